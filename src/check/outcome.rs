@@ -1,0 +1,198 @@
+//! What a run came to, in integers: the winner, the verdict, the clients' answers, the counters.
+//!
+//! Absent on purpose: how it is gathered (`tally`) and whether it was safe (`safety`).
+
+use serde::{Deserialize, Serialize};
+
+use crate::trace::{Answer, ProposerId, StopReason, SubmissionId};
+
+/// How far a run got (DESIGN §7, "Progress verdict"); the first that matches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[repr(u8)]
+pub enum Verdict {
+    /// A value is chosen, and the run stopped at that or every client has its answer.
+    Decided,
+    /// A value is chosen, and some client never gets its answer.
+    Starved,
+    /// Nothing is chosen, and a state recurs with no draw in between.
+    LivelockProved,
+    /// Nothing is chosen by the horizon or within the event budget: right-censored.
+    Undecided,
+    /// Nothing is chosen, nothing is scheduled any more, and a client waits.
+    Blocked,
+    /// Nothing is chosen, and every client was told FAILED.
+    GaveUp,
+}
+
+impl Verdict {
+    /// In the order of reports.
+    pub const ALL: [Verdict; 6] = [
+        Verdict::Decided,
+        Verdict::Starved,
+        Verdict::LivelockProved,
+        Verdict::Undecided,
+        Verdict::Blocked,
+        Verdict::GaveUp,
+    ];
+    /// As files write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Verdict::Decided => "decided",
+            Verdict::Starved => "starved",
+            Verdict::LivelockProved => "livelock-proved",
+            Verdict::Undecided => "undecided",
+            Verdict::Blocked => "blocked",
+            Verdict::GaveUp => "gave-up",
+        }
+    }
+}
+
+/// A safety invariant (DESIGN §7), with its name in TLA+ (Lamport, Voting and Paxos) where it has one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[repr(u8)]
+pub enum Invariant {
+    /// At most one value is chosen (`Consistency`).
+    Agreement,
+    /// Only submitted values are chosen (`Nontriviality`).
+    Validity,
+    /// One value per ballot (`OneValuePerBallot`).
+    OneValuePerBallot,
+    /// An acceptor's promise never falls and it votes in no ballot below it (`MaxBal` monotone).
+    PromisesKept,
+    /// A proposal never contradicts a value already chosen in a lower ballot (`SafeAt`).
+    ProposalSafety,
+    /// A client is told SUCCEEDED only with a chosen value.
+    ReportedImpliesChosen,
+    /// A proposer or learner believes only a chosen value.
+    LearnedImpliesChosen,
+}
+
+impl Invariant {
+    /// In the order of reports.
+    pub const ALL: [Invariant; 7] = [
+        Invariant::Agreement,
+        Invariant::Validity,
+        Invariant::OneValuePerBallot,
+        Invariant::PromisesKept,
+        Invariant::ProposalSafety,
+        Invariant::ReportedImpliesChosen,
+        Invariant::LearnedImpliesChosen,
+    ];
+    /// As files write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Invariant::Agreement => "agreement",
+            Invariant::Validity => "validity",
+            Invariant::OneValuePerBallot => "one-value-per-ballot",
+            Invariant::PromisesKept => "promises-kept",
+            Invariant::ProposalSafety => "proposal-safety",
+            Invariant::ReportedImpliesChosen => "reported-implies-chosen",
+            Invariant::LearnedImpliesChosen => "learned-implies-chosen",
+        }
+    }
+}
+
+/// A set of [`Invariant`]s, as a bit each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct InvariantSet(pub u8);
+
+impl InvariantSet {
+    /// Whether it holds none.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+    /// Whether it holds this one.
+    pub const fn contains(self, i: Invariant) -> bool {
+        self.0 >> (i as u8) & 1 != 0
+    }
+    /// Adds one.
+    pub fn insert(&mut self, i: Invariant) {
+        self.0 |= 1 << (i as u8);
+    }
+    /// Its members, in the order of reports.
+    pub fn iter(self) -> impl Iterator<Item = Invariant> {
+        Invariant::ALL.into_iter().filter(move |&i| self.contains(i))
+    }
+}
+
+/// Something that misleads a client but breaks no invariant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[repr(u8)]
+pub enum Hazard {
+    /// `get_value` returned a value that was not chosen (yet, or ever).
+    UnchosenRead,
+    /// A client was told FAILED although its own value is chosen by the end of the run.
+    FailedButChosen,
+    /// `get_value` returned none or another value although a value was chosen before.
+    StaleRead,
+}
+
+impl Hazard {
+    /// In the order of reports.
+    pub const ALL: [Hazard; 3] = [Hazard::UnchosenRead, Hazard::FailedButChosen, Hazard::StaleRead];
+    /// As files write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Hazard::UnchosenRead => "unchosen-read",
+            Hazard::FailedButChosen => "failed-but-chosen",
+            Hazard::StaleRead => "stale-read",
+        }
+    }
+}
+
+/// One client's side of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Client {
+    /// The proposer it submitted to.
+    pub proposer: ProposerId,
+    /// What it submitted.
+    pub submission: SubmissionId,
+    /// What it was told, if anything.
+    pub answer: Option<Answer>,
+    /// When, ns.
+    pub at_ns: u64,
+    /// The node's round counter at that time.
+    pub counter: u64,
+}
+
+/// What a run came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// How far it got.
+    pub verdict: Verdict,
+    /// Why it stopped.
+    pub stopped: StopReason,
+    /// Whose submission is chosen.
+    pub winner: Option<ProposerId>,
+    /// Which submission is chosen (the first, if safety was violated).
+    pub chosen: Option<SubmissionId>,
+    /// When it was chosen, ns.
+    pub chosen_at_ns: Option<u64>,
+    /// When the run ended, ns.
+    pub ended_at_ns: u64,
+    /// Attempts ended by a rejection or a local pre-emption.
+    pub preemptions: u32,
+    /// Those of them before the first choice.
+    pub duel: u32,
+    /// Attempts ended by a time-out.
+    pub timeouts: u32,
+    /// Attempts begun.
+    pub attempts: u32,
+    /// Messages sent (own instant ones are not messages).
+    pub messages_sent: u32,
+    /// Of these, lost.
+    pub messages_lost: u32,
+    /// Second copies.
+    pub duplicates: u32,
+    /// Events handled: deliveries, starts, retries, live time-outs, reads.
+    pub events: u32,
+    /// Invariants that were violated.
+    pub violated: InvariantSet,
+    /// Hazards, by [`Hazard`] as index.
+    pub hazards: [u32; Hazard::ALL.len()],
+    /// One per submission, in the order of the scenario: each proposer's own, then `[[submit]]`.
+    pub clients: Vec<Client>,
+}

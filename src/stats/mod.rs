@@ -1,0 +1,1 @@
+//! Pure arithmetic on integers: counts, histograms, intervals.

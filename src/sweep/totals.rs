@@ -1,0 +1,71 @@
+//! What the runs of one cell add up to: integer counts, sums and histograms, so that merging is associative.
+//!
+//! Absent on purpose: intervals, means and names of proposers; whoever renders computes them.
+
+use std::collections::BTreeMap;
+
+use crate::check::{Hazard, Invariant, Verdict};
+use crate::stats::{Histogram, Moments};
+
+/// One client's part of a joint outcome.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ClientOutcome {
+    /// Told SUCCEEDED with its own value.
+    Own,
+    /// Told SUCCEEDED with another value.
+    Other,
+    /// Told FAILED in that phase with that many promises or accepts.
+    Failed {
+        /// 1 or 2.
+        phase: u8,
+        /// Promises or accepts.
+        count: u8,
+    },
+    /// Told nothing.
+    None,
+}
+
+/// Integer totals over the runs of a cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Totals {
+    /// Runs.
+    pub runs: u64,
+    /// Runs won, by proposer.
+    pub winners: Vec<u64>,
+    /// Runs in which no value was chosen.
+    pub undecided: u64,
+    /// Runs by verdict, in the order of [`Verdict::ALL`].
+    pub verdicts: [u64; Verdict::ALL.len()],
+    /// Runs with a safety violation.
+    pub violations: u64,
+    /// Runs that violated each invariant, in the order of [`Invariant::ALL`].
+    pub violated: [u64; Invariant::ALL.len()],
+    /// The first seed with a violation.
+    pub first_violation: Option<u64>,
+    /// Runs with each hazard, in the order of [`Hazard::ALL`].
+    pub hazards: [u64; Hazard::ALL.len()],
+    /// Runs by joint client outcome, one entry per submission in scenario order.
+    pub outcomes: BTreeMap<Vec<ClientOutcome>, u64>,
+    /// Time of the first choice, ns, over runs in which a value was chosen.
+    pub chosen_at: Moments,
+    /// Its histogram, ns.
+    pub chosen_at_histogram: Histogram,
+    /// End of the runs in which nothing was chosen, ns: there they are censored.
+    pub censored_at_histogram: Histogram,
+    /// End of a run, ns, over all runs.
+    pub ended_at: Moments,
+    /// Pre-emptions before the first choice, over all runs.
+    pub duel: Moments,
+    /// Runs by duel length.
+    pub duel_histogram: BTreeMap<u32, u64>,
+    /// Pre-emptions.
+    pub preemptions: Moments,
+    /// Attempts.
+    pub attempts: Moments,
+    /// Messages sent.
+    pub messages: Moments,
+    /// Messages lost.
+    pub lost: Moments,
+    /// Events handled.
+    pub events: Moments,
+}

@@ -1,0 +1,326 @@
+//! The contract between a run and everything that reads it: one closed [`Event`] enum and the [`Observer`] trait.
+//!
+//! Whatever checks, counts, prints, hashes or draws a run does so from these events, in this order, and never
+//! looks at the live world. Absent on purpose: any knowledge of how events come about.
+//!
+//! ```text
+//!   run ──Event──▶ check (safety, outcome) ──▶ sweep ──▶ report
+//!            └───▶ digest, JSON Lines, diagrams
+//! ```
+
+use serde::{Deserialize, Serialize};
+
+mod digest;
+mod jsonl;
+
+pub use digest::{Digest, DigestObserver};
+pub use jsonl::{FORMAT, Header, JsonLines, Trailer};
+
+/// Index of a proposer in its scenario, from 0.
+pub type ProposerId = u8;
+/// Number of a node, from 1.
+pub type NodeId = u8;
+/// Index of a submission (a client's request) in its run, from 0. A value's identity is its submission.
+pub type SubmissionId = u16;
+
+/// A ballot as observers see it; ordered by round, then by node.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct BallotId(pub u64);
+
+impl BallotId {
+    /// Below every real ballot.
+    pub const NONE: BallotId = BallotId(0);
+    /// The round, above which the node breaks ties.
+    pub const fn round(self) -> u64 {
+        self.0 >> 8
+    }
+    /// The proposing node's number (above the cluster's for a proposer on no node).
+    pub const fn node(self) -> u8 {
+        self.0 as u8
+    }
+}
+
+/// The kind of a message, in Lamport's phases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[repr(u8)]
+pub enum Kind {
+    /// 1a
+    Prepare,
+    /// 1b
+    Promise,
+    /// 2a
+    Accept,
+    /// 2b
+    Accepted,
+    /// The refusal of a prepare or of an accept.
+    Reject,
+    /// The value that a proposer has learned, sent to a learner.
+    Announce,
+}
+
+/// Which message this is: every message of a run has its own name, whatever else happens in the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct MessageId {
+    /// The proposer on whose behalf it travels.
+    pub proposer: ProposerId,
+    /// The proposer's attempt, from 1 over its whole life.
+    pub attempt: u32,
+    /// 1 or 2; 3 for an announcement.
+    pub phase: u8,
+    /// The node that the request goes to or the reply comes from.
+    pub node: NodeId,
+    /// Whether it is the reply.
+    pub reply: bool,
+}
+
+/// A protocol message on the network (own instant messages never are).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// Its name.
+    pub id: MessageId,
+    /// Its kind.
+    pub kind: Kind,
+    /// The ballot it belongs to.
+    pub ballot: BallotId,
+    /// Promise: the ballot of the reported vote. Reject: the promised ballot. Else none.
+    pub about: BallotId,
+    /// Accept, announce: the value. Promise: the value of the reported vote.
+    pub value: Option<SubmissionId>,
+}
+
+/// Why an attempt ended without success.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[repr(u8)]
+pub enum Failure {
+    /// Rejected: a pre-emption.
+    Rejected,
+    /// The own node's acceptor went on to a higher ballot: a pre-emption.
+    LocallyPreempted,
+    /// A phase or attempt time-out.
+    TimedOut,
+    /// Every call came back, none with a rejection, and too few with a yes.
+    Unanswered,
+}
+
+impl Failure {
+    /// Whether another proposer's higher ballot ended the attempt.
+    pub const fn is_preemption(self) -> bool {
+        matches!(self, Failure::Rejected | Failure::LocallyPreempted)
+    }
+}
+
+/// Why a run stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[repr(u8)]
+pub enum StopReason {
+    /// The first value was chosen and `stop = "chosen"`.
+    Chosen,
+    /// Every client has its answer and `stop = "answered"`.
+    Answered,
+    /// Nothing is scheduled any more.
+    Quiescent,
+    /// The next event is later than the horizon.
+    Horizon,
+    /// The event budget is spent.
+    MaxEvents,
+}
+
+/// What a client is told at the end of its submission.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Answer {
+    /// SUCCEEDED with this chosen value.
+    Succeeded {
+        /// The value reported as chosen.
+        value: SubmissionId,
+    },
+    /// FAILED in this phase with that many promises or accepts.
+    Failed {
+        /// 1 or 2.
+        phase: u8,
+        /// Promises (phase 1) or accepts (phase 2) counted.
+        count: u8,
+    },
+}
+
+/// Everything that can happen in a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Event {
+    /// A client submits a value.
+    Submitted {
+        /// To this proposer.
+        proposer: ProposerId,
+        /// The submission.
+        submission: SubmissionId,
+    },
+    /// A proposer begins an attempt (phase 1a).
+    Started {
+        /// Who.
+        proposer: ProposerId,
+        /// Its attempt, from 1.
+        attempt: u32,
+        /// Its new ballot.
+        ballot: BallotId,
+    },
+    /// A proposer has a quorum of promises and asks for votes (phase 2a).
+    Proposed {
+        /// Who.
+        proposer: ProposerId,
+        /// Under this ballot.
+        ballot: BallotId,
+        /// For this value.
+        value: SubmissionId,
+    },
+    /// A message enters the network.
+    Sent {
+        /// Which.
+        message: Message,
+        /// Its one-way delay, ns; it would arrive then.
+        delay_ns: u64,
+        /// Whether it never arrives.
+        lost: bool,
+    },
+    /// A message arrives and is handled.
+    Delivered {
+        /// Which.
+        message: Message,
+    },
+    /// A call returned an error to its caller (lost, timed out or refused connection; sequential transport).
+    CallFailed {
+        /// The caller.
+        proposer: ProposerId,
+        /// The node that was called.
+        node: NodeId,
+        /// Of this phase.
+        phase: u8,
+    },
+    /// An acceptor's promise rose (phase 1b, or an accept that raised it).
+    Promised {
+        /// The acceptor.
+        node: NodeId,
+        /// Its new promise.
+        ballot: BallotId,
+    },
+    /// An acceptor's vote changed (phase 2b).
+    Voted {
+        /// The acceptor.
+        node: NodeId,
+        /// The ballot it voted in.
+        ballot: BallotId,
+        /// The value it voted for.
+        value: SubmissionId,
+    },
+    /// A proposer has a quorum of accepts: it has learned a value.
+    Learned {
+        /// Who.
+        proposer: ProposerId,
+        /// Its ballot.
+        ballot: BallotId,
+        /// The value.
+        value: SubmissionId,
+    },
+    /// A node's learner was told the value.
+    NodeLearned {
+        /// The node.
+        node: NodeId,
+        /// The value.
+        value: SubmissionId,
+    },
+    /// An attempt ended without success.
+    Failed {
+        /// Whose.
+        proposer: ProposerId,
+        /// Which, from 1.
+        attempt: u32,
+        /// Why.
+        why: Failure,
+        /// In this phase.
+        phase: u8,
+        /// With that many promises or accepts.
+        count: u8,
+    },
+    /// The next attempt is due after this delay.
+    RetryAfter {
+        /// Whose.
+        proposer: ProposerId,
+        /// ns.
+        delay_ns: u64,
+    },
+    /// A client has its answer.
+    Answered {
+        /// By this proposer.
+        proposer: ProposerId,
+        /// For this submission.
+        submission: SubmissionId,
+        /// The answer.
+        answer: Answer,
+        /// The node's round counter, as the lab prints it.
+        counter: u64,
+    },
+    /// `get_value` was called on a node.
+    Read {
+        /// The node.
+        node: NodeId,
+        /// What it returned.
+        value: Option<SubmissionId>,
+    },
+    /// The run is over.
+    Stopped {
+        /// Why.
+        reason: StopReason,
+    },
+}
+
+/// Reads a run's events, each with its virtual time in ns, in the order in which they happen.
+///
+/// An observer cannot influence the run. `ACTIVE = false` lets the compiler drop the calls.
+pub trait Observer {
+    /// Whether [`Observer::on`] does anything.
+    const ACTIVE: bool = true;
+    /// Takes one event.
+    fn on(&mut self, at_ns: u64, event: &Event);
+}
+
+/// Observes nothing, at no cost.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Blind;
+
+impl Observer for Blind {
+    const ACTIVE: bool = false;
+    #[inline(always)]
+    fn on(&mut self, _at_ns: u64, _event: &Event) {}
+}
+
+/// Keeps every event.
+#[derive(Clone, Debug, Default)]
+pub struct Recorder {
+    /// In order, with times in ns.
+    pub events: Vec<(u64, Event)>,
+}
+
+impl Observer for Recorder {
+    fn on(&mut self, at_ns: u64, event: &Event) {
+        self.events.push((at_ns, *event));
+    }
+}
+
+impl<A: Observer, B: Observer> Observer for (A, B) {
+    const ACTIVE: bool = A::ACTIVE || B::ACTIVE;
+    #[inline(always)]
+    fn on(&mut self, at_ns: u64, event: &Event) {
+        self.0.on(at_ns, event);
+        self.1.on(at_ns, event);
+    }
+}
+
+impl<A: Observer> Observer for &mut A {
+    const ACTIVE: bool = A::ACTIVE;
+    #[inline(always)]
+    fn on(&mut self, at_ns: u64, event: &Event) {
+        (**self).on(at_ns, event);
+    }
+}
