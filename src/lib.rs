@@ -1,1 +1,2 @@
-//! x
+//! Synod.
+pub mod sim;
