@@ -284,7 +284,8 @@ impl<O: Observer> Engine<'_, '_, O> {
 
     /// An attempt has failed: the next one is scheduled, or the client is told.
     fn fail(&mut self, p: usize, why: Failure, phase: Phase, count: u8) -> Effect {
-        let (world, plan) = (&mut *self.world, self.world.plan);
+        let world = &mut *self.world;
+        let plan = world.plan;
         world.agenda.cancel_alarm(p);
         let seat = &mut world.seats[p];
         seat.failures += 1;

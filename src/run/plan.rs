@@ -116,6 +116,11 @@ impl Plan {
         &self.submissions
     }
 
+    /// How many proposers contend.
+    pub fn proposers(&self) -> usize {
+        self.proposers.len()
+    }
+
     /// Whether anything but starts is scheduled by the clock.
     pub(super) fn has_calendar(&self) -> bool {
         !self.submits.is_empty() || !self.reads.is_empty()
