@@ -233,7 +233,7 @@ impl<O: Observer> Engine<'_, '_, O> {
             self.emit(Event::Sent { message, delay_ns: 0, lost: true });
             return;
         } else {
-            self.world.plan.routes.fate(message.kind, from, to).of(word)
+            self.world.plan.routes.fate(packet.kind(), from, to).of(word)
         };
         self.emit(Event::Sent { message, delay_ns, lost });
         if lost {

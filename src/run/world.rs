@@ -6,7 +6,7 @@
 use crate::check::{Monitor, Outcome, Violation};
 use crate::paxos::{Effect, Node, Phase, Proposer, Value};
 use crate::scenario::model::Stop;
-use crate::sim::{Agenda, Due, Rank, Slot, Tied, TieBreak, Words};
+use crate::sim::{Agenda, Due, NEVER, Rank, Slot, Tied, TieBreak, Words};
 use crate::trace::{Event, Observer, StopReason, SubmissionId};
 
 use super::calendar::{Calendar, Entry};
@@ -380,10 +380,10 @@ impl<O: Observer> Engine<'_, '_, O> {
 }
 
 impl World<'_> {
-    /// Why a run ends when its next event (`u64::MAX` for none) is past the horizon.
+    /// Why a run ends when its next event ([`NEVER`] for none) is past the horizon.
     #[cold]
     fn reason_to_end(&mut self, next_at: u64) -> StopReason {
-        if next_at == u64::MAX && !self.beyond {
+        if next_at == NEVER && !self.beyond {
             return StopReason::Quiescent;
         }
         self.now = self.plan.horizon;

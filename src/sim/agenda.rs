@@ -78,7 +78,7 @@ impl<P: Copy + Default> Agenda<P> {
         self.timers.cancel(owner);
     }
 
-    /// When the next thing happens; `u64::MAX` if nothing is scheduled.
+    /// When the next thing happens; [`super::NEVER`] if nothing is scheduled.
     #[inline(always)]
     pub fn next_at(&self) -> u64 {
         self.queue.next_at().min(self.timers.next_at())
@@ -91,14 +91,13 @@ impl<P: Copy + Default> Agenda<P> {
         if arrival < alarm {
             return Due::Arrival(self.queue.pop(&mut |p| ties.rank(Tied::Arrival(p))));
         }
-        let owner = if arrival == alarm || self.timers.tied() {
+        let mut owner = self.timers.next();
+        if arrival == alarm || self.timers.tied() {
             match self.settle(ties) {
-                Some(owner) => owner,
+                Some(first) => owner = first,
                 None => return Due::Arrival(self.queue.pop(&mut |p| ties.rank(Tied::Arrival(p)))),
             }
-        } else {
-            self.timers.next()
-        };
+        }
         self.timers.cancel(owner);
         Due::Alarm(owner)
     }

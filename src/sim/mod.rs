@@ -13,7 +13,7 @@ mod words;
 pub use agenda::{Agenda, Due, Tied, TieBreak};
 pub use delay::{Distribution, DistributionError, Fate, MAX_DELAY_NS, Sampler};
 pub use normal::{normal_cdf, normal_quantile};
-pub use queue::{MAX_TIME_NS, Queue, Rank};
+pub use queue::{MAX_TIME_NS, NEVER, Queue, Rank};
 pub use table::QuantileTable;
 pub use timers::Timers;
 pub use words::{Address, EPOCH, Region, Slot, Words};

@@ -13,8 +13,10 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// Times in the queue are below this: 2⁵⁸ ns, about 9 years.
-pub const MAX_TIME_NS: u64 = 1 << 58;
+/// Times in the queue are below this: 2⁵⁸ − 1 ns, about 9 years.
+pub const MAX_TIME_NS: u64 = NEVER;
+/// The time of what never comes.
+pub const NEVER: u64 = END >> SLOT_BITS;
 
 /// Entries of the sorted array: one bit each in a word.
 const NEAR: usize = 64;
@@ -22,6 +24,8 @@ const NEAR: usize = 64;
 const ROOM: usize = 128;
 const SLOT_BITS: u32 = NEAR.trailing_zeros();
 const SLOT: u64 = NEAR as u64 - 1;
+/// Later than every key.
+const END: u64 = u64::MAX;
 
 /// Where an arrival stands within its instant: compared first by tie key, then by scheduling number.
 pub type Rank = (u64, u64);
@@ -29,12 +33,16 @@ pub type Rank = (u64, u64);
 /// Arrivals of `P`, a small plain value, ordered by time and, within an instant, by rank.
 #[derive(Clone, Debug)]
 pub struct Queue<P> {
-    /// Sorted keys, time · 64 + slot, in `keys[head..tail]`.
+    /// Sorted keys, time · 64 + slot, in `keys[head..tail]`; `keys[tail]` is [`END`].
     keys: [u64; ROOM],
     head: usize,
     tail: usize,
     free: u64,
     slots: [P; NEAR],
+    /// When the first of all arrives.
+    first_at: u64,
+    /// Whether anything stands outside the array.
+    crowded: bool,
     /// Nothing here is sooner than anything in `keys`.
     far: BinaryHeap<Reverse<Timed<P>>>,
     /// What is left of an instant with several arrivals, the first one last; nothing in `keys` is sooner.
@@ -66,11 +74,13 @@ impl<P> Eq for Timed<P> {}
 impl<P: Copy + Default> Default for Queue<P> {
     fn default() -> Self {
         Queue {
-            keys: [0; ROOM],
+            keys: [END; ROOM],
             head: 0,
             tail: 0,
             free: !0,
             slots: [P::default(); NEAR],
+            first_at: NEVER,
+            crowded: false,
             far: BinaryHeap::new(),
             instant: Vec::new(),
             instant_at: 0,
@@ -83,8 +93,12 @@ impl<P: Copy> Queue<P> {
     #[inline]
     pub fn clear(&mut self) {
         (self.head, self.tail, self.free) = (0, 0, !0);
-        self.far.clear();
-        self.instant.clear();
+        (self.keys[0], self.first_at) = (END, NEVER);
+        if self.crowded {
+            self.crowded = false;
+            self.far.clear();
+            self.instant.clear();
+        }
     }
 
     /// How many are in flight.
@@ -94,30 +108,21 @@ impl<P: Copy> Queue<P> {
 
     /// Whether nothing is in flight.
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.first_at == NEVER
     }
 
-    /// When the first arrives; `u64::MAX` if nothing is in flight.
+    /// When the first arrives; [`NEVER`] if nothing is in flight.
     #[inline(always)]
     pub fn next_at(&self) -> u64 {
-        if !self.instant.is_empty() {
-            self.instant_at
-        } else if self.head == self.tail {
-            u64::MAX
-        } else {
-            self.keys[self.head % ROOM] >> SLOT_BITS
-        }
+        self.first_at
     }
 
     /// Adds an arrival at `at`, below [`MAX_TIME_NS`] and not before anything already taken.
     #[inline(always)]
     pub fn push(&mut self, at: u64, payload: P, rank: &mut impl FnMut(&P) -> Rank) {
         debug_assert!(at < MAX_TIME_NS);
-        if !self.instant.is_empty() && at == self.instant_at {
-            return self.join_instant(payload, rank);
-        }
-        if (self.free == 0 || !self.far.is_empty()) && !self.make_room(at) {
-            return self.far.push(Reverse(Timed(at, payload)));
+        if self.crowded || self.free == 0 {
+            return self.push_crowded(at, payload, rank);
         }
         self.insert(at, payload);
     }
@@ -125,8 +130,8 @@ impl<P: Copy> Queue<P> {
     /// Into the sorted array, which has room.
     #[inline(always)]
     fn insert(&mut self, at: u64, payload: P) {
-        if self.tail == ROOM {
-            self.keys.copy_within(self.head.., 0);
+        if self.tail == ROOM - 1 {
+            self.keys.copy_within(self.head..ROOM, 0);
             (self.head, self.tail) = (0, self.tail - self.head);
         }
         let slot = self.free.trailing_zeros() as usize % NEAR;
@@ -135,27 +140,45 @@ impl<P: Copy> Queue<P> {
         let key = at << SLOT_BITS | slot as u64;
         let mut i = self.tail;
         self.tail += 1;
+        self.keys[self.tail % ROOM] = END;
         // Most arrivals are later than all that is in flight: look from the end.
         while i > self.head && self.keys[(i - 1) % ROOM] > key {
             self.keys[i % ROOM] = self.keys[(i - 1) % ROOM];
             i -= 1;
         }
         self.keys[i % ROOM] = key;
+        self.first_at = self.first_at.min(at);
+    }
+
+    /// While an instant is being served or something waits in the heap, an arrival must find its place among them.
+    #[cold]
+    #[inline(never)]
+    fn push_crowded(&mut self, at: u64, payload: P, rank: &mut impl FnMut(&P) -> Rank) {
+        if !self.instant.is_empty() && at == self.instant_at {
+            let mine = rank(&payload);
+            let place = self.instant.partition_point(|&(other, _)| other > mine);
+            self.instant.insert(place, (mine, payload));
+        } else if self.make_room(at) {
+            self.insert(at, payload);
+        } else {
+            self.far.push(Reverse(Timed(at, payload)));
+            self.first_at = self.first_at.min(at);
+        }
+        self.crowded = !self.far.is_empty() || !self.instant.is_empty();
     }
 
     /// Makes room for an arrival that belongs into the array; false if it belongs into the heap.
-    #[cold]
-    #[inline(never)]
     fn make_room(&mut self, at: u64) -> bool {
         if self.head == self.tail {
             return self.far.peek().is_none_or(|Reverse(first)| at <= first.0);
         }
         let last = self.keys[self.tail - 1];
-        if last >> SLOT_BITS <= at {
+        if last >> SLOT_BITS <= at && (self.free == 0 || !self.far.is_empty()) {
             return false;
         }
         if self.free == 0 {
             self.tail -= 1;
+            self.keys[self.tail] = END;
             self.free |= 1 << (last & SLOT);
             self.far.push(Reverse(Timed(last >> SLOT_BITS, self.slots[(last & SLOT) as usize])));
         }
@@ -165,87 +188,80 @@ impl<P: Copy> Queue<P> {
     /// Takes the first to arrive; meaningful only if something is in flight.
     #[inline(always)]
     pub fn pop(&mut self, rank: &mut impl FnMut(&P) -> Rank) -> P {
-        if self.is_tied() {
-            self.gather_instant(rank);
+        let key = self.keys[self.head % ROOM];
+        let next = self.keys[(self.head + 1) % ROOM];
+        if self.crowded || (key ^ next) <= SLOT {
+            return self.pop_crowded(rank);
         }
-        if let Some((_, payload)) = self.instant.pop() {
-            return payload;
-        }
-        self.take_near().1
+        self.head += 1;
+        self.first_at = next >> SLOT_BITS;
+        self.free |= 1 << (key & SLOT);
+        self.slots[(key & SLOT) as usize]
     }
 
     /// The rank of the first to arrive; meaningful only if something is in flight.
     pub fn first_rank(&mut self, rank: &mut impl FnMut(&P) -> Rank) -> Rank {
-        if self.is_tied() {
-            self.gather_instant(rank);
-        }
-        match self.instant.last() {
-            Some(&(first, _)) => first,
-            None => rank(&self.slots[(self.keys[self.head % ROOM] & SLOT) as usize]),
-        }
+        self.gather_instant(rank);
+        // Something is in flight, so something was gathered.
+        self.instant.last().map_or((0, 0), |&(first, _)| first)
     }
 
-    /// Whether the array's first arrival shares its instant with another one.
-    #[inline(always)]
-    fn is_tied(&self) -> bool {
-        if !self.instant.is_empty() {
-            return false;
-        }
-        let at = self.keys[self.head % ROOM] >> SLOT_BITS;
-        if self.head + 1 < self.tail {
-            self.keys[(self.head + 1) % ROOM] >> SLOT_BITS == at
-        } else {
-            !self.far.is_empty() && self.far.peek().is_some_and(|Reverse(first)| first.0 == at)
-        }
-    }
-
-    /// Takes the array's first arrival.
-    #[inline(always)]
-    fn take_near(&mut self) -> (u64, P) {
-        let key = self.keys[self.head % ROOM];
-        self.head += 1;
-        self.free |= 1 << (key & SLOT);
-        if self.head == self.tail && !self.far.is_empty() {
-            let payload = self.slots[(key & SLOT) as usize];
-            self.refill();
-            return (key >> SLOT_BITS, payload);
-        }
-        (key >> SLOT_BITS, self.slots[(key & SLOT) as usize])
-    }
-
-    /// Half-fills the array from the heap, in order.
     #[cold]
     #[inline(never)]
+    fn pop_crowded(&mut self, rank: &mut impl FnMut(&P) -> Rank) -> P {
+        self.gather_instant(rank);
+        let first = self.instant.pop();
+        self.note_first();
+        // Something is in flight, so something was gathered.
+        first.map_or(self.slots[0], |(_, payload)| payload)
+    }
+
+    /// Moves all arrivals of the first instant out of the array and the heap and puts them in order, unless that is
+    /// done.
+    fn gather_instant(&mut self, rank: &mut impl FnMut(&P) -> Rank) {
+        if !self.instant.is_empty() {
+            return;
+        }
+        self.instant_at = self.first_at;
+        self.refill();
+        while self.head < self.tail && self.keys[self.head] >> SLOT_BITS == self.instant_at {
+            let slot = self.keys[self.head] & SLOT;
+            let payload = self.slots[slot as usize];
+            self.instant.push((rank(&payload), payload));
+            self.free |= 1 << slot;
+            self.head += 1;
+            self.refill();
+        }
+        self.instant.sort_unstable_by_key(|&(rank, _)| Reverse(rank));
+        self.note_first();
+    }
+
+    /// Brings `first_at` and `crowded` up to date.
+    fn note_first(&mut self) {
+        self.refill();
+        self.crowded = !self.far.is_empty() || !self.instant.is_empty();
+        self.first_at = if self.instant.is_empty() {
+            self.keys[self.head % ROOM] >> SLOT_BITS
+        } else {
+            self.instant_at
+        };
+    }
+
+    /// Half-fills the array, if it is empty, from the heap, in order.
     fn refill(&mut self) {
+        if self.head < self.tail {
+            return;
+        }
         (self.head, self.tail) = (0, 0);
         while self.tail < NEAR / 2 {
-            let Some(Reverse(Timed(at, payload))) = self.far.pop() else { return };
+            let Some(Reverse(Timed(at, payload))) = self.far.pop() else { break };
             let slot = u64::from(self.free.trailing_zeros());
             self.free &= self.free.wrapping_sub(1);
             self.slots[slot as usize] = payload;
             self.keys[self.tail] = at << SLOT_BITS | slot;
             self.tail += 1;
         }
-    }
-
-    /// Moves all arrivals of the first instant out of the array and the heap and puts them in order.
-    #[cold]
-    #[inline(never)]
-    fn gather_instant(&mut self, rank: &mut impl FnMut(&P) -> Rank) {
-        self.instant_at = self.keys[self.head] >> SLOT_BITS;
-        while self.head < self.tail && self.keys[self.head] >> SLOT_BITS == self.instant_at {
-            let (_, payload) = self.take_near();
-            self.instant.push((rank(&payload), payload));
-        }
-        self.instant.sort_unstable_by_key(|&(rank, _)| Reverse(rank));
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn join_instant(&mut self, payload: P, rank: &mut impl FnMut(&P) -> Rank) {
-        let mine = rank(&payload);
-        let place = self.instant.partition_point(|&(other, _)| other > mine);
-        self.instant.insert(place, (mine, payload));
+        self.keys[self.tail] = END;
     }
 
     /// Everything in flight with its arrival time, in no particular order.
@@ -286,7 +302,7 @@ mod tests {
         for expected in list {
             assert_eq!((queue.next_at(), queue.pop(&mut rank)), expected);
         }
-        assert!(queue.is_empty() && queue.next_at() == u64::MAX && queue.len() == 0);
+        assert!(queue.is_empty() && queue.next_at() == NEVER && queue.len() == 0);
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //! Timers are set and cancelled far more often than they ring, so they are kept out of the queue and nothing is
 //! deleted lazily. What an alarm is for is its owner's business.
 
+use super::queue::NEVER;
+
 /// Alarms of a fixed number of owners.
 #[derive(Clone, Debug)]
 pub struct Timers {
@@ -14,7 +16,7 @@ pub struct Timers {
 }
 
 /// No alarm.
-const OFF: u64 = u64::MAX;
+const OFF: u64 = NEVER;
 
 impl Timers {
     /// Room for this many owners, none with an alarm.
@@ -29,7 +31,7 @@ impl Timers {
         (self.next_at, self.next) = (OFF, 0);
     }
 
-    /// When the first rings; `u64::MAX` if none is set.
+    /// When the first rings; [`NEVER`] if none is set.
     #[inline(always)]
     pub fn next_at(&self) -> u64 {
         self.next_at
@@ -101,7 +103,7 @@ mod tests {
     #[test]
     fn the_first_to_ring_is_known_after_every_change() {
         let mut timers = Timers::new(3);
-        assert_eq!(timers.next_at(), u64::MAX);
+        assert_eq!(timers.next_at(), NEVER);
         timers.set(1, 50, 0);
         timers.set(2, 40, 1);
         assert_eq!((timers.next_at(), timers.next(), timers.tied()), (40, 2, false));
@@ -114,6 +116,6 @@ mod tests {
         assert_eq!((timers.next_at(), timers.next(), timers.at(1)), (50, 0, None));
         timers.cancel(0);
         timers.cancel(2);
-        assert_eq!(timers.next_at(), u64::MAX);
+        assert_eq!(timers.next_at(), NEVER);
     }
 }
