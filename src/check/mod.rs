@@ -7,8 +7,10 @@ mod monitor;
 mod outcome;
 mod safety;
 mod tally;
+mod votes;
 
 pub use monitor::Monitor;
 pub use outcome::{Client, Hazard, Invariant, InvariantSet, Outcome, Verdict};
 pub use safety::{Chosen, Safety, Violation};
 pub use tally::Tally;
+pub use votes::Votes;

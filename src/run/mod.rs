@@ -11,11 +11,15 @@ mod actions;
 mod calendar;
 mod packet;
 mod plan;
+mod record;
 mod retry;
 mod routes;
+mod token;
 mod world;
 
 pub use plan::{Plan, PlanError};
+pub use record::Record;
+pub use token::{Token, TokenError};
 pub use world::Simulator;
 
 use crate::check::Outcome;
