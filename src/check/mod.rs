@@ -1,0 +1,3 @@
+//! Stub.
+mod outcome;
+pub use outcome::*;

@@ -1,0 +1,3 @@
+//! Stub.
+mod totals;
+pub use totals::*;
