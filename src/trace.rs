@@ -10,8 +10,6 @@
 
 use serde::{Deserialize, Serialize};
 
-
-
 /// Index of a proposer in its scenario, from 0.
 pub type ProposerId = u8;
 /// Number of a node, from 1.
