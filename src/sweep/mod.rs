@@ -3,9 +3,11 @@
 //! The same bytes come out for any number of threads: a chunk of seeds is run by one worker, chunks are merged by
 //! addition, and digests are folded in seed order. Absent on purpose: rendering, files and terminals.
 
+mod expect;
 mod gather;
 mod pool;
 mod totals;
 
+pub use expect::{Finding, findings, joint_name};
 pub use pool::{CHUNK, Coverage, CellResult, Job, Progress, Silent, Stopped, sweep};
 pub use totals::{ClientOutcome, Totals};
