@@ -148,6 +148,12 @@ fn in_cell(index: usize, parameters: &[(String, String)]) -> String {
     super::escape::printable(&format!("in cell {index}: {}", parameters.collect::<Vec<_>>().join(", ")))
 }
 
+/// Whether the axes are lists under paths. Asked before the typed reading, which would not know why a path
+/// without quotes is a table.
+pub(super) fn check_axes(root: &Node) -> Result<(), Problem> {
+    root.get("sweep").map_or(Ok(()), |sweep| axes(sweep).map(drop))
+}
+
 /// The axes of a `[sweep]` table: each of `axes`, then all of `zip` as one.
 fn axes(sweep: &Node) -> Result<Vec<Axis>, Problem> {
     let mut axes = Vec::new();
@@ -184,7 +190,10 @@ fn axis_paths(table: Option<&Node>) -> Result<Vec<AxisPath>, Problem> {
         let values = match &entry.node.value {
             Value::List(values) if !values.is_empty() => values.clone(),
             Value::Table(_) => {
-                return Err(problem("put an axis' path in quotes: \"network.loss\" = [0.0, 0.1]".into()));
+                return Err(Problem::new(
+                    "put the path of an axis in quotes, as \"network.loss\" = [0.0, 0.1]",
+                )
+                .placed(entry.at.clone()));
             }
             _ => {
                 return Err(problem(format!(

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::cells::Cells;
+use super::cells::{self, Cells};
 use super::error::{Problem, ScenarioError};
 use super::model::Scenario;
 use super::node::{At, Node, Value};
@@ -58,6 +58,7 @@ impl Document {
 
     /// The typed scenario, checked. Also checks that every value of every axis has its key's type.
     pub fn scenario(&self) -> Result<Scenario, ScenarioError> {
+        cells::check_axes(&self.root).map_err(|problem| self.error(&problem))?;
         let scenario: Scenario = reader::read(&self.root).map_err(|problem| self.error(&problem))?;
         validate::check(&scenario, &self.root).map_err(|problem| self.error(&problem))?;
         if scenario.sweep.is_some() {

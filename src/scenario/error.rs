@@ -174,7 +174,7 @@ fn unknown_key(key: &str, keys: &[&str], table: &str) -> String {
     keys.sort_unstable();
     if planned::is_key(table, key) {
         return format!(
-            "{} of {table} is planned, and not in this version (keys: {})",
+            "{} of {table} is planned, but not in this version (keys: {})",
             shown(key),
             keys.join(", ")
         );
@@ -187,7 +187,7 @@ fn unknown_key(key: &str, keys: &[&str], table: &str) -> String {
 fn unknown_word(word: &str, words: &[&str], key: &str) -> String {
     let list = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
     if planned::is_word(words, word) {
-        return format!("{} is planned for {key}, and not in this version; it takes {list}", shown(word));
+        return format!("{} is planned for {key}, but not in this version; it takes {list}", shown(word));
     }
     let hint = match word.parse::<super::units::Duration>() {
         Ok(it) if words.contains(&"constant") => format!("; write {{ constant = \"{it}\" }}"),

@@ -12,6 +12,9 @@ use super::suggest::did_you_mean;
 /// this list with the schema.
 pub(super) const CHOICES: &[&str] = &["delay", "start", "retry", "quorum"];
 
+/// Keys whose value is a list of tables.
+pub(super) const LISTS: &[&str] = &["proposer", "submit", "fault", "read", "link"];
+
 /// The steps of a path: keys with dots between, quoted where a name holds a dot (`proposer."a.b".start`).
 pub(super) fn parse(path: &str) -> Result<Vec<String>, Problem> {
     let mut steps = Vec::new();
@@ -65,11 +68,7 @@ pub(super) fn set(root: &mut Node, steps: &[String], new: Node, at: &At) -> Resu
                 *child = new;
                 return Ok(());
             }
-            if step == "proposer" || CHOICES.contains(&step.as_str()) {
-                make_room(child, step, &rest[0], at)?;
-            } else if matches!(child.value, Value::Null) {
-                child.value = Value::Table(Vec::new());
-            }
+            make_room(child, step, &rest[0], at)?;
             set(child, rest, new, at)
         }
         Value::List(items) => {
@@ -93,16 +92,17 @@ fn entry<'n>(table: &'n mut Node, key: &str, at: &At) -> Result<&'n mut Node, Pr
     entries.get_mut(index).map(|entry| &mut entry.node).ok_or_else(lost)
 }
 
-/// Before a step into a choice: unless it already has this word, it becomes a table for it.
-fn make_room(child: &mut Node, key: &str, word: &str, at: &At) -> Result<(), Problem> {
-    if key == "proposer" {
-        if matches!(child.value, Value::List(_)) {
-            return Ok(());
-        }
-        return Err(Problem::new("the scenario has no [[proposer]]").placed(at.clone()));
+/// Before a step into a key's value: a choice of another word becomes a table for this one, and what is missing
+/// is made, except for a list, whose elements only a file can give.
+fn make_room(child: &mut Node, key: &str, next: &str, at: &At) -> Result<(), Problem> {
+    let is_missing = matches!(child.value, Value::Null);
+    if is_missing && LISTS.contains(&key) {
+        let why = format!("there is no [[{key}]] that {} could name", shown(next));
+        return Err(Problem::new(why).placed(at.clone()));
     }
-    let same = matches!(&child.value, Value::Table(entries) if entries.len() == 1 && entries[0].key == word);
-    if !same {
+    let has_word =
+        matches!(&child.value, Value::Table(entries) if entries.len() == 1 && entries[0].key == next);
+    if is_missing || CHOICES.contains(&key) && !has_word {
         *child = Node { value: Value::Table(Vec::new()), at: at.clone() };
     }
     Ok(())

@@ -132,6 +132,9 @@ impl<'a> Cursor<'a> {
             Some(Ok(value)) => value,
             None => return Err(self.expected("a value")),
             Some(Err(error)) => {
+                if self.rest().starts_with(|c: char| c.is_ascii_alphabetic()) {
+                    return Err(self.expected("a value (text goes in double quotes)"));
+                }
                 let message = error.to_string();
                 let message = message.split(" at line ").next().unwrap_or(&message);
                 let end = start + self.rest().find([',', '\n', '}', ']']).unwrap_or(self.rest().len());

@@ -156,7 +156,8 @@ fn key_list(keys: &[&str]) -> String {
 fn plain_type(expected: &dyn de::Expected) -> String {
     let text = expected.to_string();
     match text.as_str() {
-        "u8" => "a whole number from 0 to 255".into(),
+        // Every such key counts or names nodes.
+        "u8" => "a whole number up to 63".into(),
         "u32" => "a whole number from 0 to 4294967295".into(),
         "u64" => "a whole number from 0 to 2^64 - 1".into(),
         "f64" | "f32" => "a number".into(),

@@ -12,7 +12,8 @@ pub(super) fn nearest<'a>(word: &str, choices: &[&'a str]) -> Option<&'a str> {
         return None;
     }
     let wanted = plain(word);
-    let allowed = (length / 3).max(1);
+    // Of words this short, everything is a neighbour.
+    let allowed = if length < 3 { 0 } else { length / 3 };
     let typo = choices
         .iter()
         .map(|choice| (strsim::osa_distance(&wanted, &plain(choice)), *choice))
@@ -44,6 +45,8 @@ mod tests {
         assert_eq!(nearest("timeout", &keys), Some("phase_timeout"));
         assert_eq!(nearest("speed", &keys), None);
         assert_eq!(nearest("x", &keys), None);
+        assert_eq!(nearest("C", &["A", "B"]), None);
+        assert_eq!(nearest("a", &["A", "B"]), Some("A"));
         assert_eq!(nearest(&"loss".repeat(100_000), &keys), None);
     }
 }

@@ -255,7 +255,9 @@ impl UnitError {
     }
     fn bare(number: &str) -> Self {
         let number = number.strip_prefix('-').unwrap_or(number);
-        UnitError(format!("`{number}` has no unit; write \"{number}ms\" (units: {UNIT_WORDS})"))
+        UnitError(format!(
+            "`{number}` has no unit; write \"{number}ms\" or \"{number}s\" (units: {UNIT_WORDS})"
+        ))
     }
     fn unknown_unit(text: &str, unit: &str) -> Self {
         let hint = match unit.trim().to_lowercase().as_str() {

@@ -28,9 +28,8 @@ impl Check<'_> {
             return self.broken(&["expect", "seeds"].map(Step::from), "`seeds` is 0; write at least 1");
         }
         let names: Vec<&str> = self.scenario.proposer.iter().map(|proposer| proposer.name.as_str()).collect();
-        for name in
-            expect.winner.keys().filter(|name| *name != "undecided" && !names.contains(&name.as_str()))
-        {
+        let is_unknown = |name: &&String| *name != "undecided" && !names.contains(&name.as_str());
+        if let Some(name) = expect.winner.keys().find(is_unknown) {
             return self.broken_key("winner", name, no_proposer(name, &names));
         }
         for outcome in expect.outcome.keys() {
