@@ -39,11 +39,3 @@ pub fn printable(text: &str) -> String {
     let text: String = text.chars().map(|c| if c == '\n' || c == '\t' { ' ' } else { c }).collect();
     text.chars().filter(|c| !dangerous(*c)).collect()
 }
-
-/// At most `limit` characters, the last an ellipsis if any were cut.
-pub fn shortened(text: &str, limit: usize) -> String {
-    match text.char_indices().nth(limit) {
-        None => text.to_string(),
-        Some(_) => text.chars().take(limit.saturating_sub(1)).chain(['…']).collect(),
-    }
-}
