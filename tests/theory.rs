@@ -68,13 +68,20 @@ fn form_1_and_2_starts_and_the_lab_with_constant_delays() {
         share_is("P(A told FAILED, 0 promises)", joint(&totals, no_promise), totals.runs, g);
         let apart = totals.winners[0] + joint(&totals, no_promise);
         share_is("P(starts within w)", totals.runs - apart, totals.runs, 1.0 - (1.0 - w).powi(2));
-        assert_eq!(joint(&totals, |o| !matches!(o[1], ClientOutcome::Own | ClientOutcome::Other)), 0, "B always succeeds");
+        assert_eq!(
+            joint(&totals, |o| !matches!(o[1], ClientOutcome::Own | ClientOutcome::Other)),
+            0,
+            "B always succeeds"
+        );
     }
 }
 
 #[test]
 fn form_3_the_lab_with_exponential_delays() {
-    let totals = totals(&two("{ constant = \"0s\" }", &format!("{LAB}[network]\ndelay = {{ exponential = {{ mean = \"10ms\" }} }}\n")));
+    let totals = totals(&two(
+        "{ constant = \"0s\" }",
+        &format!("{LAB}[network]\ndelay = {{ exponential = {{ mean = \"10ms\" }} }}\n"),
+    ));
     let n = totals.runs;
     share_is("P(A chosen)", totals.winners[0], n, 15.0 / 64.0);
     let told = |outcome| joint(&totals, |o| o[0] == outcome);
@@ -82,8 +89,14 @@ fn form_3_the_lab_with_exponential_delays() {
     share_is("phase 2, 0 accepts", told(ClientOutcome::Failed { phase: 2, count: 0 }), n, 41.0 / 64.0);
     share_is("phase 2, 1 accept", told(ClientOutcome::Failed { phase: 2, count: 1 }), n, 23.0 / 128.0);
     share_is("SUCCEEDED", told(ClientOutcome::Own), n, 7.0 / 128.0);
-    let with_b = joint(&totals, |o| o[0] == ClientOutcome::Failed { phase: 2, count: 1 } && o[1] == ClientOutcome::Other);
-    assert_eq!(with_b, told(ClientOutcome::Failed { phase: 2, count: 1 }), "A told 1 accept: A's value is chosen");
+    let with_b = joint(&totals, |o| {
+        o[0] == ClientOutcome::Failed { phase: 2, count: 1 } && o[1] == ClientOutcome::Other
+    });
+    assert_eq!(
+        with_b,
+        told(ClientOutcome::Failed { phase: 2, count: 1 }),
+        "A told 1 accept: A's value is chosen"
+    );
     assert_eq!(joint(&totals, |o| matches!(o[1], ClientOutcome::Failed { .. } | ClientOutcome::None)), 0);
 }
 
@@ -101,7 +114,9 @@ fn form_4_broadcast_one_attempt_each() {
 
 #[test]
 fn form_5_a_single_proposer() {
-    let totals = totals("[[proposer]]\nname = \"A\"\nnode = 2\n[network]\ndelay = { exponential = { mean = \"10ms\" } }\n");
+    let totals = totals(
+        "[[proposer]]\nname = \"A\"\nnode = 2\n[network]\ndelay = { exponential = { mean = \"10ms\" } }\n",
+    );
     assert_eq!(totals.winners[0], totals.runs);
     mean_is("E[first chosen] / m", &totals.chosen_at, 1e7, 7.0 / 4.0);
 }

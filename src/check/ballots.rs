@@ -32,7 +32,12 @@ const SMALLEST: usize = 64;
 
 impl Ballots {
     pub(super) fn new() -> Self {
-        Ballots { records: vec![Record::default(); SMALLEST], shift: 64 - SMALLEST.trailing_zeros(), run: 1, used: 0 }
+        Ballots {
+            records: vec![Record::default(); SMALLEST],
+            shift: 64 - SMALLEST.trailing_zeros(),
+            run: 1,
+            used: 0,
+        }
     }
 
     /// Forgets the ballots of the run before.

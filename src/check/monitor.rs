@@ -17,7 +17,10 @@ pub struct Monitor {
 impl Monitor {
     /// Watches runs of `nodes` acceptors in which `accept_quorum` votes choose and these submissions are made.
     pub fn new(nodes: u8, accept_quorum: u8, submissions: &[ProposerId]) -> Self {
-        Monitor { safety: Safety::new(nodes, accept_quorum, submissions.len()), tally: Tally::new(submissions) }
+        Monitor {
+            safety: Safety::new(nodes, accept_quorum, submissions.len()),
+            tally: Tally::new(submissions),
+        }
     }
 
     /// Forgets the run before.

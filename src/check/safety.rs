@@ -142,7 +142,11 @@ impl Safety {
             }
             Some(first) if first.value != value => {
                 self.report(Invariant::Agreement, at_ns, ballot, || {
-                    format!("value {value} is chosen, and value {} was chosen in ballot {}", first.value, name(first.ballot))
+                    format!(
+                        "value {value} is chosen, and value {} was chosen in ballot {}",
+                        first.value,
+                        name(first.ballot)
+                    )
                 });
             }
             Some(_) => {}
@@ -152,7 +156,9 @@ impl Safety {
     /// Only submitted values are chosen.
     fn validity(&mut self, at_ns: u64, ballot: BallotId, value: SubmissionId) {
         if !self.submitted.get(usize::from(value)).is_some_and(|&known| known) {
-            self.report(Invariant::Validity, at_ns, ballot, || format!("value {value} is chosen and was never submitted"));
+            self.report(Invariant::Validity, at_ns, ballot, || {
+                format!("value {value} is chosen and was never submitted")
+            });
         }
     }
 
@@ -164,7 +170,9 @@ impl Safety {
             (record.has_value, record.value) = (true, value);
         } else if record.value != value {
             let other = record.value;
-            self.report(Invariant::OneValuePerBallot, at_ns, ballot, || format!("value {value} beside value {other}"));
+            self.report(Invariant::OneValuePerBallot, at_ns, ballot, || {
+                format!("value {value} beside value {other}")
+            });
         }
     }
 
@@ -186,7 +194,11 @@ impl Safety {
         let promised = self.promised[usize::from(node)];
         if ballot < promised {
             self.report(Invariant::PromisesKept, at_ns, ballot, || {
-                format!("node {node} votes in ballot {} after promising ballot {}", name(ballot), name(promised))
+                format!(
+                    "node {node} votes in ballot {} after promising ballot {}",
+                    name(ballot),
+                    name(promised)
+                )
             });
         }
     }
@@ -199,7 +211,11 @@ impl Safety {
             && chosen.value != value
         {
             self.report(Invariant::ProposalSafety, at_ns, ballot, || {
-                format!("value {value} is proposed, and value {} was chosen in ballot {}", chosen.value, name(chosen.ballot))
+                format!(
+                    "value {value} is proposed, and value {} was chosen in ballot {}",
+                    chosen.value,
+                    name(chosen.ballot)
+                )
             });
         }
     }
@@ -226,7 +242,13 @@ impl Safety {
 
     #[cold]
     #[inline(never)]
-    fn report(&mut self, invariant: Invariant, at_ns: u64, ballot: BallotId, evidence: impl FnOnce() -> String) {
+    fn report(
+        &mut self,
+        invariant: Invariant,
+        at_ns: u64,
+        ballot: BallotId,
+        evidence: impl FnOnce() -> String,
+    ) {
         /// A broken run can violate at every event: the first few tell all.
         const KEPT: usize = 16;
         self.violated.insert(invariant);

@@ -16,7 +16,13 @@ pub struct Tally {
 impl Tally {
     /// Counts runs in which these submissions are made, named by the proposers they go to.
     pub fn new(submissions: &[ProposerId]) -> Self {
-        let client = |(i, &proposer)| Client { proposer, submission: i as SubmissionId, answer: None, at_ns: 0, counter: 0 };
+        let client = |(i, &proposer)| Client {
+            proposer,
+            submission: i as SubmissionId,
+            answer: None,
+            at_ns: 0,
+            counter: 0,
+        };
         let clients = submissions.iter().enumerate().map(client).collect();
         Tally {
             outcome: Outcome {

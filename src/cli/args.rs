@@ -211,7 +211,9 @@ fn seed(text: &str) -> Result<u64, String> {
         Some(hex) => u64::from_str_radix(hex, 16),
         None => text.parse(),
     };
-    parsed.map_err(|_| "a seed is a whole number from 0 to 18446744073709551615, or 0x and hex digits".to_owned())
+    parsed.map_err(|_| {
+        "a seed is a whole number from 0 to 18446744073709551615, or 0x and hex digits".to_owned()
+    })
 }
 
 /// A count of at least one; `1_000_000` and `1000000` are the same.

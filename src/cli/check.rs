@@ -52,7 +52,8 @@ fn report(
 ) -> Result<Exit, Failure> {
     let failed: Vec<&Finding> = findings.iter().filter(|finding| !finding.holds()).collect();
     let held = findings.len() - failed.len();
-    let mut text = format!("{}: {held} of {} expectations hold over {seeds} seeds\n", loaded.arguments, findings.len());
+    let mut text =
+        format!("{}: {held} of {} expectations hold over {seeds} seeds\n", loaded.arguments, findings.len());
     for finding in &failed {
         text.push_str(&format!("  FAILED {finding}\n"));
     }

@@ -15,8 +15,6 @@ pub struct Loaded {
     pub scenario: Scenario,
     /// How to name it on a command line again: no absolute paths, which would differ between machines.
     pub arguments: String,
-    /// Its file name without folder and ending.
-    pub stem: String,
 }
 
 /// Loads a scenario.
@@ -26,15 +24,18 @@ pub fn load(source: &Source) -> Result<Loaded, Failure> {
     let mut arguments = quote(&name);
     for set in &source.sets {
         let (path, value) = set.split_once('=').ok_or_else(|| {
-            Failure::Usage(format!("`--set {set}` has no `=`; write --set PATH=VALUE, e.g. --set network.loss=0.1"))
+            Failure::Usage(format!(
+                "`--set {set}` has no `=`; write --set PATH=VALUE, e.g. --set network.loss=0.1"
+            ))
         })?;
         document.set(path.trim(), value.trim()).map_err(failure)?;
         arguments.push_str(" --set ");
         arguments.push_str(&quote(set));
     }
     let scenario = document.scenario().map_err(failure)?;
-    let stem = Path::new(&name).file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-    Ok(Loaded { document, scenario, arguments, stem })
+    let stem =
+        Path::new(&name).file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    Ok(Loaded { document, scenario, arguments })
 }
 
 /// A file; or, if there is none of that name, a scenario that comes along.

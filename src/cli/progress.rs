@@ -11,8 +11,11 @@ pub struct Bar(ProgressBar);
 impl Bar {
     /// For so many runs.
     pub fn new(runs: u64, printer: &Printer) -> Self {
-        let target =
-            if printer.shows_progress() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let target = if printer.shows_progress() {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
         let bar = ProgressBar::with_draw_target(Some(runs), target);
         let style = "{bar:32} {human_pos}/{human_len} runs  {per_sec}  {eta} left";
         if let Ok(style) = ProgressStyle::with_template(style) {

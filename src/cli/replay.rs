@@ -43,7 +43,10 @@ fn trace_bytes(record: &Record, scenario: &Scenario) -> Result<Vec<u8>, Failure>
 
 fn compare_token(token: &Token, record: &Record, printer: &Printer) -> Exit {
     let why = if token.scenario != record.scenario_hash {
-        format!("made by another scenario: its hash is {}, this one's {}", token.scenario, record.scenario_hash)
+        format!(
+            "made by another scenario: its hash is {}, this one's {}",
+            token.scenario, record.scenario_hash
+        )
     } else if token.epoch != EPOCH {
         format!("made by engine epoch {}, this is epoch {EPOCH}", token.epoch)
     } else if *token != record.token {
@@ -73,7 +76,9 @@ fn replay_trace(path: &Path, printer: &Printer) -> Result<Exit, Failure> {
     let record = record(&scenario, header.seed)?;
     let again = trace_bytes(&record, &scenario)?;
     if again == bytes {
-        printer.data(format!("reproduced: {} events, digest {}\n", record.events.len(), record.digest).as_bytes())?;
+        printer.data(
+            format!("reproduced: {} events, digest {}\n", record.events.len(), record.digest).as_bytes(),
+        )?;
         return Ok(Exit::Ok);
     }
     printer.error(&format!("{name}: did not reproduce: {}", first_difference(&bytes, &again)));
@@ -84,7 +89,9 @@ fn replay_trace(path: &Path, printer: &Printer) -> Result<Exit, Failure> {
 fn read_header(bytes: &[u8], name: &str) -> Result<Result<(Header, Scenario), String>, Failure> {
     let line = bytes.split(|&b| b == b'\n').next().unwrap_or_default();
     let header: Header = serde_json::from_slice(line).map_err(|error| {
-        Failure::Usage(format!("{name}:1: not a trace of synod ({error}); make one with `synod replay … --as jsonl`"))
+        Failure::Usage(format!(
+            "{name}:1: not a trace of synod ({error}); make one with `synod replay … --as jsonl`"
+        ))
     })?;
     if (header.synod_trace, header.epoch) != (FORMAT, EPOCH) {
         return Ok(Err(format!(

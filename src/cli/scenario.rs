@@ -24,15 +24,15 @@ pub fn scenario(args: &ScenarioArgs, printer: &Printer) -> Result<Exit, Failure>
 
 fn list() -> String {
     let mut text = String::new();
-    for shipped in shipped::SHIPPED {
+    for shipped in shipped::ALL {
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "{:<20} {}", shipped.name, shipped.title());
+        let _ = writeln!(text, "{:<20} {}", shipped.name, shipped.summary());
     }
     text
 }
 
 fn unknown(name: &str) -> Failure {
-    let names: Vec<_> = shipped::SHIPPED.iter().map(|s| s.name).collect();
+    let names: Vec<_> = shipped::ALL.iter().map(|s| s.name).collect();
     let near = names.iter().max_by(|a, b| strsim::jaro(a, name).total_cmp(&strsim::jaro(b, name)));
     let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
     let name = crate::scenario::printable(name);

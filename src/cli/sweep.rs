@@ -32,8 +32,7 @@ pub fn sweep(args: &SweepArgs, printer: &Printer) -> Result<Exit, Failure> {
         return Ok(Exit::Interrupted);
     };
     drop(jobs);
-    let run =
-        Run { arguments: &loaded.arguments, first_seed: args.first_seed, seeds, coverage, quote };
+    let run = Run { arguments: &loaded.arguments, first_seed: args.first_seed, seeds, coverage, quote };
     let cells = cells.into_iter().zip(results).collect();
     let report = assemble(&loaded.document, &loaded.scenario, &run, cells);
     finish(args, &loaded, &report, printer)
@@ -72,7 +71,12 @@ fn run_all(
 }
 
 /// Writes the report, prints the summary, and says whether safety held.
-fn finish(args: &SweepArgs, loaded: &Loaded, report: &SweepReport, printer: &Printer) -> Result<Exit, Failure> {
+fn finish(
+    args: &SweepArgs,
+    loaded: &Loaded,
+    report: &SweepReport,
+    printer: &Printer,
+) -> Result<Exit, Failure> {
     if let Some(folder) = &args.out {
         write_report(folder, report, printer)?;
     }

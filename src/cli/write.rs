@@ -13,7 +13,9 @@ const MANIFEST: &str = "manifest.json";
 pub fn check_folder(folder: &Path) -> Result<(), Failure> {
     let name = folder.display();
     if folder.symlink_metadata().is_ok_and(|kind| !kind.is_dir() && !kind.is_symlink()) {
-        return Err(Failure::Usage(format!("--out {name}: is no folder; name a folder that is new or empty")));
+        return Err(Failure::Usage(format!(
+            "--out {name}: is no folder; name a folder that is new or empty"
+        )));
     }
     let mut entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
@@ -39,7 +41,8 @@ pub fn write_files(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Fai
     let (manifest, others): (Vec<_>, Vec<_>) = files.iter().partition(|(name, _)| name == MANIFEST);
     for (name, bytes) in others.into_iter().chain(manifest) {
         let path = folder.join(name);
-        write_file(&path, bytes).map_err(|error| Failure::io(&format!("write {}", path.display()), &error))?;
+        write_file(&path, bytes)
+            .map_err(|error| Failure::io(&format!("write {}", path.display()), &error))?;
     }
     Ok(())
 }

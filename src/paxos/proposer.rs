@@ -94,7 +94,14 @@ impl Proposer {
 
     /// Takes the answer of acceptor `from` to the request of phase `phase` of ballot `ballot`.
     #[inline(always)]
-    pub fn on_reply(&mut self, from: NodeId, phase: Phase, ballot: Ballot, reply: Reply, rules: &Rules) -> Effect {
+    pub fn on_reply(
+        &mut self,
+        from: NodeId,
+        phase: Phase,
+        ballot: Ballot,
+        reply: Reply,
+        rules: &Rules,
+    ) -> Effect {
         // Answers to other ballots, or to an attempt that is over, teach nothing.
         if ballot != self.ballot || self.phase == Phase::Idle {
             return Effect::None;

@@ -23,7 +23,12 @@ pub struct Run<'a> {
 }
 
 /// The data of a report on these cells.
-pub fn assemble(document: &Document, scenario: &Scenario, run: &Run<'_>, cells: Vec<(Cell, CellResult)>) -> SweepReport {
+pub fn assemble(
+    document: &Document,
+    scenario: &Scenario,
+    run: &Run<'_>,
+    cells: Vec<(Cell, CellResult)>,
+) -> SweepReport {
     let proposers: Vec<String> = scenario.proposer.iter().map(|p| p.name.clone()).collect();
     let mut clients = proposers.clone();
     clients.extend(scenario.submit.iter().map(|s| s.proposer.clone()));

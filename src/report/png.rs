@@ -5,7 +5,7 @@
 use super::draw::{DOTS_PER_INCH, Image};
 
 /// The file's bytes. `notes` are keyword and text; characters beyond Latin-1, which `tEXt` cannot hold, become `?`.
-pub fn png(image: &Image, notes: &[(&str, &str)]) -> Result<Vec<u8>, png::EncodingError> {
+pub fn png(image: &Image, notes: &[(&str, String)]) -> Result<Vec<u8>, png::EncodingError> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, image.width, image.height);
     encoder.set_color(png::ColorType::Rgb);

@@ -23,7 +23,9 @@ impl Retry {
             model::Retry::Fixed(fixed) => Distribution::Constant(fixed.delay.ns()),
             model::Retry::Uniform(uniform) if uniform.max.ns() == 0 => Distribution::Constant(0),
             model::Retry::Uniform(uniform) => Distribution::Uniform { min: 0, max: uniform.max.ns() },
-            model::Retry::Exponential(exponential) => Distribution::Exponential { mean: exponential.mean.ns() },
+            model::Retry::Exponential(exponential) => {
+                Distribution::Exponential { mean: exponential.mean.ns() }
+            }
         };
         Ok(Retry::After(after.sampler()?))
     }

@@ -63,7 +63,8 @@ impl FromStr for Token {
             scenario: scenario.parse().map_err(|_| TokenError("its scenario hash has not 32 hex digits"))?,
             epoch: epoch.parse().map_err(|_| TokenError("its epoch is no number"))?,
             seed: seed.parse().map_err(|_| TokenError("its seed is no number"))?,
-            outcome: u64::from_str_radix(outcome, 16).map_err(|_| TokenError("its outcome digest is no number"))?,
+            outcome: u64::from_str_radix(outcome, 16)
+                .map_err(|_| TokenError("its outcome digest is no number"))?,
         })
     }
 }

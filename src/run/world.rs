@@ -6,7 +6,7 @@
 use crate::check::{Monitor, Outcome, Violation};
 use crate::paxos::{Effect, Node, Phase, Proposer, Value};
 use crate::scenario::model::Stop;
-use crate::sim::{Agenda, Due, NEVER, Rank, Slot, Tied, TieBreak, Words};
+use crate::sim::{Agenda, Due, NEVER, Rank, Slot, TieBreak, Tied, Words};
 use crate::trace::{Event, Observer, StopReason, SubmissionId};
 
 use super::calendar::{Calendar, Entry};

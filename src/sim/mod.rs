@@ -10,7 +10,7 @@ mod table;
 mod timers;
 mod words;
 
-pub use agenda::{Agenda, Due, Tied, TieBreak};
+pub use agenda::{Agenda, Due, TieBreak, Tied};
 pub use delay::{Distribution, DistributionError, Fate, MAX_DELAY_NS, Sampler};
 pub use normal::{normal_cdf, normal_quantile};
 pub use queue::{MAX_TIME_NS, NEVER, Queue, Rank};

@@ -16,7 +16,8 @@ pub fn normal_quantile(p: f64) -> f64 {
     }
     let tail = if q < 0.0 { p } else { 1.0 - p };
     let r = (-libm::log(tail)).sqrt();
-    let x = if r <= 5.0 { ratio(r - 1.6, &MIDDLE_NUM, &MIDDLE_DEN) } else { ratio(r - 5.0, &FAR_NUM, &FAR_DEN) };
+    let x =
+        if r <= 5.0 { ratio(r - 1.6, &MIDDLE_NUM, &MIDDLE_DEN) } else { ratio(r - 5.0, &FAR_NUM, &FAR_DEN) };
     if q < 0.0 { -x } else { x }
 }
 
@@ -93,7 +94,8 @@ mod tests {
 
     #[test]
     fn the_quantile_inverts_the_cdf_in_the_centre_and_in_both_tails() {
-        for p in [1e-9, 1e-6, 0.001, 0.05, 0.074, 0.076, 0.3, 0.5, 0.7, 0.924, 0.926, 0.95, 0.999, 1.0 - 1e-6] {
+        for p in [1e-9, 1e-6, 0.001, 0.05, 0.074, 0.076, 0.3, 0.5, 0.7, 0.924, 0.926, 0.95, 0.999, 1.0 - 1e-6]
+        {
             let back = normal_cdf(normal_quantile(p));
             assert!((back - p).abs() <= 4e-15 * (p / (1.0 - p)).max(1.0).min(1e3), "{p} came back as {back}");
         }

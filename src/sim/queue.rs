@@ -240,11 +240,8 @@ impl<P: Copy> Queue<P> {
     fn note_first(&mut self) {
         self.refill();
         self.crowded = !self.far.is_empty() || !self.instant.is_empty();
-        self.first_at = if self.instant.is_empty() {
-            self.keys[self.head % ROOM] >> SLOT_BITS
-        } else {
-            self.instant_at
-        };
+        self.first_at =
+            if self.instant.is_empty() { self.keys[self.head % ROOM] >> SLOT_BITS } else { self.instant_at };
     }
 
     /// Half-fills the array, if it is empty, from the heap, in order.

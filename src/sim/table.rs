@@ -79,9 +79,14 @@ mod tests {
     #[test]
     fn the_identity_comes_back_to_the_bit_of_the_word() {
         let table = identity();
-        for word in [0, 1, 2, 127, 128, 65_537, 0x7FFF_FFFF, 0x8000_0000, 0x9234_5678, u32::MAX - 1, u32::MAX] {
+        for word in [0, 1, 2, 127, 128, 65_537, 0x7FFF_FFFF, 0x8000_0000, 0x9234_5678, u32::MAX - 1, u32::MAX]
+        {
             let exact = u64::from(word) * 256 + 128;
-            assert!(table.sample(word).abs_diff(exact) <= 1, "word {word}: {} is not {exact}", table.sample(word));
+            assert!(
+                table.sample(word).abs_diff(exact) <= 1,
+                "word {word}: {} is not {exact}",
+                table.sample(word)
+            );
         }
     }
 

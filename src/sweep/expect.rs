@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use super::totals::{ClientOutcome, Totals};
+use super::totals::{Totals, joint_outcome};
 use crate::check::{Hazard, Verdict};
 use crate::scenario::{Bounds, Expect, Scenario};
 
@@ -61,8 +61,10 @@ pub fn findings(scenario: &Scenario, expect: &Expect, totals: &Totals) -> Vec<Fi
         let hazard = Hazard::ALL.into_iter().find(|h| h.name() == name);
         add(format!("hazard.{name}"), *bounds, hazard.and_then(|h| share(totals.hazards[h as usize])));
     }
+    let own = scenario.proposer.iter().map(|p| &p.name);
+    let clients: Vec<&String> = own.chain(scenario.submit.iter().map(|s| &s.proposer)).collect();
     for (joint, bounds) in &expect.outcome {
-        let found = totals.outcomes.iter().find(|(outcome, _)| joint_name(scenario, outcome) == *joint);
+        let found = totals.outcomes.iter().find(|(outcome, _)| joint_outcome(&clients, outcome) == *joint);
         add(format!("outcome.\"{joint}\""), *bounds, share(found.map_or(0, |(_, &count)| count)));
     }
     for (name, bounds) in &expect.mean {
@@ -79,24 +81,5 @@ fn mean(totals: &Totals, name: &str) -> Option<f64> {
         "messages" => totals.messages.mean(),
         "chosen_at_ms" => totals.chosen_at.mean().map(|ns| ns / 1e6),
         _ => None,
-    }
-}
-
-/// A joint outcome as files write it: `A:failed/2/1 B:own`.
-pub fn joint_name(scenario: &Scenario, joint: &[ClientOutcome]) -> String {
-    let own = scenario.proposer.iter().map(|p| p.name.as_str());
-    let names = own.chain(scenario.submit.iter().map(|s| s.proposer.as_str()));
-    let parts: Vec<String> = names.zip(joint).map(|(name, outcome)| format!("{name}:{outcome}")).collect();
-    parts.join(" ")
-}
-
-impl fmt::Display for ClientOutcome {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            ClientOutcome::Own => f.write_str("own"),
-            ClientOutcome::Other => f.write_str("other"),
-            ClientOutcome::None => f.write_str("none"),
-            ClientOutcome::Failed { phase, count } => write!(f, "failed/{phase}/{count}"),
-        }
     }
 }

@@ -122,8 +122,7 @@ impl Gather {
     /// Hands over what was gathered of runs with this many clients, and begins again.
     pub(super) fn take(&mut self, clients: usize) -> Totals {
         self.unpack(clients.min(PACKED));
-        let short: BTreeMap<u32, u64> =
-            (0..).zip(self.short_duels).filter(|&(_, count)| count > 0).collect();
+        let short: BTreeMap<u32, u64> = (0..).zip(self.short_duels).filter(|&(_, count)| count > 0).collect();
         self.totals.duel_histogram.extend(short);
         self.short_duels = [0; SHORT_DUEL];
         let proposers = self.totals.winners.len();
@@ -149,4 +148,3 @@ fn decode(code: u8) -> ClientOutcome {
         _ => ClientOutcome::Failed { phase: 1 + (code - 3) / 64, count: (code - 3) % 64 },
     }
 }
-

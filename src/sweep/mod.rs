@@ -8,6 +8,6 @@ mod gather;
 mod pool;
 mod totals;
 
-pub use expect::{Finding, findings, joint_name};
-pub use pool::{CHUNK, Coverage, CellResult, Job, Progress, Silent, Stopped, sweep};
-pub use totals::{ClientOutcome, Totals};
+pub use expect::{Finding, findings};
+pub use pool::{CHUNK, CellResult, Coverage, Job, Progress, Silent, Stopped, sweep};
+pub use totals::{ClientOutcome, Totals, joint_outcome};

@@ -3,6 +3,7 @@
 //! Absent on purpose: intervals, means and names of proposers; whoever renders computes them.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use crate::check::{Hazard, Invariant, Verdict};
 use crate::stats::{Histogram, Moments};
@@ -23,6 +24,25 @@ pub enum ClientOutcome {
     },
     /// Told nothing.
     None,
+}
+
+/// `own`, `other`, `failed/2/1` (phase, promises or accepts), `none`.
+impl fmt::Display for ClientOutcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ClientOutcome::Own => f.write_str("own"),
+            ClientOutcome::Other => f.write_str("other"),
+            ClientOutcome::None => f.write_str("none"),
+            ClientOutcome::Failed { phase, count } => write!(f, "failed/{phase}/{count}"),
+        }
+    }
+}
+
+/// A joint outcome as files write it, `A:failed/2/1 B:own`, in the order of the submissions.
+pub fn joint_outcome(clients: &[impl AsRef<str>], outcomes: &[ClientOutcome]) -> String {
+    let parts: Vec<String> =
+        clients.iter().zip(outcomes).map(|(name, outcome)| format!("{}:{outcome}", name.as_ref())).collect();
+    parts.join(" ")
 }
 
 /// Integer totals over the runs of a cell.

@@ -235,6 +235,25 @@ pub fn grid(n: u64, runs: u64) -> SweepReport {
     report("Grid: loss, retry policy and head start", &["A", "B"], cells.collect())
 }
 
+/// Seven proposers with long names, more than there are colours.
+pub fn crowd() -> SweepReport {
+    let names: Vec<String> = (1..=7).map(|i| format!("proposer number {i} with a long name")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let cells = (0..3).map(|i| {
+        let shape = Shape {
+            proposers: 7,
+            runs: 1_000 * (i + 1),
+            mean_ms: 0.3,
+            again: 0.97,
+            never: 0.1,
+            cut_off: 0.01,
+            horizon_ns: SECOND * (i + 1),
+        };
+        cell(i, &[("run.horizon", &format!("{}s", i + 1))], &shape)
+    });
+    report("A crowd", &names, cells.collect())
+}
+
 /// Every text from outside is an attack.
 pub fn hostile() -> SweepReport {
     let evil = "</svg></text><script>alert(1)</script> & \"quotes\" 'single' \u{1b}[31m\u{202e}desrever\0 \\input{x} $x_1^2$ ```` | =cmd() %s 漢字 <!-- -->";

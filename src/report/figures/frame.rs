@@ -92,6 +92,16 @@ fn legend(scene: &mut Scene, top: f64, keys: &[Key]) -> f64 {
     y + 4.0
 }
 
+/// How far a name may reach beyond the end of its axis, points: half of the gap between panels.
+pub const OVERHANG: f64 = 10.0;
+
+/// The middle of a name of this half width that belongs to a place: at the ends of an axis it moves inwards rather
+/// than into a neighbour. The plots' margins leave room for more than the overhang.
+pub fn centred(axis: &Axis, place: f64, half: f64) -> f64 {
+    let (low, high) = (axis.start - OVERHANG + half, axis.end + OVERHANG - half);
+    if low < high { place.clamp(low, high) } else { (low + high) / 2.0 }
+}
+
 /// Draws a horizontal axis: grid lines up to `top`, ticks and their names below `bottom`. Names that would touch the
 /// one before are left out.
 pub fn x_axis(scene: &mut Scene, axis: &Axis, ticks: &[Tick], (top, bottom): (f64, f64), look: Type) {
@@ -105,8 +115,7 @@ pub fn x_axis(scene: &mut Scene, axis: &Axis, ticks: &[Tick], (top, bottom): (f6
         let length = if named { 5.0 } else { 3.0 };
         scene.line((x, bottom), (x, bottom + length), Stroke::solid(Ink::Muted, HAIR));
         let half = width(&tick.label, look.size, look.bold) / 2.0;
-        // A name at the very edge moves inwards rather than out of the figure.
-        let centre = x.clamp(4.0 + half, WIDTH - 4.0 - half);
+        let centre = centred(axis, x, half);
         if named && centre - half > free_from {
             scene.text((centre, bottom + 7.0 + look.size * 0.8), Anchor::Middle, &tick.label, look);
             free_from = centre + half + 6.0;

@@ -10,6 +10,8 @@ mod survival;
 mod trend;
 mod winners;
 
+pub use frame::{runs, scenario, varying};
+
 use super::data::SweepReport;
 use super::scene::Scene;
 

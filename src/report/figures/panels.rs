@@ -50,7 +50,7 @@ pub fn omitted(report: &SweepReport) -> Option<String> {
 
 /// Places for `n` panels below `top`, each with `below` points for its axis' names, and the height below them all.
 pub fn places(n: usize, top: f64, below: f64) -> (Vec<Panel>, f64) {
-    let (left, gap) = (MARGIN + 34.0, 22.0);
+    let (left, gap) = (MARGIN + 34.0, 26.0);
     let wide = (WIDTH - MARGIN - left - gap * (COLUMNS as f64 - 1.0)) / COLUMNS as f64;
     let tall = 20.0 + HEIGHT + below;
     let place = |i: usize| {

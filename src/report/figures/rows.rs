@@ -21,7 +21,9 @@ struct Column {
 }
 
 /// Room that the columns may take, points.
-const MOST_LEFT: f64 = 290.0;
+const MOST_LEFT: f64 = 310.0;
+/// A column is not widened beyond this for its head, points.
+const MOST_HEAD: f64 = 76.0;
 /// A column of shares on the right, points.
 const SHARES: f64 = 54.0;
 /// More series than this have no shares beside them.
@@ -86,12 +88,12 @@ fn points(scene: &mut Scene, axis: &Axis, one: &Series, lines: &[(f64, f64)], pi
     for (share, &(_, y)) in one.shares.iter().zip(lines) {
         let Some(value) = share.share else { continue };
         let ends = [share.interval.low, share.interval.high].map(|end| axis.place(100.0 * end));
-        scene.mark((axis.place(100.0 * value), y), one.mark, radius, one.ink);
         scene.line((ends[0], y), (ends[1], y), Stroke::solid(one.ink, (radius * 0.45).max(1.4)));
         let cap = (radius + 2.2).min(pitch * 0.48);
         for x in ends {
             scene.line((x, y - cap), (x, y + cap), Stroke::solid(one.ink, 1.2));
         }
+        scene.mark((axis.place(100.0 * value), y), one.mark, radius, one.ink);
     }
 }
 
@@ -131,7 +133,7 @@ fn columns(report: &SweepReport) -> Vec<Column> {
     texts.push(("runs".into(), report.cells.iter().map(|c| grouped(c.totals.runs)).collect()));
     let natural = |(head, cells): &(String, Vec<String>)| {
         let widest = cells.iter().map(|t| width(t, 11.0, false)).fold(0.0, f64::max);
-        widest.max(width(head, 11.0, true)) + 2.0
+        widest.max(width(head, 11.0, true).min(MOST_HEAD)) + 2.0
     };
     let widths: Vec<f64> = texts.iter().map(natural).collect();
     let limit = column_limit(&widths, MOST_LEFT);

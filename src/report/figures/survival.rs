@@ -9,7 +9,8 @@ use super::super::numbers::{grouped, time_unit};
 use super::super::scene::{Anchor, Ink, Point, Scene, Stroke, dash};
 use super::super::text::width;
 use super::frame::{
-    AXIS, Key, MARGIN, TICK, WIDTH, bold, cell_name, heading, plain, runs, scenario, steps, x_axis, y_axis,
+    AXIS, Key, MARGIN, TICK, WIDTH, bold, cell_name, centred, heading, plain, runs, scenario, steps, x_axis,
+    y_axis,
 };
 use super::{Figure, panels};
 use crate::stats::Survival;
@@ -109,7 +110,7 @@ fn at_risk(scene: &mut Scene, x: &Axis, ticks: &[Tick], curve: &Survival, row: f
     for tick in ticks.iter().filter(|t| !t.label.is_empty()) {
         let text = grouped(curve.at_risk(libm::ceil(tick.value) as u64));
         let half = width(&text, 10.5, false) / 2.0;
-        let centre = x.place(tick.value).min(WIDTH - 4.0 - half);
+        let centre = centred(x, x.place(tick.value), half);
         if centre - half > free_from {
             scene.text((centre, row), Anchor::Middle, &text, plain(10.5, Ink::Text));
             free_from = centre + half + 5.0;

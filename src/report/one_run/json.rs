@@ -48,9 +48,7 @@ pub fn run_json(view: &RunView<'_>) -> Value {
 }
 
 fn violations(view: &RunView<'_>) -> Vec<Value> {
-    let violation = |v: &crate::check::Violation| {
-        json!({ "check": v.invariant.name(), "at_ns": v.at_ns, "ballot": view.ballot(v.ballot), "evidence": v.evidence })
-    };
+    let violation = |v: &crate::check::Violation| json!({ "check": v.invariant.name(), "at_ns": v.at_ns, "ballot": view.ballot(v.ballot), "evidence": v.evidence });
     view.record.violations.iter().map(violation).collect()
 }
 

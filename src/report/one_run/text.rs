@@ -32,7 +32,11 @@ fn head(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
         writeln!(out, "{}", printable(&scenario.title))?;
     }
     let ties = if scenario.run.ties == Ties::Seeded { "seeded" } else { "fifo" };
-    writeln!(out, "seed {}, epoch {EPOCH}, scenario {}, ties {ties}", view.record.seed, view.record.scenario_hash)?;
+    writeln!(
+        out,
+        "seed {}, epoch {EPOCH}, scenario {}, ties {ties}",
+        view.record.seed, view.record.scenario_hash
+    )?;
     if scenario.protocol.mutant != Mutant::None {
         writeln!(out, "MUTANT: this run has a deliberate bug")?;
     }
@@ -55,7 +59,8 @@ fn clients(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
 
 /// The lab writes what its acceptor accepted into a file at once, chosen or not.
 fn files(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
-    let what = if view.scenario.protocol.transport == Transport::Sequential { "$ cat CISC5597" } else { "accepted" };
+    let what =
+        if view.scenario.protocol.transport == Transport::Sequential { "$ cat CISC5597" } else { "accepted" };
     writeln!(out)?;
     for node in 1..=view.scenario.cluster.nodes {
         write!(out, "node {node}  {what}: ")?;
@@ -77,7 +82,13 @@ fn verdict(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
     match (outcome.chosen, outcome.chosen_at_ns) {
         (Some(value), Some(at)) => {
             let winner = outcome.winner.map_or("?", |winner| view.name(winner));
-            write!(out, ": {} wins, {:?} chosen at {}", printable(winner), printable(&view.value(value)), ms(at))?;
+            write!(
+                out,
+                ": {} wins, {:?} chosen at {}",
+                printable(winner),
+                printable(&view.value(value)),
+                ms(at)
+            )?;
         }
         _ => write!(out, ": no value is chosen")?,
     }
@@ -85,7 +96,12 @@ fn verdict(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
     writeln!(
         out,
         "counted   {} attempts, {} pre-emptions, {} time-outs, {} messages of which {} lost, {} events",
-        outcome.attempts, outcome.preemptions, outcome.timeouts, outcome.messages_sent, outcome.messages_lost, outcome.events
+        outcome.attempts,
+        outcome.preemptions,
+        outcome.timeouts,
+        outcome.messages_sent,
+        outcome.messages_lost,
+        outcome.events
     )?;
     for hazard in Hazard::ALL {
         if outcome.hazards[hazard as usize] > 0 {
@@ -121,7 +137,8 @@ fn told(hazard: Hazard) -> &'static str {
 
 fn checks(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
     let violated = view.record.outcome.violated;
-    let held: Vec<&str> = Invariant::ALL.iter().filter(|&&i| !violated.contains(i)).map(|i| i.name()).collect();
+    let held: Vec<&str> =
+        Invariant::ALL.iter().filter(|&&i| !violated.contains(i)).map(|i| i.name()).collect();
     writeln!(out, "checks    {} of {} held: {}", held.len(), Invariant::ALL.len(), held.join(", "))?;
     for violation in &view.record.violations {
         let ballot = view.ballot(violation.ballot);

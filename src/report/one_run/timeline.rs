@@ -27,7 +27,12 @@ fn describe(view: &RunView<'_>, event: &Event) -> String {
             format!("{} begins attempt {attempt} with ballot {}", name(proposer), view.ballot(ballot))
         }
         Event::Proposed { proposer, ballot, value } => {
-            format!("{} has a quorum of promises and proposes {} in ballot {}", name(proposer), text(value), view.ballot(ballot))
+            format!(
+                "{} has a quorum of promises and proposes {} in ballot {}",
+                name(proposer),
+                text(value),
+                view.ballot(ballot)
+            )
         }
         Event::Sent { ref message, delay_ns, lost } => {
             let fate = if lost { "LOST".to_owned() } else { format!("takes {}", ms(delay_ns)) };
@@ -42,14 +47,25 @@ fn describe(view: &RunView<'_>, event: &Event) -> String {
             format!("node {node} votes for {} in ballot {}", text(value), view.ballot(ballot))
         }
         Event::Learned { proposer, ballot, value } => {
-            format!("{} has a quorum of accepts in ballot {}: {} is chosen", name(proposer), view.ballot(ballot), text(value))
+            format!(
+                "{} has a quorum of accepts in ballot {}: {} is chosen",
+                name(proposer),
+                view.ballot(ballot),
+                text(value)
+            )
         }
         Event::NodeLearned { node, value } => format!("node {node} learns {}", text(value)),
         Event::Failed { proposer, attempt, why, phase, count } => {
             let yes = if phase == 1 { "promises" } else { "accepts" };
-            format!("{}'s attempt {attempt} fails in phase {phase} with {count} {yes}: {}", name(proposer), cause(why))
+            format!(
+                "{}'s attempt {attempt} fails in phase {phase} with {count} {yes}: {}",
+                name(proposer),
+                cause(why)
+            )
         }
-        Event::RetryAfter { proposer, delay_ns } => format!("{} will try again in {}", name(proposer), ms(delay_ns)),
+        Event::RetryAfter { proposer, delay_ns } => {
+            format!("{} will try again in {}", name(proposer), ms(delay_ns))
+        }
         Event::Answered { proposer, answer: Answer::Succeeded { value }, .. } => {
             format!("client {} is told SUCCEEDED: {}", name(proposer), text(value))
         }
