@@ -47,8 +47,10 @@ impl<D: Draws> World<'_, D> {
                 }
             }
             (Answer::Reject { promised }, Some(phase)) => {
-                self.learn_round(proposer, node, promised);
                 let late = phase != address.phase;
+                if !late || self.reading.late_rejection_teaches {
+                    self.learn_round(proposer, node, promised);
+                }
                 if !late || self.a_late_rejection_counts() {
                     self.count_no(proposer, node);
                 }

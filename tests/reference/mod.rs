@@ -8,6 +8,8 @@
 
 mod acceptor;
 mod broadcast;
+pub mod build;
+pub mod measure;
 mod outcome;
 mod proposer;
 mod queue;
@@ -69,6 +71,8 @@ pub enum TieId {
 pub struct Reading {
     /// A rejection of the last ballot still teaches its round while the proposer backs off.
     pub teaches_in_back_off: bool,
+    /// A rejection of phase 1 that arrives in phase 2 teaches its round.
+    pub late_rejection_teaches: bool,
     /// Under past-seen a rejection by the own node's acceptor teaches like any other.
     pub own_rejection_teaches: bool,
     /// Under first-reject a rejection of phase 1 that arrives in phase 2 ends the attempt.
@@ -81,6 +85,7 @@ impl Reading {
     /// What `DECISIONS.md` settles on.
     pub const DECIDED: Reading = Reading {
         teaches_in_back_off: false,
+        late_rejection_teaches: true,
         own_rejection_teaches: true,
         late_rejection_ends: true,
         late_rejection_counts: false,

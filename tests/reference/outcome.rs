@@ -103,7 +103,9 @@ pub fn reply_text(scenario: &Scenario, outcome: &Outcome, submission: Submission
     match client.reply {
         Reply::Own => Some(format!("{head} SUCCEEDED. Chosen value = {}", text(scenario, submission))),
         Reply::Other(value) => Some(format!("{head} SUCCEEDED. Chosen value = {}", text(scenario, value))),
-        Reply::Failed { phase: 1, count } => Some(format!("{head} FAILED in Phase 1 (only {count} promises).")),
+        Reply::Failed { phase: 1, count } => {
+            Some(format!("{head} FAILED in Phase 1 (only {count} promises)."))
+        }
         Reply::Failed { count, .. } => Some(format!("{head} FAILED in Phase 2 (only {count} accepts).")),
         Reply::None => None,
     }

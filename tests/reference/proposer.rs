@@ -5,7 +5,9 @@
 use synod::scenario::model::{Ballots, GiveUp, Retry, Transport};
 
 use super::outcome::Reply;
-use super::words::{Address, Alarm, Answer, AnswerTo, Ballot, Event, Kind, NodeSet, Request, Submission, Why};
+use super::words::{
+    Address, Alarm, Answer, AnswerTo, Ballot, Event, Kind, NodeSet, Request, Submission, Why,
+};
 use super::world::{Attempt, World};
 use super::{Draws, TieId};
 

@@ -87,15 +87,29 @@ pub enum Alarm {
 /// Everything that can be scheduled.
 #[derive(Clone, Copy, Debug)]
 pub enum Event {
-    Start { proposer: usize },
-    Submit { index: usize },
-    Read { index: usize, k: u32 },
+    Start {
+        proposer: usize,
+    },
+    Submit {
+        index: usize,
+    },
+    Read {
+        index: usize,
+        k: u32,
+    },
     Request(Request),
     Answer(AnswerTo),
-    Announce { node: u8, value: Submission },
+    Announce {
+        node: u8,
+        value: Submission,
+    },
     /// A lost message of a blocking call: its caller gets an error now.
     CallError(Address),
-    Timer { proposer: usize, attempt: u32, alarm: Alarm },
+    Timer {
+        proposer: usize,
+        attempt: u32,
+        alarm: Alarm,
+    },
 }
 
 /// Why an attempt ended without success.
