@@ -99,6 +99,6 @@ pub fn simulate<D: Draws>(scenario: &Scenario, draws: &mut D) -> Outcome {
 
 /// Runs the scenario once under any reading.
 pub fn simulate_as<D: Draws>(scenario: &Scenario, reading: Reading, draws: &mut D) -> Outcome {
-    debug_assert_eq!(unsupported(scenario), None);
+    assert_eq!(unsupported(scenario), None);
     world::World::new(scenario, reading, draws).run()
 }
