@@ -5,6 +5,8 @@
 
 mod reference;
 
+#[path = "reference_theory/anything.rs"]
+mod anything;
 #[path = "reference_theory/forms.rs"]
 mod forms;
 #[path = "reference_theory/livelock.rs"]
