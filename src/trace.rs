@@ -268,6 +268,11 @@ pub enum Event {
         /// What it returned.
         value: Option<SubmissionId>,
     },
+    /// `get_value` was called on a node that nobody can reach.
+    ReadFailed {
+        /// The node.
+        node: NodeId,
+    },
     /// The run is over.
     Stopped {
         /// Why.

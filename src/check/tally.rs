@@ -101,9 +101,8 @@ impl Tally {
 
     /// Counts one event of the engine: a delivery, a start, a retry, a live time-out, a read.
     #[inline(always)]
-    pub fn count_event(&mut self) -> u32 {
+    pub fn count_event(&mut self) {
         self.outcome.events += 1;
-        self.outcome.events
     }
 
     fn on_read(&mut self, value: Option<SubmissionId>, chosen: Option<Chosen>) {

@@ -33,8 +33,6 @@ pub fn load(source: &Source) -> Result<Loaded, Failure> {
         arguments.push_str(&quote(set));
     }
     let scenario = document.scenario().map_err(failure)?;
-    let stem =
-        Path::new(&name).file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
     Ok(Loaded { document, scenario, arguments })
 }
 

@@ -152,10 +152,10 @@ impl Proposer {
         self.fail(Failure::TimedOut)
     }
 
-    /// The own node's acceptor has promised `promised`.
+    /// The own node's acceptor has promised or accepted `ballot`.
     #[inline(always)]
-    pub fn on_local_promise(&mut self, promised: Ballot) -> Effect {
-        if self.phase == Phase::Idle || promised <= self.ballot {
+    pub fn on_local_yes(&mut self, ballot: Ballot) -> Effect {
+        if self.phase == Phase::Idle || ballot <= self.ballot {
             return Effect::None;
         }
         self.fail(Failure::LocallyPreempted)

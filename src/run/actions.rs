@@ -3,13 +3,15 @@
 //! The protocol's effects come in, messages and alarms go out, and every step is shown to the observers. Absent on
 //! purpose: any decision about the protocol.
 
-use crate::paxos::{Ballot, Effect, Failure, NodeId, Phase, Reply, Request, Value};
+use std::cmp::Ordering;
+
+use crate::paxos::{Ballot, Effect, Failure, NodeId, Phase, Proposer, Reply, Request, Transport, Value};
 use crate::scenario::model::Stop;
-use crate::sim::{Address, Region, Slot};
+use crate::sim::{NEVER, Slot};
 use crate::trace::{self, Answer, BallotId, Event, Observer, StopReason, SubmissionId};
 
 use super::packet::{Cargo, Packet};
-use super::world::{Alarm, Engine};
+use super::world::{Alarm, Deadline, Engine, World};
 
 impl<O: Observer> Engine<'_, '_, O> {
     /// Obeys an effect, and those that follow from it at the same instant.
@@ -17,14 +19,16 @@ impl<O: Observer> Engine<'_, '_, O> {
     pub fn apply(&mut self, p: usize, effect: Effect) {
         if effect != Effect::None {
             self.obey(p, effect);
+        } else if self.world.plan.rules.transport == Transport::Sequential {
+            self.note_call_is_over(p);
         }
     }
 
     #[inline(never)]
-    fn obey(&mut self, p: usize, mut effect: Effect) {
+    pub fn obey(&mut self, p: usize, mut effect: Effect) {
         while self.world.stopped.is_none() {
             effect = match effect {
-                Effect::None => return,
+                Effect::None => return self.note_call_is_over(p),
                 Effect::Broadcast(request) => self.broadcast(p, request),
                 Effect::Call { node, request, opens } => self.call(p, node, request, opens),
                 Effect::Succeeded(value) => self.succeed(p, value),
@@ -61,7 +65,9 @@ impl<O: Observer> Engine<'_, '_, O> {
         let home = plan.proposers[p].home;
         let node = &mut world.nodes[usize::from(home)];
         let ballot = node.next_ballot(home, seat.paxos.seen, plan.rules.ballots);
-        seat.attempt_deadline = deadline(world.now, plan.attempt_timeout);
+        let deadline = world.deadline(plan.attempt_timeout);
+        let seat = &mut world.seats[p];
+        seat.attempt_deadline = deadline;
         let own = Value(seat.current.unwrap_or_default());
         let effect = seat.paxos.begin(own, ballot, &plan.rules);
         let attempt = seat.attempt;
@@ -72,10 +78,9 @@ impl<O: Observer> Engine<'_, '_, O> {
     /// A phase begins: its deadline, and for phase 2 the proposal that observers see.
     #[inline(always)]
     fn open_phase(&mut self, p: usize, request: Request) {
-        let timeout = self.world.plan.phase_timeout;
+        let deadline = self.world.deadline(self.world.plan.phase_timeout);
         let seat = &mut self.world.seats[p];
-        seat.phase_deadline = deadline(self.world.now, timeout);
-        seat.call_deadline = u64::MAX;
+        (seat.phase_deadline, seat.call_deadline) = (deadline, Deadline::NONE);
         if let Request::Accept(value) = request {
             let ballot = public(seat.paxos.ballot);
             self.emit(Event::Proposed { proposer: p as u8, ballot, value: value.0 });
@@ -85,14 +90,34 @@ impl<O: Observer> Engine<'_, '_, O> {
     /// Sets the proposer's alarm to the first of its deadlines.
     #[inline(always)]
     pub fn watch(&mut self, p: usize) {
-        let seat = &mut self.world.seats[p];
-        let first = seat.phase_deadline.min(seat.attempt_deadline).min(seat.call_deadline);
-        seat.alarm = Alarm::Watch;
-        if first == u64::MAX {
+        let seat = &self.world.seats[p];
+        let (phase, attempt, call) = (seat.phase_deadline, seat.attempt_deadline, seat.call_deadline);
+        let timeout = if attempt.at <= phase.at { attempt } else { phase };
+        let call_first = match call.at.cmp(&timeout.at) {
+            Ordering::Less => true,
+            Ordering::Equal => call.lost.is_some() && self.loss_comes_first(p, timeout, call),
+            Ordering::Greater => false,
+        };
+        let (alarm, first) = if call_first { (Alarm::Call, call) } else { (Alarm::Timeout, timeout) };
+        self.world.seats[p].alarm = alarm;
+        if first.at == NEVER {
             self.world.agenda.cancel_alarm(p);
         } else {
-            self.world.agenda.set_alarm(p, first);
+            self.world.agenda.set_alarm(p, first.at, first.number);
         }
+    }
+
+    /// Of a time-out and the error for a lost message at one instant: whether the error comes first.
+    #[cold]
+    fn loss_comes_first(&mut self, p: usize, timeout: Deadline, call: Deadline) -> bool {
+        let world = &mut *self.world;
+        let Some(lost) = call.lost else { return false };
+        if world.plan.fifo_ties {
+            return call.number < timeout.number;
+        }
+        let attempt = world.seats[p].attempt;
+        let timer_tie = world.words.current(p, Slot::TIMER_TIE);
+        (world.words.message_tie(p as u8, attempt, lost), call.number) < (timer_tie, timeout.number)
     }
 
     /// Sends a phase's request to all acceptors; the own one answers before anything else happens.
@@ -118,21 +143,34 @@ impl<O: Observer> Engine<'_, '_, O> {
         let plan = self.world.plan;
         let seat = &mut self.world.seats[p];
         if node == seat.paxos.node && plan.own_instant {
-            seat.call_deadline = u64::MAX;
+            seat.call_deadline = Deadline::NONE;
             self.watch(p);
             return self.ask_own_acceptor(p, node, request);
         }
-        seat.call_deadline = deadline(self.world.now, plan.rpc_timeout);
+        let refused = self.is_unreachable(node);
+        let deadline = if refused { Deadline::NONE } else { self.world.deadline(plan.rpc_timeout) };
+        self.world.seats[p].call_deadline = deadline;
         self.watch(p);
         self.send_request(p, node, request);
-        if self.is_unreachable(node) { self.call_refused(p, node) } else { Effect::None }
+        if refused { self.fail_call(p) } else { Effect::None }
     }
 
-    /// A call to an unreachable node fails at once.
-    fn call_refused(&mut self, p: usize, node: NodeId) -> Effect {
-        let (phase, ballot) = (self.world.seats[p].paxos.phase, self.world.seats[p].paxos.ballot);
-        self.emit(Event::CallFailed { proposer: p as u8, node, phase: number(phase) });
-        self.world.seats[p].paxos.on_call_failed(node, phase, ballot, &self.world.plan.rules)
+    /// A sequential proposer that calls nobody any more has no call that could fail.
+    #[inline(always)]
+    pub fn note_call_is_over(&mut self, p: usize) {
+        let sequential = self.world.plan.rules.transport == Transport::Sequential;
+        let paxos = &self.world.seats[p].paxos;
+        if sequential && paxos.calling == 0 && paxos.phase != Phase::Idle {
+            self.world.seats[p].call_deadline = Deadline::NONE;
+            self.watch(p);
+        }
+    }
+
+    /// The proposer's call comes back with an error.
+    pub fn fail_call(&mut self, p: usize) -> Effect {
+        let Proposer { calling, phase, ballot, .. } = self.world.seats[p].paxos;
+        self.emit(Event::CallFailed { proposer: p as u8, node: calling, phase: number(phase) });
+        self.world.seats[p].paxos.on_call_failed(calling, phase, ballot, &self.world.plan.rules)
     }
 
     #[inline(always)]
@@ -144,8 +182,13 @@ impl<O: Observer> Engine<'_, '_, O> {
     fn ask_own_acceptor(&mut self, p: usize, own: NodeId, request: Request) -> Effect {
         let (phase, ballot) = (self.world.seats[p].paxos.phase, self.world.seats[p].paxos.ballot);
         let reply = self.serve(own, ballot, request);
-        if self.world.stopped.is_some() || self.is_withheld(reply) {
+        if self.world.stopped.is_some() {
             return Effect::None;
+        }
+        if self.is_withheld(reply) {
+            // A direct call cannot hang: a sequential caller goes on without an answer.
+            let waits = self.world.plan.rules.transport == Transport::Sequential;
+            return if waits { self.fail_call(p) } else { Effect::None };
         }
         self.world.seats[p].paxos.on_reply(own, phase, ballot, reply, &self.world.plan.rules)
     }
@@ -172,17 +215,18 @@ impl<O: Observer> Engine<'_, '_, O> {
             let chosen = self.world.monitor.safety.chosen().is_some();
             self.world.check_stop(Stop::Chosen, chosen, StopReason::Chosen);
         }
-        if self.world.plan.local_preemption && after.promised > before.promised {
-            self.preempt_locally(node, after.promised);
+        if self.world.plan.local_preemption && !matches!(reply, Reply::Reject(_)) {
+            self.preempt_locally(node, ballot);
         }
         reply
     }
 
-    fn preempt_locally(&mut self, node: NodeId, promised: Ballot) {
+    /// An acceptor that has promised or accepted `ballot` aborts its own node's lower attempts.
+    fn preempt_locally(&mut self, node: NodeId, ballot: Ballot) {
         for p in 0..self.world.seats.len() {
             let seat = &mut self.world.seats[p];
             if seat.paxos.node == node {
-                let effect = seat.paxos.on_local_promise(promised);
+                let effect = seat.paxos.on_local_yes(ballot);
                 self.apply(p, effect);
             }
         }
@@ -227,7 +271,7 @@ impl<O: Observer> Engine<'_, '_, O> {
 
     /// A message enters the network and meets its fate.
     #[inline(always)]
-    fn send(&mut self, mut packet: Packet, from: u8, to: u8, word: u64) {
+    fn send(&mut self, packet: Packet, from: u8, to: u8, word: u64) {
         let message = packet.message();
         let (delay_ns, lost) = if !packet.reply && self.is_unreachable(to) {
             self.emit(Event::Sent { message, delay_ns: 0, lost: true });
@@ -237,13 +281,31 @@ impl<O: Observer> Engine<'_, '_, O> {
         };
         self.emit(Event::Sent { message, delay_ns, lost });
         if lost {
-            // A blocking caller learns of the loss when the message would have arrived.
-            if self.world.plan.rules.transport == crate::paxos::Transport::Broadcast || packet.phase == 3 {
-                return;
+            if self.world.plan.rules.transport == Transport::Sequential {
+                self.lose_call(&packet, delay_ns);
             }
-            packet.cargo = Cargo::Error;
+            return;
         }
         self.schedule(self.world.now + delay_ns, packet);
+    }
+
+    /// A blocking caller learns of a loss when the message would have arrived, if it still waits then.
+    #[cold]
+    fn lose_call(&mut self, packet: &Packet, delay_ns: u64) {
+        let p = usize::from(packet.proposer);
+        let Proposer { calling, phase, ballot, .. } = self.world.seats[p].paxos;
+        let waits = (calling, phase, ballot) == (packet.node, packet.protocol_phase(), packet.ballot);
+        if !waits || packet.phase == 3 {
+            return;
+        }
+        let at = self.world.now + delay_ns;
+        let loss = Deadline { at, number: self.world.agenda.number(), lost: Some(packet.slot()) };
+        let limit = self.world.seats[p].call_deadline;
+        let first = at < limit.at || at == limit.at && self.loss_comes_first(p, limit, loss);
+        if first {
+            self.world.seats[p].call_deadline = loss;
+            self.watch(p);
+        }
     }
 
     /// A quorum has accepted: the proposer has learned, and its client hears of it.
@@ -251,23 +313,26 @@ impl<O: Observer> Engine<'_, '_, O> {
         self.world.agenda.cancel_alarm(p);
         let ballot = public(self.world.seats[p].paxos.ballot);
         self.emit(Event::Learned { proposer: p as u8, ballot, value: value.0 });
+        let own = self.world.seats[p].paxos.node;
+        if own != 0 {
+            // What a proposer has learned its node knows.
+            self.world.nodes[usize::from(own)].learner.on_announce(value);
+        }
         if self.world.plan.announce {
             self.announce(p, value);
         }
         self.answer(p, Answer::Succeeded { value: value.0 })
     }
 
-    /// The proposer that has learned tells all learners; its own node's at once.
+    /// The proposer that has learned tells all learners; its own node's knows already.
     fn announce(&mut self, p: usize, value: Value) {
         let seat = &self.world.seats[p];
         let (own, ballot, attempt) = (seat.paxos.node, seat.paxos.ballot, seat.attempt);
         for node in 1..=self.world.plan.rules.nodes {
             if node == own && self.world.plan.own_instant {
-                self.learn_at(node, value);
                 continue;
             }
-            let address = Address { region: Region::Announce, caller: p as u8, attempt };
-            let word = self.world.words.rare(address, usize::from(node));
+            let word = self.world.words.announcement(p as u8, attempt, node);
             let packet = Packet {
                 ballot,
                 attempt,
@@ -297,7 +362,8 @@ impl<O: Observer> Engine<'_, '_, O> {
             Some(delay_ns) if failures < plan.max_attempts => {
                 self.emit(Event::RetryAfter { proposer: p as u8, delay_ns });
                 self.world.seats[p].alarm = Alarm::Retry;
-                self.world.agenda.set_alarm(p, self.world.now + delay_ns);
+                let number = self.world.agenda.number();
+                self.world.agenda.set_alarm(p, self.world.now + delay_ns, number);
                 Effect::None
             }
             _ => self.answer(p, Answer::Failed { phase, count }),
@@ -321,10 +387,18 @@ impl<O: Observer> Engine<'_, '_, O> {
     /// `get_value` on a node.
     pub fn read(&mut self, read: usize, time: u32) {
         let planned = &self.world.plan.reads[read];
+        if self.is_unreachable(planned.node) {
+            self.emit(Event::ReadFailed { node: planned.node });
+            return self.read_again(read, time);
+        }
         let node = &self.world.nodes[usize::from(planned.node)];
         let value = if planned.learned { node.learner.value } else { node.acceptor.vote.value() };
         self.emit(Event::Read { node: planned.node, value: value.map(|v| v.0) });
-        if let Some(every) = planned.every {
+        self.read_again(read, time);
+    }
+
+    fn read_again(&mut self, read: usize, time: u32) {
+        if let Some(every) = self.world.plan.reads[read].every {
             let world = &mut *self.world;
             let (at, order) = (world.now + every, world.agenda.number());
             let entry = super::calendar::Entry::Read(read, time + 1);
@@ -333,10 +407,15 @@ impl<O: Observer> Engine<'_, '_, O> {
     }
 }
 
-/// The instant at which a wait that begins now times out.
-#[inline(always)]
-fn deadline(now: u64, timeout: Option<u64>) -> u64 {
-    timeout.map_or(u64::MAX, |timeout| now + timeout)
+impl World<'_> {
+    /// When a wait that begins now times out.
+    #[inline(always)]
+    fn deadline(&mut self, timeout: Option<u64>) -> Deadline {
+        match timeout {
+            None => Deadline::NONE,
+            Some(timeout) => Deadline { at: self.now + timeout, number: self.agenda.number(), lost: None },
+        }
+    }
 }
 
 #[inline(always)]

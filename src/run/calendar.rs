@@ -34,6 +34,11 @@ impl Calendar {
         self.entries.last().map_or((0, 0), |&(_, rank, _)| rank)
     }
 
+    /// Whether nothing is left but reads that were made before: they look, they change nothing.
+    pub(super) fn only_repeats(&self) -> bool {
+        self.entries.iter().all(|(_, _, entry)| matches!(entry, Entry::Read(_, time) if *time > 0))
+    }
+
     pub(super) fn pop(&mut self) -> Option<Entry> {
         self.entries.pop().map(|(_, _, entry)| entry)
     }

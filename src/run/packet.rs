@@ -4,7 +4,7 @@ use crate::paxos::{Ballot, NodeId, Phase, Reply, Request, Value, Vote};
 use crate::sim::Slot;
 use crate::trace::{BallotId, Kind, Message, MessageId};
 
-/// What arrives: the kinds of messages in the order of [`Kind`], and the error in place of one.
+/// What arrives: the kinds of messages in the order of [`Kind`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(u8)]
 pub(super) enum Cargo {
@@ -15,11 +15,9 @@ pub(super) enum Cargo {
     Accepted,
     Reject,
     Announce,
-    /// The error that a sequential caller gets in place of a lost request or reply.
-    Error,
 }
 
-/// A message (or the error in its place) on its way.
+/// A message on its way.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Packet {
     pub ballot: Ballot,
@@ -38,7 +36,7 @@ pub(super) struct Packet {
     pub cargo: Cargo,
     /// 1, 2; 3 for an announcement.
     pub phase: u8,
-    /// Whether it is (or stands for) a reply.
+    /// Whether it is a reply.
     pub reply: bool,
 }
 

@@ -4,7 +4,7 @@
 //! allocates nothing.
 
 use crate::check::{Monitor, Outcome, Violation};
-use crate::paxos::{Effect, Node, Phase, Proposer, Value};
+use crate::paxos::{Effect, Node, Proposer, Value};
 use crate::scenario::model::Stop;
 use crate::sim::{Agenda, Due, NEVER, Rank, Slot, TieBreak, Tied, Words};
 use crate::trace::{Event, Observer, StopReason, SubmissionId};
@@ -50,8 +50,10 @@ pub(super) enum Alarm {
     Start,
     /// The next attempt.
     Retry,
-    /// Time-outs.
-    Watch,
+    /// The time-out of its phase or attempt.
+    Timeout,
+    /// The error that ends its call: a time-out, or the loss of the request or the reply.
+    Call,
 }
 
 /// A proposer with what the runtime keeps beside it.
@@ -67,10 +69,23 @@ pub(super) struct Seat {
     /// Submissions that wait for the current one's answer.
     pub waiting: std::collections::VecDeque<SubmissionId>,
     pub alarm: Alarm,
-    /// When the current phase, attempt and call time out; `u64::MAX` for never.
-    pub phase_deadline: u64,
-    pub attempt_deadline: u64,
-    pub call_deadline: u64,
+    /// When the current phase, attempt and call time out.
+    pub phase_deadline: Deadline,
+    pub attempt_deadline: Deadline,
+    pub call_deadline: Deadline,
+}
+
+/// When something ends by itself, and the scheduling number of that; at [`NEVER`] if it does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Deadline {
+    pub at: u64,
+    pub number: u64,
+    /// The lost message that an error stands for; none for a time-out.
+    pub lost: Option<Slot>,
+}
+
+impl Deadline {
+    pub const NONE: Deadline = Deadline { at: NEVER, number: 0, lost: None };
 }
 
 /// Everything that changes during a run.
@@ -104,9 +119,9 @@ impl<'p> World<'p> {
             current: None,
             waiting: std::collections::VecDeque::new(),
             alarm: Alarm::Start,
-            phase_deadline: u64::MAX,
-            attempt_deadline: u64::MAX,
-            call_deadline: u64::MAX,
+            phase_deadline: Deadline::NONE,
+            attempt_deadline: Deadline::NONE,
+            call_deadline: Deadline::NONE,
         };
         let alarms = if plan.has_calendar() { 2 * proposers + 1 } else { proposers };
         World {
@@ -146,7 +161,8 @@ impl<'p> World<'p> {
             self.begin_calendar();
         } else {
             for p in 0..plan.proposers.len() {
-                self.agenda.set_alarm(p, self.start_of(p));
+                let number = self.agenda.number();
+                self.agenda.set_alarm(p, self.start_of(p), number);
             }
         }
     }
@@ -165,7 +181,8 @@ impl<'p> World<'p> {
         for p in 0..proposers {
             self.seats[p].waiting.clear();
             self.start_ties.push(self.words.current(p, Slot::START_TIE));
-            self.agenda.set_alarm(proposers + p, self.start_of(p));
+            let number = self.agenda.number();
+            self.agenda.set_alarm(proposers + p, self.start_of(p), number);
         }
         for &(at, submission) in &plan.submits {
             let order = self.agenda.number();
@@ -182,7 +199,8 @@ impl<'p> World<'p> {
     pub fn set_calendar_alarm(&mut self) {
         let owner = 2 * self.plan.proposers.len();
         match self.calendar.next_at() {
-            Some(at) => self.agenda.set_alarm(owner, at),
+            // Entries have numbers of their own; the alarm's is never asked for.
+            Some(at) => self.agenda.set_alarm(owner, at, 0),
             None => self.agenda.cancel_alarm(owner),
         }
     }
@@ -206,14 +224,21 @@ impl TieBreak<Packet> for Ties<'_> {
             Tied::Alarm(owner, _) if owner == 2 * proposers => self.calendar.next_rank(),
             Tied::Arrival(packet) if self.plan.fifo_ties => (0, packet.order),
             Tied::Alarm(_, order) if self.plan.fifo_ties => (0, order),
+            Tied::Arrival(packet) if packet.phase == 3 => {
+                (self.words.announcement_tie(packet.proposer, packet.attempt, packet.node), packet.order)
+            }
             Tied::Arrival(packet) => {
                 (self.words.message_tie(packet.proposer, packet.attempt, packet.slot()), packet.order)
             }
             Tied::Alarm(owner, order) if owner >= proposers => (self.start_ties[owner - proposers], order),
             Tied::Alarm(owner, order) => {
-                let is_start = self.seats[owner].alarm == Alarm::Start;
-                let slot = if is_start { Slot::START_TIE } else { Slot::TIMER_TIE };
-                (self.words.current(owner, slot), order)
+                let seat = &self.seats[owner];
+                let tie = match (seat.alarm, seat.call_deadline.lost) {
+                    (Alarm::Start, _) => self.words.current(owner, Slot::START_TIE),
+                    (Alarm::Call, Some(lost)) => self.words.message_tie(owner as u8, seat.attempt, lost),
+                    _ => self.words.current(owner, Slot::TIMER_TIE),
+                };
+                (tie, order)
             }
         }
     }
@@ -261,9 +286,13 @@ impl<O: Observer> Engine<'_, '_, O> {
             if at > self.world.plan.horizon {
                 break self.world.reason_to_end(at);
             }
-            if self.world.monitor.tally.count_event() > self.world.plan.max_events {
+            if self.world.plan.repeats_reads && self.world.only_reads_are_left() {
+                break StopReason::Quiescent;
+            }
+            if self.world.monitor.tally.outcome().events == self.world.plan.max_events {
                 break StopReason::MaxEvents;
             }
+            self.world.monitor.tally.count_event();
             self.world.now = at;
             let (agenda, mut ties) = with_ties!(self.world);
             match agenda.take(&mut ties) {
@@ -288,9 +317,6 @@ impl<O: Observer> Engine<'_, '_, O> {
 
     #[inline(always)]
     fn on_arrival(&mut self, packet: Packet) {
-        if packet.cargo == Cargo::Error {
-            return self.on_error(packet);
-        }
         self.emit(Event::Delivered { message: packet.message() });
         match packet.cargo {
             Cargo::Prepare | Cargo::Accept => self.on_request(packet),
@@ -302,14 +328,6 @@ impl<O: Observer> Engine<'_, '_, O> {
                 self.apply(usize::from(packet.proposer), effect);
             }
         }
-    }
-
-    fn on_error(&mut self, packet: Packet) {
-        let p = usize::from(packet.proposer);
-        self.emit(Event::CallFailed { proposer: packet.proposer, node: packet.node, phase: packet.phase });
-        let (phase, rules) = (packet.protocol_phase(), &self.world.plan.rules);
-        let effect = self.world.seats[p].paxos.on_call_failed(packet.node, phase, packet.ballot, rules);
-        self.apply(p, effect);
     }
 
     fn on_announce(&mut self, packet: Packet) {
@@ -335,7 +353,11 @@ impl<O: Observer> Engine<'_, '_, O> {
                 let effect = self.begin_attempt(owner);
                 self.apply(owner, effect);
             }
-            Alarm::Watch => self.on_deadline(owner),
+            Alarm::Timeout => {
+                let effect = self.world.seats[owner].paxos.on_timeout();
+                self.apply(owner, effect);
+            }
+            Alarm::Call => self.on_call_failed(owner),
         }
     }
 
@@ -357,25 +379,11 @@ impl<O: Observer> Engine<'_, '_, O> {
         self.world.set_calendar_alarm();
     }
 
-    /// A time-out: of the call, or of the phase or the attempt.
-    fn on_deadline(&mut self, p: usize) {
-        let now = self.world.now;
-        let seat = &mut self.world.seats[p];
-        let effect = if seat.phase_deadline <= now || seat.attempt_deadline <= now {
-            seat.paxos.on_timeout()
-        } else {
-            seat.call_deadline = u64::MAX;
-            let (node, phase, ballot) = (seat.paxos.calling, seat.paxos.phase, seat.paxos.ballot);
-            let number = if phase == Phase::Prepare { 1 } else { 2 };
-            self.emit(Event::CallFailed { proposer: p as u8, node, phase: number });
-            let rules = &self.world.plan.rules;
-            let effect = self.world.seats[p].paxos.on_call_failed(node, phase, ballot, rules);
-            if effect == Effect::None {
-                self.watch(p);
-            }
-            effect
-        };
-        self.apply(p, effect);
+    /// A call ends with an error.
+    fn on_call_failed(&mut self, p: usize) {
+        self.world.seats[p].call_deadline = Deadline::NONE;
+        let effect = self.fail_call(p);
+        self.obey(p, effect);
     }
 }
 
@@ -388,6 +396,12 @@ impl World<'_> {
         }
         self.now = self.plan.horizon;
         StopReason::Horizon
+    }
+
+    /// Whether nothing is scheduled but reads that were made before.
+    #[cold]
+    fn only_reads_are_left(&self) -> bool {
+        self.agenda.has_only(2 * self.plan.proposers.len()) && self.calendar.only_repeats() && !self.beyond
     }
 
     /// Whether the run is over at a choice, an answer.

@@ -65,10 +65,9 @@ impl<P: Copy + Default> Agenda<P> {
         self.queue.push(at, payload, &mut |p| ties.rank(Tied::Arrival(p)));
     }
 
-    /// Sets (or moves) an owner's alarm.
+    /// Sets (or moves) an owner's alarm, with a scheduling number of [`Agenda::number`].
     #[inline(always)]
-    pub fn set_alarm(&mut self, owner: usize, at: u64) {
-        let number = self.number();
+    pub fn set_alarm(&mut self, owner: usize, at: u64, number: u64) {
         self.timers.set(owner, at, number);
     }
 
@@ -121,6 +120,11 @@ impl<P: Copy + Default> Agenda<P> {
             }
         }
         first.map(|(_, owner)| owner)
+    }
+
+    /// Whether this owner's alarm is all that is scheduled.
+    pub fn has_only(&self, owner: usize) -> bool {
+        self.queue.is_empty() && self.timers.is_only(owner)
     }
 
     /// How many messages are in flight.

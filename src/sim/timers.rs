@@ -48,6 +48,11 @@ impl Timers {
         (self.at[owner] != OFF).then_some(self.at[owner])
     }
 
+    /// Whether no other owner has an alarm.
+    pub fn is_only(&self, owner: usize) -> bool {
+        self.at.iter().enumerate().all(|(other, &at)| other == owner || at == OFF)
+    }
+
     /// The scheduling number of this owner's alarm.
     pub fn order(&self, owner: usize) -> u64 {
         self.order[owner]

@@ -16,7 +16,7 @@
 //!                       at most 3 nodes; in larger ones a first attempt lies in region 1 as any other)
 //!   region 1  attempts  the words of one attempt, 32 to a part
 //!   region 2  ties      the tie keys of that attempt's messages, same shape
-//!   region 3  announce  the fates of that attempt's announcements, one word a node
+//!   region 3  announce  the fates of that attempt's announcements, word n for node n, and their tie keys, word 64 + n
 //!   region 4  agenda    tie keys of submissions and reads: caller = kind, attempt = index, part 0
 //!   region 5  rare      duplicates, faults, service times
 //!   region 6  reserved for correlated delays
@@ -165,6 +165,16 @@ impl Words {
         self.current[caller * self.stride + slot.0]
     }
 
+    /// A word of any attempt (from 1), current or not.
+    pub fn of_attempt(&mut self, caller: u8, attempt: u32, slot: Slot) -> u64 {
+        if attempt == 1 && self.stride == SMALL {
+            let pair = Address { region: Region::Opening, caller: 0, attempt: 0 };
+            let first = usize::from(caller / 2) * REFILL + usize::from(caller % 2) * SMALL;
+            return self.rare(pair, first + slot.0);
+        }
+        self.rare(Address { region: Region::Attempts, caller, attempt }, slot.0)
+    }
+
     /// The tie key of a message of any attempt, current or past.
     pub fn message_tie(&mut self, caller: u8, attempt: u32, slot: Slot) -> u64 {
         if self.tied != Some((caller, attempt)) {
@@ -175,6 +185,16 @@ impl Words {
             self.tied = Some((caller, attempt));
         }
         self.ties[slot.0]
+    }
+
+    /// The fate of an announcement to a node.
+    pub fn announcement(&mut self, caller: u8, attempt: u32, node: u8) -> u64 {
+        self.rare(Address { region: Region::Announce, caller, attempt }, usize::from(node))
+    }
+
+    /// The tie key of an announcement to a node.
+    pub fn announcement_tie(&mut self, caller: u8, attempt: u32, node: u8) -> u64 {
+        self.rare(Address { region: Region::Announce, caller, attempt }, 64 + usize::from(node))
     }
 
     /// One word at a rare address: position `index` counted from the refill's first word.

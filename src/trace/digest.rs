@@ -155,6 +155,7 @@ impl DigestObserver {
                 self.put(&[14, node]);
                 self.put(&value.unwrap_or(NO_VALUE).to_le_bytes());
             }
+            Event::ReadFailed { node } => self.put(&[16, node]),
             Event::Stopped { reason } => self.put(&[15, reason as u8]),
             _ => {}
         }

@@ -7,6 +7,7 @@
 #![allow(dead_code, unused_imports, reason = "each test binary uses its own part")]
 
 mod acceptor;
+pub mod anything;
 mod broadcast;
 pub mod build;
 pub mod measure;

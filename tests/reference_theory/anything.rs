@@ -4,72 +4,10 @@
 
 use synod::scenario::model::*;
 
-use super::livelock::Points;
+use super::reference::anything::{Points, anything};
 use super::reference::build::*;
 use super::reference::measure::runs;
 use super::reference::{Outcome, Reply, Sampler, Verdict, simulate, unsupported};
-
-/// One of a few spans that like to coincide, 0 among them.
-fn span(p: &mut Points) -> u64 {
-    p.pick(&[0, 5, 10, 20, 45]) * MS
-}
-
-fn delay(p: &mut Points) -> Delay {
-    let at = span(p);
-    p.pick(&[0u8, 1, 2]).checked_sub(1).map_or(constant(at), |kind| match kind {
-        0 => uniform(0, at + MS),
-        _ => exponential(at + MS),
-    })
-}
-
-fn maybe(p: &mut Points, at_ns: u64) -> Option<synod::scenario::units::Duration> {
-    p.pick(&[None, Some(ns(at_ns))])
-}
-
-fn quorum(p: &mut Points, nodes: u8) -> Quorum {
-    let accept = 1 + p.below(u64::from(nodes)) as u8;
-    let prepare = nodes + 1 - accept;
-    p.pick(&[Quorum::Majority, Quorum::Sizes(QuorumSizes { prepare, accept })])
-}
-
-fn anything(p: &mut Points) -> Scenario {
-    let nodes = p.pick(&[1, 2, 3, 5]);
-    let homes: Vec<_> =
-        (0..1 + p.below(4)).map(|_| (p.below(u64::from(nodes) + 1) as u8, delay(p))).collect();
-    let mut s = contest(nodes, &homes, delay(p));
-    s.cluster.quorum = quorum(p, nodes);
-    s.network.loss = probability(p.pick(&[0.0, 0.0, 0.1, 0.5]));
-    let sequential = p.pick(&[true, false]);
-    let k = &mut s.protocol;
-    k.ballots = p.pick(&[Ballots::PastHighest, Ballots::PastSeen, Ballots::Lab]);
-    k.rejection = p.pick(&[Rejection::Nack, Rejection::Nack, Rejection::Silent]);
-    k.give_up = p.pick(&[GiveUp::FirstReject, GiveUp::QuorumImpossible, GiveUp::TimeoutOnly]);
-    if sequential {
-        k.transport = Transport::Sequential;
-        k.give_up = p.pick(&[k.give_up, GiveUp::AllReplies]);
-        k.advance = p.pick(&[Advance::Quorum, Advance::AllReplies]);
-    }
-    let b = RetryBackoff { base: ns(span(p)), cap: ns(100 * MS) };
-    k.retry = p.pick(&[Retry::None, fixed(0), fixed(10 * MS), Retry::Backoff(b)]);
-    k.max_attempts = p.pick(&[None, Some(1), Some(3)]);
-    k.phase_timeout = maybe(p, 40 * MS);
-    k.attempt_timeout = maybe(p, 60 * MS);
-    k.rpc_timeout = maybe(p, 20 * MS);
-    k.local_preemption = p.pick(&[true, false]);
-    k.announce = p.pick(&[true, false]);
-    k.own_messages = p.pick(&[OwnMessages::Instant, OwnMessages::Network]);
-    s.run.stop = p.pick(&[Stop::Answered, Stop::Chosen, Stop::Quiescent]);
-    s.run.ties = p.pick(&[Ties::Seeded, Ties::Fifo]);
-    s.run.horizon = ns(1_000 * MS);
-    s.run.max_events = p.pick(&[30, 3_000]);
-    if p.pick(&[true, false]) {
-        s.submit = vec![submit("A", "again", span(p)), submit("A", "and again", span(p))];
-        s.read =
-            vec![Read { node: 1, at: ns(span(p)), every: maybe(p, 7 * MS), returns: ReadReturns::Accepted }];
-        s.fault = p.pick(&[true, false]).then(|| unreachable(&[nodes])).into_iter().collect();
-    }
-    s
-}
 
 /// What must hold of any outcome.
 fn adds_up(s: &Scenario, o: &Outcome) {

@@ -4,24 +4,10 @@
 
 use synod::scenario::model::*;
 
+use super::reference::anything::Points;
 use super::reference::build::*;
 use super::reference::measure::runs;
 use super::reference::{Outcome, Sampler, Verdict, simulate};
-
-/// Random numbers for the points, apart from the runs' own.
-pub struct Points(pub u64);
-
-impl Points {
-    pub fn below(&mut self, end: u64) -> u64 {
-        // The constants of Knuth's MMIX; the high bits are good enough for picking points.
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        ((u128::from(self.0) * u128::from(end)) >> 64) as u64
-    }
-
-    pub fn pick<T: Copy>(&mut self, from: &[T]) -> T {
-        from[self.below(from.len() as u64) as usize]
-    }
-}
 
 const BALLOTS: [Ballots; 3] = [Ballots::PastHighest, Ballots::PastSeen, Ballots::Lab];
 const TIES: [Ties; 2] = [Ties::Seeded, Ties::Fifo];

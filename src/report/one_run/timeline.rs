@@ -75,6 +75,7 @@ fn describe(view: &RunView<'_>, event: &Event) -> String {
         Event::Read { node, value } => {
             format!("get_value on node {node} returns {}", value.map_or("None".to_owned(), text))
         }
+        Event::ReadFailed { node } => format!("get_value on node {node} fails: nobody can reach it"),
         Event::Stopped { reason } => format!("end: {}", stop(reason)),
     }
 }
