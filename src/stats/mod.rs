@@ -1,1 +1,44 @@
-//! Pure arithmetic on integers: counts, histograms, intervals.
+//! Pure arithmetic on what runs are counted into: sums, histograms, proportions, survival, and their intervals.
+//!
+//! Absent on purpose: anything that knows what a run is, and any rounding for display. What is accumulated is an
+//! integer, so merging is associative and commutative; what is derived is an `f64` made with `libm` alone, so it has
+//! the same bits everywhere. A figure that does not exist (a mean of nothing) is `None`, never 0.
+
+mod histogram;
+mod moments;
+mod proportion;
+mod quantile;
+mod special;
+mod survival;
+mod wide;
+
+pub use histogram::{Bucket, Histogram};
+pub use moments::Moments;
+pub use proportion::{clopper_pearson, share, simultaneous, wilson};
+pub use quantile::{Quantile, ordered_quantile};
+pub use special::{beta_quantile, binomial_at_least, incomplete_beta, normal_cdf, normal_quantile};
+pub use survival::{LogRank, Step, Survival, kaplan_meier, log_rank};
+pub use wide::Wide;
+
+/// The two-sided 95 % point of the normal distribution, Φ⁻¹(0.975).
+pub const Z95: f64 = 1.959963984540054;
+
+/// A closed interval of plausible values.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Interval {
+    /// Lower end.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+}
+
+impl Interval {
+    /// Upper minus lower end.
+    pub fn width(self) -> f64 {
+        self.high - self.low
+    }
+    /// Whether `x` lies in it, ends included.
+    pub fn contains(self, x: f64) -> bool {
+        self.low <= x && x <= self.high
+    }
+}

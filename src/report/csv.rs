@@ -1,0 +1,233 @@
+//! `cells.csv`, one row a cell, and `cells.dictionary.csv`, which says what its columns are.
+//!
+//! Absent on purpose: units in values, thousands separators, `NA`. A field without a figure is empty; times are whole
+//! nanoseconds; text that a spreadsheet would take for a formula starts with an apostrophe.
+
+use super::data::{CellReport, SweepReport};
+use super::error::ReportError;
+use super::facts::{CellFacts, Share};
+use super::names::printable;
+use crate::check::{Hazard, Verdict};
+use crate::stats::{Moments, Z95};
+
+/// A column: its name, type, unit, meaning, and its field in a row.
+struct Column {
+    name: String,
+    kind: &'static str,
+    unit: &'static str,
+    meaning: String,
+    field: Box<Pick>,
+}
+
+/// A cell's field of a column.
+type Pick = dyn Fn(&CellReport, &CellFacts) -> String;
+
+/// The table.
+pub fn cells(report: &SweepReport, all: &[CellFacts]) -> Result<Vec<u8>, ReportError> {
+    let columns = columns(report);
+    let mut writer = writer();
+    writer.write_record(columns.iter().map(|c| safe(&c.name)))?;
+    for (cell, facts) in report.cells.iter().zip(all) {
+        writer.write_record(columns.iter().map(|c| match c.kind {
+            "text" => safe(&(c.field)(cell, facts)),
+            _ => (c.field)(cell, facts),
+        }))?;
+    }
+    finish(writer)
+}
+
+/// What the table's columns are.
+pub fn dictionary(report: &SweepReport) -> Result<Vec<u8>, ReportError> {
+    let mut writer = writer();
+    writer.write_record(["column", "type", "unit", "meaning"])?;
+    for column in columns(report) {
+        writer.write_record([&safe(&column.name), column.kind, column.unit, &safe(&column.meaning)])?;
+    }
+    finish(writer)
+}
+
+fn writer() -> csv::Writer<Vec<u8>> {
+    csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new())
+}
+
+fn finish(writer: csv::Writer<Vec<u8>>) -> Result<Vec<u8>, ReportError> {
+    writer.into_inner().map_err(|e| ReportError::Csv(e.into_error().into()))
+}
+
+/// Printable, and no formula.
+fn safe(text: &str) -> String {
+    let text = printable(text);
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
+}
+
+fn number(value: Option<impl ToString>) -> String {
+    value.map_or_else(String::new, |v| v.to_string())
+}
+
+/// Whole nanoseconds.
+fn whole(ns: f64) -> u64 {
+    libm::round(ns) as u64
+}
+
+fn column<F>(name: &str, kind: &'static str, unit: &'static str, meaning: &str, field: F) -> Column
+where
+    F: Fn(&CellReport, &CellFacts) -> String + 'static,
+{
+    Column { name: name.into(), kind, unit, meaning: meaning.into(), field: Box::new(field) }
+}
+
+fn columns(report: &SweepReport) -> Vec<Column> {
+    let mut all =
+        vec![column("cell", "integer", "", "number of the cell in the grid", |c, _| c.index.to_string())];
+    let parameters = report.cells.first().map_or(&[][..], |c| &c.parameters);
+    for (i, (path, _)) in parameters.iter().enumerate() {
+        let meaning = "value of this key of the scenario";
+        all.push(column(path, "text", "", meaning, move |c, _| c.parameters[i].1.clone()));
+    }
+    all.push(column("horizon_ns", "integer", "ns", "end of every run", |c, _| c.horizon_ns.to_string()));
+    all.push(column("ties", "text", "", "tie rule", |c, _| c.ties.clone()));
+    all.push(column("runs", "integer", "runs", "runs of the cell", |c, _| c.totals.runs.to_string()));
+    winners(report, &mut all);
+    counts(&mut all);
+    times(&mut all);
+    means(&mut all);
+    all.push(column("digest", "text", "", "digest of the cell's runs", |c, _| c.digest.clone()));
+    all.push(column("reproduce", "text", "", "command that reproduces one run", |c, _| c.reproduce.clone()));
+    let labels = report.labels.join("; ");
+    all.push(column("labels", "text", "", "warnings that hold for all cells", move |_, _| labels.clone()));
+    all
+}
+
+fn winners(report: &SweepReport, all: &mut Vec<Column>) {
+    let names = report.proposers.iter().map(String::as_str).chain(["undecided"]);
+    for (i, name) in names.enumerate() {
+        let what = match name {
+            "undecided" => "in which no value was chosen".to_string(),
+            name => format!("won by proposer {name}"),
+        };
+        let share = move |f: &CellFacts| -> Share { f.winners[i].clone() };
+        let name = format!("winner_{name}");
+        all.push(column(&name, "integer", "runs", &format!("runs {what}"), move |_, f| {
+            share(f).count.to_string()
+        }));
+        all.push(column(
+            &format!("{name}_share"),
+            "number",
+            "",
+            &format!("share of runs {what}"),
+            move |_, f| number(share(f).share),
+        ));
+        let ends = "of the 95 % interval, simultaneous in the cell";
+        all.push(column(&format!("{name}_low"), "number", "", &format!("lower end {ends}"), move |_, f| {
+            share(f).interval.low.to_string()
+        }));
+        all.push(column(&format!("{name}_high"), "number", "", &format!("upper end {ends}"), move |_, f| {
+            share(f).interval.high.to_string()
+        }));
+    }
+}
+
+fn counts(all: &mut Vec<Column>) {
+    for (i, verdict) in Verdict::ALL.iter().enumerate() {
+        let name = format!("verdict_{}", verdict.name().replace('-', "_"));
+        let meaning = format!("runs with the verdict {}", verdict.name());
+        all.push(column(&name, "integer", "runs", &meaning, move |c, _| c.totals.verdicts[i].to_string()));
+    }
+    for (i, hazard) in Hazard::ALL.iter().enumerate() {
+        let name = format!("hazard_{}", hazard.name().replace('-', "_"));
+        let meaning = format!("runs with the hazard {}", hazard.name());
+        all.push(column(&name, "integer", "runs", &meaning, move |c, _| c.totals.hazards[i].to_string()));
+    }
+    all.push(column("violations", "integer", "runs", "runs with a safety violation", |c, _| {
+        c.totals.violations.to_string()
+    }));
+    all.push(column("first_violation_seed", "integer", "", "seed of the first of them", |c, _| {
+        number(c.totals.first_violation)
+    }));
+}
+
+fn times(all: &mut Vec<Column>) {
+    let among = "of the time of the first choice, among the runs that chose";
+    all.push(column("chosen_n", "integer", "runs", "runs that chose", |c, _| {
+        c.totals.chosen_at.n.to_string()
+    }));
+    all.push(column("chosen_at_ns_mean", "integer", "ns", &format!("mean {among}"), |c, _| {
+        number(c.totals.chosen_at.mean().map(whole))
+    }));
+    for (i, (name, q)) in [("p50", "0.5"), ("p90", "0.9"), ("p99", "0.99")].into_iter().enumerate() {
+        let meaning = format!("{q}-quantile {among}");
+        all.push(column(&format!("chosen_at_ns_{name}"), "integer", "ns", &meaning, move |_, f| {
+            number(f.chosen_at[i].map(|q| q.value))
+        }));
+    }
+    let over_all = "over all runs (Kaplan–Meier); empty: not reached";
+    all.push(column("first_choice_ns_median", "integer", "ns", &format!("median {over_all}"), |_, f| {
+        number(f.first_choice.median)
+    }));
+    all.push(column(
+        "first_choice_ns_median_low",
+        "integer",
+        "ns",
+        "lower end of its 95 % interval",
+        |_, f| number(f.first_choice.median_interval.0),
+    ));
+    all.push(column(
+        "first_choice_ns_median_high",
+        "integer",
+        "ns",
+        "upper end of its 95 % interval",
+        |_, f| number(f.first_choice.median_interval.1),
+    ));
+    all.push(column(
+        "first_choice_ns_restricted_mean",
+        "integer",
+        "ns",
+        "mean time until the first choice or the horizon",
+        |_, f| number(f.first_choice.restricted_mean.map(|m| whole(m.0))),
+    ));
+    all.push(column(
+        "first_choice_ns_restricted_mean_error",
+        "integer",
+        "ns",
+        "its standard error",
+        |_, f| number(f.first_choice.restricted_mean.map(|m| whole(m.1))),
+    ));
+}
+
+/// The sums of a counted quantity.
+type Counted = fn(&CellReport) -> &Moments;
+
+fn means(all: &mut Vec<Column>) {
+    let picks: [(&str, &'static str, &str, Counted); 6] = [
+        ("duel", "pre-emptions", "pre-emptions before the first choice", |c| &c.totals.duel),
+        ("preemptions", "pre-emptions", "pre-emptions", |c| &c.totals.preemptions),
+        ("attempts", "attempts", "attempts", |c| &c.totals.attempts),
+        ("messages", "messages", "messages sent", |c| &c.totals.messages),
+        ("messages_lost", "messages", "messages lost", |c| &c.totals.lost),
+        ("events", "events", "events handled", |c| &c.totals.events),
+    ];
+    for (name, unit, what, pick) in picks {
+        all.push(column(
+            &format!("{name}_mean"),
+            "number",
+            unit,
+            &format!("mean number of {what} a run"),
+            move |c, _| number(pick(c).mean()),
+        ));
+        let ends = "of its 95 % interval (normal); empty: all runs agree";
+        all.push(column(
+            &format!("{name}_low"),
+            "number",
+            unit,
+            &format!("lower end {ends}"),
+            move |c, _| number(pick(c).mean_interval(Z95).map(|i| i.low)),
+        ));
+        all.push(column(
+            &format!("{name}_high"),
+            "number",
+            unit,
+            &format!("upper end {ends}"),
+            move |c, _| number(pick(c).mean_interval(Z95).map(|i| i.high)),
+        ));
+    }
+}

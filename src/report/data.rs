@@ -1,0 +1,94 @@
+//! What a report is made from: the totals of each cell, and what a reader needs to reproduce and to judge them.
+//!
+//! Absent on purpose: times of day, hosts, paths and thread counts. Two people with the same scenario and the same
+//! version hold the same `SweepReport`, and get the same bytes.
+
+use crate::check::{Hazard, Verdict};
+use crate::sweep::{ClientOutcome, Totals};
+
+/// A finished sweep.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SweepReport {
+    /// The scenario's title; may be empty.
+    pub title: String,
+    /// The scenario file, word for word, so that the report needs nothing beside it.
+    pub scenario_text: String,
+    /// The scenario hash (DESIGN §4.7) of the file without its axes.
+    pub scenario_hash: String,
+    /// The engine epoch.
+    pub epoch: u32,
+    /// The version of `synod`.
+    pub version: String,
+    /// The normalised command line that reproduces the data.
+    pub command_line: String,
+    /// The first seed of every cell.
+    pub first_seed: u64,
+    /// Seeds per cell; a cell that stopped early has fewer runs.
+    pub seeds: u64,
+    /// What every output is labelled with, such as `MUTANT accept-ignores-promise` or `UNSAFE QUORUMS`.
+    pub labels: Vec<String>,
+    /// The proposers' names, in the order of [`Totals::winners`].
+    pub proposers: Vec<String>,
+    /// The proposer's name of each submission, in the order of the keys of [`Totals::outcomes`]: each proposer's own
+    /// first, then `[[submit]]`.
+    pub clients: Vec<String>,
+    /// The grid's cells, in ascending index.
+    pub cells: Vec<CellReport>,
+}
+
+/// One point of the grid.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CellReport {
+    /// Its number in the grid, from 0.
+    pub index: u64,
+    /// The axes' paths and the values here, in the order of the axes; the same paths in every cell.
+    pub parameters: Vec<(String, String)>,
+    /// Events later than this did not happen, ns. May itself be an axis.
+    pub horizon_ns: u64,
+    /// The tie rule, `seeded` or `fifo`. May itself be an axis.
+    pub ties: String,
+    /// What its runs add up to.
+    pub totals: Totals,
+    /// The cell's digest.
+    pub digest: String,
+    /// What the digest covers, in words: which seeds, in which chunks.
+    pub digest_coverage: String,
+    /// The command that reproduces one of its runs.
+    pub reproduce: String,
+    /// Closed forms that apply here; may be empty.
+    pub theory: Vec<Theory>,
+}
+
+/// A closed form, to be printed beside what was simulated.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Theory {
+    /// The formula or its name, for people.
+    pub label: String,
+    /// Its value here: a share in [0, 1], or a mean in the quantity's unit.
+    pub value: f64,
+    /// What it predicts.
+    pub what: Quantity,
+}
+
+/// A figure of a cell that theory can predict.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Quantity {
+    /// Share of the runs won by this proposer (an index into [`SweepReport::proposers`]).
+    Winner(usize),
+    /// Share of the runs in which no value was chosen.
+    NothingChosen,
+    /// Share of the runs with this verdict.
+    Verdict(Verdict),
+    /// Share of the runs with this hazard.
+    Hazard(Hazard),
+    /// Share of the runs in which this client (an index into [`SweepReport::clients`]) was told this.
+    Client(usize, ClientOutcome),
+    /// Mean time of the first choice, ns.
+    MeanChosenAt,
+    /// Mean number of pre-emptions before the first choice.
+    MeanDuel,
+    /// Mean number of attempts.
+    MeanAttempts,
+    /// Mean number of messages sent.
+    MeanMessages,
+}

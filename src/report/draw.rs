@@ -1,0 +1,283 @@
+//! How a scene becomes SVG text or pixels. The only place that knows the drawing library.
+//!
+//! Absent on purpose: charts. The library's own axes, captions and legends clip and cover, and its logarithms are
+//! the platform's; so axes are shapes like any other, and it draws shapes.
+
+use plotters::backend::{BitMapBackend, SVGBackend};
+use plotters::style::{Color, FontStyle, IntoFont, RGBColor, ShapeStyle, TextStyle};
+use plotters_backend::text_anchor::{HPos, Pos, VPos};
+use plotters_backend::{
+    BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
+};
+
+use super::scene::{Anchor, Ink, Mark, Point, Scene, Shape, Stroke, Type};
+use super::text;
+
+/// Units of the SVG's coordinates per point: the library's are whole numbers.
+const SVG_UNITS: f64 = 10.0;
+/// Drawn pixels per point.
+const DRAWN: f64 = 4.0;
+/// Drawn pixels, along each axis, that are averaged into one of the image's.
+const AVERAGED: usize = 2;
+/// Dots per inch that the image claims: 760 points are then 6.3 inches wide, the text of an A4 or letter page.
+pub const DOTS_PER_INCH: f64 = 240.0;
+/// The library's font size is this many ems.
+const EMS_PER_SIZE: f64 = 1.24;
+/// Where the library's SVG puts the baseline of a text that hangs from its top, in ems.
+const HANG: f64 = 0.76;
+
+/// An SVG document. `title` and `about` are for those who cannot see it.
+pub fn svg(scene: &Scene, title: &str, about: &str) -> Result<String, String> {
+    let size = pixels(scene, SVG_UNITS);
+    let mut body = String::new();
+    {
+        let mut backend = SVGBackend::with_string(&mut body, size);
+        paint(&mut backend, scene, SVG_UNITS)?;
+        backend.present().map_err(|e| e.to_string())?;
+    }
+    // The library's opening tag knows neither a size in points nor a title.
+    let body = body.split_once(">\n").map_or("", |(_, rest)| rest);
+    let (title, about) = (escaped(title), escaped(about));
+    Ok(format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"{}\" height=\"{}\" viewBox=\"0 0 {} {}\" \
+         stroke-linejoin=\"round\">\n<title>{title}</title>\n<desc>{about}</desc>\n{body}",
+        scene.width, scene.height, size.0, size.1
+    )
+    .replace("font-family=\"Inter\"", "font-family=\"Inter, Helvetica, Arial, sans-serif\""))
+}
+
+/// Text for SVG or HTML, without what XML forbids.
+fn escaped(text: &str) -> String {
+    let text = super::names::printable(text);
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// An image: width, height, and its pixels as red, green, blue.
+pub struct Image {
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
+    /// Row by row.
+    pub rgb: Vec<u8>,
+}
+
+/// The pixels, drawn larger and averaged, since the library smooths only some edges.
+pub fn image(scene: &Scene) -> Result<Image, String> {
+    let (w, h) = pixels(scene, DRAWN);
+    let mut drawn = vec![0xFF; w as usize * h as usize * 3];
+    {
+        let backend = BitMapBackend::with_buffer_and_format(&mut drawn, (w, h)).map_err(|e| e.to_string())?;
+        let mut backend = Typeset(backend);
+        paint(&mut backend, scene, DRAWN)?;
+        backend.present().map_err(|e| e.to_string())?;
+    }
+    let (width, height) = (w as usize / AVERAGED, h as usize / AVERAGED);
+    let mut rgb = Vec::with_capacity(width * height * 3);
+    for y in 0..height {
+        for x in 0..width {
+            for channel in 0..3 {
+                let at = |i: usize, j: usize| {
+                    u32::from(drawn[((y * AVERAGED + j) * w as usize + x * AVERAGED + i) * 3 + channel])
+                };
+                let sum: u32 = (0..AVERAGED * AVERAGED).map(|k| at(k % AVERAGED, k / AVERAGED)).sum();
+                rgb.push(((sum + (AVERAGED * AVERAGED) as u32 / 2) / (AVERAGED * AVERAGED) as u32) as u8);
+            }
+        }
+    }
+    Ok(Image { width: width as u32, height: height as u32, rgb })
+}
+
+fn pixels(scene: &Scene, scale: f64) -> (u32, u32) {
+    (libm::ceil(scene.width * scale) as u32, libm::ceil(scene.height * scale) as u32)
+}
+
+fn paint<B: DrawingBackend>(backend: &mut B, scene: &Scene, scale: f64) -> Result<(), String> {
+    let to_pixel = |(x, y): Point| (libm::round(x * scale) as i32, libm::round(y * scale) as i32);
+    let paper = [(0.0, 0.0), (scene.width, 0.0), (scene.width, scene.height), (0.0, scene.height)];
+    backend.fill_polygon(paper.map(to_pixel), &colour(Ink::Paper)).map_err(|e| e.to_string())?;
+    for shape in &scene.shapes {
+        let drawn = match shape {
+            Shape::Path { points, stroke } => dashes(points, stroke).into_iter().try_for_each(|piece| {
+                let mut piece: Vec<_> = piece.into_iter().map(to_pixel).collect();
+                piece.dedup();
+                backend.draw_path(piece, &stroke_style(stroke, scale))
+            }),
+            Shape::Fill { points, ink, opacity } => {
+                backend.fill_polygon(points.iter().copied().map(to_pixel), &colour(*ink).mix(*opacity))
+            }
+            Shape::Mark { at, mark, radius, ink } => match outline(*mark, *at, *radius) {
+                Outline::Circle => {
+                    let r = libm::round(radius * scale) as u32;
+                    backend.draw_circle(to_pixel(*at), r, &colour(*ink), true).and_then(|()| match mark {
+                        Mark::Ring => backend.draw_circle(to_pixel(*at), r / 2, &colour(Ink::Paper), true),
+                        _ => Ok(()),
+                    })
+                }
+                Outline::Corners(corners) => {
+                    backend.fill_polygon(corners.into_iter().map(to_pixel), &colour(*ink))
+                }
+            },
+            Shape::Text { at, anchor, text, look } => {
+                let hung = to_pixel((at.0, at.1 - HANG * look.size));
+                backend.draw_text(text, &text_style(*anchor, look, scale), hung)
+            }
+        };
+        drawn.map_err(|e| e.to_string())?;
+    }
+    Ok(())
+}
+
+fn colour(ink: Ink) -> RGBColor {
+    let [r, g, b] = ink.rgb();
+    RGBColor(r, g, b)
+}
+
+fn stroke_style(stroke: &Stroke, scale: f64) -> ShapeStyle {
+    let width = libm::round(stroke.width * scale) as u32;
+    ShapeStyle { color: colour(stroke.ink).to_rgba(), filled: false, stroke_width: width.max(1) }
+}
+
+fn text_style(anchor: Anchor, look: &Type, scale: f64) -> TextStyle<'static> {
+    let h_pos = match anchor {
+        Anchor::Left => HPos::Left,
+        Anchor::Middle => HPos::Center,
+        Anchor::Right => HPos::Right,
+    };
+    let style = if look.bold { FontStyle::Bold } else { FontStyle::Normal };
+    let font = ("Inter", look.size * scale * EMS_PER_SIZE, style).into_font();
+    TextStyle { font, color: colour(look.ink).to_backend_color(), pos: Pos::new(h_pos, VPos::Top) }
+}
+
+enum Outline {
+    Circle,
+    Corners(Vec<Point>),
+}
+
+/// Forms of about equal weight for one radius.
+fn outline(mark: Mark, (x, y): Point, r: f64) -> Outline {
+    let corners = |list: &[(f64, f64)]| list.iter().map(|(i, j)| (x + i * r, y + j * r)).collect();
+    Outline::Corners(match mark {
+        Mark::Circle | Mark::Ring => return Outline::Circle,
+        Mark::Square => corners(&[(-0.88, -0.88), (0.88, -0.88), (0.88, 0.88), (-0.88, 0.88)]),
+        Mark::Triangle => corners(&[(0.0, -1.2), (1.1, 0.8), (-1.1, 0.8)]),
+        Mark::Wedge => corners(&[(0.0, 1.2), (1.1, -0.8), (-1.1, -0.8)]),
+        Mark::Diamond => corners(&[(0.0, -1.3), (1.1, 0.0), (0.0, 1.3), (-1.1, 0.0)]),
+        Mark::Plus => corners(&[
+            (-0.4, -1.1),
+            (0.4, -1.1),
+            (0.4, -0.4),
+            (1.1, -0.4),
+            (1.1, 0.4),
+            (0.4, 0.4),
+            (0.4, 1.1),
+            (-0.4, 1.1),
+            (-0.4, 0.4),
+            (-1.1, 0.4),
+            (-1.1, -0.4),
+            (-0.4, -0.4),
+        ]),
+    })
+}
+
+/// A path's visible pieces: the library draws no dashes.
+fn dashes(points: &[Point], stroke: &Stroke) -> Vec<Vec<Point>> {
+    let (on, off) = stroke.dash;
+    if on <= 0.0 || off <= 0.0 {
+        return vec![points.to_vec()];
+    }
+    let Some(&first) = points.first() else { return Vec::new() };
+    let (mut pieces, mut piece) = (Vec::new(), vec![first]);
+    let (mut visible, mut left) = (true, on);
+    for pair in points.windows(2) {
+        let ((x0, y0), (x1, y1)) = (pair[0], pair[1]);
+        let length = ((x1 - x0) * (x1 - x0) + (y1 - y0) * (y1 - y0)).sqrt();
+        let mut done = 0.0;
+        while length - done > left {
+            done += left;
+            let at = (x0 + (x1 - x0) * done / length, y0 + (y1 - y0) * done / length);
+            piece.push(at);
+            if visible {
+                pieces.push(std::mem::take(&mut piece));
+            }
+            piece = vec![at];
+            visible = !visible;
+            left = if visible { on } else { off };
+        }
+        left -= length - done;
+        piece.push((x1, y1));
+    }
+    if visible && piece.len() > 1 {
+        pieces.push(piece);
+    }
+    pieces
+}
+
+/// The library's pixels with our text, and with paths that stay whole where they turn back on themselves.
+struct Typeset<'a>(BitMapBackend<'a>);
+
+type Drawn<'a> = Result<(), DrawingErrorKind<<BitMapBackend<'a> as DrawingBackend>::ErrorType>>;
+
+impl<'a> DrawingBackend for Typeset<'a> {
+    type ErrorType = <BitMapBackend<'a> as DrawingBackend>::ErrorType;
+
+    fn get_size(&self) -> (u32, u32) {
+        self.0.get_size()
+    }
+    fn ensure_prepared(&mut self) -> Drawn<'a> {
+        self.0.ensure_prepared()
+    }
+    fn present(&mut self) -> Drawn<'a> {
+        self.0.present()
+    }
+    fn draw_pixel(&mut self, at: BackendCoord, colour: BackendColor) -> Drawn<'a> {
+        self.0.draw_pixel(at, colour)
+    }
+    fn draw_line<S: BackendStyle>(&mut self, from: BackendCoord, to: BackendCoord, style: &S) -> Drawn<'a> {
+        self.0.draw_line(from, to, style)
+    }
+    fn draw_rect<S: BackendStyle>(
+        &mut self,
+        from: BackendCoord,
+        to: BackendCoord,
+        style: &S,
+        fill: bool,
+    ) -> Drawn<'a> {
+        self.0.draw_rect(from, to, style, fill)
+    }
+
+    /// One segment after the other, with round joints.
+    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+        &mut self,
+        path: I,
+        style: &S,
+    ) -> Drawn<'a> {
+        let points: Vec<BackendCoord> = path.into_iter().collect();
+        for (i, pair) in points.windows(2).enumerate() {
+            self.0.draw_line(pair[0], pair[1], style)?;
+            if i > 0 && style.stroke_width() > 2 {
+                self.0.draw_circle(pair[0], style.stroke_width() / 2, &style.color(), true)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn draw_text<S: BackendTextStyle>(&mut self, text: &str, style: &S, at: BackendCoord) -> Drawn<'a> {
+        let (em, bold) = (style.size() / EMS_PER_SIZE, style.style().as_str() == FontStyle::Bold.as_str());
+        let whole = text::width(text, em, bold);
+        let left = match style.anchor().h_pos {
+            HPos::Left => 0.0,
+            HPos::Center => -whole / 2.0,
+            HPos::Right => -whole,
+        };
+        let left = at.0 + libm::round(left) as i32;
+        let baseline = at.1 + libm::round(HANG * em) as i32;
+        let (mut drawn, colour) = (Ok(()), style.color());
+        text::rasterize(text, em, bold, |x, y, cover| {
+            if drawn.is_ok() && cover > 0.0 {
+                drawn = self.0.draw_pixel((left + x, baseline + y), colour.mix(f64::from(cover).min(1.0)));
+            }
+        });
+        drawn
+    }
+}

@@ -1,0 +1,228 @@
+//! The figures that every exporter shares, computed once: shares and means with intervals, survival, tail, theory.
+//!
+//! Absent on purpose: how any of them is written.
+
+use crate::check::{Hazard, Invariant, Verdict};
+use crate::stats::{
+    Histogram, Interval, Moments, Quantile, Survival, Z95, kaplan_meier, share, simultaneous, wilson,
+};
+use crate::sweep::{Totals, joint_outcome};
+
+use super::data::{CellReport, Quantity, SweepReport};
+
+/// A named share of the runs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Share {
+    /// Of what.
+    pub name: String,
+    /// In this many runs.
+    pub count: u64,
+    /// `None` if there are no runs.
+    pub share: Option<f64>,
+    /// At 95 %: simultaneous over the table for winners, Wilson's for the others.
+    pub interval: Interval,
+}
+
+/// What is said about one cell.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CellFacts {
+    /// Per proposer, then `undecided`; their intervals hold together.
+    pub winners: Vec<Share>,
+    /// In the order of [`Verdict::ALL`].
+    pub verdicts: Vec<Share>,
+    /// In the order of [`Hazard::ALL`].
+    pub hazards: Vec<Share>,
+    /// Runs with a safety violation.
+    pub violations: Share,
+    /// Those of each invariant that was violated.
+    pub violated: Vec<(&'static str, u64)>,
+    /// Joint client outcomes, the commonest first.
+    pub outcomes: Vec<Share>,
+    /// Quantiles of the time of the first choice among the runs that chose: 0.5, 0.9, 0.99.
+    pub chosen_at: [Option<Quantile>; 3],
+    /// The time of the first choice over all runs.
+    pub first_choice: FirstChoice,
+    /// How duels go on.
+    pub tail: Option<Tail>,
+    /// Closed forms beside what was found.
+    pub theory: Vec<TheoryFact>,
+}
+
+/// The time of the first choice with the runs that were cut off; a quantile that is not reached is `None`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FirstChoice {
+    /// Median, ns.
+    pub median: Option<u64>,
+    /// Lower and upper end of its interval, ns.
+    pub median_interval: (Option<u64>, Option<u64>),
+    /// 0.9-quantile, ns.
+    pub p90: Option<u64>,
+    /// 0.99-quantile, ns.
+    pub p99: Option<u64>,
+    /// Mean of the time until the first choice or the horizon, whichever is first, with its standard error, ns.
+    pub restricted_mean: Option<(f64, f64)>,
+}
+
+/// A geometric tail: from a duel length on, each further pre-emption comes with the same probability.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tail {
+    /// From this length on.
+    pub from: u32,
+    /// Estimated probability that a duel of at least that length goes on.
+    pub continues: f64,
+    /// Its 95 % interval (Wilson).
+    pub interval: Interval,
+}
+
+/// A closed form and what was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TheoryFact {
+    /// As in [`super::Theory`].
+    pub label: String,
+    /// Predicted.
+    pub value: f64,
+    /// Found; `None` if there is nothing to compare.
+    pub found: Option<f64>,
+    /// Found minus predicted, in standard errors.
+    pub z: Option<f64>,
+    /// Whether the value is a time in ns, a share, or a mean count.
+    pub unit: Unit,
+}
+
+/// What a number is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// In [0, 1].
+    Share,
+    /// ns.
+    Time,
+    /// A mean of counts.
+    Count,
+}
+
+/// All of them for one cell.
+pub fn facts(report: &SweepReport, cell: &CellReport) -> CellFacts {
+    let t = &cell.totals;
+    let of_runs = |name: &str, count: u64| Share {
+        name: name.to_string(),
+        count,
+        share: share(count, t.runs),
+        interval: wilson(count, t.runs, Z95),
+    };
+    let mut outcomes: Vec<Share> =
+        t.outcomes.iter().map(|(o, n)| of_runs(&joint_outcome(&report.clients, o), *n)).collect();
+    outcomes.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
+    CellFacts {
+        winners: winners(report, t),
+        verdicts: Verdict::ALL.iter().zip(t.verdicts).map(|(v, n)| of_runs(v.name(), n)).collect(),
+        hazards: Hazard::ALL.iter().zip(t.hazards).map(|(h, n)| of_runs(h.name(), n)).collect(),
+        violations: of_runs("violations", t.violations),
+        violated: Invariant::ALL
+            .iter()
+            .zip(t.violated)
+            .map(|(i, n)| (i.name(), n))
+            .filter(|v| v.1 > 0)
+            .collect(),
+        outcomes,
+        chosen_at: [0.5, 0.9, 0.99].map(|q| t.chosen_at_histogram.quantile(q)),
+        first_choice: first_choice(cell),
+        tail: tail(t),
+        theory: cell.theory.iter().map(|p| theory(p, t)).collect(),
+    }
+}
+
+fn winners(report: &SweepReport, t: &Totals) -> Vec<Share> {
+    let counts: Vec<u64> = t.winners.iter().copied().chain([t.undecided]).collect();
+    let names = report.proposers.iter().map(String::as_str).chain(["undecided"]);
+    let named = names.zip(counts.iter().zip(simultaneous(&counts, 0.05)));
+    named
+        .map(|(name, (&count, interval))| Share {
+            name: name.to_string(),
+            count,
+            share: share(count, t.runs),
+            interval,
+        })
+        .collect()
+}
+
+/// The survival curve of "nothing chosen yet".
+///
+/// A run that ended in a proved livelock, blocked or gave up will never choose: it was not cut off, so it stays at
+/// risk up to the horizon. Only the `undecided` ones are censored when they ended; they are the latest of the
+/// recorded ends.
+pub fn survival(cell: &CellReport) -> Survival {
+    let t = &cell.totals;
+    let undecided = Verdict::ALL.iter().position(|v| *v == Verdict::Undecided).map_or(0, |i| t.verdicts[i]);
+    let mut never = t.censored_at_histogram.count().saturating_sub(undecided);
+    let mut censored = Histogram::new();
+    for bucket in t.censored_at_histogram.buckets() {
+        let moved = never.min(bucket.count);
+        never -= moved;
+        censored.record_n(bucket.middle(), bucket.count - moved);
+    }
+    let rest = t.runs.saturating_sub(t.chosen_at_histogram.count()).saturating_sub(censored.count());
+    censored.record_n(cell.horizon_ns, rest);
+    kaplan_meier(&t.chosen_at_histogram, &censored, Z95)
+}
+
+fn first_choice(cell: &CellReport) -> FirstChoice {
+    let curve = survival(cell);
+    FirstChoice {
+        median: curve.median(),
+        median_interval: curve.median_interval(),
+        p90: curve.quantile(0.9),
+        p99: curve.quantile(0.99),
+        restricted_mean: curve.restricted_mean(cell.horizon_ns),
+    }
+}
+
+/// Too few runs in the tail say nothing about its shape.
+const TAIL_RUNS: u64 = 100;
+
+/// The tail starts where at most half of the runs are left. Runs in which nothing was chosen have no duel length,
+/// only a lower bound of one, so there is no estimate when there are any.
+fn tail(t: &Totals) -> Option<Tail> {
+    if t.undecided > 0 {
+        return None;
+    }
+    let at_least = |k: u32| t.duel_histogram.range(k..).map(|(_, n)| n).sum::<u64>();
+    let from = *t.duel_histogram.keys().find(|k| **k >= 1 && at_least(**k).saturating_mul(2) <= t.runs)?;
+    let runs = at_least(from);
+    // Each run of length k ≥ from has gone on k − from times, and then stopped.
+    let went_on =
+        t.duel_histogram.range(from..).map(|(k, n)| u64::from(k - from).saturating_mul(*n)).sum::<u64>();
+    let trials = went_on.saturating_add(runs);
+    let continues = share(went_on, trials)?;
+    (runs >= TAIL_RUNS).then(|| Tail { from, continues, interval: wilson(went_on, trials, Z95) })
+}
+
+fn theory(p: &super::Theory, t: &Totals) -> TheoryFact {
+    let count_of = |what: &Quantity| match what {
+        Quantity::Winner(i) => t.winners.get(*i).copied(),
+        Quantity::NothingChosen => Some(t.undecided),
+        Quantity::Verdict(v) => Verdict::ALL.iter().position(|w| w == v).map(|i| t.verdicts[i]),
+        Quantity::Hazard(h) => Hazard::ALL.iter().position(|w| w == h).map(|i| t.hazards[i]),
+        Quantity::Client(i, o) => {
+            Some(t.outcomes.iter().filter(|(k, _)| k.get(*i) == Some(o)).map(|(_, n)| *n).sum())
+        }
+        _ => None,
+    };
+    let of_mean = |m: &Moments, unit| {
+        let z = m.standard_error().filter(|e| *e > 0.0).zip(m.mean()).map(|(e, mean)| (mean - p.value) / e);
+        (m.mean(), z, unit)
+    };
+    let (found, z, unit) = match &p.what {
+        // The mean of the runs that chose says nothing when others did not.
+        Quantity::MeanChosenAt if t.undecided > 0 => (None, None, Unit::Time),
+        Quantity::MeanChosenAt => of_mean(&t.chosen_at, Unit::Time),
+        Quantity::MeanDuel => of_mean(&t.duel, Unit::Count),
+        Quantity::MeanAttempts => of_mean(&t.attempts, Unit::Count),
+        Quantity::MeanMessages => of_mean(&t.messages, Unit::Count),
+        what => {
+            let found = count_of(what).and_then(|k| share(k, t.runs));
+            let error = (p.value * (1.0 - p.value) / t.runs as f64).sqrt();
+            (found, found.filter(|_| error > 0.0).map(|f| (f - p.value) / error), Unit::Share)
+        }
+    };
+    TheoryFact { label: p.label.clone(), value: p.value, found, z, unit }
+}

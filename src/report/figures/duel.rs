@@ -1,0 +1,175 @@
+//! How many pre-emptions come before the first choice: the duel-length distribution with intervals.
+//!
+//! Absent on purpose: a fitted line. The geometric tail is estimated in the tables, with its interval.
+
+use super::super::axis::{Axis, Tick, nice_step};
+use super::super::data::{CellReport, SweepReport};
+use super::super::scene::{Anchor, Ink, Mark, Point, Scene, Stroke, Type, dash};
+use super::frame::{AXIS, MARGIN, TICK, WIDTH, heading, plain, runs, scenario, x_axis, y_axis};
+use super::survival::keys;
+use super::{Figure, panels};
+use crate::stats::{Interval, Z95, share, wilson};
+
+/// Height of a single plot, points.
+const HEIGHT: f64 = 290.0;
+/// Longer duels than this are counted in bins.
+const MOST_LENGTHS: u32 = 40;
+
+/// Shares of runs by duel length.
+struct Distribution {
+    /// (middle of the bin, share, interval), only where there are runs.
+    bins: Vec<(f64, f64, Interval)>,
+}
+
+/// The figure.
+pub fn figure(report: &SweepReport) -> Figure {
+    let cells = panels::chosen(report);
+    let longest =
+        cells.iter().filter_map(|c| c.totals.duel_histogram.keys().last().copied()).max().unwrap_or(0);
+    let bin = if longest > MOST_LENGTHS {
+        nice_step(f64::from(longest) / f64::from(MOST_LENGTHS)) as u32
+    } else {
+        1
+    };
+    let all: Vec<Distribution> = cells.iter().map(|c| distribution(c, bin)).collect();
+    let title = format!("Pre-emptions before the first choice, {}", runs(report));
+    let about = format!("{}. Points: share of the runs; bars: 95 % Wilson intervals.", scenario(report));
+    let together = cells.len() <= panels::TOGETHER;
+    let mut keys = if together { keys(report, &cells) } else { Vec::new() };
+    for (i, key) in keys.iter_mut().enumerate() {
+        key.mark = Some(Mark::of(i));
+    }
+    let mut scene = Scene { width: WIDTH, ..Scene::default() };
+    let top = heading(&mut scene, report, &title, &about, &keys);
+    let unit = if bin > 1 { format!(" (bins of {bin})") } else { String::new() };
+    let words = ("share of runs (%), log scale", format!("pre-emptions before the first choice{unit}"));
+    let plot = Plot { all: &all, longest: f64::from(longest) + f64::from(bin - 1) };
+    if together {
+        plot.single(&mut scene, top, &words);
+    } else {
+        plot.multiple(&mut scene, top, &words, report, &cells);
+    }
+    Figure { name: "duel-length", title, caption: caption(report, bin), scene }
+}
+
+fn caption(report: &SweepReport, bin: u32) -> String {
+    let mut text = String::from(
+        "Share of the runs by duel length, that is by the number of attempts that were pre-empted before the first \
+         value was chosen, on a logarithmic scale: a straight fall is a geometric tail. Bars are 95 % Wilson \
+         intervals; lengths that no run had are not drawn.",
+    );
+    if bin > 1 {
+        text.push_str(&format!(" Lengths above 0 are counted in bins of {bin}."));
+    }
+    if report.cells.iter().any(|c| c.totals.undecided > 0) {
+        text.push_str(" Runs in which nothing was chosen count with the pre-emptions that they had.");
+    }
+    text.push_str(&panels::omitted(report).unwrap_or_default());
+    text
+}
+
+/// Length 0 is a bin of its own, since it is no duel.
+fn distribution(cell: &CellReport, bin: u32) -> Distribution {
+    let runs = cell.totals.runs;
+    let mut counts: std::collections::BTreeMap<u32, u64> = std::collections::BTreeMap::new();
+    for (length, n) in &cell.totals.duel_histogram {
+        *counts.entry(length.div_ceil(bin)).or_default() += n;
+    }
+    let middle =
+        |i: u32| if i == 0 { 0.0 } else { f64::from(i - 1) * f64::from(bin) + f64::from(bin + 1) / 2.0 };
+    let bins = counts.into_iter().filter(|(_, n)| *n > 0);
+    let bins = bins.filter_map(|(i, n)| Some((middle(i), 100.0 * share(n, runs)?, wilson(n, runs, Z95))));
+    Distribution { bins: bins.collect() }
+}
+
+struct Plot<'a> {
+    all: &'a [Distribution],
+    longest: f64,
+}
+
+impl Plot<'_> {
+    fn y(&self, bottom: f64, top: f64) -> Axis {
+        let shares = self.all.iter().flat_map(|d| d.bins.iter().map(|b| b.1));
+        let least = shares.fold(20.0, f64::min);
+        // Half a decade below the smallest share, so that its interval can be seen.
+        let from = least / 3.0;
+        // A little above all of the runs, so that a marker there is not cut.
+        Axis { from, to: 130.0, logarithmic: true, start: bottom, end: top }
+    }
+
+    fn x(&self, start: f64, end: f64, most: usize) -> (Axis, Vec<Tick>) {
+        let to = self.longest.max(4.0);
+        let axis = Axis { from: -0.025 * to, to: 1.025 * to, logarithmic: false, start, end };
+        let ticks = Axis { from: 0.0, to, ..axis }.ticks(most);
+        (axis, ticks.into_iter().filter(|t| libm::fabs(t.value - libm::round(t.value)) < 1e-9).collect())
+    }
+
+    fn single(&self, scene: &mut Scene, top: f64, (share, length): &(&str, String)) {
+        let (left, right) = (MARGIN + 46.0, WIDTH - MARGIN - 14.0);
+        let (plot_top, bottom) = (top + 18.0, top + 18.0 + HEIGHT);
+        let y = self.y(bottom, plot_top);
+        let (x, ticks) = self.x(left, right, 16);
+        y_axis(scene, &y, &y.ticks(6), (left, right), TICK);
+        x_axis(scene, &x, &ticks, (plot_top, bottom), TICK);
+        scene.text((MARGIN, top + 6.0), Anchor::Left, share, AXIS);
+        scene.text(((left + right) / 2.0, bottom + 38.0), Anchor::Middle, length, AXIS);
+        for (i, one) in self.all.iter().enumerate() {
+            let aside = 4.0 * (i as f64 - (self.all.len() as f64 - 1.0) / 2.0);
+            draw(scene, &x, &y, one, (i, aside, 4.0));
+        }
+        scene.height = bottom + 38.0 + MARGIN;
+    }
+
+    fn multiple(
+        &self,
+        scene: &mut Scene,
+        top: f64,
+        (share, length): &(&str, String),
+        report: &SweepReport,
+        cells: &[&CellReport],
+    ) {
+        let small: Type = plain(10.0, Ink::Muted);
+        scene.text((MARGIN, top + 6.0), Anchor::Left, share, AXIS);
+        let (places, bottom) = panels::places(cells.len(), top + 14.0, 30.0);
+        for ((panel, one), cell) in places.iter().zip(self.all).zip(cells) {
+            let y = self.y(panel.bottom, panel.top);
+            let (x, ticks) = self.x(panel.left, panel.right, 6);
+            panels::name(scene, panel, report, cell);
+            let mut shares = y.ticks(4);
+            if !panel.first_column {
+                shares.iter_mut().filter(|t| !t.label.is_empty()).for_each(|t| t.label = " ".into());
+            }
+            y_axis(scene, &y, &shares, (panel.left, panel.right), small);
+            x_axis(scene, &x, &ticks, (panel.top, panel.bottom), small);
+            draw(scene, &x, &y, one, (0, 0.0, 2.6));
+        }
+        scene.text((WIDTH / 2.0, bottom + 8.0), Anchor::Middle, length, AXIS);
+        scene.height = bottom + 8.0 + MARGIN;
+    }
+}
+
+/// Points with whiskers; a whisker that leaves the plot at the bottom has no cap there.
+fn draw(
+    scene: &mut Scene,
+    x: &Axis,
+    y: &Axis,
+    one: &Distribution,
+    (series, aside, radius): (usize, f64, f64),
+) {
+    let ink = Ink::Series(series);
+    let place =
+        |(middle, share, _): &(f64, f64, Interval)| -> Point { (x.place(*middle) + aside, y.place(*share)) };
+    let line: Vec<Point> = one.bins.iter().map(place).collect();
+    scene.path(line, Stroke { ink, width: 1.2, dash: dash(series) });
+    for bin in &one.bins {
+        let (px, py) = place(bin);
+        let (low, high) = (100.0 * bin.2.low, y.place(100.0 * bin.2.high));
+        let thin = Stroke::solid(ink, 1.3);
+        scene.line((px, high), (px, y.place(low)), thin);
+        scene.line((px - 2.5, high), (px + 2.5, high), thin);
+        if low > y.from {
+            scene.line((px - 2.5, y.place(low)), (px + 2.5, y.place(low)), thin);
+        }
+        scene.mark((px, py), Mark::of(series), radius, ink);
+    }
+}

@@ -1,0 +1,37 @@
+//! What to plot: each figure of a report as a scene, with its title and caption.
+//!
+//! Absent on purpose: how shapes are drawn (`draw`), and any figure that hides its uncertainty.
+
+mod duel;
+mod frame;
+mod panels;
+mod rows;
+mod survival;
+mod trend;
+mod winners;
+
+pub use frame::{runs, scenario, varying};
+
+use super::data::SweepReport;
+use super::scene::Scene;
+
+/// A figure that is ready to be drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    /// Its file name, without the ending.
+    pub name: &'static str,
+    /// What it shows, and of how many runs.
+    pub title: String,
+    /// How to read it, in sentences.
+    pub caption: String,
+    /// Its shapes.
+    pub scene: Scene,
+}
+
+/// Every figure that the data allow, in the order of the report.
+pub fn figures(report: &SweepReport) -> Vec<Figure> {
+    if report.cells.iter().all(|c| c.totals.runs == 0) {
+        return Vec::new();
+    }
+    vec![winners::figure(report), survival::figure(report), duel::figure(report)]
+}

@@ -1,0 +1,69 @@
+//! Small multiples: one small plot for each cell, all on the same axes.
+//!
+//! Absent on purpose: data, and scales that differ between neighbours.
+
+use super::super::data::{CellReport, SweepReport};
+use super::super::scene::{Anchor, Ink, Scene, Stroke};
+use super::super::text::fitted;
+use super::frame::{MARGIN, WIDTH, bold, cell_name};
+
+/// Up to this many cells share one plot.
+pub const TOGETHER: usize = 4;
+/// More panels than this are not drawn.
+const MOST: usize = 24;
+/// Side by side.
+const COLUMNS: usize = 3;
+/// Height of a panel's plot, points.
+const HEIGHT: f64 = 112.0;
+
+/// A plot's place.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Panel {
+    /// Left end of the plot.
+    pub left: f64,
+    /// Right end.
+    pub right: f64,
+    /// Upper end.
+    pub top: f64,
+    /// Lower end.
+    pub bottom: f64,
+    /// Whether it names the vertical axis' ticks.
+    pub first_column: bool,
+}
+
+/// The cells that are drawn: all, or evenly chosen ones when they are too many.
+pub fn chosen(report: &SweepReport) -> Vec<&CellReport> {
+    let n = report.cells.len();
+    if n <= MOST {
+        return report.cells.iter().collect();
+    }
+    (0..MOST).map(|i| &report.cells[i * (n - 1) / (MOST - 1)]).collect()
+}
+
+/// What the caption says about cells that are not drawn.
+pub fn omitted(report: &SweepReport) -> Option<String> {
+    let drawn: Vec<String> = chosen(report).iter().map(|c| c.index.to_string()).collect();
+    (drawn.len() < report.cells.len()).then(|| {
+        format!(" Of {} cells, these are drawn: {}; cells.csv has all.", report.cells.len(), drawn.join(", "))
+    })
+}
+
+/// Places for `n` panels below `top`, each with `below` points for its axis' names, and the height below them all.
+pub fn places(n: usize, top: f64, below: f64) -> (Vec<Panel>, f64) {
+    let (left, gap) = (MARGIN + 34.0, 26.0);
+    let wide = (WIDTH - MARGIN - left - gap * (COLUMNS as f64 - 1.0)) / COLUMNS as f64;
+    let tall = 20.0 + HEIGHT + below;
+    let place = |i: usize| {
+        let (row, column) = (i / COLUMNS, i % COLUMNS);
+        let (x, y) = (left + column as f64 * (wide + gap), top + row as f64 * tall + 20.0);
+        Panel { left: x, right: x + wide, top: y, bottom: y + HEIGHT, first_column: column == 0 }
+    };
+    ((0..n).map(place).collect(), top + n.div_ceil(COLUMNS) as f64 * tall)
+}
+
+/// Draws a panel's frame and its cell's name.
+pub fn name(scene: &mut Scene, panel: &Panel, report: &SweepReport, cell: &CellReport) {
+    let text = fitted(&cell_name(report, cell), 11.0, true, panel.right - panel.left);
+    scene.text((panel.left, panel.top - 7.0), Anchor::Left, &text, bold(11.0, Ink::Text));
+    scene.line((panel.left, panel.top), (panel.left, panel.bottom), Stroke::solid(Ink::Grid, 0.8));
+}

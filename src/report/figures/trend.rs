@@ -1,0 +1,118 @@
+//! Shares as lines over a numeric parameter, or over the cells' numbers when there are too many for rows.
+//!
+//! Absent on purpose: smoothing and fits.
+
+use super::super::axis::{Axis, Tick};
+use super::super::data::SweepReport;
+use super::super::names::short_paths;
+use super::super::scene::{Anchor, Point, Scene, Stroke, dash};
+use super::frame::{AXIS, MARGIN, TICK, WIDTH, varying, whisker, x_axis, y_axis};
+use super::winners::Series;
+
+/// Fewer cells than this are better read as rows.
+const LEAST_POINTS: usize = 4;
+/// More cells than this have a band instead of whiskers and markers.
+pub const MOST_MARKERS: usize = 60;
+/// Height of the plot, points.
+const HEIGHT: f64 = 300.0;
+
+/// The only varying parameter, if all its values are rising numbers: their axis' title and the values.
+pub struct Numeric {
+    title: String,
+    is_time: bool,
+    values: Vec<f64>,
+}
+
+/// The parameter that the cells line up along, if there is one.
+pub fn numeric_axis(report: &SweepReport) -> Option<Numeric> {
+    let [only] = varying(report)[..] else { return None };
+    let texts: Vec<&str> = report.cells.iter().map(|c| c.parameters[only].1.as_str()).collect();
+    let (is_time, values) = match texts.iter().map(|t| parse_time(t)).collect::<Option<Vec<f64>>>() {
+        Some(times) => (true, times),
+        None => (
+            false,
+            texts.iter().map(|t| t.parse().ok().filter(|v: &f64| v.is_finite())).collect::<Option<_>>()?,
+        ),
+    };
+    let rising = values.windows(2).all(|w| w[0] < w[1]) && values[0] >= 0.0;
+    let title = short_paths(&[&report.cells[0].parameters[only].0])[0].to_string();
+    (rising && values.len() >= LEAST_POINTS).then_some(Numeric { title, is_time, values })
+}
+
+/// A duration as scenario files write it, in ns.
+fn parse_time(text: &str) -> Option<f64> {
+    let text = text.trim_matches('"');
+    let split = text.find(|c: char| c.is_alphabetic() || c == 'µ')?;
+    let scale = match text[split..].trim() {
+        "ns" => 1.0,
+        "us" | "µs" | "μs" => 1e3,
+        "ms" => 1e6,
+        "s" => 1e9,
+        "min" => 60e9,
+        "h" => 3600e9,
+        _ => return None,
+    };
+    text[..split].trim().parse().ok().filter(|v: &f64| v.is_finite()).map(|v: f64| v * scale)
+}
+
+/// Draws it below `top` and sets the scene's height.
+pub fn draw(scene: &mut Scene, top: f64, report: &SweepReport, series: &[Series], numeric: Option<Numeric>) {
+    let (left, right) = (MARGIN + 40.0, WIDTH - MARGIN - 12.0);
+    let (plot_top, bottom) = (top + 18.0, top + 18.0 + HEIGHT);
+    let y = Axis { from: 0.0, to: 100.0, logarithmic: false, start: bottom, end: plot_top };
+    let (x, ticks, title, values) = horizontal(report, numeric, (left + 12.0, right - 12.0));
+    y_axis(scene, &y, &y.ticks(5), (left, right), TICK);
+    x_axis(scene, &Axis { start: left, end: right, ..x }, &[], (plot_top, bottom), TICK);
+    x_axis(scene, &x, &ticks, (plot_top, bottom), TICK);
+    scene.text((MARGIN, top + 6.0), Anchor::Left, "share of runs (%)", AXIS);
+    scene.text(((left + right) / 2.0, bottom + 38.0), Anchor::Middle, &title, AXIS);
+    let crowded = report.cells.len() > MOST_MARKERS;
+    for (i, one) in series.iter().enumerate() {
+        // Neighbours are moved apart a little, so that equal shares do not hide each other.
+        let aside = if crowded { 0.0 } else { 3.0 * (i as f64 - (series.len() as f64 - 1.0) / 2.0) };
+        let known = values
+            .iter()
+            .zip(&one.shares)
+            .filter_map(|(v, s)| Some((x.place(*v) + aside, s.share?, s.interval)));
+        let known: Vec<_> = known.collect();
+        let line: Vec<Point> = known.iter().map(|(px, share, _)| (*px, y.place(100.0 * share))).collect();
+        if crowded {
+            let upper = known.iter().map(|(px, _, i)| (*px, y.place(100.0 * i.high)));
+            let lower = known.iter().rev().map(|(px, _, i)| (*px, y.place(100.0 * i.low)));
+            scene.fill(upper.chain(lower).collect(), one.ink, 0.2);
+        }
+        let dash = if crowded { (0.0, 0.0) } else { dash(i) };
+        scene.path(line.clone(), Stroke { ink: one.ink, width: if crowded { 1.2 } else { 1.6 }, dash });
+        if !crowded {
+            for (&(px, py), (_, _, interval)) in line.iter().zip(&known) {
+                let ends = (y.place(100.0 * interval.high), y.place(100.0 * interval.low));
+                whisker(scene, px, ends, one.ink, 1.4);
+                scene.mark((px, py), one.mark, 4.0, one.ink);
+            }
+        }
+    }
+    scene.height = bottom + 38.0 + MARGIN;
+}
+
+/// The horizontal axis, its ticks, its title, and each cell's value on it.
+fn horizontal(
+    report: &SweepReport,
+    numeric: Option<Numeric>,
+    (start, end): Point,
+) -> (Axis, Vec<Tick>, String, Vec<f64>) {
+    let Some(n) = numeric else {
+        let values: Vec<f64> = report.cells.iter().map(|c| c.index as f64).collect();
+        let (from, to) = (values[0], values[values.len() - 1].max(values[0] + 1.0));
+        let axis = Axis { from, to, logarithmic: false, start, end };
+        return (axis, axis.ticks(12), "cell (numbered as in cells.csv)".into(), values);
+    };
+    let (from, to) = (n.values[0], n.values[n.values.len() - 1]);
+    let axis = Axis { from, to, logarithmic: from > 0.0 && to / from >= 20.0, start, end };
+    let (ticks, unit) = match (n.is_time, axis.logarithmic) {
+        (true, true) => (axis.time_ticks(8), " (log scale)".to_string()),
+        (true, false) => (axis.time_ticks(8), format!(" ({})", super::super::numbers::time_unit(to).0)),
+        (false, true) => (axis.ticks(8), " (log scale)".to_string()),
+        (false, false) => (axis.ticks(8), String::new()),
+    };
+    (axis, ticks, format!("{}{unit}", n.title), n.values)
+}

@@ -1,0 +1,80 @@
+//! Who wins how often: shares of the runs with intervals that hold together in each cell.
+//!
+//! Absent on purpose: bars from 0. What is estimated is a point with an interval, so that is what is drawn.
+
+use super::super::data::SweepReport;
+use super::super::facts::{Share, facts};
+use super::super::scene::{Ink, Mark, Scene};
+use super::frame::{Key, WIDTH, runs, scenario, varying};
+use super::{Figure, rows, trend};
+
+/// Above this number of cells a row for each can no longer be read.
+const MOST_ROWS: usize = 40;
+
+/// A proposer's shares, or those of `undecided`.
+pub struct Series {
+    /// Its name.
+    pub name: String,
+    /// Its name where there is little room.
+    pub short: String,
+    /// Its colour.
+    pub ink: Ink,
+    /// Its marker.
+    pub mark: Mark,
+    /// One per cell.
+    pub shares: Vec<Share>,
+}
+
+/// The figure.
+pub fn figure(report: &SweepReport) -> Figure {
+    let series = series(report);
+    let title = format!("Share of runs won by each proposer, {}", runs(report));
+    let bars = if report.cells.len() > trend::MOST_MARKERS { "Bands" } else { "Bars" };
+    let about = format!("{}. {bars}: 95 % intervals, simultaneous in each cell.", scenario(report));
+    let keys: Vec<Key> = series
+        .iter()
+        .map(|s| Key { name: s.name.clone(), ink: s.ink, mark: Some(s.mark), dash: None })
+        .collect();
+    let mut scene = Scene { width: WIDTH, ..Scene::default() };
+    let top = super::frame::heading(&mut scene, report, &title, &about, &keys);
+    let numeric = trend::numeric_axis(report);
+    if numeric.is_some() || report.cells.len() > MOST_ROWS {
+        trend::draw(&mut scene, top, report, &series, numeric);
+    } else {
+        rows::draw(&mut scene, top, report, &series);
+    }
+    Figure { name: "winner-shares", title, caption: caption(report, &series), scene }
+}
+
+/// Series without a single run in any cell are left out of the drawing, and named in the caption.
+fn series(report: &SweepReport) -> Vec<Series> {
+    let of_cells: Vec<Vec<Share>> = report.cells.iter().map(|c| facts(report, c).winners).collect();
+    let count = report.proposers.len() + 1;
+    let all = (0..count).map(|i| {
+        let nothing = i + 1 == count;
+        Series {
+            name: if nothing { "nothing chosen".into() } else { report.proposers[i].clone() },
+            short: if nothing { "nothing".into() } else { report.proposers[i].clone() },
+            ink: if nothing { Ink::Nothing } else { Ink::Series(i) },
+            mark: if nothing { Mark::Ring } else { Mark::of(i) },
+            shares: of_cells.iter().map(|shares| shares[i].clone()).collect(),
+        }
+    });
+    all.filter(|s| s.ink != Ink::Nothing || s.shares.iter().any(|x| x.count > 0)).collect()
+}
+
+fn caption(report: &SweepReport, series: &[Series]) -> String {
+    let mut text = String::from(
+        "Share of the runs in which each proposer's submission is the first chosen value. Bars or bands are 95 % intervals \
+         that hold together in each cell (Bonferroni over Clopper–Pearson); they do not hold together across cells.",
+    );
+    if series.iter().all(|s| s.ink != Ink::Nothing) {
+        text.push_str(" A value was chosen in every run.");
+    } else {
+        text.push_str(" “Nothing chosen” counts every run without a chosen value, whatever its verdict.");
+    }
+    if report.cells.len() > 1 && varying(report).len() > 1 {
+        text.push_str(" Parameters are named by the last part of their path in the scenario.");
+    }
+    text
+}

@@ -1,0 +1,142 @@
+//! `summary.json`: every figure of every cell, with the integers it was made from.
+//!
+//! Absent on purpose: rounding. A sum that exceeds 64 bits is a decimal string; a figure that does not exist is null.
+//! Keys keep their order, so that two summaries can be compared as text.
+
+use serde_json::{Map, Value, json};
+
+use super::data::{CellReport, SweepReport};
+use super::error::ReportError;
+use super::facts::{CellFacts, Share};
+use crate::stats::{Moments, Quantile, Wide};
+
+/// The version of the file's shape; raised when a key changes its meaning or goes away.
+pub const SCHEMA: &str = "synod-summary/1";
+
+/// The file.
+pub fn summary(report: &SweepReport, all: &[CellFacts]) -> Result<Vec<u8>, ReportError> {
+    let cells: Vec<Value> = report.cells.iter().zip(all).map(|(c, f)| cell(c, f)).collect();
+    pretty(&json!({
+        "schema": SCHEMA,
+        "title": report.title,
+        "scenario_hash": report.scenario_hash,
+        "epoch": report.epoch,
+        "version": report.version,
+        "command_line": report.command_line,
+        "seeds": { "first": report.first_seed, "count": report.seeds },
+        "labels": report.labels,
+        "proposers": report.proposers,
+        "clients": report.clients,
+        "cells": cells,
+    }))
+}
+
+/// Indented, with a newline at the end.
+pub fn pretty(value: &Value) -> Result<Vec<u8>, ReportError> {
+    let mut bytes = serde_json::to_vec_pretty(value)?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+fn cell(cell: &CellReport, facts: &CellFacts) -> Value {
+    let t = &cell.totals;
+    let mut out = Map::new();
+    let parameters: Map<String, Value> = cell.parameters.iter().map(|(p, v)| (p.clone(), json!(v))).collect();
+    out.insert("cell".into(), json!(cell.index));
+    out.insert("parameters".into(), Value::Object(parameters));
+    out.insert("runs".into(), json!(t.runs));
+    out.insert("winners".into(), counts(&facts.winners));
+    out.insert("verdicts".into(), counts(&facts.verdicts));
+    out.insert("violations".into(), json!(t.violations));
+    out.insert("hazards".into(), counts(&facts.hazards));
+    out.insert("outcomes".into(), counts(&facts.outcomes));
+    out.insert("chosen_at_ns".into(), chosen_at(t, facts));
+    out.insert("duel".into(), duel(cell, facts));
+    for (name, moments) in [
+        ("attempts", &t.attempts),
+        ("messages", &t.messages),
+        ("messages_lost", &t.lost),
+        ("preemptions", &t.preemptions),
+        ("events", &t.events),
+        ("ended_at_ns", &t.ended_at),
+    ] {
+        out.insert(format!("{name}_mean"), json!(moments.mean()));
+        out.insert(name.into(), sums(moments));
+    }
+    out.insert("digest".into(), json!(cell.digest));
+    out.insert("digest_covers".into(), json!(cell.digest_coverage));
+    out.insert("winner_intervals".into(), intervals(&facts.winners));
+    out.insert("verdict_intervals".into(), intervals(&facts.verdicts));
+    out.insert("hazard_intervals".into(), intervals(&facts.hazards));
+    out.insert("violated".into(), facts.violated.iter().map(|(i, n)| ((*i).to_string(), json!(n))).collect());
+    out.insert("first_violation_seed".into(), json!(t.first_violation));
+    out.insert("first_choice".into(), first_choice(facts));
+    out.insert("theory".into(), theory(facts));
+    out.insert("horizon_ns".into(), json!(cell.horizon_ns));
+    out.insert("ties".into(), json!(cell.ties));
+    out.insert("reproduce".into(), json!(cell.reproduce));
+    Value::Object(out)
+}
+
+fn counts(shares: &[Share]) -> Value {
+    Value::Object(shares.iter().map(|s| (s.name.clone(), json!(s.count))).collect())
+}
+
+fn intervals(shares: &[Share]) -> Value {
+    shares.iter().map(|s| (s.name.clone(), json!([s.interval.low, s.interval.high]))).collect()
+}
+
+fn sums(m: &Moments) -> Value {
+    json!({ "n": m.n, "sum": Wide(m.sum), "sum_squares": Wide(m.sum_squares) })
+}
+
+/// Among the runs in which a value was chosen; `first_choice` is about all runs.
+fn chosen_at(t: &crate::sweep::Totals, facts: &CellFacts) -> Value {
+    let value = |q: &Option<Quantile>| json!(q.map(|q| q.value));
+    let ends = |q: &Option<Quantile>| json!(q.map(|q| [q.low, q.high]));
+    let [p50, p90, p99] = &facts.chosen_at;
+    json!({
+        "mean": t.chosen_at.mean(),
+        "p50": value(p50),
+        "p90": value(p90),
+        "p99": value(p99),
+        "n": t.chosen_at.n,
+        "sum": Wide(t.chosen_at.sum),
+        "sum_squares": Wide(t.chosen_at.sum_squares),
+        "intervals": { "p50": ends(p50), "p90": ends(p90), "p99": ends(p99) },
+    })
+}
+
+fn duel(cell: &CellReport, facts: &CellFacts) -> Value {
+    let t = &cell.totals;
+    let histogram: Map<String, Value> =
+        t.duel_histogram.iter().map(|(k, n)| (k.to_string(), json!(n))).collect();
+    let tail = facts.tail.map(|tail| {
+        json!({ "from": tail.from, "goes_on": tail.continues, "interval": [tail.interval.low, tail.interval.high] })
+    });
+    json!({
+        "mean": t.duel.mean(),
+        "histogram": histogram,
+        "n": t.duel.n,
+        "sum": Wide(t.duel.sum),
+        "sum_squares": Wide(t.duel.sum_squares),
+        "tail": tail,
+    })
+}
+
+fn first_choice(facts: &CellFacts) -> Value {
+    let f = &facts.first_choice;
+    json!({
+        "median_ns": f.median,
+        "median_interval_ns": [f.median_interval.0, f.median_interval.1],
+        "p90_ns": f.p90,
+        "p99_ns": f.p99,
+        "restricted_mean_ns": f.restricted_mean.map(|m| m.0),
+        "restricted_mean_error_ns": f.restricted_mean.map(|m| m.1),
+    })
+}
+
+fn theory(facts: &CellFacts) -> Value {
+    let one = |t: &super::facts::TheoryFact| json!({ "label": t.label, "value": t.value, "found": t.found, "z": t.z });
+    facts.theory.iter().map(one).collect()
+}

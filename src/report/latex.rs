@@ -1,0 +1,128 @@
+//! `report.tex`: tables, figures and the methods paragraph, to be `\input` into a paper.
+//!
+//! Absent on purpose: a preamble, `siunitx` and everything else that small TeX installations lack. It needs
+//! `booktabs`, `longtable` and `graphicx`, and UTF-8 (the default since 2018).
+
+use std::fmt::Write as _;
+
+use super::data::SweepReport;
+use super::facts::CellFacts;
+use super::figures::Figure;
+use super::names::printable;
+use super::prose;
+use super::table::{self, Table};
+
+/// The file. Writing to a `String` cannot fail, so results of `write!` are dropped.
+pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Figure]) -> Vec<u8> {
+    let mut out = String::from(
+        "% Input this file; the preamble needs \\usepackage{booktabs,longtable,graphicx}.\n\
+         % If the report's folder is not the current one: \\newcommand{\\synodreport}{path/to/it}.\n\
+         \\providecommand{\\synodreport}{.}\n",
+    );
+    for label in report.labels.iter().cloned().chain(prose::violations(report)) {
+        let _ = write!(out, "\n\\noindent\\textbf{{{}}}\\par\n", escaped(&label));
+    }
+    let _ = write!(out, "\n{}\n\n{}\n", escaped(&prose::methods(report)), escaped(prose::intervals()));
+    let title = escaped(&prose::title(report));
+    let caption = format!("{title}. Means and shares with 95\\,\\% intervals. {}", escaped(prose::columns()));
+    out.push_str(&tabular(&table::results(report, all), &caption, "tab:synod-results"));
+    let theory = table::theory(report, all);
+    if !theory.rows.is_empty() {
+        let caption = format!("{title}: closed forms beside what was simulated; $z$ in standard errors.");
+        out.push_str(&tabular(&theory, &caption, "tab:synod-theory"));
+    }
+    let tails = table::tails(report, all);
+    if !tails.rows.is_empty() {
+        out.push_str(&tabular(&tails, &escaped(prose::tails()), "tab:synod-tails"));
+    }
+    for figure in figures {
+        let (name, caption) = (figure.name, escaped(&figure.caption));
+        let title = escaped(&figure.title);
+        let _ = write!(
+            out,
+            "\n\\begin{{figure}}[htbp]\n\\centering\n\\includegraphics[width=\\linewidth,height=0.8\\textheight,\
+             keepaspectratio]{{\\synodreport/figures/{name}.png}}\n\\caption{{{title}. {caption}}}\n\
+             \\label{{fig:synod-{name}}}\n\\end{{figure}}\n"
+        );
+    }
+    let _ = write!(
+        out,
+        "\n\\noindent Reproduced by\\\\\n{{\\small\\ttfamily\\raggedright {}\\par}}\n",
+        escaped(&report.command_line)
+    );
+    out.into_bytes()
+}
+
+/// A `longtable`, which is allowed to be longer than a page, with the interval below its value.
+fn tabular(table: &Table, caption: &str, label: &str) -> String {
+    let alignment: String = table.columns.iter().map(|c| if c.numeric { 'r' } else { 'l' }).collect();
+    let heads: Vec<String> = table.columns.iter().map(|c| head(&c.head, c.numeric)).collect();
+    let heads = heads.join(" & ");
+    let mut out = format!(
+        "\n\\begingroup\\footnotesize\\setlength{{\\tabcolsep}}{{3pt}}\n\\begin{{longtable}}{{@{{}}{alignment}@{{}}}}\n\
+         \\caption{{{caption}}}\\label{{{label}}}\\\\\n\\toprule\n{heads}\\\\\n\\midrule\n\\endfirsthead\n\
+         \\toprule\n{heads}\\\\\n\\midrule\n\\endhead\n\\bottomrule\n\\endfoot\n"
+    );
+    for row in &table.rows {
+        let values: Vec<String> = row.iter().map(|f| escaped(&f.text)).collect();
+        let _ = write!(out, "{}", values.join(" & "));
+        if row.iter().any(|f| !f.interval.is_empty()) {
+            let below = row.iter().map(|f| match f.interval.as_str() {
+                "" => String::new(),
+                interval => format!("{{\\scriptsize {}}}", escaped(interval)),
+            });
+            let _ = write!(out, "\\\\*\n{}\\\\[2pt]\n", below.collect::<Vec<_>>().join(" & "));
+        } else {
+            out.push_str("\\\\\n");
+        }
+    }
+    out.push_str("\\end{longtable}\n\\endgroup\n");
+    out
+}
+
+/// A head of several words, one below the other.
+fn head(text: &str, numeric: bool) -> String {
+    let lines: Vec<String> = text.split(' ').map(escaped).collect();
+    format!(
+        "\\begin{{tabular}}[b]{{@{{}}{}@{{}}}}{}\\end{{tabular}}",
+        if numeric { 'r' } else { 'l' },
+        lines.join("\\\\")
+    )
+}
+
+/// Without a meaning to TeX; characters that its default fonts lack are replaced by macros.
+fn escaped(text: &str) -> String {
+    let mut out = String::new();
+    for c in printable(text).chars() {
+        match c {
+            '\\' => out.push_str("\\textbackslash{}"),
+            '{' | '}' | '$' | '&' | '#' | '%' | '_' => out.extend(['\\', c]),
+            '^' => out.push_str("\\textasciicircum{}"),
+            '~' => out.push_str("\\textasciitilde{}"),
+            '<' => out.push_str("\\textless{}"),
+            '>' => out.push_str("\\textgreater{}"),
+            '|' => out.push_str("\\textbar{}"),
+            '"' => out.push_str("\\char34{}"),
+            '\'' => out.push_str("\\textquotesingle{}"),
+            '`' => out.push_str("\\textasciigrave{}"),
+            // A bracket after a line break would be its argument.
+            '[' => out.push_str("{[}"),
+            ']' => out.push_str("{]}"),
+            '-' => out.push_str("{-}"),
+            '−' => out.push_str("\\ensuremath{-}"),
+            '≤' => out.push_str("\\ensuremath{\\leq}"),
+            '≥' => out.push_str("\\ensuremath{\\geq}"),
+            '≈' => out.push_str("\\ensuremath{\\approx}"),
+            '∞' => out.push_str("\\ensuremath{\\infty}"),
+            '×' => out.push_str("\\ensuremath{\\times}"),
+            'µ' | 'μ' => out.push_str("\\textmu{}"),
+            '–' => out.push_str("--"),
+            '…' => out.push_str("\\ldots{}"),
+            '“' => out.push_str("``"),
+            '”' => out.push_str("''"),
+            '·' => out.push_str("\\textperiodcentered{}"),
+            c => out.push(c),
+        }
+    }
+    out
+}

@@ -1,0 +1,119 @@
+//! Bytes from data: the files of a report, each made by one small module from the same [`SweepReport`].
+//!
+//! Absent on purpose: simulating, reading or writing files, and anything that differs between two machines.
+//!
+//! ```text
+//!   SweepReport ──▶ facts ──▶ table, prose ──▶ markdown, latex, html
+//!                     │└────▶ json, csv
+//!                     └─────▶ figures ──scene──▶ draw ──▶ svg, png
+//! ```
+
+mod assemble;
+mod axis;
+mod csv;
+mod data;
+mod draw;
+mod error;
+mod facts;
+mod figures;
+mod html;
+mod json;
+mod latex;
+mod manifest;
+mod markdown;
+mod names;
+mod numbers;
+mod one_run;
+mod png;
+mod prose;
+pub mod scene;
+mod summary;
+mod table;
+mod text;
+
+pub use assemble::{Run, assemble};
+pub use data::{CellReport, Quantity, SweepReport, Theory};
+pub use error::ReportError;
+pub use figures::{Figure, figures};
+pub use one_run::{RunView, reply, run_json, run_text, timeline};
+pub use summary::summary_text;
+pub use text::has_glyph;
+
+use facts::CellFacts;
+
+/// All files of a report: their paths, relative to its folder and with `/`, and their bytes.
+///
+/// `summary.json`, `cells.csv`, `cells.dictionary.csv`, `report.md`, `report.tex`, `report.html`, `figures/*.svg`,
+/// `figures/*.png`, and last `manifest.json` with the fingerprints of the others. Equal reports give equal bytes.
+///
+/// # Errors
+/// If the cells do not fit the report (other parameters, other proposers), or a figure cannot be drawn.
+pub fn render(report: &SweepReport) -> Result<Vec<(String, Vec<u8>)>, ReportError> {
+    check_shape(report)?;
+    let all: Vec<CellFacts> = report.cells.iter().map(|c| facts::facts(report, c)).collect();
+    let figures = figures(report);
+    let mut drawn = Vec::new();
+    let mut svgs = Vec::new();
+    for figure in &figures {
+        let failed = |why: String| ReportError::Figure { figure: figure.name.to_string(), why };
+        let svg = draw::svg(&figure.scene, &figure.title, &figure.caption).map_err(failed)?;
+        let image = draw::image(&figure.scene).map_err(failed)?;
+        let png = png::png(&image, &provenance(report, figure)).map_err(|e| failed(e.to_string()))?;
+        drawn.push((format!("figures/{}.svg", figure.name), svg.clone().into_bytes()));
+        drawn.push((format!("figures/{}.png", figure.name), png));
+        svgs.push(svg);
+    }
+    let shown = svgs.iter().zip(&figures);
+    let shown: Vec<html::Shown> =
+        shown.map(|(svg, f)| html::Shown { svg, title: &f.title, caption: &f.caption }).collect();
+    let mut files = vec![
+        ("summary.json".to_string(), json::summary(report, &all)?),
+        ("cells.csv".to_string(), csv::cells(report, &all)?),
+        ("cells.dictionary.csv".to_string(), csv::dictionary(report)?),
+        ("report.md".to_string(), markdown::report(report, &all, &figures)),
+        ("report.tex".to_string(), latex::report(report, &all, &figures)),
+        ("report.html".to_string(), html::report(report, &all, &shown)),
+    ];
+    files.extend(drawn);
+    files.push(("manifest.json".to_string(), manifest::manifest(report, &files)?));
+    Ok(files)
+}
+
+/// What an image says about itself, wherever it is copied to.
+fn provenance(report: &SweepReport, figure: &Figure) -> Vec<(&'static str, String)> {
+    vec![
+        ("Title", figure.title.clone()),
+        ("Description", figure.caption.clone()),
+        ("Software", format!("synod {} (engine epoch {})", report.version, report.epoch)),
+        ("Source", format!("scenario {}; {}", report.scenario_hash, report.command_line)),
+        ("Comment", report.labels.join("; ")),
+    ]
+}
+
+/// The bytes of `summary.json` alone.
+///
+/// # Errors
+/// If the cells do not fit the report.
+pub fn summary_json(report: &SweepReport) -> Result<Vec<u8>, ReportError> {
+    check_shape(report)?;
+    let all: Vec<CellFacts> = report.cells.iter().map(|c| facts::facts(report, c)).collect();
+    json::summary(report, &all)
+}
+
+/// Every exporter indexes by the first cell's parameters and by the proposers.
+fn check_shape(report: &SweepReport) -> Result<(), ReportError> {
+    let first = report.cells.first().map_or(&[][..], |c| &c.parameters);
+    for cell in &report.cells {
+        let refuse = |why| Err(ReportError::Shape { cell: cell.index, why });
+        if !cell.parameters.iter().map(|p| &p.0).eq(first.iter().map(|p| &p.0)) {
+            return refuse("its parameters are not those of the first cell");
+        }
+        if cell.totals.winners.len() != report.proposers.len() {
+            return refuse("it does not count the wins of each proposer");
+        }
+        if cell.totals.outcomes.keys().any(|k| k.len() != report.clients.len()) {
+            return refuse("its outcomes do not have one entry for each client");
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,101 @@
+//! How numbers are written for people: as many digits as the interval supports, and always with their unit.
+//!
+//! Absent on purpose: locale. A report has the same bytes everywhere, so it writes 1,234.5 everywhere.
+
+use libm::{ceil, fabs, floor, log10};
+
+use crate::stats::Interval;
+
+/// With commas between thousands.
+pub fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// With this many significant digits (at least 1), zeros kept, no exponent.
+pub fn significant(x: f64, digits: i32) -> String {
+    if x == 0.0 || !x.is_finite() {
+        return if x == 0.0 { "0".into() } else { "–".into() };
+    }
+    let decimals = (digits - 1 - floor(log10(fabs(x))) as i32).clamp(0, 12);
+    format!("{x:.*}", decimals as usize).replace('-', "−")
+}
+
+/// Decimals for percentages of which the interval is this wide (as a share): its half width shows one digit.
+fn percent_decimals(interval: Interval) -> usize {
+    let half = 50.0 * interval.width();
+    if half > 0.0 { (ceil(-log10(half)) as i32).clamp(1, 5) as usize } else { 1 }
+}
+
+/// A share in percent, without the sign, to the digits that its interval supports.
+pub fn percent(share: f64, interval: Interval) -> String {
+    format!("{:.*}", percent_decimals(interval), 100.0 * share)
+}
+
+/// The ends of a share's interval in percent: `[49.0, 51.0]`.
+pub fn percent_interval(interval: Interval) -> String {
+    let d = percent_decimals(interval);
+    format!("[{:.d$}, {:.d$}]", 100.0 * interval.low, 100.0 * interval.high)
+}
+
+/// A mean to the digits that its interval supports; four digits where there is none.
+pub fn mean(mean: f64, interval: Option<Interval>) -> String {
+    match interval {
+        Some(i) if i.width() > 0.0 => format!("{mean:.*}", mean_decimals(i)),
+        _ => significant(mean, 4),
+    }
+}
+
+/// The ends of a mean's interval.
+pub fn mean_interval(interval: Interval) -> String {
+    let d = mean_decimals(interval);
+    format!("[{:.d$}, {:.d$}]", interval.low, interval.high)
+}
+
+fn mean_decimals(interval: Interval) -> usize {
+    (ceil(-log10(interval.width() / 2.0)) as i32 + 1).clamp(0, 9) as usize
+}
+
+/// The largest unit of time that leaves at least 1, as (name, ns).
+pub fn time_unit(ns: f64) -> (&'static str, f64) {
+    match ns {
+        ns if ns >= 1e9 => ("s", 1e9),
+        ns if ns >= 1e6 => ("ms", 1e6),
+        ns if ns >= 1e3 => ("µs", 1e3),
+        _ => ("ns", 1.0),
+    }
+}
+
+/// A time, to four digits.
+pub fn time(ns: f64) -> String {
+    let (unit, scale) = time_unit(fabs(ns));
+    let text = significant(ns / scale, 4);
+    // 999.96 ms has four digits only as 1.000 s.
+    if unit != "s" && text.starts_with("1000") {
+        return time(1e3 * scale);
+    }
+    format!("{} {unit}", if scale == 1.0 { format!("{ns:.0}") } else { text })
+}
+
+/// A time that may not have been reached.
+pub fn time_or(ns: Option<u64>, missing: &str) -> String {
+    ns.map_or_else(|| missing.to_string(), |ns| time(ns as f64))
+}
+
+/// A time as a scenario file would write it: exact, without needless zeros.
+pub fn exact_time(ns: u64) -> String {
+    let (unit, scale) = time_unit(ns as f64);
+    format!("{} {unit}", ns as f64 / scale)
+}
+
+/// `1 run`, `2 runs`.
+pub fn counted(n: u64, one: &str) -> String {
+    format!("{} {one}{}", grouped(n), if n == 1 { "" } else { "s" })
+}

@@ -1,0 +1,76 @@
+//! The sentences of a report: methods, what the columns mean, warnings.
+//!
+//! Absent on purpose: markup. Each exporter escapes these for its own format.
+
+use std::collections::BTreeSet;
+
+use super::data::SweepReport;
+use super::figures::{runs, scenario};
+use super::names::printable;
+use super::numbers::{counted, exact_time, grouped};
+
+/// The methods paragraph: what was run, and how the intervals were made.
+pub fn methods(report: &SweepReport) -> String {
+    let last = report.first_seed.saturating_add(report.seeds.saturating_sub(1));
+    let ties: BTreeSet<&str> = report.cells.iter().map(|c| c.ties.as_str()).collect();
+    let horizons: BTreeSet<u64> = report.cells.iter().map(|c| c.horizon_ns).collect();
+    let ties: Vec<String> = ties.into_iter().map(|t| format!("“{}”", printable(t))).collect();
+    let horizons: Vec<String> = horizons.into_iter().map(exact_time).collect();
+    format!(
+        "{} was simulated with synod {} (engine epoch {}, scenario hash {}): {}, seeds {} to {}. Events at the same \
+         virtual time were ordered by the {} tie rule; nothing later than the horizon ({}) happened. A run is a pure \
+         function of scenario and seed, and all cells run the same seeds: the draws behind delays and losses are the \
+         same wherever two cells have a message in common.",
+        sentence_start(&scenario(report)),
+        printable(&report.version),
+        report.epoch,
+        printable(&report.scenario_hash),
+        runs(report),
+        grouped(report.first_seed),
+        grouped(last),
+        ties.join(" or "),
+        horizons.join(", "),
+    )
+}
+
+/// How each interval was made.
+pub fn intervals() -> &'static str {
+    "All intervals are at 95 %. Shares of winners and of runs in which nothing was chosen hold together in each cell \
+     (Bonferroni over Clopper–Pearson); other shares have Wilson's score interval. Medians of the time of the first \
+     choice are from the Kaplan–Meier curve, with the interval of Brookmeyer and Crowley on Greenwood's log(−log) \
+     scale: runs cut off at the horizon or by the event budget are censored, and runs that can never choose (proved \
+     livelock, blocked, gave up) stay at risk up to the horizon. Means have the normal interval; where all runs agree \
+     there is none. Times are read from histograms with buckets narrower than 0.1 %."
+}
+
+/// What the columns of the results table mean.
+pub fn columns() -> &'static str {
+    "wins: share of the runs in which this proposer's submission is the first chosen value. nothing chosen: share of \
+     the runs without a chosen value, whatever their verdict. median first choice: virtual time at which half of the \
+     runs have chosen; “not reached” if fewer did by the horizon. duel: mean number of pre-emptions before the first \
+     choice. attempts, messages: means over all runs."
+}
+
+/// What the table of tails means.
+pub fn tails() -> &'static str {
+    "Probability that a duel which has come this far goes on for a further pre-emption, estimated from this length \
+     on; a geometric tail has the same at every length. Given where a value was chosen in every run."
+}
+
+/// Runs that broke safety, in words; `None` if there are none.
+pub fn violations(report: &SweepReport) -> Option<String> {
+    let broken: u64 = report.cells.iter().map(|c| c.totals.violations).fold(0, u64::saturating_add);
+    let cell = report.cells.iter().find(|c| c.totals.violations > 0)?;
+    let seed = cell.totals.first_violation.map_or(String::new(), |s| format!(", first at seed {s}"));
+    Some(format!("Safety was violated in {}: see cell {}{seed}.", counted(broken, "run"), cell.index))
+}
+
+/// The report's title.
+pub fn title(report: &SweepReport) -> String {
+    sentence_start(&scenario(report))
+}
+
+fn sentence_start(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().map_or(String::new(), |first| first.to_uppercase().chain(rest).collect())
+}

@@ -1,0 +1,170 @@
+//! The tables that Markdown, LaTeX and HTML share: one row a cell, values with their intervals.
+//!
+//! Absent on purpose: markup, and figures that only machines want; `cells.csv` and `summary.json` have those.
+
+use super::data::SweepReport;
+use super::facts::{CellFacts, TheoryFact, Unit};
+use super::figures::varying;
+use super::names::{printable, short_paths};
+use super::numbers::{grouped, mean, mean_interval, percent, percent_interval, significant, time, time_or};
+use crate::stats::{Moments, Z95};
+
+/// A table.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Table {
+    /// The heads of its columns.
+    pub columns: Vec<Column>,
+    /// Its rows, each as long as `columns`.
+    pub rows: Vec<Vec<Field>>,
+}
+
+/// A column's head.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// What stands in it, with the unit.
+    pub head: String,
+    /// Whether it is aligned to the right.
+    pub numeric: bool,
+}
+
+/// A field: text, and a number to sort by if it has one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    /// As it is printed.
+    pub text: String,
+    /// Its interval as it is printed; may be empty.
+    pub interval: String,
+    /// To sort by.
+    pub number: Option<f64>,
+}
+
+/// What stands where there is no figure.
+const MISSING: &str = "–";
+
+impl Field {
+    fn word(text: &str) -> Field {
+        Field { text: printable(text), interval: String::new(), number: None }
+    }
+    fn number(text: String, number: f64) -> Field {
+        Field { text, interval: String::new(), number: Some(number) }
+    }
+    fn missing() -> Field {
+        Field::word(MISSING)
+    }
+    fn of_mean(m: &Moments) -> Field {
+        let interval = m.mean_interval(Z95);
+        match m.mean() {
+            None => Field::missing(),
+            Some(value) => Field {
+                text: mean(value, interval),
+                interval: interval.map(mean_interval).unwrap_or_default(),
+                number: Some(value),
+            },
+        }
+    }
+}
+
+/// The results, one row a cell; `all` in the order of the cells.
+pub fn results(report: &SweepReport, all: &[CellFacts]) -> Table {
+    let varying = varying(report);
+    let mut columns = vec![Column { head: "cell".into(), numeric: true }];
+    let paths: Vec<&str> = report
+        .cells
+        .first()
+        .map_or(Vec::new(), |c| varying.iter().map(|i| c.parameters[*i].0.as_str()).collect());
+    columns.extend(short_paths(&paths).into_iter().map(|p| Column { head: printable(p), numeric: false }));
+    let numeric = |head: String| Column { head: printable(&head), numeric: true };
+    columns.push(numeric("runs".into()));
+    columns.extend(report.proposers.iter().map(|name| numeric(format!("{name} wins (%)"))));
+    let with_violations = report.cells.iter().any(|c| c.totals.violations > 0);
+    let rest = ["nothing chosen (%)", "median first choice", "duel", "attempts", "messages"];
+    columns.extend(rest.map(|head| numeric(head.into())));
+    if with_violations {
+        columns.push(numeric("violations".into()));
+    }
+    let rows = report.cells.iter().zip(all).map(|(cell, facts)| {
+        let t = &cell.totals;
+        let mut row = vec![Field::number(cell.index.to_string(), cell.index as f64)];
+        row.extend(varying.iter().map(|i| Field::word(&cell.parameters[*i].1)));
+        row.push(Field::number(grouped(t.runs), t.runs as f64));
+        row.extend(facts.winners.iter().map(|s| match s.share {
+            None => Field::missing(),
+            Some(share) => Field {
+                text: percent(share, s.interval),
+                interval: percent_interval(s.interval),
+                number: Some(share),
+            },
+        }));
+        row.push(median(facts, t.runs));
+        row.extend([&t.duel, &t.attempts, &t.messages].map(Field::of_mean));
+        if with_violations {
+            row.push(Field::number(grouped(t.violations), t.violations as f64));
+        }
+        row
+    });
+    Table { rows: rows.collect(), columns }
+}
+
+fn median(facts: &CellFacts, runs: u64) -> Field {
+    let first = &facts.first_choice;
+    if runs == 0 {
+        return Field::missing();
+    }
+    let (low, high) = first.median_interval;
+    Field {
+        text: time_or(first.median, "not reached"),
+        interval: format!("[{}, {}]", time_or(low, "not reached"), time_or(high, "not reached")),
+        // Not reached sorts after every time.
+        number: Some(first.median.map_or(f64::MAX, |ns| ns as f64)),
+    }
+}
+
+/// Closed forms beside what was found; empty if there are none.
+pub fn theory(report: &SweepReport, all: &[CellFacts]) -> Table {
+    let heads = [("cell", true), ("closed form", false), ("predicted", true), ("found", true), ("z", true)];
+    let rows = report.cells.iter().zip(all).flat_map(|(cell, facts)| {
+        facts.theory.iter().map(|t| {
+            let z = t.z.map_or_else(Field::missing, |z| Field::number(signed(z), z));
+            vec![
+                Field::number(cell.index.to_string(), cell.index as f64),
+                Field::word(&t.label),
+                Field::number(in_unit(t, t.value), t.value),
+                t.found.map_or_else(Field::missing, |found| Field::number(in_unit(t, found), found)),
+                z,
+            ]
+        })
+    });
+    let columns = heads.map(|(head, numeric)| Column { head: head.into(), numeric }).to_vec();
+    Table { columns, rows: rows.collect() }
+}
+
+fn signed(z: f64) -> String {
+    format!("{z:+.2}").replace('-', "−")
+}
+
+fn in_unit(t: &TheoryFact, value: f64) -> String {
+    match t.unit {
+        Unit::Share => format!("{} %", significant(100.0 * value, 5)),
+        Unit::Time => time(value),
+        Unit::Count => significant(value, 5),
+    }
+}
+
+/// Geometric tails of the duels, where there are any.
+pub fn tails(report: &SweepReport, all: &[CellFacts]) -> Table {
+    let heads = ["cell", "from length", "goes on (%)"];
+    let rows = report.cells.iter().zip(all).filter_map(|(cell, facts)| {
+        let tail = facts.tail?;
+        Some(vec![
+            Field::number(cell.index.to_string(), cell.index as f64),
+            Field::number(tail.from.to_string(), f64::from(tail.from)),
+            Field {
+                text: percent(tail.continues, tail.interval),
+                interval: percent_interval(tail.interval),
+                number: Some(tail.continues),
+            },
+        ])
+    });
+    let columns = heads.map(|head| Column { head: head.into(), numeric: true }).to_vec();
+    Table { columns, rows: rows.collect() }
+}
