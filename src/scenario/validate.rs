@@ -13,8 +13,6 @@ use super::model::Scenario;
 use super::node::{Node, Step};
 use super::units::Duration;
 
-pub use expect::{HAZARDS, MEANS, VERDICTS};
-
 /// Checks every rule; the first that is broken is the error.
 pub(super) fn check(scenario: &Scenario, root: &Node) -> Result<(), Problem> {
     let check = Check { scenario, root };
