@@ -41,4 +41,3 @@ pub use escape::printable;
 pub use model::*;
 pub use schema::schema;
 pub use units::{Duration, Probability, UnitError};
-pub use validate::{HAZARDS, MEANS, VERDICTS};

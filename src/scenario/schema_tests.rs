@@ -177,6 +177,17 @@ fn choices_and_lists_are_those_of_the_schema() {
     assert_eq!(names(&is_list), sorted(LISTS));
 }
 
+/// Editors read the committed file; `UPDATE_GOLDEN=1` writes it anew.
+#[test]
+fn the_committed_schema_is_current() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/scenario.schema.json");
+    let current = format!("{:#}\n", schema());
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(path, &current).unwrap();
+    }
+    assert!(std::fs::read_to_string(path).unwrap_or_default() == current, "{path} is not current");
+}
+
 #[test]
 fn every_key_is_described() {
     fn walk(value: &Value) {

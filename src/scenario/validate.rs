@@ -9,15 +9,20 @@ mod people;
 mod protocol;
 
 use super::error::Problem;
+use super::escape::is_hidden;
 use super::model::Scenario;
 use super::node::{Node, Step};
 use super::units::Duration;
 
-pub use expect::{HAZARDS, MEANS, VERDICTS};
+/// Most links, faults or reads of a scenario.
+const LONGEST_LIST: usize = 10_000;
+/// Longest title, in characters.
+const LONGEST_TITLE: usize = 200;
 
 /// Checks every rule; the first that is broken is the error.
 pub(super) fn check(scenario: &Scenario, root: &Node) -> Result<(), Problem> {
     let check = Check { scenario, root };
+    check.sizes()?;
     check.cluster()?;
     check.proposers()?;
     check.submissions()?;
@@ -48,6 +53,28 @@ impl Check<'_> {
         }
         let outside = if least == 0 { ", or 0 for none" } else { "" };
         self.broken(path, format!("there is no node {node}; the cluster has nodes 1 to {nodes}{outside}"))
+    }
+
+    /// What grows with a file but with no idea of a person: it would only cost time later.
+    fn sizes(&self) -> Result<(), Problem> {
+        let scenario = self.scenario;
+        let lists: [(&[Step], usize); 3] = [
+            (&["network".into(), "link".into()], scenario.network.link.len()),
+            (&["fault".into()], scenario.fault.len()),
+            (&["read".into()], scenario.read.len()),
+        ];
+        for (path, length) in lists {
+            if length > LONGEST_LIST {
+                return self.broken(path, format!("a list of {length}; allowed: {LONGEST_LIST}"));
+            }
+        }
+        let title = &scenario.title;
+        if title.chars().count() > LONGEST_TITLE || title.chars().any(is_hidden) {
+            let why =
+                format!("`title` is one line of at most {LONGEST_TITLE} visible characters; shorten it");
+            return self.broken(&["title".into()], why);
+        }
+        Ok(())
     }
 
     fn cluster(&self) -> Result<(), Problem> {

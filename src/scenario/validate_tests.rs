@@ -46,6 +46,13 @@ fn a_scenario_built_in_code_is_checked_alike() {
     assert!(
         error(|s| s.protocol.phase_timeout = Some(Duration::from_ns(0))).contains("`phase_timeout` is 0")
     );
+    assert!(
+        error(|s| {
+            let nodes = NodeList { nodes: vec![1] };
+            s.fault = vec![Fault { at: Duration::from_ns(0), unreachable: nodes }; 10_001];
+        })
+        .contains("a list of 10001; allowed: 10000")
+    );
     assert!(error(|s| s.run.max_events = 0).contains("allowed: 1 to 1000000000"));
     assert!(
         error(|s| {

@@ -22,7 +22,7 @@ pub use run::*;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Scenario {
-    /// One line for people; part of no hash.
+    /// One line for people, at most 200 characters; part of no hash.
     #[serde(default)]
     pub title: String,
     /// The acceptors and their quorums.

@@ -6,18 +6,15 @@ use std::collections::BTreeMap;
 
 use super::Check;
 use super::people::no_proposer;
+use crate::check::{Hazard, Verdict};
 use crate::scenario::error::Problem;
 use crate::scenario::escape::shown;
 use crate::scenario::model::Bounds;
 use crate::scenario::node::Step;
 use crate::scenario::suggest::did_you_mean;
 
-/// Words for how far a run got.
-pub const VERDICTS: [&str; 6] = ["decided", "starved", "livelock-proved", "undecided", "blocked", "gave-up"];
-/// Words for what misleads a client but breaks no invariant.
-pub const HAZARDS: [&str; 3] = ["unchosen-read", "failed-but-chosen", "stale-read"];
 /// Quantities whose mean over the runs can be asserted.
-pub const MEANS: [&str; 5] = ["preemptions", "duel", "attempts", "messages", "chosen_at_ms"];
+const MEANS: [&str; 5] = ["preemptions", "duel", "attempts", "messages", "chosen_at_ms"];
 
 type Table = BTreeMap<String, Bounds>;
 
@@ -37,8 +34,8 @@ impl Check<'_> {
                 return self.broken_key("outcome", outcome, why);
             }
         }
-        self.words("verdict", &expect.verdict, &VERDICTS)?;
-        self.words("hazard", &expect.hazard, &HAZARDS)?;
+        self.words("verdict", &expect.verdict, &Verdict::ALL.map(Verdict::name))?;
+        self.words("hazard", &expect.hazard, &Hazard::ALL.map(Hazard::name))?;
         self.words("mean", &expect.mean, &MEANS)?;
         for (table, bounds) in [
             ("winner", &expect.winner),
