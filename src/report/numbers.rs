@@ -45,10 +45,11 @@ pub fn percent_interval(interval: Interval) -> String {
     format!("[{:.d$}, {:.d$}]", 100.0 * interval.low, 100.0 * interval.high)
 }
 
-/// A mean to the digits that its interval supports; four digits where there is none.
+/// A mean of counts to the digits that its interval supports; whole or with four digits where there is none.
 pub fn mean(mean: f64, interval: Option<Interval>) -> String {
     match interval {
         Some(i) if i.width() > 0.0 => format!("{mean:.*}", mean_decimals(i)),
+        _ if mean == floor(mean) && mean < 1e15 => grouped(mean as u64),
         _ => significant(mean, 4),
     }
 }
@@ -83,6 +84,20 @@ pub fn time(ns: f64) -> String {
     }
     format!("{} {unit}", if scale == 1.0 { format!("{ns:.0}") } else { text })
 }
+
+/// The ends of an interval of times that may not have been reached: `[13.6, 14.1] ms`.
+pub fn time_interval((low, high): (Option<u64>, Option<u64>)) -> String {
+    let (low, high) = (time_or(low, NOT_REACHED), time_or(high, NOT_REACHED));
+    match (low.split_once(' '), high.split_once(' ')) {
+        (Some((low, unit)), Some((high, same))) if unit == same && high != NOT_REACHED => {
+            format!("[{low}, {high}] {unit}")
+        }
+        _ => format!("[{low}, {high}]"),
+    }
+}
+
+/// What stands for a time later than the horizon.
+pub const NOT_REACHED: &str = "not reached";
 
 /// A time that may not have been reached.
 pub fn time_or(ns: Option<u64>, missing: &str) -> String {

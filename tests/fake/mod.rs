@@ -102,7 +102,7 @@ fn one_run(shape: &Shape, r: &mut Lcg, t: &mut Totals) {
                 *c = if r.unit() < 0.5 { failed } else { ClientOutcome::Other };
             }
         }
-        t.hazards[1] += u64::from(at % 17 == 0);
+        t.hazards[1] += u64::from(at.is_multiple_of(17));
     }
     *t.outcomes.entry(clients).or_default() += 1;
     t.duel.record(duel);
