@@ -79,7 +79,7 @@ fn tabular(table: &Table, caption: &str, label: &str) -> String {
         let rows = rows(piece);
         let _ = write!(
             out,
-            "\n\\begin{{table}}[htbp]\n\\centering\\small\n{caption}{label}\n\
+            "\n\\begin{{table}}[htbp]\n\\centering\\small\n{caption}{label}\\vspace{{4pt}}\n\
              \\resizebox{{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}}{{!}}{{%\n\
              \\begin{{tabular}}{{@{{}}{alignment}@{{}}}}\n\\toprule\n{heads}\\\\\n\\midrule\n{rows}\\bottomrule\n\
              \\end{{tabular}}}}\n\\end{{table}}\n"
