@@ -10,6 +10,12 @@
 
 use serde::{Deserialize, Serialize};
 
+mod digest;
+mod jsonl;
+
+pub use digest::{Digest, DigestObserver};
+pub use jsonl::{FORMAT, Header, JsonLines, Trailer};
+
 /// Index of a proposer in its scenario, from 0.
 pub type ProposerId = u8;
 /// Number of a node, from 1.

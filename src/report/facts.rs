@@ -6,10 +6,9 @@ use crate::check::{Hazard, Invariant, Verdict};
 use crate::stats::{
     Histogram, Interval, Moments, Quantile, Survival, Z95, kaplan_meier, share, simultaneous, wilson,
 };
-use crate::sweep::Totals;
+use crate::sweep::{Totals, joint_outcome};
 
 use super::data::{CellReport, Quantity, SweepReport};
-use super::names::joint_outcome;
 
 /// A named share of the runs.
 #[derive(Clone, Debug, PartialEq)]

@@ -8,6 +8,7 @@
 //!                     └─────▶ figures ──scene──▶ draw ──▶ svg, png
 //! ```
 
+mod assemble;
 mod axis;
 mod csv;
 mod data;
@@ -22,16 +23,20 @@ mod manifest;
 mod markdown;
 mod names;
 mod numbers;
+mod one_run;
 mod png;
 mod prose;
 pub mod scene;
+mod summary;
 mod table;
 mod text;
 
+pub use assemble::{Run, assemble};
 pub use data::{CellReport, Quantity, SweepReport, Theory};
 pub use error::ReportError;
 pub use figures::{Figure, figures};
-pub use names::{client_outcome, joint_outcome};
+pub use one_run::{RunView, reply, run_json, run_text, timeline};
+pub use summary::summary_text;
 pub use text::has_glyph;
 
 use facts::CellFacts;
@@ -83,6 +88,16 @@ fn provenance(report: &SweepReport, figure: &Figure) -> Vec<(&'static str, Strin
         ("Source", format!("scenario {}; {}", report.scenario_hash, report.command_line)),
         ("Comment", report.labels.join("; ")),
     ]
+}
+
+/// The bytes of `summary.json` alone.
+///
+/// # Errors
+/// If the cells do not fit the report.
+pub fn summary_json(report: &SweepReport) -> Result<Vec<u8>, ReportError> {
+    check_shape(report)?;
+    let all: Vec<CellFacts> = report.cells.iter().map(|c| facts::facts(report, c)).collect();
+    json::summary(report, &all)
 }
 
 /// Every exporter indexes by the first cell's parameters and by the proposers.

@@ -2,25 +2,6 @@
 //!
 //! Absent on purpose: escaping for a format; each exporter does that for its own.
 
-use crate::sweep::ClientOutcome;
-
-/// A client's outcome: `own`, `other`, `failed/2/1` (phase, promises or accepts), `none`.
-pub fn client_outcome(outcome: ClientOutcome) -> String {
-    match outcome {
-        ClientOutcome::Own => "own".into(),
-        ClientOutcome::Other => "other".into(),
-        ClientOutcome::Failed { phase, count } => format!("failed/{phase}/{count}"),
-        ClientOutcome::None => "none".into(),
-    }
-}
-
-/// A joint outcome: `A:failed/2/1 B:own`, in the order of the submissions.
-pub fn joint_outcome(clients: &[String], outcomes: &[ClientOutcome]) -> String {
-    let parts: Vec<String> =
-        clients.iter().zip(outcomes).map(|(name, o)| format!("{name}:{}", client_outcome(*o))).collect();
-    parts.join(" ")
-}
-
 /// Parameter paths without their first word (`network.delay.constant` → `delay.constant`), unless two would then be
 /// equal.
 pub fn short_paths<'a>(paths: &[&'a str]) -> Vec<&'a str> {

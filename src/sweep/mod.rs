@@ -1,3 +1,13 @@
-//! Stub.
+//! Cells × seeds: many runs, in parallel, into integer totals.
+//!
+//! The same bytes come out for any number of threads: a chunk of seeds is run by one worker, chunks are merged by
+//! addition, and digests are folded in seed order. Absent on purpose: rendering, files and terminals.
+
+mod expect;
+mod gather;
+mod pool;
 mod totals;
-pub use totals::*;
+
+pub use expect::{Finding, findings};
+pub use pool::{CHUNK, CellResult, Coverage, Job, Progress, Silent, Stopped, sweep};
+pub use totals::{ClientOutcome, Totals, joint_outcome};

@@ -3,6 +3,7 @@
 //! Absent on purpose: intervals, means and names of proposers; whoever renders computes them.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use crate::check::{Hazard, Invariant, Verdict};
 use crate::stats::{Histogram, Moments};
@@ -25,8 +26,27 @@ pub enum ClientOutcome {
     None,
 }
 
+/// `own`, `other`, `failed/2/1` (phase, promises or accepts), `none`.
+impl fmt::Display for ClientOutcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ClientOutcome::Own => f.write_str("own"),
+            ClientOutcome::Other => f.write_str("other"),
+            ClientOutcome::None => f.write_str("none"),
+            ClientOutcome::Failed { phase, count } => write!(f, "failed/{phase}/{count}"),
+        }
+    }
+}
+
+/// A joint outcome as files write it, `A:failed/2/1 B:own`, in the order of the submissions.
+pub fn joint_outcome(clients: &[impl AsRef<str>], outcomes: &[ClientOutcome]) -> String {
+    let parts: Vec<String> =
+        clients.iter().zip(outcomes).map(|(name, outcome)| format!("{}:{outcome}", name.as_ref())).collect();
+    parts.join(" ")
+}
+
 /// Integer totals over the runs of a cell.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
     /// Runs.
     pub runs: u64,
@@ -68,4 +88,69 @@ pub struct Totals {
     pub lost: Moments,
     /// Events handled.
     pub events: Moments,
+}
+
+impl Totals {
+    /// No runs yet, of this many proposers.
+    pub fn new(proposers: usize) -> Self {
+        Totals { winners: vec![0; proposers], ..Totals::default() }
+    }
+
+    /// Adds the runs of another part of the same cell.
+    pub fn merge(&mut self, other: &Totals) {
+        self.runs += other.runs;
+        add_each(&mut self.winners, &other.winners);
+        self.undecided += other.undecided;
+        add_each(&mut self.verdicts, &other.verdicts);
+        self.violations += other.violations;
+        add_each(&mut self.violated, &other.violated);
+        self.first_violation = match (self.first_violation, other.first_violation) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        add_each(&mut self.hazards, &other.hazards);
+        for (outcome, count) in &other.outcomes {
+            *self.outcomes.entry(outcome.clone()).or_default() += count;
+        }
+        for (length, count) in &other.duel_histogram {
+            *self.duel_histogram.entry(*length).or_default() += count;
+        }
+        self.chosen_at_histogram.merge(&other.chosen_at_histogram);
+        self.censored_at_histogram.merge(&other.censored_at_histogram);
+        for (mine, theirs) in self.moments().into_iter().zip(other.clone_moments()) {
+            mine.merge(&theirs);
+        }
+    }
+
+    fn moments(&mut self) -> [&mut Moments; 8] {
+        [
+            &mut self.chosen_at,
+            &mut self.ended_at,
+            &mut self.duel,
+            &mut self.preemptions,
+            &mut self.attempts,
+            &mut self.messages,
+            &mut self.lost,
+            &mut self.events,
+        ]
+    }
+
+    fn clone_moments(&self) -> [Moments; 8] {
+        [
+            self.chosen_at,
+            self.ended_at,
+            self.duel,
+            self.preemptions,
+            self.attempts,
+            self.messages,
+            self.lost,
+            self.events,
+        ]
+    }
+}
+
+fn add_each(mine: &mut [u64], theirs: &[u64]) {
+    for (a, b) in mine.iter_mut().zip(theirs) {
+        *a += b;
+    }
 }

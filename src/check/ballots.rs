@@ -1,0 +1,114 @@
+//! What is known of each ballot of a run: its value and its voters.
+//!
+//! A hash table of its own, for speed and for determinism: entries carry the run's number, so a new run costs
+//! nothing, and nothing is allocated once the table has grown to a scenario's needs.
+
+use crate::trace::{BallotId, SubmissionId};
+
+/// What is known of one ballot.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Record {
+    ballot: BallotId,
+    /// The run that this entry belongs to; of another run, it is free.
+    run: u32,
+    /// The value proposed or voted for, once `has_value`.
+    pub(super) value: SubmissionId,
+    pub(super) has_value: bool,
+    /// How many acceptors have voted in it.
+    pub(super) votes: u8,
+    /// Which.
+    pub(super) voters: u64,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Ballots {
+    records: Vec<Record>,
+    shift: u32,
+    run: u32,
+    used: usize,
+}
+
+const SMALLEST: usize = 64;
+
+impl Ballots {
+    pub(super) fn new() -> Self {
+        Ballots {
+            records: vec![Record::default(); SMALLEST],
+            shift: 64 - SMALLEST.trailing_zeros(),
+            run: 1,
+            used: 0,
+        }
+    }
+
+    /// Forgets the ballots of the run before.
+    #[inline]
+    pub(super) fn clear(&mut self) {
+        self.used = 0;
+        self.run = self.run.wrapping_add(1);
+        if self.run == 0 {
+            self.records.fill(Record::default());
+            self.run = 1;
+        }
+    }
+
+    /// The record of a ballot, a new one if it is not known yet.
+    #[inline(always)]
+    pub(super) fn of(&mut self, ballot: BallotId) -> &mut Record {
+        let mut at = self.slot(ballot);
+        let mask = self.records.len() - 1;
+        while self.records[at].run == self.run && self.records[at].ballot != ballot {
+            at = (at + 1) & mask;
+        }
+        if self.records[at].run != self.run {
+            if self.used * 2 >= self.records.len() {
+                self.grow();
+                return self.of(ballot);
+            }
+            self.used += 1;
+            self.records[at] = Record { ballot, run: self.run, ..Record::default() };
+        }
+        &mut self.records[at]
+    }
+
+    #[inline(always)]
+    fn slot(&self, ballot: BallotId) -> usize {
+        // Fibonacci hashing (Knuth, TAOCP 3, 6.4).
+        (ballot.0.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> self.shift) as usize
+    }
+
+    #[cold]
+    fn grow(&mut self) {
+        let larger = vec![Record::default(); self.records.len() * 2];
+        let old = std::mem::replace(&mut self.records, larger);
+        self.shift -= 1;
+        let mask = self.records.len() - 1;
+        for record in old.into_iter().filter(|r| r.run == self.run) {
+            let mut at = self.slot(record.ballot);
+            while self.records[at].run == self.run {
+                at = (at + 1) & mask;
+            }
+            self.records[at] = record;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thousand_ballots_are_kept_apart_and_forgotten_at_the_next_run() {
+        let mut ballots = Ballots::new();
+        for run in 0..3 {
+            for b in 1..1000 {
+                let record = ballots.of(BallotId(b << 8 | 3));
+                assert_eq!(record.votes, 0, "run {run}");
+                record.votes = (b % 200) as u8 + 1;
+            }
+            for b in 1..1000 {
+                assert_eq!(ballots.of(BallotId(b << 8 | 3)).votes, (b % 200) as u8 + 1);
+            }
+            ballots.clear();
+        }
+    }
+}

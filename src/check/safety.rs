@@ -1,0 +1,264 @@
+//! The safety invariants, one function each, online in every run.
+//!
+//! | property | paper | TLA+ | function |
+//! |---|---|---|---|
+//! | agreement | "only a single value is chosen" (Paxos Made Simple, 2.1) | `Consistency` | [`Safety::agreement`] |
+//! | validity | "only a value that has been proposed may be chosen" | `Nontriviality` | [`Safety::validity`] |
+//! | one value per ballot | B1 with the 2a rule | `OneValuePerBallot` | [`Safety::one_value_per_ballot`] |
+//! | promises kept | P1a | `maxBal` monotone | [`Safety::promise_rises`], [`Safety::vote_keeps_promise`] |
+//! | proposal safety | P2b | `SafeAt`, `ShowsSafeAt` | [`Safety::proposal_safety`] |
+//! | reported ⇒ chosen | "never learns that a value has been chosen unless it has been" | | [`Safety::reported_implies_chosen`] |
+//! | learned ⇒ chosen | the same, for learners | | [`Safety::learned_implies_chosen`] |
+//!
+//! Votes are taken from the acceptors' state, not from their answers: an acceptor that answers without storing is seen.
+
+use super::ballots::Ballots;
+use super::outcome::{Invariant, InvariantSet};
+use crate::trace::{Answer, BallotId, Event, NodeId, SubmissionId};
+
+/// The first chosen value of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chosen {
+    /// Which.
+    pub value: SubmissionId,
+    /// In this ballot.
+    pub ballot: BallotId,
+    /// At this instant, ns: that of the quorum's last accept.
+    pub at_ns: u64,
+}
+
+/// A broken invariant with its evidence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// Which.
+    pub invariant: Invariant,
+    /// When, ns.
+    pub at_ns: u64,
+    /// In this ballot, if it is about one.
+    pub ballot: BallotId,
+    /// What was seen, in words.
+    pub evidence: String,
+}
+
+/// The state that the invariants need.
+#[derive(Clone, Debug)]
+pub struct Safety {
+    accept_quorum: u8,
+    /// By node number.
+    promised: Vec<BallotId>,
+    ballots: Ballots,
+    submitted: Vec<bool>,
+    chosen: Option<Chosen>,
+    violated: InvariantSet,
+    violations: Vec<Violation>,
+}
+
+impl Safety {
+    /// Checks runs of `nodes` acceptors in which `accept_quorum` votes choose and at most `submissions` values are submitted.
+    pub fn new(nodes: u8, accept_quorum: u8, submissions: usize) -> Self {
+        Safety {
+            accept_quorum,
+            promised: vec![BallotId::NONE; usize::from(nodes) + 1],
+            ballots: Ballots::new(),
+            submitted: vec![false; submissions],
+            chosen: None,
+            violated: InvariantSet::default(),
+            violations: Vec::new(),
+        }
+    }
+
+    /// Forgets the run before.
+    #[inline]
+    pub fn clear(&mut self) {
+        self.promised.fill(BallotId::NONE);
+        self.ballots.clear();
+        self.submitted.fill(false);
+        self.chosen = None;
+        self.violated = InvariantSet::default();
+        self.violations.clear();
+    }
+
+    /// The first chosen value.
+    #[inline(always)]
+    pub fn chosen(&self) -> Option<Chosen> {
+        self.chosen
+    }
+    /// Which invariants are broken.
+    pub fn violated(&self) -> InvariantSet {
+        self.violated
+    }
+    /// How, in the order in which it happened.
+    pub fn violations(&self) -> &[Violation] {
+        &self.violations
+    }
+
+    /// Takes one event.
+    #[inline(always)]
+    pub fn on(&mut self, at_ns: u64, event: &Event) {
+        match *event {
+            Event::Submitted { submission, .. } => {
+                if let Some(known) = self.submitted.get_mut(usize::from(submission)) {
+                    *known = true;
+                }
+            }
+            Event::Proposed { ballot, value, .. } => {
+                self.one_value_per_ballot(at_ns, ballot, value);
+                self.proposal_safety(at_ns, ballot, value);
+            }
+            Event::Promised { node, ballot } => self.promise_rises(at_ns, node, ballot),
+            Event::Voted { node, ballot, value } => {
+                self.vote_keeps_promise(at_ns, node, ballot);
+                self.one_value_per_ballot(at_ns, ballot, value);
+                self.count_vote(at_ns, node, ballot, value);
+            }
+            Event::Learned { ballot, value, .. } => self.learned_implies_chosen(at_ns, ballot, value),
+            Event::NodeLearned { value, .. } => self.learned_implies_chosen(at_ns, BallotId::NONE, value),
+            Event::Answered { answer: Answer::Succeeded { value }, .. } => {
+                self.reported_implies_chosen(at_ns, value);
+            }
+            _ => {}
+        }
+    }
+
+    /// A quorum of votes in one ballot chooses its value.
+    #[inline(always)]
+    fn count_vote(&mut self, at_ns: u64, node: NodeId, ballot: BallotId, value: SubmissionId) {
+        let record = self.ballots.of(ballot);
+        let bit = 1 << (node & 63);
+        record.votes += u8::from(record.voters & bit == 0);
+        record.voters |= bit;
+        if record.votes >= self.accept_quorum {
+            self.agreement(at_ns, ballot, value);
+        }
+    }
+
+    /// At most one value is chosen.
+    #[inline(always)]
+    fn agreement(&mut self, at_ns: u64, ballot: BallotId, value: SubmissionId) {
+        match self.chosen {
+            None => {
+                self.chosen = Some(Chosen { value, ballot, at_ns });
+                self.validity(at_ns, ballot, value);
+            }
+            Some(first) if first.value != value => {
+                self.report(Invariant::Agreement, at_ns, ballot, || {
+                    format!(
+                        "value {value} is chosen, and value {} was chosen in ballot {}",
+                        first.value,
+                        name(first.ballot)
+                    )
+                });
+            }
+            Some(_) => {}
+        }
+    }
+
+    /// Only submitted values are chosen.
+    fn validity(&mut self, at_ns: u64, ballot: BallotId, value: SubmissionId) {
+        if !self.submitted.get(usize::from(value)).is_some_and(|&known| known) {
+            self.report(Invariant::Validity, at_ns, ballot, || {
+                format!("value {value} is chosen and was never submitted")
+            });
+        }
+    }
+
+    /// All proposals and votes of a ballot are for one value.
+    #[inline(always)]
+    fn one_value_per_ballot(&mut self, at_ns: u64, ballot: BallotId, value: SubmissionId) {
+        let record = self.ballots.of(ballot);
+        if !record.has_value {
+            (record.has_value, record.value) = (true, value);
+        } else if record.value != value {
+            let other = record.value;
+            self.report(Invariant::OneValuePerBallot, at_ns, ballot, || {
+                format!("value {value} beside value {other}")
+            });
+        }
+    }
+
+    /// An acceptor's promise never falls.
+    #[inline(always)]
+    fn promise_rises(&mut self, at_ns: u64, node: NodeId, ballot: BallotId) {
+        let before = self.promised[usize::from(node)];
+        if ballot <= before {
+            self.report(Invariant::PromisesKept, at_ns, ballot, || {
+                format!("node {node} promises ballot {} after ballot {}", name(ballot), name(before))
+            });
+        }
+        self.promised[usize::from(node)] = ballot.max(before);
+    }
+
+    /// An acceptor votes in no ballot below its promise.
+    #[inline(always)]
+    fn vote_keeps_promise(&mut self, at_ns: u64, node: NodeId, ballot: BallotId) {
+        let promised = self.promised[usize::from(node)];
+        if ballot < promised {
+            self.report(Invariant::PromisesKept, at_ns, ballot, || {
+                format!(
+                    "node {node} votes in ballot {} after promising ballot {}",
+                    name(ballot),
+                    name(promised)
+                )
+            });
+        }
+    }
+
+    /// A proposal never contradicts a value that is already chosen in a lower ballot.
+    #[inline(always)]
+    fn proposal_safety(&mut self, at_ns: u64, ballot: BallotId, value: SubmissionId) {
+        if let Some(chosen) = self.chosen
+            && chosen.ballot < ballot
+            && chosen.value != value
+        {
+            self.report(Invariant::ProposalSafety, at_ns, ballot, || {
+                format!(
+                    "value {value} is proposed, and value {} was chosen in ballot {}",
+                    chosen.value,
+                    name(chosen.ballot)
+                )
+            });
+        }
+    }
+
+    /// A client is told SUCCEEDED only with a chosen value.
+    #[inline(always)]
+    fn reported_implies_chosen(&mut self, at_ns: u64, value: SubmissionId) {
+        if self.chosen.is_none_or(|chosen| chosen.value != value) {
+            self.report(Invariant::ReportedImpliesChosen, at_ns, BallotId::NONE, || {
+                format!("a client is told that value {value} is chosen, and it is not")
+            });
+        }
+    }
+
+    /// A proposer or learner believes only a chosen value.
+    #[inline(always)]
+    fn learned_implies_chosen(&mut self, at_ns: u64, ballot: BallotId, value: SubmissionId) {
+        if self.chosen.is_none_or(|chosen| chosen.value != value) {
+            self.report(Invariant::LearnedImpliesChosen, at_ns, ballot, || {
+                format!("value {value} is learned, and it is not chosen")
+            });
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn report(
+        &mut self,
+        invariant: Invariant,
+        at_ns: u64,
+        ballot: BallotId,
+        evidence: impl FnOnce() -> String,
+    ) {
+        /// A broken run can violate at every event: the first few tell all.
+        const KEPT: usize = 16;
+        self.violated.insert(invariant);
+        if self.violations.len() < KEPT {
+            self.violations.push(Violation { invariant, at_ns, ballot, evidence: evidence() });
+        }
+    }
+}
+
+/// A ballot as people read it: round.node.
+fn name(ballot: BallotId) -> String {
+    format!("{}.{}", ballot.round(), ballot.node())
+}

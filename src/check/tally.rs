@@ -1,0 +1,143 @@
+//! Counts a run's events into its [`Outcome`].
+//!
+//! Absent on purpose: safety (sibling). What is chosen is asked of the checker, for only it can know.
+
+use super::outcome::{Client, Hazard, InvariantSet, Outcome, Verdict};
+use super::safety::Chosen;
+use crate::trace::{Answer, Event, ProposerId, StopReason, SubmissionId};
+
+/// The counters of the run that is going on.
+#[derive(Clone, Debug)]
+pub struct Tally {
+    outcome: Outcome,
+    answered: usize,
+}
+
+impl Tally {
+    /// Counts runs in which these submissions are made, named by the proposers they go to.
+    pub fn new(submissions: &[ProposerId]) -> Self {
+        let client = |(i, &proposer)| Client {
+            proposer,
+            submission: i as SubmissionId,
+            answer: None,
+            at_ns: 0,
+            counter: 0,
+        };
+        let clients = submissions.iter().enumerate().map(client).collect();
+        Tally {
+            outcome: Outcome {
+                verdict: Verdict::Undecided,
+                stopped: StopReason::Quiescent,
+                winner: None,
+                chosen: None,
+                chosen_at_ns: None,
+                ended_at_ns: 0,
+                preemptions: 0,
+                duel: 0,
+                timeouts: 0,
+                attempts: 0,
+                messages_sent: 0,
+                messages_lost: 0,
+                duplicates: 0,
+                events: 0,
+                violated: InvariantSet::default(),
+                hazards: [0; Hazard::ALL.len()],
+                clients,
+            },
+            answered: 0,
+        }
+    }
+
+    /// Forgets the run before.
+    #[inline]
+    pub fn clear(&mut self) {
+        self.answered = 0;
+        let o = &mut self.outcome;
+        (o.preemptions, o.duel, o.timeouts, o.attempts) = (0, 0, 0, 0);
+        (o.messages_sent, o.messages_lost, o.duplicates, o.events) = (0, 0, 0, 0);
+        o.hazards = [0; Hazard::ALL.len()];
+        for client in &mut o.clients {
+            client.answer = None;
+        }
+    }
+
+    /// Whether every client has its answer.
+    #[inline(always)]
+    pub fn all_answered(&self) -> bool {
+        self.answered == self.outcome.clients.len()
+    }
+
+    /// What the run came to; complete once it has stopped.
+    pub fn outcome(&self) -> &Outcome {
+        &self.outcome
+    }
+
+    /// Takes one event; `chosen` is what is chosen at that instant.
+    #[inline(always)]
+    pub fn on(&mut self, at_ns: u64, event: &Event, chosen: Option<Chosen>) {
+        let o = &mut self.outcome;
+        match *event {
+            Event::Sent { lost, .. } => {
+                o.messages_sent += 1;
+                o.messages_lost += u32::from(lost);
+            }
+            Event::Started { .. } => o.attempts += 1,
+            Event::Failed { why, .. } => {
+                let preempted = u32::from(why.is_preemption());
+                o.preemptions += preempted;
+                o.duel += if chosen.is_none() { preempted } else { 0 };
+                o.timeouts += u32::from(why == crate::trace::Failure::TimedOut);
+            }
+            Event::Answered { submission, answer, counter, .. } => {
+                if let Some(client) = o.clients.get_mut(usize::from(submission)) {
+                    (client.answer, client.at_ns, client.counter) = (Some(answer), at_ns, counter);
+                    self.answered += 1;
+                }
+            }
+            Event::Read { value, .. } => self.on_read(value, chosen),
+            _ => {}
+        }
+    }
+
+    /// Counts one event of the engine: a delivery, a start, a retry, a live time-out, a read.
+    #[inline(always)]
+    pub fn count_event(&mut self) -> u32 {
+        self.outcome.events += 1;
+        self.outcome.events
+    }
+
+    fn on_read(&mut self, value: Option<SubmissionId>, chosen: Option<Chosen>) {
+        let chosen = chosen.map(|chosen| chosen.value);
+        if value.is_some() && value != chosen {
+            self.outcome.hazards[Hazard::UnchosenRead as usize] += 1;
+        }
+        if chosen.is_some() && value != chosen {
+            self.outcome.hazards[Hazard::StaleRead as usize] += 1;
+        }
+    }
+
+    /// Closes the run.
+    #[inline]
+    pub fn finish(&mut self, at_ns: u64, reason: StopReason, chosen: Option<Chosen>, violated: InvariantSet) {
+        let all_answered = self.all_answered();
+        let o = &mut self.outcome;
+        (o.stopped, o.ended_at_ns, o.violated) = (reason, at_ns, violated);
+        o.chosen = chosen.map(|chosen| chosen.value);
+        o.chosen_at_ns = chosen.map(|chosen| chosen.at_ns);
+        o.winner = chosen.and_then(|chosen| o.clients.get(usize::from(chosen.value)).map(|c| c.proposer));
+        let mut failed = false;
+        for client in &o.clients {
+            let was_told_failed = matches!(client.answer, Some(Answer::Failed { .. }));
+            failed |= was_told_failed && o.chosen == Some(client.submission);
+        }
+        o.hazards[Hazard::FailedButChosen as usize] = u32::from(failed);
+        o.verdict = match (chosen, reason) {
+            (Some(_), StopReason::Chosen) => Verdict::Decided,
+            (Some(_), _) if all_answered => Verdict::Decided,
+            (Some(_), _) => Verdict::Starved,
+            (None, StopReason::Horizon | StopReason::MaxEvents) => Verdict::Undecided,
+            (None, _) if all_answered => Verdict::GaveUp,
+            (None, _) => Verdict::Blocked,
+        };
+    }
+}

@@ -1,0 +1,226 @@
+//! The arguments of every command.
+//!
+//! Absent on purpose: what the commands do.
+
+use std::path::PathBuf;
+
+use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+
+/// Replay, sweep and explain contention in single-decree Paxos.
+#[derive(Debug, Parser)]
+#[command(name = "synod", version, propagate_version = true, max_term_width = 100)]
+#[command(after_help = "\
+Examples:
+  synod run scenarios/lab2.toml --seed 7         one race, as its clients saw it
+  synod replay scenarios/lab2.toml --seed 7      the same race, message by message
+  synod sweep scenarios/lab2.toml --seeds 100000 --out reports/mine
+  synod scenario show lab2 > mine.toml           a scenario to start from
+
+Exit codes: 0 ok, 1 a safety violation, 2 usage or scenario error, 3 replay mismatch, 4 I/O error,
+5 resume or merge refused, 6 an expectation failed, 70 internal error, 130 interrupted.")]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// How to talk.
+#[derive(Debug, Clone, Group)]
+pub struct Output {
+    /// Say nothing but the data and errors
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// Colour in messages; NO_COLOR also switches it off
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+    /// Show no progress bar
+    #[arg(long, global = true)]
+    pub no_progress: bool,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run one seed: the clients' replies, the verdict, the checks, the line that replays it
+    Run(RunArgs),
+    /// Run one seed again and show it event by event, or compare it with a recorded trace
+    Replay(ReplayArgs),
+    /// Run many seeds over a grid and write a report
+    Sweep(SweepArgs),
+    /// Validate scenario files and hold them to their expectations
+    Check(CheckArgs),
+    /// List, show, describe or begin scenarios
+    Scenario(ScenarioArgs),
+    /// Print a completion script for a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// A scenario and what is changed in it.
+#[derive(Debug, Clone, Group)]
+pub struct Source {
+    /// A scenario file, or the name of one that comes along (`synod scenario list`)
+    pub scenario: String,
+    /// Set a key, e.g. `--set network.loss=0.1` or `--set proposer.B.start=5ms`; may be repeated
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub sets: Vec<String>,
+}
+
+/// `synod run`.
+#[derive(Debug, Group)]
+pub struct RunArgs {
+    #[command(flatten)]
+    pub source: Source,
+    /// The run's seed, decimal or 0x hexadecimal
+    #[arg(long, default_value = "0", value_parser = seed)]
+    pub seed: u64,
+    /// How to print the run
+    #[arg(long, default_value = "text")]
+    pub format: Format,
+}
+
+/// How to print a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// `synod replay`.
+#[derive(Debug, Group)]
+pub struct ReplayArgs {
+    /// A scenario file, or the name of one that comes along; a trace carries its own
+    #[arg(required_unless_present = "trace")]
+    pub scenario: Option<String>,
+    /// Set a key, as for `synod run`
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub sets: Vec<String>,
+    /// The run's seed, decimal or 0x hexadecimal
+    #[arg(long, value_parser = seed, conflicts_with_all = ["token", "trace"])]
+    pub seed: Option<u64>,
+    /// The run's token, as `synod run` prints it: checks that it is reproduced
+    #[arg(long, conflicts_with = "trace")]
+    pub token: Option<String>,
+    /// A recorded trace (`--as jsonl`): checks that it is reproduced, or names the first difference
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["scenario", "sets"])]
+    pub trace: Option<PathBuf>,
+    /// How to show the run
+    #[arg(long = "as", value_name = "FORMAT", default_value = "text")]
+    pub as_: View,
+}
+
+/// A view of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum View {
+    /// A timeline for people.
+    Text,
+    /// JSON Lines: a trace that can be replayed.
+    Jsonl,
+}
+
+/// `synod sweep`.
+#[derive(Debug, Group)]
+pub struct SweepArgs {
+    #[command(flatten)]
+    pub source: Source,
+    /// Seeds per cell; default: the scenario's, else 10000
+    #[arg(long, value_parser = count)]
+    pub seeds: Option<u64>,
+    /// The first seed
+    #[arg(long, default_value = "0", value_parser = seed)]
+    pub first_seed: u64,
+    /// The folder to write the report into; a former report of synod is replaced, any other folder must be empty
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Worker threads; default: one per core. The report does not depend on it
+    #[arg(long, value_parser = count)]
+    pub threads: Option<u64>,
+    /// Which runs' events are digested
+    #[arg(long, default_value = "sample")]
+    pub digest: DigestArg,
+    /// Print the summary to stdout: as text, or as the JSON of summary.json
+    #[arg(long, default_value = "text")]
+    pub format: Format,
+}
+
+/// Which runs' events are digested.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DigestArg {
+    /// The first 64 of every 4096 seeds.
+    Sample,
+    /// All of them.
+    All,
+}
+
+/// `synod check`.
+#[derive(Debug, Group)]
+pub struct CheckArgs {
+    /// Scenario files, or names of scenarios that come along
+    #[arg(required = true)]
+    pub scenarios: Vec<String>,
+    /// Only validate the files, run nothing
+    #[arg(long)]
+    pub no_run: bool,
+    /// Seeds to run; default: the scenario's `expect.seeds`, else 10000
+    #[arg(long, value_parser = count)]
+    pub seeds: Option<u64>,
+}
+
+/// `synod scenario`.
+#[derive(Debug, Group)]
+pub struct ScenarioArgs {
+    #[command(subcommand)]
+    pub command: ScenarioCommand,
+}
+
+/// What to do with scenarios.
+#[derive(Debug, Subcommand)]
+pub enum ScenarioCommand {
+    /// List the scenarios that come along
+    List,
+    /// Print a scenario that comes along
+    Show {
+        /// Its name
+        name: String,
+    },
+    /// Print the JSON Schema of scenario files
+    Schema,
+    /// Print a commented scenario to start from
+    New,
+}
+
+/// A seed: any u64, decimal or hexadecimal.
+fn seed(text: &str) -> Result<u64, String> {
+    let parsed = match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+        Some(hex) => u64::from_str_radix(hex, 16),
+        None => text.parse(),
+    };
+    parsed.map_err(|_| {
+        "a seed is a whole number from 0 to 18446744073709551615, or 0x and hex digits".to_owned()
+    })
+}
+
+/// A count of at least one; `1_000_000` and `1000000` are the same.
+fn count(text: &str) -> Result<u64, String> {
+    match text.replace('_', "").parse() {
+        Ok(0) => Err("must be at least 1".to_owned()),
+        Ok(count) => Ok(count),
+        Err(_) => Err("must be a whole number from 1".to_owned()),
+    }
+}

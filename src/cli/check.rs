@@ -1,0 +1,74 @@
+//! `synod check`: scenarios held to their expectations.
+
+use std::sync::atomic::AtomicBool;
+
+use super::args::{CheckArgs, Source};
+use super::exit::{Exit, Failure};
+use super::load::{Loaded, load};
+use super::printer::Printer;
+use crate::run::Plan;
+use crate::scenario::hash;
+use crate::sweep::{CellResult, Coverage, Finding, Job, Silent, findings, sweep};
+
+/// Seeds, where nobody says otherwise.
+const SEEDS: u64 = 10_000;
+
+/// Checks each scenario; the worst exit of all.
+pub fn check(args: &CheckArgs, printer: &Printer) -> Result<Exit, Failure> {
+    let mut worst = Exit::Ok;
+    for name in &args.scenarios {
+        let loaded = load(&Source { scenario: name.clone(), sets: Vec::new() })?;
+        let exit = check_one(args, &loaded, printer)?;
+        worst = match (worst, exit) {
+            (Exit::Violation, _) | (_, Exit::Violation) => Exit::Violation,
+            (Exit::Expectation, _) | (_, Exit::Expectation) => Exit::Expectation,
+            _ => Exit::Ok,
+        };
+    }
+    Ok(worst)
+}
+
+fn check_one(args: &CheckArgs, loaded: &Loaded, printer: &Printer) -> Result<Exit, Failure> {
+    let plan = Plan::new(&loaded.scenario).map_err(|error| Failure::Usage(error.to_string()))?;
+    if args.no_run {
+        printer.data(format!("{}: valid\n", loaded.arguments).as_bytes())?;
+        return Ok(Exit::Ok);
+    }
+    let expect = loaded.scenario.expect.clone().unwrap_or_default();
+    let seeds = args.seeds.or(expect.seeds).unwrap_or(SEEDS);
+    let job = Job { plan, scenario_hash: hash(&loaded.scenario).0 };
+    let never = AtomicBool::new(false);
+    let results = sweep(&[job], 0, seeds, Coverage::Sample, &Silent, &never);
+    let Some(result) = results.unwrap_or_default().pop() else { return Ok(Exit::Interrupted) };
+    report(loaded, seeds, &result, &findings(&loaded.scenario, &expect, &result.totals), printer)
+}
+
+fn report(
+    loaded: &Loaded,
+    seeds: u64,
+    result: &CellResult,
+    findings: &[Finding],
+    printer: &Printer,
+) -> Result<Exit, Failure> {
+    let failed: Vec<&Finding> = findings.iter().filter(|finding| !finding.holds()).collect();
+    let held = findings.len() - failed.len();
+    let mut text =
+        format!("{}: {held} of {} expectations hold over {seeds} seeds\n", loaded.arguments, findings.len());
+    for finding in &failed {
+        text.push_str(&format!("  FAILED {finding}\n"));
+    }
+    printer.data(text.as_bytes())?;
+    let speaks_of_violations = findings.iter().any(|finding| finding.what == "violations");
+    if let Some(seed) = result.totals.first_violation
+        && !speaks_of_violations
+    {
+        printer.error(&format!("safety is violated in {} of {seeds} runs", result.totals.violations));
+        printer.last_line(&format!("synod run {} --seed {seed}", loaded.arguments));
+        return Ok(Exit::Violation);
+    }
+    if failed.is_empty() {
+        return Ok(Exit::Ok);
+    }
+    printer.last_line(&format!("synod check {} --seeds {seeds}", loaded.arguments));
+    Ok(Exit::Expectation)
+}

@@ -1,0 +1,123 @@
+//! How a command ends: its exit code, and what is said of it last.
+
+use std::any::Any;
+use std::process::ExitCode;
+
+use super::printer::Printer;
+
+/// A command that did what it was asked to, with what it found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// 0
+    Ok,
+    /// 1: a safety violation was found.
+    Violation,
+    /// 3: a replay differs from its record.
+    Mismatch,
+    /// 6: an expectation failed.
+    Expectation,
+    /// 130: interrupted.
+    Interrupted,
+}
+
+/// A command that could not do what it was asked to.
+#[derive(Debug)]
+pub enum Failure {
+    /// 2: what was asked for makes no sense; the message says what would.
+    Usage(String),
+    /// 4: reading or writing failed.
+    Io(String),
+    /// 0: whoever read our output has gone.
+    ClosedPipe,
+}
+
+impl Exit {
+    fn code(self) -> u8 {
+        match self {
+            Exit::Ok => 0,
+            Exit::Violation => 1,
+            Exit::Mismatch => 3,
+            Exit::Expectation => 6,
+            Exit::Interrupted => 130,
+        }
+    }
+}
+
+impl Failure {
+    /// An I/O error with what was being done, as a fragment that follows "failed to".
+    pub fn io(doing: &str, error: &std::io::Error) -> Failure {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            return Failure::ClosedPipe;
+        }
+        Failure::Io(format!("failed to {doing}: {error}"))
+    }
+}
+
+/// Internal error (sysexits EX_SOFTWARE).
+const INTERNAL: u8 = 70;
+
+/// Replaces the panic message by one for people; the place of the bug is kept.
+pub fn install_panic_hook() {
+    std::panic::set_hook(Box::new(|info| {
+        let place = info.location().map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));
+        let what = info.payload_as_str().unwrap_or("no message");
+        eprintln!("synod: internal error{place}: {what}");
+        eprintln!("This is a bug in synod; please report it with the scenario and the command that follows:");
+    }));
+}
+
+/// The exit code of a command, after its last words.
+pub fn finish(result: Result<Result<Exit, Failure>, Box<dyn Any + Send>>, printer: &Printer) -> ExitCode {
+    match result {
+        Ok(Ok(exit)) => ExitCode::from(exit.code()),
+        Ok(Err(Failure::ClosedPipe)) => ExitCode::SUCCESS,
+        Ok(Err(Failure::Usage(message))) => {
+            printer.error(&message);
+            ExitCode::from(2)
+        }
+        Ok(Err(Failure::Io(message))) => {
+            printer.error(&message);
+            ExitCode::from(4)
+        }
+        Err(_) => {
+            eprintln!("{}", command_line());
+            ExitCode::from(INTERNAL)
+        }
+    }
+}
+
+/// What clap has to say: help and version on stdout, complaints on stderr.
+pub fn usage(error: &clap::Error) -> ExitCode {
+    // A closed pipe is no reason to complain.
+    let _ = error.print();
+    ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+}
+
+/// The command line as it was given, quoted for a shell.
+pub fn command_line() -> String {
+    let mut words = vec!["synod".to_owned()];
+    words.extend(std::env::args_os().skip(1).map(|word| quote(&word.to_string_lossy())));
+    words.join(" ")
+}
+
+/// A word quoted for a POSIX shell.
+pub fn quote(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,+@%".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_quoted_where_a_shell_would_split_or_expand_them() {
+        assert_eq!(quote("network.loss=0.1"), "network.loss=0.1");
+        assert_eq!(quote("a b"), "'a b'");
+        assert_eq!(quote("it's $HOME"), r"'it'\''s $HOME'");
+        assert_eq!(quote(""), "''");
+    }
+}

@@ -1,0 +1,67 @@
+//! From a name on the command line to a scenario: a file, or one that comes along, with `--set`s applied.
+
+use std::path::Path;
+
+use super::args::Source;
+use super::exit::{Failure, quote};
+use crate::scenario::{Document, ErrorKind, Scenario, ScenarioError, shipped};
+
+/// A scenario as it was asked for.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The document with the `--set`s applied.
+    pub document: Document,
+    /// What it means.
+    pub scenario: Scenario,
+    /// How to name it on a command line again: no absolute paths, which would differ between machines.
+    pub arguments: String,
+}
+
+/// Loads a scenario.
+pub fn load(source: &Source) -> Result<Loaded, Failure> {
+    let mut document = open(&source.scenario)?;
+    let name = shown_name(&source.scenario);
+    let mut arguments = quote(&name);
+    for set in &source.sets {
+        let (path, value) = set.split_once('=').ok_or_else(|| {
+            Failure::Usage(format!(
+                "`--set {set}` has no `=`; write --set PATH=VALUE, e.g. --set network.loss=0.1"
+            ))
+        })?;
+        document.set(path.trim(), value.trim()).map_err(failure)?;
+        arguments.push_str(" --set ");
+        arguments.push_str(&quote(set));
+    }
+    let scenario = document.scenario().map_err(failure)?;
+    let stem =
+        Path::new(&name).file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    Ok(Loaded { document, scenario, arguments })
+}
+
+/// A file; or, if there is none of that name, a scenario that comes along.
+fn open(name: &str) -> Result<Document, Failure> {
+    let path = Path::new(name);
+    if !path.exists()
+        && let Some(shipped) = shipped::find(name)
+    {
+        return Document::parse(shipped.text, &format!("{name}.toml")).map_err(failure);
+    }
+    Document::load(path).map_err(failure)
+}
+
+/// A relative path as it was given; of an absolute one, the file's name.
+fn shown_name(name: &str) -> String {
+    let path = Path::new(name);
+    match path.file_name() {
+        Some(file) if path.is_absolute() => file.to_string_lossy().into_owned(),
+        _ => name.to_owned(),
+    }
+}
+
+/// A scenario error as the command's failure.
+pub fn failure(error: ScenarioError) -> Failure {
+    match error.kind() {
+        ErrorKind::Io => Failure::Io(error.to_string()),
+        _ => Failure::Usage(error.to_string()),
+    }
+}

@@ -1,0 +1,54 @@
+//! The command line: the only user of clap, indicatif, stdout, stderr and exit codes.
+//!
+//! ```text
+//!   arguments ── args ──▶ a command ──▶ library ──▶ printer (data on stdout, talk on stderr) ──▶ exit code
+//! ```
+
+mod args;
+mod check;
+mod exit;
+mod interrupt;
+mod load;
+mod printer;
+mod progress;
+mod replay;
+mod run;
+mod scenario;
+mod sweep;
+mod write;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use args::{Args, Command};
+use exit::{Exit, Failure};
+use printer::Printer;
+
+/// Parses the arguments, obeys them, and says how it went.
+pub fn main() -> ExitCode {
+    exit::install_panic_hook();
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return exit::usage(&error),
+    };
+    let printer = Printer::new(&args.output);
+    let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| obey(&args, &printer)));
+    exit::finish(result, &printer)
+}
+
+fn obey(args: &Args, printer: &Printer) -> Result<Exit, Failure> {
+    match &args.command {
+        Command::Run(command) => run::run(command, printer),
+        Command::Replay(command) => replay::replay(command, printer),
+        Command::Sweep(command) => sweep::sweep(command, printer),
+        Command::Check(command) => check::check(command, printer),
+        Command::Scenario(command) => scenario::scenario(command, printer),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Args::command(), "synod", &mut script);
+            printer.data(&script)?;
+            Ok(Exit::Ok)
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! `synod run`: one seed.
+
+use super::args::{Format, RunArgs};
+use super::exit::{Exit, Failure};
+use super::load::{Loaded, load};
+use super::printer::Printer;
+use crate::report::{RunView, run_json, run_text};
+use crate::run::Record;
+use crate::scenario::Scenario;
+
+/// Runs a seed and prints what came of it.
+pub fn run(args: &RunArgs, printer: &Printer) -> Result<Exit, Failure> {
+    let loaded = load(&args.source)?;
+    let record = record(&loaded.scenario, args.seed)?;
+    let view = RunView { scenario: &loaded.scenario, arguments: &loaded.arguments, record: &record };
+    match args.format {
+        Format::Text => printer.data(run_text(&view).as_bytes())?,
+        Format::Json => {
+            let json = serde_json::to_string_pretty(&run_json(&view));
+            let json = json.map_err(|error| Failure::Io(format!("failed to write JSON: {error}")))?;
+            printer.data((json + "\n").as_bytes())?;
+        }
+    }
+    Ok(verdict(&loaded, &record, printer))
+}
+
+/// Runs a seed and keeps everything.
+pub fn record(scenario: &Scenario, seed: u64) -> Result<Record, Failure> {
+    Record::of(scenario, seed).map_err(|error| Failure::Usage(error.to_string()))
+}
+
+/// How a single run ends: badly, if it broke an invariant that its scenario does not expect to be broken.
+pub fn verdict(loaded: &Loaded, record: &Record, printer: &Printer) -> Exit {
+    let expected = loaded.scenario.expect.as_ref().and_then(|e| e.violations).is_some_and(|n| n > 0);
+    if record.outcome.violated.is_empty() || expected {
+        return Exit::Ok;
+    }
+    let names: Vec<_> = record.outcome.violated.iter().map(|i| i.name()).collect();
+    printer.error(&format!("safety is violated: {}", names.join(", ")));
+    printer.last_line(&format!("synod replay {} --seed {}", loaded.arguments, record.seed));
+    Exit::Violation
+}

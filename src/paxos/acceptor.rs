@@ -1,0 +1,48 @@
+//! The acceptor: two numbers and a value, and the two rules that keep consensus safe.
+
+use super::{Ballot, Mutant, Reply, Request, Rules, Value, Vote};
+
+/// An acceptor's durable state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Acceptor {
+    /// The highest ballot it takes part in (maxBal). It never falls.
+    pub promised: Ballot,
+    /// Its latest vote (maxVBal, maxVal).
+    pub vote: Vote,
+}
+
+impl Acceptor {
+    /// Handles a request of ballot `ballot`.
+    #[inline(always)]
+    pub fn on_request(&mut self, ballot: Ballot, request: Request, rules: &Rules) -> Reply {
+        match request {
+            Request::Prepare => self.on_prepare(ballot),
+            Request::Accept(value) => self.on_accept(ballot, value, rules),
+        }
+    }
+
+    /// Phase 1b. The promise binds from now on: it is what lets the proposer trust the reported vote to be the last
+    /// one below its ballot.
+    #[inline(always)]
+    fn on_prepare(&mut self, ballot: Ballot) -> Reply {
+        if ballot > self.promised {
+            self.promised = ballot;
+            Reply::Promise(self.vote)
+        } else {
+            Reply::Reject(self.promised)
+        }
+    }
+
+    /// Phase 2b. `≥`, for the proposer's own promise must not stand in its way. A vote is also a promise: an acceptor
+    /// that missed the prepare must refuse lower ballots from now on.
+    #[inline(always)]
+    fn on_accept(&mut self, ballot: Ballot, value: Value, rules: &Rules) -> Reply {
+        if ballot >= self.promised || rules.mutant == Mutant::AcceptIgnoresPromise {
+            self.promised = ballot;
+            self.vote = Vote { ballot, value };
+            Reply::Accepted
+        } else {
+            Reply::Reject(self.promised)
+        }
+    }
+}

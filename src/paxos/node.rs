@@ -1,0 +1,45 @@
+//! A node: the acceptor, the learner and the round counter that the proposers on it share.
+
+use super::{Acceptor, Ballot, Ballots, Value};
+
+/// What a node keeps; its proposers stand beside it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Node {
+    /// Its acceptor.
+    pub acceptor: Acceptor,
+    /// Its learner.
+    pub learner: Learner,
+    /// The highest round that a proposer of this node has used. Shared by them, so that their ballots differ.
+    pub round: u64,
+}
+
+impl Node {
+    /// A new ballot for a proposer that has seen rejections up to round `seen`; `id` is the number that makes this
+    /// node's ballots its own.
+    #[inline]
+    pub fn next_ballot(&mut self, id: u8, seen: u64, ballots: Ballots) -> Ballot {
+        let known = match ballots {
+            Ballots::PastHighest => self.round.max(seen).max(self.acceptor.promised.round()),
+            Ballots::PastSeen => self.round.max(seen),
+            Ballots::Lab => self.round,
+        };
+        self.round = known + 1;
+        Ballot::new(self.round, id)
+    }
+}
+
+/// A learner: believes the first value that a proposer announces.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Learner {
+    /// The value that it has learned.
+    pub value: Option<Value>,
+}
+
+impl Learner {
+    /// Takes an announcement; true if it is news.
+    pub fn on_announce(&mut self, value: Value) -> bool {
+        let news = self.value != Some(value);
+        self.value = Some(value);
+        news
+    }
+}

@@ -1,0 +1,75 @@
+//! The knobs that the paper leaves open: how to send, when to give up, which ballot comes next.
+//!
+//! None of them touches safety; all of them move the numbers of a contention study.
+
+/// What all roles of a cluster go by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Rules {
+    /// Number of acceptors, numbered 1 to this.
+    pub nodes: u8,
+    /// Promises that end phase 1.
+    pub prepare_quorum: u8,
+    /// Accepts that end phase 2.
+    pub accept_quorum: u8,
+    /// How a phase's requests travel.
+    pub transport: Transport,
+    /// When an attempt is abandoned.
+    pub give_up: GiveUp,
+    /// When a sequential proposer leaves a phase.
+    pub advance: Advance,
+    /// Which ballot comes next.
+    pub ballots: Ballots,
+    /// A deliberate bug.
+    pub mutant: Mutant,
+}
+
+/// How a phase's requests travel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Transport {
+    /// To all acceptors at once.
+    Broadcast,
+    /// The own node first, then one blocking call per peer in ascending order.
+    Sequential,
+}
+
+/// When an attempt is abandoned, besides a time-out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum GiveUp {
+    /// At any rejection of the current ballot, also a late one of phase 1.
+    FirstReject,
+    /// When so many have refused in this phase that no quorum is left.
+    QuorumImpossible,
+    /// Never.
+    TimeoutOnly,
+    /// When every call has returned and there is no quorum (sequential).
+    AllReplies,
+}
+
+/// When a sequential proposer leaves a phase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Advance {
+    /// As soon as a quorum has answered.
+    Quorum,
+    /// When every call has returned.
+    AllReplies,
+}
+
+/// Which ballot comes next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Ballots {
+    /// Above the own ones, the rejections seen and the own acceptor's promise.
+    PastHighest,
+    /// Above the own ones and the rejections seen.
+    PastSeen,
+    /// The own counter, learning nothing.
+    Lab,
+}
+
+/// A deliberate bug: what a checker must find.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Mutant {
+    /// The correct protocol.
+    None,
+    /// Phase 2b forgets to look at the promise.
+    AcceptIgnoresPromise,
+}

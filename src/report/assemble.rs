@@ -1,0 +1,101 @@
+//! From a finished sweep to the data of its report.
+//!
+//! Absent on purpose: rendering, and everything that differs between two machines.
+
+use super::data::{CellReport, SweepReport};
+use crate::scenario::{Cell, Document, Mutant, Scenario, Ties};
+use crate::sim::EPOCH;
+use crate::sweep::{CellResult, Coverage};
+
+/// How a sweep was asked for.
+#[derive(Clone, Debug)]
+pub struct Run<'a> {
+    /// The scenario as it is named on a command line, with its `--set`s.
+    pub arguments: &'a str,
+    /// The first seed.
+    pub first_seed: u64,
+    /// Seeds per cell.
+    pub seeds: u64,
+    /// Which runs' events were digested.
+    pub coverage: Coverage,
+    /// Quotes a word for a shell.
+    pub quote: fn(&str) -> String,
+}
+
+/// The data of a report on these cells.
+pub fn assemble(
+    document: &Document,
+    scenario: &Scenario,
+    run: &Run<'_>,
+    cells: Vec<(Cell, CellResult)>,
+) -> SweepReport {
+    let proposers: Vec<String> = scenario.proposer.iter().map(|p| p.name.clone()).collect();
+    let mut clients = proposers.clone();
+    clients.extend(scenario.submit.iter().map(|s| s.proposer.clone()));
+    SweepReport {
+        title: scenario.title.clone(),
+        scenario_text: document.text().to_owned(),
+        scenario_hash: crate::scenario::hash(scenario).to_string(),
+        epoch: EPOCH,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        command_line: command_line(run),
+        first_seed: run.first_seed,
+        seeds: run.seeds,
+        labels: labels(&cells),
+        proposers,
+        clients,
+        cells: cells.into_iter().map(|(cell, result)| cell_report(run, cell, result)).collect(),
+    }
+}
+
+/// The command that makes the same data on any machine: without threads and output folder.
+fn command_line(run: &Run<'_>) -> String {
+    let mut line = format!("synod sweep {} --seeds {}", run.arguments, run.seeds);
+    if run.first_seed != 0 {
+        line.push_str(&format!(" --first-seed {}", run.first_seed));
+    }
+    if run.coverage == Coverage::All {
+        line.push_str(" --digest all");
+    }
+    line
+}
+
+/// What every output must be labelled with, whichever cell it comes from.
+fn labels(cells: &[(Cell, CellResult)]) -> Vec<String> {
+    let mut labels = Vec::new();
+    for (cell, _) in cells {
+        let mutant = cell.scenario.protocol.mutant;
+        if mutant != Mutant::None {
+            let name = serde_json::to_value(mutant).ok().and_then(|v| v.as_str().map(str::to_owned));
+            labels.push(format!("MUTANT {}", name.unwrap_or_default()));
+        }
+        if cell.scenario.cluster.unsafe_ {
+            labels.push("UNSAFE QUORUMS".to_owned());
+        }
+    }
+    labels.sort();
+    labels.dedup();
+    labels
+}
+
+fn cell_report(run: &Run<'_>, cell: Cell, result: CellResult) -> CellReport {
+    let mut reproduce = format!("synod run {}", run.arguments);
+    for (path, value) in &cell.parameters {
+        reproduce.push_str(" --set ");
+        reproduce.push_str(&(run.quote)(&format!("{path}={value}")));
+    }
+    let seed = result.totals.first_violation.unwrap_or(run.first_seed);
+    reproduce.push_str(&format!(" --seed {seed}"));
+    let ties = if cell.scenario.run.ties == Ties::Seeded { "seeded" } else { "fifo" };
+    CellReport {
+        index: cell.index as u64,
+        parameters: cell.parameters,
+        horizon_ns: cell.scenario.run.horizon.ns(),
+        ties: ties.to_owned(),
+        totals: result.totals,
+        digest: result.digest.to_string(),
+        digest_coverage: run.coverage.describe(),
+        reproduce,
+        theory: Vec::new(),
+    }
+}

@@ -1,0 +1,85 @@
+//! A run as one JSON object; its keys are the contract of DESIGN §10.
+
+use serde_json::{Map, Value, json};
+
+use super::{RunView, reply};
+use crate::check::{Client, Hazard};
+use crate::sim::EPOCH;
+use crate::trace::Answer;
+
+/// Version of the object.
+const SCHEMA: &str = "synod-run-1";
+
+/// The object of `synod run --format json`.
+pub fn run_json(view: &RunView<'_>) -> Value {
+    let (record, outcome) = (view.record, &view.record.outcome);
+    let hazards: Map<String, Value> = Hazard::ALL
+        .iter()
+        .map(|&hazard| (hazard.name().to_owned(), outcome.hazards[hazard as usize].into()))
+        .collect();
+    json!({
+        "schema": SCHEMA,
+        "scenario": view.scenario.title,
+        "scenario_hash": record.scenario_hash.to_string(),
+        "epoch": EPOCH,
+        "seed": record.seed,
+        "token": record.token.to_string(),
+        "digest": record.digest.to_string(),
+        "verdict": outcome.verdict.name(),
+        "winner": outcome.winner.map(|winner| view.name(winner)),
+        "chosen": outcome.chosen.map(|chosen| view.value(chosen)),
+        "chosen_at_ns": outcome.chosen_at_ns,
+        "ended_at_ns": outcome.ended_at_ns,
+        "stopped": outcome.stopped,
+        "preemptions": outcome.preemptions,
+        "duel": outcome.duel,
+        "timeouts": outcome.timeouts,
+        "attempts": outcome.attempts,
+        "messages_sent": outcome.messages_sent,
+        "messages_lost": outcome.messages_lost,
+        "duplicates": outcome.duplicates,
+        "events": outcome.events,
+        "violations": violations(view),
+        "hazards": hazards,
+        "clients": outcome.clients.iter().map(|c| client(view, c)).collect::<Vec<_>>(),
+        "files": files(view),
+        "livelock": null,
+    })
+}
+
+fn violations(view: &RunView<'_>) -> Vec<Value> {
+    let violation = |v: &crate::check::Violation| json!({ "check": v.invariant.name(), "at_ns": v.at_ns, "ballot": view.ballot(v.ballot), "evidence": v.evidence });
+    view.record.violations.iter().map(violation).collect()
+}
+
+fn client(view: &RunView<'_>, client: &Client) -> Value {
+    let (outcome, phase, count) = match client.answer {
+        None => ("none", None, None),
+        Some(Answer::Succeeded { value }) if value == client.submission => ("own", None, None),
+        Some(Answer::Succeeded { .. }) => ("other", None, None),
+        Some(Answer::Failed { phase, count }) => ("failed", Some(phase), Some(count)),
+    };
+    json!({
+        "proposer": view.name(client.proposer),
+        "submitted": view.value(client.submission),
+        "reply": reply(client, |value| view.value(value)),
+        "outcome": outcome,
+        "phase": phase,
+        "promises": count.filter(|_| phase == Some(1)),
+        "accepts": count.filter(|_| phase == Some(2)),
+        "at_ns": client.answer.map(|_| client.at_ns),
+    })
+}
+
+/// What `cat` shows on each node.
+fn files(view: &RunView<'_>) -> Vec<Value> {
+    let file = |node: u8| {
+        let vote = view.record.votes.of(node);
+        json!({
+            "node": node,
+            "accepted": vote.map(|(_, value)| view.value(value)),
+            "chosen": vote.map(|(_, value)| view.record.outcome.chosen == Some(value)),
+        })
+    };
+    (1..=view.scenario.cluster.nodes).map(file).collect()
+}

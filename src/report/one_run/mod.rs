@@ -1,0 +1,64 @@
+//! One run, told: as text for people, as JSON for programs, as a timeline.
+//!
+//! Absent on purpose: running it. All text from a scenario is escaped for where it goes.
+
+mod json;
+mod lab;
+mod text;
+mod timeline;
+
+pub use json::run_json;
+pub use lab::reply;
+pub use text::run_text;
+pub use timeline::timeline;
+
+use crate::run::Record;
+use crate::scenario::Scenario;
+use crate::trace::{BallotId, SubmissionId};
+
+/// A run beside its scenario.
+#[derive(Clone, Copy, Debug)]
+pub struct RunView<'a> {
+    /// What was run.
+    pub scenario: &'a Scenario,
+    /// How the scenario is named on a command line, with its `--set`s.
+    pub arguments: &'a str,
+    /// The run.
+    pub record: &'a Record,
+}
+
+impl RunView<'_> {
+    /// The text of a submission.
+    fn value(&self, submission: SubmissionId) -> String {
+        let proposers = &self.scenario.proposer;
+        let at = usize::from(submission);
+        match proposers.get(at) {
+            Some(proposer) => proposer.text(),
+            None => {
+                self.scenario.submit.get(at - proposers.len()).map_or_else(String::new, |s| s.value.clone())
+            }
+        }
+    }
+
+    /// A proposer's name.
+    fn name(&self, proposer: u8) -> &str {
+        self.scenario.proposer.get(usize::from(proposer)).map_or("?", |p| p.name.as_str())
+    }
+
+    /// A ballot as people read it: the lab's number, or round.node.
+    fn ballot(&self, ballot: BallotId) -> String {
+        if self.scenario.protocol.ballots == crate::scenario::Ballots::Lab {
+            (ballot.round() * 10 + u64::from(ballot.node())).to_string()
+        } else {
+            format!("{}.{}", ballot.round(), ballot.node())
+        }
+    }
+}
+
+/// A time for people: milliseconds with their microseconds and nanoseconds as far as needed.
+fn ms(ns: u64) -> String {
+    let (whole, rest) = (ns / 1_000_000, ns % 1_000_000);
+    let digits = format!("{rest:06}");
+    let digits = digits.trim_end_matches('0');
+    if digits.is_empty() { format!("{whole} ms") } else { format!("{whole}.{digits} ms") }
+}

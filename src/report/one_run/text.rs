@@ -1,0 +1,154 @@
+//! A run for people: the replies as the clients saw them, the files, the verdict, the checks, the line that replays it.
+
+use std::fmt::Write;
+
+use super::{RunView, ms, reply};
+use crate::check::{Hazard, Invariant, Verdict};
+use crate::scenario::{Mutant, Stop, Ties, Transport, printable};
+use crate::sim::EPOCH;
+use crate::trace::StopReason;
+
+/// The output of `synod run`.
+pub fn run_text(view: &RunView<'_>) -> String {
+    let mut text = String::new();
+    // Writing to a String cannot fail.
+    let _ = write_all(&mut text, view);
+    text
+}
+
+fn write_all(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
+    head(out, view)?;
+    clients(out, view)?;
+    files(out, view)?;
+    verdict(out, view)?;
+    checks(out, view)?;
+    writeln!(out, "\nreplay    synod replay {} --seed {}", view.arguments, view.record.seed)?;
+    writeln!(out, "token     {}", view.record.token)
+}
+
+fn head(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
+    let scenario = view.scenario;
+    if !scenario.title.is_empty() {
+        writeln!(out, "{}", printable(&scenario.title))?;
+    }
+    let ties = if scenario.run.ties == Ties::Seeded { "seeded" } else { "fifo" };
+    writeln!(
+        out,
+        "seed {}, epoch {EPOCH}, scenario {}, ties {ties}",
+        view.record.seed, view.record.scenario_hash
+    )?;
+    if scenario.protocol.mutant != Mutant::None {
+        writeln!(out, "MUTANT: this run has a deliberate bug")?;
+    }
+    if scenario.cluster.unsafe_ {
+        writeln!(out, "UNSAFE: quorums need not intersect")?;
+    }
+    writeln!(out)
+}
+
+fn clients(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
+    for client in &view.record.outcome.clients {
+        let name = printable(view.name(client.proposer));
+        match reply(client, |value| view.value(value)) {
+            Some(reply) => writeln!(out, "client {name}  {}  (at {})", printable(&reply), ms(client.at_ns))?,
+            None => writeln!(out, "client {name}  (no answer)")?,
+        }
+    }
+    Ok(())
+}
+
+/// The lab writes what its acceptor accepted into a file at once, chosen or not.
+fn files(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
+    let what =
+        if view.scenario.protocol.transport == Transport::Sequential { "$ cat CISC5597" } else { "accepted" };
+    writeln!(out)?;
+    for node in 1..=view.scenario.cluster.nodes {
+        write!(out, "node {node}  {what}: ")?;
+        match view.record.votes.of(node) {
+            None => writeln!(out, "(nothing)")?,
+            Some((_, value)) => {
+                let chosen = view.record.outcome.chosen == Some(value);
+                let mark = if chosen { "" } else { "   <- never chosen" };
+                writeln!(out, "{}{mark}", printable(&view.value(value)))?;
+            }
+        }
+    }
+    writeln!(out)
+}
+
+fn verdict(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
+    let outcome = &view.record.outcome;
+    write!(out, "verdict   {}", outcome.verdict.name())?;
+    match (outcome.chosen, outcome.chosen_at_ns) {
+        (Some(value), Some(at)) => {
+            let winner = outcome.winner.map_or("?", |winner| view.name(winner));
+            write!(
+                out,
+                ": {} wins, {:?} chosen at {}",
+                printable(winner),
+                printable(&view.value(value)),
+                ms(at)
+            )?;
+        }
+        _ => write!(out, ": no value is chosen")?,
+    }
+    writeln!(out, "{}", because(view))?;
+    writeln!(
+        out,
+        "counted   {} attempts, {} pre-emptions, {} time-outs, {} messages of which {} lost, {} events",
+        outcome.attempts,
+        outcome.preemptions,
+        outcome.timeouts,
+        outcome.messages_sent,
+        outcome.messages_lost,
+        outcome.events
+    )?;
+    for hazard in Hazard::ALL {
+        if outcome.hazards[hazard as usize] > 0 {
+            writeln!(out, "hazard    {}: {}", hazard.name(), told(hazard))?;
+        }
+    }
+    Ok(())
+}
+
+fn because(view: &RunView<'_>) -> String {
+    let outcome = &view.record.outcome;
+    let at = ms(outcome.ended_at_ns);
+    match (outcome.stopped, outcome.verdict) {
+        (StopReason::Horizon, _) => format!("; the horizon of {at} was reached"),
+        (StopReason::MaxEvents, _) => format!("; the event budget was spent at {at}"),
+        (StopReason::Quiescent, Verdict::Blocked | Verdict::Starved) => {
+            format!("; nothing is scheduled any more at {at}, and a client waits")
+        }
+        (StopReason::Quiescent, _) if view.scenario.run.stop != Stop::Quiescent => {
+            format!("; nothing is scheduled any more at {at}")
+        }
+        _ => String::new(),
+    }
+}
+
+fn told(hazard: Hazard) -> &'static str {
+    match hazard {
+        Hazard::UnchosenRead => "get_value returned a value that was not chosen then",
+        Hazard::FailedButChosen => "a client was told FAILED, and its value is chosen all the same",
+        Hazard::StaleRead => "get_value did not return the value that was chosen then",
+    }
+}
+
+fn checks(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
+    let violated = view.record.outcome.violated;
+    let held: Vec<&str> =
+        Invariant::ALL.iter().filter(|&&i| !violated.contains(i)).map(|i| i.name()).collect();
+    writeln!(out, "checks    {} of {} held: {}", held.len(), Invariant::ALL.len(), held.join(", "))?;
+    for violation in &view.record.violations {
+        let ballot = view.ballot(violation.ballot);
+        writeln!(
+            out,
+            "VIOLATED  {} at {} in ballot {ballot}: {}",
+            violation.invariant.name(),
+            ms(violation.at_ns),
+            violation.evidence
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,116 @@
+//! A run as a timeline: one line an event, times on the left, who and what on the right.
+
+use std::fmt::Write;
+
+use super::{RunView, ms};
+use crate::scenario::printable;
+use crate::trace::{Answer, Event, Failure, Kind, Message, StopReason};
+
+/// The output of `synod replay --as text`.
+pub fn timeline(view: &RunView<'_>) -> String {
+    let mut text = String::new();
+    for (at_ns, event) in &view.record.events {
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{:>18}  {}", ms(*at_ns), describe(view, event));
+    }
+    text
+}
+
+fn describe(view: &RunView<'_>, event: &Event) -> String {
+    let name = |p: u8| printable(view.name(p)).to_string();
+    let text = |value: u16| format!("{:?}", printable(&view.value(value)));
+    match *event {
+        Event::Submitted { proposer, submission } => {
+            format!("client {} submits {}", name(proposer), text(submission))
+        }
+        Event::Started { proposer, attempt, ballot } => {
+            format!("{} begins attempt {attempt} with ballot {}", name(proposer), view.ballot(ballot))
+        }
+        Event::Proposed { proposer, ballot, value } => {
+            format!(
+                "{} has a quorum of promises and proposes {} in ballot {}",
+                name(proposer),
+                text(value),
+                view.ballot(ballot)
+            )
+        }
+        Event::Sent { ref message, delay_ns, lost } => {
+            let fate = if lost { "LOST".to_owned() } else { format!("takes {}", ms(delay_ns)) };
+            format!("  send     {}  {fate}", route(view, message))
+        }
+        Event::Delivered { ref message } => format!("  deliver  {}", route(view, message)),
+        Event::CallFailed { proposer, node, phase } => {
+            format!("  {}'s call to node {node} in phase {phase} fails", name(proposer))
+        }
+        Event::Promised { node, ballot } => format!("node {node} promises ballot {}", view.ballot(ballot)),
+        Event::Voted { node, ballot, value } => {
+            format!("node {node} votes for {} in ballot {}", text(value), view.ballot(ballot))
+        }
+        Event::Learned { proposer, ballot, value } => {
+            format!(
+                "{} has a quorum of accepts in ballot {}: {} is chosen",
+                name(proposer),
+                view.ballot(ballot),
+                text(value)
+            )
+        }
+        Event::NodeLearned { node, value } => format!("node {node} learns {}", text(value)),
+        Event::Failed { proposer, attempt, why, phase, count } => {
+            let yes = if phase == 1 { "promises" } else { "accepts" };
+            format!(
+                "{}'s attempt {attempt} fails in phase {phase} with {count} {yes}: {}",
+                name(proposer),
+                cause(why)
+            )
+        }
+        Event::RetryAfter { proposer, delay_ns } => {
+            format!("{} will try again in {}", name(proposer), ms(delay_ns))
+        }
+        Event::Answered { proposer, answer: Answer::Succeeded { value }, .. } => {
+            format!("client {} is told SUCCEEDED: {}", name(proposer), text(value))
+        }
+        Event::Answered { proposer, answer: Answer::Failed { phase, count }, .. } => {
+            format!("client {} is told FAILED in phase {phase} (only {count})", name(proposer))
+        }
+        Event::Read { node, value } => {
+            format!("get_value on node {node} returns {}", value.map_or("None".to_owned(), text))
+        }
+        Event::Stopped { reason } => format!("end: {}", stop(reason)),
+    }
+}
+
+/// `A1:P2` and so on, in the notation of scripted schedules, then in words.
+fn route(view: &RunView<'_>, message: &Message) -> String {
+    let id = &message.id;
+    let home = view.scenario.proposer.get(usize::from(id.proposer)).map_or(0, |p| p.node);
+    let proposer = format!("{}@{home}", printable(view.name(id.proposer)));
+    let node = format!("node {}", id.node);
+    let (from, to) = if id.reply { (node, proposer) } else { (proposer, node) };
+    let about = match message.kind {
+        Kind::Promise if message.value.is_none() => ", no vote yet".to_owned(),
+        Kind::Promise => format!(", voted in {}", view.ballot(message.about)),
+        Kind::Reject => format!(", promised {}", view.ballot(message.about)),
+        _ => String::new(),
+    };
+    let value = message.value.map(|v| format!(" {:?}", printable(&view.value(v)))).unwrap_or_default();
+    format!("{from} -> {to}  {:?} {}{value}{about}", message.kind, view.ballot(message.ballot))
+}
+
+fn cause(why: Failure) -> &'static str {
+    match why {
+        Failure::Rejected => "rejected",
+        Failure::LocallyPreempted => "pre-empted by its own node's acceptor",
+        Failure::TimedOut => "timed out",
+        Failure::Unanswered => "too few answers",
+    }
+}
+
+fn stop(reason: StopReason) -> &'static str {
+    match reason {
+        StopReason::Chosen => "a value is chosen",
+        StopReason::Answered => "every client has its answer",
+        StopReason::Quiescent => "nothing is scheduled any more",
+        StopReason::Horizon => "the horizon",
+        StopReason::MaxEvents => "the event budget is spent",
+    }
+}

@@ -1,0 +1,68 @@
+//! A sweep's summary for a terminal: each cell's shares with their intervals, and where to find the rest.
+
+use std::fmt::Write;
+
+use super::data::{CellReport, SweepReport};
+use crate::check::Verdict;
+use crate::scenario::printable;
+use crate::stats::{Interval, simultaneous};
+
+/// Most cells that are printed; the report has them all.
+const MOST: usize = 40;
+
+/// The output of `synod sweep`.
+pub fn summary_text(report: &SweepReport) -> String {
+    let mut text = String::new();
+    // Writing to a String cannot fail.
+    let _ = write_all(&mut text, report);
+    text
+}
+
+fn write_all(out: &mut String, report: &SweepReport) -> std::fmt::Result {
+    if !report.title.is_empty() {
+        writeln!(out, "{}", printable(&report.title))?;
+    }
+    for label in &report.labels {
+        writeln!(out, "{label}")?;
+    }
+    for cell in report.cells.iter().take(MOST) {
+        write_cell(out, report, cell)?;
+    }
+    if report.cells.len() > MOST {
+        writeln!(out, "… and {} more cells; --out DIR writes them all", report.cells.len() - MOST)?;
+    }
+    writeln!(out, "\nreproduce  {}", report.command_line)
+}
+
+fn write_cell(out: &mut String, report: &SweepReport, cell: &CellReport) -> std::fmt::Result {
+    let totals = &cell.totals;
+    writeln!(out)?;
+    for (path, value) in &cell.parameters {
+        writeln!(out, "{} = {}", printable(path), printable(value))?;
+    }
+    let counts: Vec<u64> = totals.winners.iter().copied().chain([totals.undecided]).collect();
+    let names = report.proposers.iter().map(String::as_str).chain(["undecided"]);
+    let intervals = simultaneous(&counts, 0.05);
+    writeln!(out, "{} runs, digest {}", totals.runs, cell.digest)?;
+    for ((name, &count), Interval { low, high }) in names.zip(&counts).zip(intervals) {
+        let share = count as f64 / totals.runs.max(1) as f64;
+        writeln!(out, "  {:<12} {share:.5}  [{low:.5}, {high:.5}]  {count}", printable(name).to_string())?;
+    }
+    let verdicts = Verdict::ALL.iter().filter(|&&v| totals.verdicts[v as usize] > 0);
+    let verdicts: Vec<String> =
+        verdicts.map(|&v| format!("{} {}", v.name(), totals.verdicts[v as usize])).collect();
+    writeln!(out, "  verdicts     {}", verdicts.join(", "))?;
+    let mean = |m: Option<f64>, unit: f64| m.map_or_else(|| "-".to_owned(), |m| format!("{:.4}", m / unit));
+    writeln!(
+        out,
+        "  means        chosen at {} ms, duel {}, attempts {}, messages {}",
+        mean(totals.chosen_at.mean(), 1e6),
+        mean(totals.duel.mean(), 1.0),
+        mean(totals.attempts.mean(), 1.0),
+        mean(totals.messages.mean(), 1.0)
+    )?;
+    if totals.violations > 0 {
+        writeln!(out, "  SAFETY VIOLATED in {} runs; the first: {}", totals.violations, cell.reproduce)?;
+    }
+    Ok(())
+}

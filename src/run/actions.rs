@@ -1,0 +1,362 @@
+//! What the runtime does when the protocol asks: send, call, wait, answer, try again.
+//!
+//! The protocol's effects come in, messages and alarms go out, and every step is shown to the observers. Absent on
+//! purpose: any decision about the protocol.
+
+use crate::paxos::{Ballot, Effect, Failure, NodeId, Phase, Reply, Request, Value};
+use crate::scenario::model::Stop;
+use crate::sim::{Address, Region, Slot};
+use crate::trace::{self, Answer, BallotId, Event, Observer, StopReason, SubmissionId};
+
+use super::packet::{Cargo, Packet};
+use super::world::{Alarm, Engine};
+
+impl<O: Observer> Engine<'_, '_, O> {
+    /// Obeys an effect, and those that follow from it at the same instant.
+    #[inline(always)]
+    pub fn apply(&mut self, p: usize, effect: Effect) {
+        if effect != Effect::None {
+            self.obey(p, effect);
+        }
+    }
+
+    #[inline(never)]
+    fn obey(&mut self, p: usize, mut effect: Effect) {
+        while self.world.stopped.is_none() {
+            effect = match effect {
+                Effect::None => return,
+                Effect::Broadcast(request) => self.broadcast(p, request),
+                Effect::Call { node, request, opens } => self.call(p, node, request, opens),
+                Effect::Succeeded(value) => self.succeed(p, value),
+                Effect::Failed { why, phase, count } => self.fail(p, why, phase, count),
+            };
+        }
+    }
+
+    /// A client submits: taken up at once, or when the proposer's earlier submission has its answer.
+    pub fn submit(&mut self, p: usize, submission: SubmissionId) {
+        self.emit(Event::Submitted { proposer: p as u8, submission });
+        let seat = &mut self.world.seats[p];
+        if seat.current.is_some() {
+            seat.waiting.push_back(submission);
+            return;
+        }
+        let effect = self.take_up(p, submission);
+        self.apply(p, effect);
+    }
+
+    fn take_up(&mut self, p: usize, submission: SubmissionId) -> Effect {
+        let seat = &mut self.world.seats[p];
+        (seat.current, seat.failures) = (Some(submission), 0);
+        self.begin_attempt(p)
+    }
+
+    /// Phase 1a of the next attempt.
+    pub fn begin_attempt(&mut self, p: usize) -> Effect {
+        let world = &mut *self.world;
+        let plan = world.plan;
+        let seat = &mut world.seats[p];
+        seat.attempt += 1;
+        world.words.begin_attempt(p, seat.attempt);
+        let home = plan.proposers[p].home;
+        let node = &mut world.nodes[usize::from(home)];
+        let ballot = node.next_ballot(home, seat.paxos.seen, plan.rules.ballots);
+        seat.attempt_deadline = deadline(world.now, plan.attempt_timeout);
+        let own = Value(seat.current.unwrap_or_default());
+        let effect = seat.paxos.begin(own, ballot, &plan.rules);
+        let attempt = seat.attempt;
+        self.emit(Event::Started { proposer: p as u8, attempt, ballot: public(ballot) });
+        effect
+    }
+
+    /// A phase begins: its deadline, and for phase 2 the proposal that observers see.
+    #[inline(always)]
+    fn open_phase(&mut self, p: usize, request: Request) {
+        let timeout = self.world.plan.phase_timeout;
+        let seat = &mut self.world.seats[p];
+        seat.phase_deadline = deadline(self.world.now, timeout);
+        seat.call_deadline = u64::MAX;
+        if let Request::Accept(value) = request {
+            let ballot = public(seat.paxos.ballot);
+            self.emit(Event::Proposed { proposer: p as u8, ballot, value: value.0 });
+        }
+    }
+
+    /// Sets the proposer's alarm to the first of its deadlines.
+    #[inline(always)]
+    pub fn watch(&mut self, p: usize) {
+        let seat = &mut self.world.seats[p];
+        let first = seat.phase_deadline.min(seat.attempt_deadline).min(seat.call_deadline);
+        seat.alarm = Alarm::Watch;
+        if first == u64::MAX {
+            self.world.agenda.cancel_alarm(p);
+        } else {
+            self.world.agenda.set_alarm(p, first);
+        }
+    }
+
+    /// Sends a phase's request to all acceptors; the own one answers before anything else happens.
+    fn broadcast(&mut self, p: usize, request: Request) -> Effect {
+        self.open_phase(p, request);
+        self.watch(p);
+        let own = self.world.seats[p].paxos.node;
+        let instant = self.world.plan.own_instant;
+        for node in 1..=self.world.plan.rules.nodes {
+            // The peers are always written to, also when the own answer ends the phase.
+            if node != own || !instant {
+                self.send_request(p, node, request);
+            }
+        }
+        if own == 0 || !instant { Effect::None } else { self.ask_own_acceptor(p, own, request) }
+    }
+
+    /// Calls one acceptor; the caller waits for its answer, for an error, or for a time-out.
+    fn call(&mut self, p: usize, node: NodeId, request: Request, opens: bool) -> Effect {
+        if opens {
+            self.open_phase(p, request);
+        }
+        let plan = self.world.plan;
+        let seat = &mut self.world.seats[p];
+        if node == seat.paxos.node && plan.own_instant {
+            seat.call_deadline = u64::MAX;
+            self.watch(p);
+            return self.ask_own_acceptor(p, node, request);
+        }
+        seat.call_deadline = deadline(self.world.now, plan.rpc_timeout);
+        self.watch(p);
+        self.send_request(p, node, request);
+        if self.is_unreachable(node) { self.call_refused(p, node) } else { Effect::None }
+    }
+
+    /// A call to an unreachable node fails at once.
+    fn call_refused(&mut self, p: usize, node: NodeId) -> Effect {
+        let (phase, ballot) = (self.world.seats[p].paxos.phase, self.world.seats[p].paxos.ballot);
+        self.emit(Event::CallFailed { proposer: p as u8, node, phase: number(phase) });
+        self.world.seats[p].paxos.on_call_failed(node, phase, ballot, &self.world.plan.rules)
+    }
+
+    #[inline(always)]
+    fn is_unreachable(&self, node: NodeId) -> bool {
+        self.world.plan.unreachable_from[usize::from(node)] <= self.world.now
+    }
+
+    /// The own acceptor answers by a direct call: instantly, without loss.
+    fn ask_own_acceptor(&mut self, p: usize, own: NodeId, request: Request) -> Effect {
+        let (phase, ballot) = (self.world.seats[p].paxos.phase, self.world.seats[p].paxos.ballot);
+        let reply = self.serve(own, ballot, request);
+        if self.world.stopped.is_some() || self.is_withheld(reply) {
+            return Effect::None;
+        }
+        self.world.seats[p].paxos.on_reply(own, phase, ballot, reply, &self.world.plan.rules)
+    }
+
+    /// An acceptor that rejects silently says nothing.
+    #[inline(always)]
+    fn is_withheld(&self, reply: Reply) -> bool {
+        !self.world.plan.nack && matches!(reply, Reply::Reject(_))
+    }
+
+    /// A request reaches an acceptor. Observers are told of changes of its state, whatever it answers.
+    #[inline(always)]
+    fn serve(&mut self, node: NodeId, ballot: Ballot, request: Request) -> Reply {
+        let acceptor = &mut self.world.nodes[usize::from(node)].acceptor;
+        let before = *acceptor;
+        let reply = acceptor.on_request(ballot, request, &self.world.plan.rules);
+        let after = *acceptor;
+        if after.promised != before.promised {
+            self.emit(Event::Promised { node, ballot: public(after.promised) });
+        }
+        if after.vote != before.vote {
+            let Some(value) = after.vote.value() else { return reply };
+            self.emit(Event::Voted { node, ballot: public(after.vote.ballot), value: value.0 });
+            let chosen = self.world.monitor.safety.chosen().is_some();
+            self.world.check_stop(Stop::Chosen, chosen, StopReason::Chosen);
+        }
+        if self.world.plan.local_preemption && after.promised > before.promised {
+            self.preempt_locally(node, after.promised);
+        }
+        reply
+    }
+
+    fn preempt_locally(&mut self, node: NodeId, promised: Ballot) {
+        for p in 0..self.world.seats.len() {
+            let seat = &mut self.world.seats[p];
+            if seat.paxos.node == node {
+                let effect = seat.paxos.on_local_promise(promised);
+                self.apply(p, effect);
+            }
+        }
+    }
+
+    /// A request arrives over the network; its answer goes back the same way.
+    #[inline(always)]
+    pub fn on_request(&mut self, packet: Packet) {
+        let reply = self.serve(packet.node, packet.ballot, packet.as_request());
+        if self.world.stopped.is_some() || self.is_withheld(reply) {
+            return;
+        }
+        let proposer = self.world.plan.proposers[usize::from(packet.proposer)].node;
+        self.send(packet.answered(reply), packet.node, proposer, packet.reply_word);
+    }
+
+    #[inline(always)]
+    fn send_request(&mut self, p: usize, node: NodeId, request: Request) {
+        let world = &*self.world;
+        let seat = &world.seats[p];
+        let (cargo, value, phase) = match request {
+            Request::Prepare => (Cargo::Prepare, Value::default(), 1),
+            Request::Accept(value) => (Cargo::Accept, value, 2),
+        };
+        let packet = Packet {
+            ballot: seat.paxos.ballot,
+            about: Ballot::NONE,
+            reply_word: world.words.current(p, Slot::message(phase, node, true)),
+            order: 0,
+            attempt: seat.attempt,
+            value,
+            proposer: p as u8,
+            node,
+            cargo,
+            phase,
+            reply: false,
+        };
+        let word = world.words.current(p, Slot::message(phase, node, false));
+        let from = seat.paxos.node;
+        self.send(packet, from, node, word);
+    }
+
+    /// A message enters the network and meets its fate.
+    #[inline(always)]
+    fn send(&mut self, mut packet: Packet, from: u8, to: u8, word: u64) {
+        let message = packet.message();
+        let (delay_ns, lost) = if !packet.reply && self.is_unreachable(to) {
+            self.emit(Event::Sent { message, delay_ns: 0, lost: true });
+            return;
+        } else {
+            self.world.plan.routes.fate(packet.kind(), from, to).of(word)
+        };
+        self.emit(Event::Sent { message, delay_ns, lost });
+        if lost {
+            // A blocking caller learns of the loss when the message would have arrived.
+            if self.world.plan.rules.transport == crate::paxos::Transport::Broadcast || packet.phase == 3 {
+                return;
+            }
+            packet.cargo = Cargo::Error;
+        }
+        self.schedule(self.world.now + delay_ns, packet);
+    }
+
+    /// A quorum has accepted: the proposer has learned, and its client hears of it.
+    fn succeed(&mut self, p: usize, value: Value) -> Effect {
+        self.world.agenda.cancel_alarm(p);
+        let ballot = public(self.world.seats[p].paxos.ballot);
+        self.emit(Event::Learned { proposer: p as u8, ballot, value: value.0 });
+        if self.world.plan.announce {
+            self.announce(p, value);
+        }
+        self.answer(p, Answer::Succeeded { value: value.0 })
+    }
+
+    /// The proposer that has learned tells all learners; its own node's at once.
+    fn announce(&mut self, p: usize, value: Value) {
+        let seat = &self.world.seats[p];
+        let (own, ballot, attempt) = (seat.paxos.node, seat.paxos.ballot, seat.attempt);
+        for node in 1..=self.world.plan.rules.nodes {
+            if node == own && self.world.plan.own_instant {
+                self.learn_at(node, value);
+                continue;
+            }
+            let address = Address { region: Region::Announce, caller: p as u8, attempt };
+            let word = self.world.words.rare(address, usize::from(node));
+            let packet = Packet {
+                ballot,
+                attempt,
+                value,
+                proposer: p as u8,
+                node,
+                cargo: Cargo::Announce,
+                phase: 3,
+                ..Packet::default()
+            };
+            self.send(packet, own, node, word);
+        }
+    }
+
+    /// An attempt has failed: the next one is scheduled, or the client is told.
+    fn fail(&mut self, p: usize, why: Failure, phase: Phase, count: u8) -> Effect {
+        let world = &mut *self.world;
+        let plan = world.plan;
+        world.agenda.cancel_alarm(p);
+        let seat = &mut world.seats[p];
+        seat.failures += 1;
+        let (attempt, failures) = (seat.attempt, seat.failures);
+        let phase = number(phase);
+        self.emit(Event::Failed { proposer: p as u8, attempt, why: cause(why), phase, count });
+        let word = self.world.words.current(p, Slot::BACKOFF);
+        match plan.retry.delay_ns(failures, word) {
+            Some(delay_ns) if failures < plan.max_attempts => {
+                self.emit(Event::RetryAfter { proposer: p as u8, delay_ns });
+                self.world.seats[p].alarm = Alarm::Retry;
+                self.world.agenda.set_alarm(p, self.world.now + delay_ns);
+                Effect::None
+            }
+            _ => self.answer(p, Answer::Failed { phase, count }),
+        }
+    }
+
+    /// The client has its answer; the next submission is taken up.
+    fn answer(&mut self, p: usize, answer: Answer) -> Effect {
+        let home = usize::from(self.world.plan.proposers[p].home);
+        let counter = self.world.nodes[home].round;
+        let submission = self.world.seats[p].current.take().unwrap_or_default();
+        self.emit(Event::Answered { proposer: p as u8, submission, answer, counter });
+        let all = self.world.monitor.tally.all_answered();
+        self.world.check_stop(Stop::Answered, all, StopReason::Answered);
+        match self.world.seats[p].waiting.pop_front() {
+            Some(next) if self.world.stopped.is_none() => self.take_up(p, next),
+            _ => Effect::None,
+        }
+    }
+
+    /// `get_value` on a node.
+    pub fn read(&mut self, read: usize, time: u32) {
+        let planned = &self.world.plan.reads[read];
+        let node = &self.world.nodes[usize::from(planned.node)];
+        let value = if planned.learned { node.learner.value } else { node.acceptor.vote.value() };
+        self.emit(Event::Read { node: planned.node, value: value.map(|v| v.0) });
+        if let Some(every) = planned.every {
+            let world = &mut *self.world;
+            let (at, order) = (world.now + every, world.agenda.number());
+            let entry = super::calendar::Entry::Read(read, time + 1);
+            world.calendar.add(at, entry, order, world.plan, &mut world.words);
+        }
+    }
+}
+
+/// The instant at which a wait that begins now times out.
+#[inline(always)]
+fn deadline(now: u64, timeout: Option<u64>) -> u64 {
+    timeout.map_or(u64::MAX, |timeout| now + timeout)
+}
+
+#[inline(always)]
+fn public(ballot: Ballot) -> BallotId {
+    BallotId(ballot.to_bits())
+}
+
+fn number(phase: Phase) -> u8 {
+    match phase {
+        Phase::Idle => 0,
+        Phase::Prepare => 1,
+        Phase::Accept => 2,
+    }
+}
+
+fn cause(why: Failure) -> trace::Failure {
+    match why {
+        Failure::Rejected => trace::Failure::Rejected,
+        Failure::LocallyPreempted => trace::Failure::LocallyPreempted,
+        Failure::TimedOut => trace::Failure::TimedOut,
+        Failure::Unanswered => trace::Failure::Unanswered,
+    }
+}

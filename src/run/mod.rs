@@ -1,0 +1,36 @@
+//! The only place where protocol and engine meet: a scenario and a seed become a run.
+//!
+//! ```text
+//!   Scenario ──▶ Plan ──▶ Simulator::run(seed, observer) ──▶ Outcome
+//!                 (compiled once)   (reused for every seed)
+//! ```
+//!
+//! Absent on purpose: sweeping, rendering, printing.
+
+mod actions;
+mod calendar;
+mod packet;
+mod plan;
+mod record;
+mod retry;
+mod routes;
+mod token;
+mod world;
+
+pub use plan::{Plan, PlanError};
+pub use record::Record;
+pub use token::{Token, TokenError};
+pub use world::Simulator;
+
+use crate::check::Outcome;
+use crate::scenario::Scenario;
+use crate::trace::Observer;
+
+/// Runs one seed of a scenario under the eyes of an observer.
+///
+/// # Errors
+/// When the scenario asks for what the engine cannot do.
+pub fn simulate(scenario: &Scenario, seed: u64, observer: &mut impl Observer) -> Result<Outcome, PlanError> {
+    let plan = Plan::new(scenario)?;
+    Ok(Simulator::new(&plan).run(seed, observer).clone())
+}

@@ -1,0 +1,96 @@
+//! Which fate a message meets, by its kind and its link.
+
+use crate::scenario::model::{self, Network};
+use crate::sim::{Distribution, DistributionError, Fate};
+use crate::trace::Kind;
+
+use super::plan::PlanError;
+
+/// Kinds of messages; announcements come last.
+const KINDS: usize = 6;
+
+/// The fates of a scenario's messages.
+#[derive(Clone, Debug)]
+pub(super) struct Routes {
+    fates: Vec<Fate>,
+    /// kind × from × to → fate. Without overrides per link, a link's strides are 0.
+    index: Vec<u16>,
+    from_stride: usize,
+    to_stride: usize,
+    kind_stride: usize,
+}
+
+impl Routes {
+    pub(super) fn new(network: &Network, nodes: u8) -> Result<Routes, PlanError> {
+        let side = if network.link.is_empty() { 1 } else { usize::from(nodes) + 1 };
+        let (from_stride, to_stride) = if side == 1 { (0, 0) } else { (side, 1) };
+        let mut routes =
+            Routes { fates: Vec::new(), index: Vec::new(), from_stride, to_stride, kind_stride: side * side };
+        for kind in 0..KINDS {
+            for from in 0..side {
+                for to in 0..side {
+                    let fate = fate_of(network, kind, from, to)?;
+                    let known = routes.fates.iter().position(|f| *f == fate);
+                    let fate = known.unwrap_or_else(|| {
+                        routes.fates.push(fate);
+                        routes.fates.len() - 1
+                    });
+                    // At most 6 · 64 · 64 of them: fits.
+                    routes.index.push(fate as u16);
+                }
+            }
+        }
+        Ok(routes)
+    }
+
+    /// The fate of a message of this kind from node `from` to node `to` (0: a proposer on no node).
+    #[inline(always)]
+    pub(super) fn fate(&self, kind: Kind, from: u8, to: u8) -> &Fate {
+        let at = kind as usize * self.kind_stride
+            + usize::from(from) * self.from_stride
+            + usize::from(to) * self.to_stride;
+        &self.fates[usize::from(self.index[at])]
+    }
+}
+
+/// The default, overridden by kind, overridden by link; the last link that matches wins, key by key.
+fn fate_of(network: &Network, kind: usize, from: usize, to: usize) -> Result<Fate, PlanError> {
+    let kind = [
+        Some(model::Kind::Prepare),
+        Some(model::Kind::Promise),
+        Some(model::Kind::Accept),
+        Some(model::Kind::Accepted),
+        Some(model::Kind::Reject),
+        None,
+    ][kind];
+    let (mut delay, mut loss) = (&network.delay, network.loss);
+    if let Some(over) = kind.and_then(|kind| network.kind.get(&kind)) {
+        delay = over.delay.as_ref().unwrap_or(delay);
+        loss = over.loss.unwrap_or(loss);
+    }
+    for link in &network.link {
+        let here = usize::from(link.from) == from && usize::from(link.to) == to;
+        if here && (link.kind.is_none() || link.kind == kind) {
+            delay = link.delay.as_ref().unwrap_or(delay);
+            loss = link.loss.unwrap_or(loss);
+        }
+    }
+    Ok(Fate { delay: distribution(delay).sampler()?, loss: loss.threshold() })
+}
+
+/// A file's distribution as the engine's.
+pub(super) fn distribution(delay: &model::Delay) -> Distribution {
+    match *delay {
+        model::Delay::Constant(at) => Distribution::Constant(at.ns()),
+        model::Delay::Uniform(d) => Distribution::Uniform { min: d.min.ns(), max: d.max.ns() },
+        model::Delay::Exponential(d) => Distribution::Exponential { mean: d.mean.ns() },
+        model::Delay::Lognormal(d) => Distribution::Lognormal { median: d.median.ns(), sigma: d.sigma },
+        model::Delay::Pareto(d) => Distribution::Pareto { min: d.min.ns(), alpha: d.alpha },
+    }
+}
+
+impl From<DistributionError> for PlanError {
+    fn from(error: DistributionError) -> Self {
+        PlanError::Distribution(error)
+    }
+}

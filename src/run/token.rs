@@ -1,0 +1,114 @@
+//! A run in one line: `synod1:<scenario hash>:<epoch>:<seed>:<deviations>:<outcome digest>`.
+//!
+//! The scenario itself travels beside it. Deviations are those of a shrunk run; an ordinary run has none, written `-`.
+
+use std::fmt;
+use std::str::FromStr;
+
+use xxhash_rust::xxh3::Xxh3;
+
+use crate::check::Outcome;
+use crate::scenario::ScenarioHash;
+use crate::trace::Answer;
+
+/// One run, named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// Of this scenario.
+    pub scenario: ScenarioHash,
+    /// By an engine of this epoch.
+    pub epoch: u32,
+    /// With this seed.
+    pub seed: u64,
+    /// With this outcome.
+    pub outcome: u64,
+}
+
+/// Why a text is no token.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a token: {0}; a token looks like synod1:<32 hex digits>:<epoch>:<seed>:-:<16 hex digits>")]
+pub struct TokenError(&'static str);
+
+impl Token {
+    /// The token of a run.
+    pub fn new(scenario: ScenarioHash, epoch: u32, seed: u64, outcome: &Outcome) -> Self {
+        Token { scenario, epoch, seed, outcome: outcome_digest(outcome) }
+    }
+}
+
+impl fmt::Display for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "synod1:{}:{}:{}:-:{:016x}", self.scenario, self.epoch, self.seed, self.outcome)
+    }
+}
+
+impl FromStr for Token {
+    type Err = TokenError;
+
+    fn from_str(text: &str) -> Result<Self, TokenError> {
+        let parts: Vec<&str> = text.trim().split(':').collect();
+        let [version, scenario, epoch, seed, deviations, outcome] = parts[..] else {
+            return Err(TokenError("it has not six parts"));
+        };
+        if version != "synod1" {
+            return Err(TokenError("it does not begin with synod1"));
+        }
+        if deviations != "-" {
+            return Err(TokenError("deviations are not supported by this version"));
+        }
+        if outcome.len() != 16 || !outcome.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return Err(TokenError("its outcome digest has not 16 hex digits"));
+        }
+        Ok(Token {
+            scenario: scenario.parse().map_err(|_| TokenError("its scenario hash has not 32 hex digits"))?,
+            epoch: epoch.parse().map_err(|_| TokenError("its epoch is no number"))?,
+            seed: seed.parse().map_err(|_| TokenError("its seed is no number"))?,
+            outcome: u64::from_str_radix(outcome, 16)
+                .map_err(|_| TokenError("its outcome digest is no number"))?,
+        })
+    }
+}
+
+/// 64 bits over an outcome: explicit little-endian fields of fixed width.
+fn outcome_digest(outcome: &Outcome) -> u64 {
+    const NONE: u64 = u64::MAX;
+    let mut hasher = Xxh3::new();
+    let mut put = |value: u64| hasher.update(&value.to_le_bytes());
+    put(outcome.verdict as u64);
+    put(outcome.stopped as u64);
+    put(outcome.chosen.map_or(NONE, u64::from));
+    put(outcome.chosen_at_ns.unwrap_or(NONE));
+    put(outcome.ended_at_ns);
+    for count in [outcome.preemptions, outcome.attempts, outcome.messages_sent, outcome.messages_lost] {
+        put(u64::from(count));
+    }
+    put(u64::from(outcome.violated.0));
+    for client in &outcome.clients {
+        let answer = match client.answer {
+            None => NONE,
+            Some(Answer::Succeeded { value }) => u64::from(value),
+            Some(Answer::Failed { phase, count }) => 1 << 32 | u64::from(phase) << 8 | u64::from(count),
+        };
+        put(answer);
+        put(if client.answer.is_some() { client.at_ns } else { NONE });
+    }
+    hasher.digest()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_comes_back_from_its_text_and_nothing_else_does() {
+        let token = Token { scenario: ScenarioHash(7), epoch: 1, seed: u64::MAX, outcome: 0xabc };
+        assert_eq!(token.to_string().parse(), Ok(token.clone()));
+        let text = token.to_string();
+        for end in 0..text.len() {
+            assert!(text[..end].parse::<Token>().is_err(), "{}", &text[..end]);
+        }
+        for bad in ["", "synod2", "::::::", "synod1:x:1:1:-:0", "synod1:0:1:1:+:0", "\u{1b}[31m"] {
+            assert!(bad.parse::<Token>().is_err(), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,400 @@
+//! The state of a run and its main loop: take the next thing that happens, hand it to whom it concerns.
+//!
+//! What follows from it stands in `actions`. Everything is reused from run to run; in the steady state a run
+//! allocates nothing.
+
+use crate::check::{Monitor, Outcome, Violation};
+use crate::paxos::{Effect, Node, Phase, Proposer, Value};
+use crate::scenario::model::Stop;
+use crate::sim::{Agenda, Due, NEVER, Rank, Slot, TieBreak, Tied, Words};
+use crate::trace::{Event, Observer, StopReason, SubmissionId};
+
+use super::calendar::{Calendar, Entry};
+use super::packet::{Cargo, Packet};
+use super::plan::Plan;
+
+/// Runs a plan's seeds, one after the other.
+#[derive(Debug)]
+pub struct Simulator<'p> {
+    world: World<'p>,
+}
+
+impl<'p> Simulator<'p> {
+    /// A simulator for this plan.
+    pub fn new(plan: &'p Plan) -> Self {
+        Simulator { world: World::new(plan) }
+    }
+
+    /// Runs one seed under the eyes of an observer.
+    pub fn run(&mut self, seed: u64, observer: &mut impl Observer) -> &Outcome {
+        self.world.begin(seed);
+        Engine { world: &mut self.world, observer }.run();
+        self.world.monitor.outcome()
+    }
+
+    /// The broken invariants of the last run, with evidence.
+    pub fn violations(&self) -> &[Violation] {
+        self.world.monitor.safety.violations()
+    }
+
+    /// The nodes as the last run left them, node 1 first.
+    pub fn nodes(&self) -> &[Node] {
+        &self.world.nodes[1..=usize::from(self.world.plan.rules.nodes)]
+    }
+}
+
+/// What a proposer's alarm is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Alarm {
+    /// Its start: it submits its own value.
+    Start,
+    /// The next attempt.
+    Retry,
+    /// Time-outs.
+    Watch,
+}
+
+/// A proposer with what the runtime keeps beside it.
+#[derive(Clone, Debug)]
+pub(super) struct Seat {
+    pub paxos: Proposer,
+    /// Attempts begun so far; the number of the current one.
+    pub attempt: u32,
+    /// Failures of the current submission.
+    pub failures: u32,
+    /// The submission that is worked on.
+    pub current: Option<SubmissionId>,
+    /// Submissions that wait for the current one's answer.
+    pub waiting: std::collections::VecDeque<SubmissionId>,
+    pub alarm: Alarm,
+    /// When the current phase, attempt and call time out; `u64::MAX` for never.
+    pub phase_deadline: u64,
+    pub attempt_deadline: u64,
+    pub call_deadline: u64,
+}
+
+/// Everything that changes during a run.
+#[derive(Debug)]
+pub(super) struct World<'p> {
+    pub plan: &'p Plan,
+    pub now: u64,
+    pub agenda: Agenda<Packet>,
+    pub words: Words,
+    pub calendar: Calendar,
+    /// By node number; beyond the cluster's, the round counters of proposers on no node.
+    pub nodes: Vec<Node>,
+    pub seats: Vec<Seat>,
+    pub monitor: Monitor,
+    /// Why the run is over, once it is.
+    pub stopped: Option<StopReason>,
+    /// Whether something was scheduled beyond the horizon and dropped.
+    pub beyond: bool,
+    /// Tie keys of the starts, where starts have alarms of their own.
+    start_ties: Vec<u64>,
+}
+
+impl<'p> World<'p> {
+    fn new(plan: &'p Plan) -> Self {
+        let proposers = plan.proposers.len();
+        let homes = plan.proposers.iter().map(|p| p.home).max().unwrap_or(0).max(plan.rules.nodes);
+        let seat = |planned: &super::plan::PlannedProposer| Seat {
+            paxos: Proposer { node: planned.node, ..Proposer::default() },
+            attempt: 0,
+            failures: 0,
+            current: None,
+            waiting: std::collections::VecDeque::new(),
+            alarm: Alarm::Start,
+            phase_deadline: u64::MAX,
+            attempt_deadline: u64::MAX,
+            call_deadline: u64::MAX,
+        };
+        let alarms = if plan.has_calendar() { 2 * proposers + 1 } else { proposers };
+        World {
+            plan,
+            now: 0,
+            agenda: Agenda::new(alarms),
+            words: Words::new(proposers, usize::from(plan.rules.nodes)),
+            calendar: Calendar::default(),
+            nodes: vec![Node::default(); usize::from(homes) + 1],
+            seats: plan.proposers.iter().map(seat).collect(),
+            monitor: Monitor::new(plan.rules.nodes, plan.rules.accept_quorum, &plan.submissions),
+            stopped: None,
+            beyond: false,
+            start_ties: Vec::new(),
+        }
+    }
+
+    /// Sets everything to the beginning of this seed's run.
+    #[inline]
+    fn begin(&mut self, seed: u64) {
+        let plan = self.plan;
+        self.now = 0;
+        self.stopped = None;
+        self.beyond = false;
+        self.agenda.clear();
+        self.words.begin_run(seed);
+        self.monitor.clear();
+        self.nodes.fill(Node::default());
+        for (seat, planned) in self.seats.iter_mut().zip(&plan.proposers) {
+            seat.paxos = Proposer { node: planned.node, ..Proposer::default() };
+            (seat.attempt, seat.failures, seat.current) = (0, 0, None);
+            seat.alarm = Alarm::Start;
+            let round = &mut self.nodes[usize::from(planned.home)].round;
+            *round = planned.initial_round.max(*round);
+        }
+        if plan.has_calendar() {
+            self.begin_calendar();
+        } else {
+            for p in 0..plan.proposers.len() {
+                self.agenda.set_alarm(p, self.start_of(p));
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn start_of(&self, p: usize) -> u64 {
+        self.plan.proposers[p].start.sample((self.words.current(p, Slot::START) >> 32) as u32)
+    }
+
+    /// With submissions or reads beside the starts, each start has an alarm of its own, for its proposer may be busy.
+    #[cold]
+    fn begin_calendar(&mut self) {
+        let (plan, proposers) = (self.plan, self.plan.proposers.len());
+        self.calendar.clear();
+        self.start_ties.clear();
+        for p in 0..proposers {
+            self.seats[p].waiting.clear();
+            self.start_ties.push(self.words.current(p, Slot::START_TIE));
+            self.agenda.set_alarm(proposers + p, self.start_of(p));
+        }
+        for &(at, submission) in &plan.submits {
+            let order = self.agenda.number();
+            self.calendar.add(at, Entry::Submit(submission), order, plan, &mut self.words);
+        }
+        for (i, read) in plan.reads.iter().enumerate() {
+            let order = self.agenda.number();
+            self.calendar.add(read.at, Entry::Read(i, 0), order, plan, &mut self.words);
+        }
+        self.set_calendar_alarm();
+    }
+
+    /// Lets the calendar's alarm ring for its next entry.
+    pub fn set_calendar_alarm(&mut self) {
+        let owner = 2 * self.plan.proposers.len();
+        match self.calendar.next_at() {
+            Some(at) => self.agenda.set_alarm(owner, at),
+            None => self.agenda.cancel_alarm(owner),
+        }
+    }
+}
+
+/// The rule for events of one instant.
+pub(super) struct Ties<'a> {
+    plan: &'a Plan,
+    words: &'a mut Words,
+    seats: &'a [Seat],
+    calendar: &'a Calendar,
+    start_ties: &'a [u64],
+}
+
+impl TieBreak<Packet> for Ties<'_> {
+    #[cold]
+    #[inline(never)]
+    fn rank(&mut self, event: Tied<'_, Packet>) -> Rank {
+        let proposers = self.seats.len();
+        match event {
+            Tied::Alarm(owner, _) if owner == 2 * proposers => self.calendar.next_rank(),
+            Tied::Arrival(packet) if self.plan.fifo_ties => (0, packet.order),
+            Tied::Alarm(_, order) if self.plan.fifo_ties => (0, order),
+            Tied::Arrival(packet) => {
+                (self.words.message_tie(packet.proposer, packet.attempt, packet.slot()), packet.order)
+            }
+            Tied::Alarm(owner, order) if owner >= proposers => (self.start_ties[owner - proposers], order),
+            Tied::Alarm(owner, order) => {
+                let is_start = self.seats[owner].alarm == Alarm::Start;
+                let slot = if is_start { Slot::START_TIE } else { Slot::TIMER_TIE };
+                (self.words.current(owner, slot), order)
+            }
+        }
+    }
+}
+
+/// A world and who watches it.
+pub(super) struct Engine<'w, 'p, O> {
+    pub world: &'w mut World<'p>,
+    pub observer: &'w mut O,
+}
+
+/// The agenda, and the rule for its ties, from disjoint parts of the world.
+macro_rules! with_ties {
+    ($world:expr) => {{
+        let w = &mut *$world;
+        let ties = Ties {
+            plan: w.plan,
+            words: &mut w.words,
+            seats: &w.seats,
+            calendar: &w.calendar,
+            start_ties: &w.start_ties,
+        };
+        (&mut w.agenda, ties)
+    }};
+}
+
+impl<O: Observer> Engine<'_, '_, O> {
+    /// Shows an event to the checks and to the observer.
+    #[inline(always)]
+    pub fn emit(&mut self, event: Event) {
+        let now = self.world.now;
+        self.world.monitor.on(now, &event);
+        if O::ACTIVE {
+            self.observer.on(now, &event);
+        }
+    }
+
+    /// From the first event to the last.
+    fn run(&mut self) {
+        let reason = loop {
+            if let Some(reason) = self.world.stopped {
+                break reason;
+            }
+            let at = self.world.agenda.next_at();
+            if at > self.world.plan.horizon {
+                break self.world.reason_to_end(at);
+            }
+            if self.world.monitor.tally.count_event() > self.world.plan.max_events {
+                break StopReason::MaxEvents;
+            }
+            self.world.now = at;
+            let (agenda, mut ties) = with_ties!(self.world);
+            match agenda.take(&mut ties) {
+                Due::Arrival(packet) => self.on_arrival(packet),
+                Due::Alarm(owner) => self.on_alarm(owner),
+            }
+        };
+        self.emit(Event::Stopped { reason });
+    }
+
+    /// Puts a packet on its way; what would arrive after the horizon never does.
+    #[inline(always)]
+    pub fn schedule(&mut self, at: u64, mut packet: Packet) {
+        if at > self.world.plan.horizon {
+            self.world.beyond = true;
+            return;
+        }
+        let (agenda, mut ties) = with_ties!(self.world);
+        packet.order = agenda.number();
+        agenda.arrive(at, packet, &mut ties);
+    }
+
+    #[inline(always)]
+    fn on_arrival(&mut self, packet: Packet) {
+        if packet.cargo == Cargo::Error {
+            return self.on_error(packet);
+        }
+        self.emit(Event::Delivered { message: packet.message() });
+        match packet.cargo {
+            Cargo::Prepare | Cargo::Accept => self.on_request(packet),
+            Cargo::Announce => self.on_announce(packet),
+            _ => {
+                let seat = &mut self.world.seats[usize::from(packet.proposer)];
+                let (phase, rules) = (packet.protocol_phase(), &self.world.plan.rules);
+                let effect = seat.paxos.on_reply(packet.node, phase, packet.ballot, packet.as_reply(), rules);
+                self.apply(usize::from(packet.proposer), effect);
+            }
+        }
+    }
+
+    fn on_error(&mut self, packet: Packet) {
+        let p = usize::from(packet.proposer);
+        self.emit(Event::CallFailed { proposer: packet.proposer, node: packet.node, phase: packet.phase });
+        let (phase, rules) = (packet.protocol_phase(), &self.world.plan.rules);
+        let effect = self.world.seats[p].paxos.on_call_failed(packet.node, phase, packet.ballot, rules);
+        self.apply(p, effect);
+    }
+
+    fn on_announce(&mut self, packet: Packet) {
+        self.learn_at(packet.node, packet.value);
+    }
+
+    /// A node's learner is told the value.
+    pub fn learn_at(&mut self, node: u8, value: Value) {
+        if self.world.nodes[usize::from(node)].learner.on_announce(value) {
+            self.emit(Event::NodeLearned { node, value: value.0 });
+        }
+    }
+
+    #[inline(always)]
+    fn on_alarm(&mut self, owner: usize) {
+        let proposers = self.world.seats.len();
+        if owner >= proposers {
+            return self.on_calendar_alarm(owner - proposers);
+        }
+        match self.world.seats[owner].alarm {
+            Alarm::Start => self.submit(owner, owner as SubmissionId),
+            Alarm::Retry => {
+                let effect = self.begin_attempt(owner);
+                self.apply(owner, effect);
+            }
+            Alarm::Watch => self.on_deadline(owner),
+        }
+    }
+
+    #[cold]
+    fn on_calendar_alarm(&mut self, which: usize) {
+        let proposers = self.world.seats.len();
+        if which < proposers {
+            return self.submit(which, which as SubmissionId);
+        }
+        let entry = self.world.calendar.pop();
+        match entry {
+            Some(Entry::Submit(submission)) => {
+                let p = usize::from(self.world.plan.submissions[usize::from(submission)]);
+                self.submit(p, submission);
+            }
+            Some(Entry::Read(read, time)) => self.read(read, time),
+            None => {}
+        }
+        self.world.set_calendar_alarm();
+    }
+
+    /// A time-out: of the call, or of the phase or the attempt.
+    fn on_deadline(&mut self, p: usize) {
+        let now = self.world.now;
+        let seat = &mut self.world.seats[p];
+        let effect = if seat.phase_deadline <= now || seat.attempt_deadline <= now {
+            seat.paxos.on_timeout()
+        } else {
+            seat.call_deadline = u64::MAX;
+            let (node, phase, ballot) = (seat.paxos.calling, seat.paxos.phase, seat.paxos.ballot);
+            let number = if phase == Phase::Prepare { 1 } else { 2 };
+            self.emit(Event::CallFailed { proposer: p as u8, node, phase: number });
+            let rules = &self.world.plan.rules;
+            let effect = self.world.seats[p].paxos.on_call_failed(node, phase, ballot, rules);
+            if effect == Effect::None {
+                self.watch(p);
+            }
+            effect
+        };
+        self.apply(p, effect);
+    }
+}
+
+impl World<'_> {
+    /// Why a run ends when its next event ([`NEVER`] for none) is past the horizon.
+    #[cold]
+    fn reason_to_end(&mut self, next_at: u64) -> StopReason {
+        if next_at == NEVER && !self.beyond {
+            return StopReason::Quiescent;
+        }
+        self.now = self.plan.horizon;
+        StopReason::Horizon
+    }
+
+    /// Whether the run is over at a choice, an answer.
+    #[inline(always)]
+    pub fn check_stop(&mut self, stop: Stop, holds: bool, reason: StopReason) {
+        if holds && self.plan.stop == stop {
+            self.stopped = Some(reason);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! A scenario's canonical form and its hash: only what changes a run, spelt in one way.
+//!
+//! Absent on purpose: title, expectations and sweep, which change no run.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde_json::{Map, Value};
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::model::*;
+use super::units::Duration;
+
+/// Keys that hold a person's text. Every other string is a word of ours or a duration; a test compares this
+/// list with the schema.
+pub(super) const TEXT_KEYS: &[&str] = &["name", "value", "proposer"];
+
+/// The canonical form: one line of JSON with sorted keys, only keys that differ from their defaults, durations
+/// as integer nanoseconds. A new key with a default changes it for no scenario that does not use the key.
+pub fn canonical(scenario: &Scenario) -> String {
+    let bare = Scenario {
+        title: String::new(),
+        cluster: Cluster::default(),
+        proposer: Vec::new(),
+        submit: Vec::new(),
+        protocol: Protocol::default(),
+        network: Network::default(),
+        fault: Vec::new(),
+        read: Vec::new(),
+        run: Run::default(),
+        expect: None,
+        sweep: None,
+    };
+    let scenario = Scenario { title: String::new(), expect: None, sweep: None, ..scenario.clone() };
+    let (Value::Object(mut all), Value::Object(defaults)) = (json(&scenario), json(&bare)) else {
+        return String::new();
+    };
+    for section in ["cluster", "protocol", "network", "run"] {
+        if let (Some(it), Some(Value::Object(default))) = (all.get_mut(section), defaults.get(section)) {
+            drop_defaults(it, default);
+        }
+    }
+    if let Some(Value::Array(proposers)) = all.get_mut("proposer") {
+        for (value, proposer) in proposers.iter_mut().zip(&scenario.proposer) {
+            canonical_proposer(value, proposer);
+        }
+    }
+    if let Some(Value::Array(reads)) = all.get_mut("read") {
+        let default = Map::from_iter([("returns".to_string(), json(&ReadReturns::default()))]);
+        reads.iter_mut().for_each(|read| drop_defaults(read, &default));
+    }
+    let mut whole = Value::Object(all);
+    if let Value::Object(defaults) = json(&bare) {
+        drop_defaults(&mut whole, &defaults);
+    }
+    if let Value::Object(sections) = &mut whole {
+        sections.retain(|_, section| !matches!(section, Value::Object(keys) if keys.is_empty()));
+    }
+    durations_in_ns(&mut whole, false);
+    whole.sort_all_objects();
+    whole.to_string()
+}
+
+fn json(value: &impl serde::Serialize) -> Value {
+    // The model serialises into JSON without exception: no map in it has a key that is no string.
+    serde_json::to_value(value).unwrap_or_default()
+}
+
+fn drop_defaults(value: &mut Value, defaults: &Map<String, Value>) {
+    if let Value::Object(keys) = value {
+        keys.retain(|key, value| defaults.get(key) != Some(value));
+    }
+}
+
+fn canonical_proposer(value: &mut Value, proposer: &Proposer) {
+    let plain = Proposer { value: None, ..proposer.clone() };
+    if proposer.text() == plain.text() {
+        value["value"] = Value::Null;
+    }
+    let default = Map::from_iter([
+        ("value".to_string(), Value::Null),
+        ("start".to_string(), json(&Delay::zero())),
+        ("initial_round".to_string(), Value::from(0)),
+    ]);
+    drop_defaults(value, &default);
+}
+
+fn durations_in_ns(value: &mut Value, is_text: bool) {
+    match value {
+        Value::String(text) if !is_text => {
+            if let Ok(duration) = text.parse::<Duration>() {
+                *value = Value::from(duration.ns());
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| durations_in_ns(item, false)),
+        Value::Object(keys) => {
+            for (key, value) in keys {
+                durations_in_ns(value, TEXT_KEYS.contains(&key.as_str()));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The hash of a scenario's canonical form (XXH3, 128 bits). It names what was run in tokens and reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ScenarioHash(pub u128);
+
+/// The hash of [`canonical`].
+pub fn hash(scenario: &Scenario) -> ScenarioHash {
+    ScenarioHash(xxh3_128(canonical(scenario).as_bytes()))
+}
+
+impl fmt::Display for ScenarioHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", self.0)
+    }
+}
+
+/// A text that is no scenario hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a scenario hash is 32 hexadecimal digits")]
+pub struct HashError;
+
+impl FromStr for ScenarioHash {
+    type Err = HashError;
+    fn from_str(text: &str) -> Result<Self, HashError> {
+        if text.len() != 32 || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return Err(HashError);
+        }
+        u128::from_str_radix(text, 16).map(ScenarioHash).map_err(|_| HashError)
+    }
+}
+
+#[cfg(test)]
+#[path = "canonical_tests.rs"]
+mod tests;

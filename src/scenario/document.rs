@@ -1,0 +1,134 @@
+//! A scenario file as it was written, with the values that were set over it.
+//!
+//! Absent on purpose: reading from disk (`load`) and the walk over a sweep's grid (`cells`).
+
+use std::sync::Arc;
+
+use super::cells::{self, Cells};
+use super::error::{Problem, ScenarioError};
+use super::model::Scenario;
+use super::node::{At, Node, Value};
+use super::source::Source;
+use super::{path, read_json, read_toml, reader, validate};
+
+/// Longest file that is read, in bytes. The longest scenario that we can think of has a tenth of it.
+pub(super) const LARGEST: usize = 1 << 20;
+
+/// A scenario file as it was written, with the values that were set over it. From it come the [`Scenario`]
+/// and the cells of its sweep.
+#[derive(Clone, Debug)]
+pub struct Document {
+    source: Arc<Source>,
+    root: Node,
+    overrides: Vec<(String, String)>,
+}
+
+impl Document {
+    /// Reads TOML, or JSON where the text begins with `{` or the name ends in `.json`. Only the grammar is
+    /// checked here; [`Document::scenario`] checks the rest. `file_name` is used in messages alone.
+    pub fn parse(text: &str, file_name: &str) -> Result<Self, ScenarioError> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let source = Source { name: file_name.to_string(), text: text.to_string() };
+        if text.len() > LARGEST {
+            return Err(source.refuse("is larger than 1 MiB, which no scenario is"));
+        }
+        if text.trim().is_empty() {
+            return Err(source.refuse("is empty; `synod scenario new` prints a scenario to start from"));
+        }
+        let is_json = file_name.to_ascii_lowercase().ends_with(".json") || text.trim_start().starts_with('{');
+        let root = if is_json { read_json::document(text) } else { read_toml::document(text) };
+        match root {
+            Ok(root) => Ok(Document { source: Arc::new(source), root, overrides: Vec::new() }),
+            Err(problem) => Err(source.error(&problem)),
+        }
+    }
+
+    /// Sets the value at a path, as `--set PATH=VALUE` does. The value is TOML; what is no TOML is taken as a
+    /// text, so that `5ms` and `none` need no quotes. Several can be set before the scenario is whole again.
+    pub fn set(&mut self, path: &str, value: &str) -> Result<(), ScenarioError> {
+        let at = At::Flag(format!("--set {path}={value}").into());
+        let steps = path::parse(path).map_err(|problem| self.source.error(&problem.placed(at.clone())))?;
+        let new = path::value(value).map_err(|problem| self.source.error(&problem.placed(at.clone())))?;
+        let mut new = Node { value: new, at: at.clone() };
+        relabel(&mut new, &at);
+        path::set(&mut self.root, &steps, new, &at).map_err(|problem| self.source.error(&problem))?;
+        self.overrides.push((path.to_string(), value.to_string()));
+        Ok(())
+    }
+
+    /// The typed scenario, checked. Also checks that every value of every axis has its key's type.
+    pub fn scenario(&self) -> Result<Scenario, ScenarioError> {
+        cells::check_axes(&self.root).map_err(|problem| self.error(&problem))?;
+        let scenario: Scenario = reader::read(&self.root).map_err(|problem| self.error(&problem))?;
+        validate::check(&scenario, &self.root).map_err(|problem| self.error(&problem))?;
+        if scenario.sweep.is_some() {
+            self.cells()?;
+        }
+        Ok(scenario)
+    }
+
+    /// The grid of the sweep: one cell for each combination of the axes' values, or a single one without a sweep.
+    pub fn cells(&self) -> Result<Cells, ScenarioError> {
+        Cells::new(self)
+    }
+
+    /// The text of the file, without a byte order mark.
+    pub fn text(&self) -> &str {
+        &self.source.text
+    }
+    /// The file's name as it was given.
+    pub fn file_name(&self) -> &str {
+        &self.source.name
+    }
+    /// Paths and values that were set, in order.
+    pub fn overrides(&self) -> &[(String, String)] {
+        &self.overrides
+    }
+
+    pub(super) fn root(&self) -> &Node {
+        &self.root
+    }
+    /// A problem with its place, and with what had been set when it showed.
+    pub(super) fn error(&self, problem: &Problem) -> ScenarioError {
+        let error = self.source.error(problem);
+        if self.overrides.is_empty() || matches!(problem.at(), At::Flag(_)) && self.overrides.len() == 1 {
+            return error;
+        }
+        let flags = self.overrides.iter().map(|(path, value)| format!("--set {path}={value}"));
+        error.with_context(format!("with {}", super::escape::printable(&flags.collect::<Vec<_>>().join(" "))))
+    }
+}
+
+impl Source {
+    fn refuse(&self, why: &str) -> ScenarioError {
+        ScenarioError::new(&self.name, super::error::ErrorKind::Invalid, why)
+    }
+}
+
+/// Gives a value from a flag the flag as its place, in all its parts.
+fn relabel(node: &mut Node, at: &At) {
+    node.at = at.clone();
+    match &mut node.value {
+        Value::List(items) => items.iter_mut().for_each(|item| relabel(item, at)),
+        Value::Table(entries) => {
+            for entry in entries {
+                entry.at = at.clone();
+                relabel(&mut entry.node, at);
+            }
+        }
+        _ => {}
+    }
+}
+
+impl Scenario {
+    /// Reads and checks a scenario; see [`Document::parse`] and [`Document::scenario`].
+    pub fn parse(text: &str, file_name: &str) -> Result<Scenario, ScenarioError> {
+        Document::parse(text, file_name)?.scenario()
+    }
+
+    /// Checks a scenario that was built in code, by the rules between keys that a file is checked by.
+    pub fn validate(&self) -> Result<(), ScenarioError> {
+        let source = Source { name: "scenario".into(), text: String::new() };
+        validate::check(self, &Node::empty()).map_err(|problem| source.refuse(&problem.message()))
+    }
+}

@@ -1,0 +1,63 @@
+//! Reading a scenario file from disk, with a plain word for everything that is no scenario file.
+//!
+//! Absent on purpose: the text's meaning (`document`), and any look-up by name.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use super::document::{Document, LARGEST};
+use super::error::{ErrorKind, Problem, ScenarioError};
+use super::node::At;
+use super::source::Source;
+
+impl Document {
+    /// Reads a file. Fails if it is missing, a directory or a device, larger than 1 MiB, empty, not UTF-8, or
+    /// not TOML or JSON.
+    pub fn load(path: impl AsRef<Path>) -> Result<Document, ScenarioError> {
+        let path = path.as_ref();
+        let name = path.to_string_lossy();
+        let invalid = |why: String| ScenarioError::new(&name, ErrorKind::Invalid, why);
+        let refused = |why: &std::io::Error| {
+            ScenarioError::new(&name, ErrorKind::Io, format!("can't be read: {why}; check its permissions"))
+        };
+        // Asked before opening: to open a named pipe would wait for whoever writes to it.
+        let kind = match path.metadata() {
+            Ok(kind) => kind,
+            Err(why) if why.kind() == std::io::ErrorKind::NotFound => {
+                return Err(invalid(
+                    "no such file; `synod scenario list` names those that come along".into(),
+                ));
+            }
+            Err(why) => return Err(refused(&why)),
+        };
+        if kind.is_dir() {
+            return Err(invalid("is a directory; name a scenario file in it".into()));
+        }
+        if !kind.is_file() {
+            return Err(invalid("is no regular file; save the scenario as a file first".into()));
+        }
+        let mut bytes = Vec::new();
+        let file = File::open(path).map_err(|why| refused(&why))?;
+        file.take(LARGEST as u64 + 1).read_to_end(&mut bytes).map_err(|why| refused(&why))?;
+        if bytes.len() > LARGEST {
+            return Err(invalid("is larger than 1 MiB, which no scenario is".into()));
+        }
+        Document::parse(&decode(bytes, &name)?, &name)
+    }
+}
+
+fn decode(bytes: Vec<u8>, name: &str) -> Result<String, ScenarioError> {
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return Err(ScenarioError::new(name, ErrorKind::Invalid, "is UTF-16; save it as UTF-8"));
+    }
+    String::from_utf8(bytes).map_err(|why| {
+        let good = why.utf8_error().valid_up_to();
+        let bytes = why.into_bytes();
+        let bad = bytes.get(good).copied().unwrap_or_default();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let problem = Problem::new(format!("the byte 0x{bad:02x} is not UTF-8; save the file as UTF-8"))
+            .placed(At::File(good..good + 1));
+        Source { name: name.to_string(), text }.error(&problem)
+    })
+}

@@ -1,0 +1,44 @@
+//! Scenario files: their keys, defaults, checks, sweeps and hashes.
+//!
+//! Absent on purpose: everything that runs; nothing in here knows the protocol or the network.
+//!
+//! ```text
+//!   file ── load ──▶ text ── read_toml / read_json ──▶ tree with positions ◀── set (--set, axes) ── path
+//!                                                          │
+//!                                     reader (serde) ──────┤──── validate ──▶ Scenario ──▶ canonical, hash
+//!                                                          │
+//!                                              cells ──────┘ (one scenario for each point of the grid)
+//! ```
+//!
+//! [`Document`] is a file as written; [`Scenario`] is what it means; [`Cells`] is the grid of its sweep.
+
+mod canonical;
+mod cells;
+mod defaults;
+mod document;
+mod error;
+mod escape;
+mod load;
+pub mod model;
+mod node;
+mod path;
+mod planned;
+mod read_json;
+mod read_toml;
+mod reader;
+mod schema;
+pub mod shipped;
+mod source;
+mod suggest;
+pub mod units;
+mod validate;
+
+pub use canonical::{HashError, ScenarioHash, canonical, hash};
+pub use cells::{Cell, Cells, MOST_CELLS};
+pub use document::Document;
+pub use error::{ErrorKind, ScenarioError};
+pub use escape::printable;
+pub use model::*;
+pub use schema::schema;
+pub use units::{Duration, Probability, UnitError};
+pub use validate::{HAZARDS, MEANS, VERDICTS};

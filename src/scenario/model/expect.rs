@@ -1,0 +1,104 @@
+//! What is asserted of a scenario's runs, and the grid of its sweep.
+//!
+//! Absent on purpose: the checking of one and the walking of the other.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// What `synod check` asserts of a scenario's runs.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Expect {
+    /// Seeds 0..seeds are run; absent: 10,000.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
+    pub seeds: Option<u64>,
+    /// Exact number of runs with a safety violation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub violations: Option<u64>,
+    /// Share of the runs that each proposer wins; also `undecided`.
+    pub winner: BTreeMap<String, Bounds>,
+    /// Share of the runs that end with each verdict.
+    pub verdict: BTreeMap<String, Bounds>,
+    /// Share of the runs with each hazard.
+    pub hazard: BTreeMap<String, Bounds>,
+    /// Share of the runs with each joint client outcome, as `A:failed/2/1 B:own`.
+    pub outcome: BTreeMap<String, Bounds>,
+    /// Mean of a quantity: `preemptions`, `duel`, `attempts`, `messages`, `chosen_at_ms`.
+    pub mean: BTreeMap<String, Bounds>,
+}
+
+/// An inclusive range; an absent end is open.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Bounds {
+    /// Smallest allowed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min: Option<f64>,
+    /// Largest allowed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<f64>,
+}
+
+/// The grid of `synod sweep`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Sweep {
+    /// Runs per cell, seeds 0..seeds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
+    pub seeds: Option<u64>,
+    /// The product of these axes: path → values of that key's type. The last axis varies fastest.
+    pub axes: Axes,
+    /// Lists in lock-step, as one further axis: path → values, all of one length.
+    pub zip: Axes,
+}
+
+/// Axes in the order of the file: path → values of that key's type.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Axes(pub Vec<(String, Vec<serde_json::Value>)>);
+
+impl Serialize for Axes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(path, values)| (path, values)))
+    }
+}
+
+impl<'de> Deserialize<'de> for Axes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(AxesVisitor)
+    }
+}
+
+struct AxesVisitor;
+
+impl<'de> Visitor<'de> for AxesVisitor {
+    type Value = Axes;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a table of paths with lists of values")
+    }
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Axes, M::Error> {
+        let mut axes = Vec::new();
+        while let Some(axis) = map.next_entry()? {
+            axes.push(axis);
+        }
+        Ok(Axes(axes))
+    }
+}
+
+impl JsonSchema for Axes {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Axes".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "object",
+            "additionalProperties": { "type": "array", "minItems": 1 },
+            "description": "Paths into the keys of a scenario, each with the values it takes.",
+        })
+    }
+}

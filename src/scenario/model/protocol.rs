@@ -1,0 +1,173 @@
+//! The protocol's knobs: transport, ballots, giving up, retrying, deliberate bugs.
+//!
+//! Absent on purpose: what they do (the protocol's own room).
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::scenario::units::Duration;
+
+/// The protocol's knobs (DESIGN §5).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "snake_case", default)]
+pub struct Protocol {
+    /// How a phase's messages travel.
+    pub transport: Transport,
+    /// How the next ballot is picked.
+    pub ballots: Ballots,
+    /// What an acceptor does when it refuses.
+    pub rejection: Rejection,
+    /// When a proposer abandons an attempt.
+    pub give_up: GiveUp,
+    /// When a sequential proposer leaves a phase.
+    pub advance: Advance,
+    /// What follows a failed attempt.
+    pub retry: Retry,
+    /// Attempts per submission, at least 1; absent: unlimited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
+    pub max_attempts: Option<u32>,
+    /// Longest phase, from its start; absent: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phase_timeout: Option<Duration>,
+    /// Longest attempt, from its start; absent: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attempt_timeout: Option<Duration>,
+    /// Longest call of the sequential transport; absent: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rpc_timeout: Option<Duration>,
+    /// Whether an acceptor that promises or accepts a higher ballot aborts its own node's proposer at once.
+    pub local_preemption: bool,
+    /// Whether the proposer that learns sends the value to all learners.
+    pub announce: bool,
+    /// How a proposer reaches the acceptor on its own node.
+    pub own_messages: OwnMessages,
+    /// A deliberate bug; every output is labelled.
+    pub mutant: Mutant,
+}
+
+/// How a phase's messages travel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Transport {
+    /// To all acceptors at once.
+    Broadcast,
+    /// The own node first, then one blocking call per peer in ascending id.
+    Sequential,
+}
+
+/// How the next ballot's round is picked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ballots {
+    /// 1 + the highest of own, of rejections seen, of the own acceptor's promise.
+    PastHighest,
+    /// 1 + the highest of own and of rejections seen.
+    PastSeen,
+    /// Own counter × 10 + node id, learning nothing.
+    Lab,
+}
+
+/// What an acceptor does when it refuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rejection {
+    /// Answers with the ballot it has promised.
+    Nack,
+    /// Says nothing.
+    Silent,
+}
+
+/// When a proposer abandons an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum GiveUp {
+    /// At any rejection of the current ballot, also a late one of phase 1.
+    FirstReject,
+    /// At more than n − q rejections in this phase.
+    QuorumImpossible,
+    /// Only at a time-out.
+    TimeoutOnly,
+    /// When every peer has answered without a quorum (sequential only).
+    AllReplies,
+}
+
+/// When a sequential proposer leaves a phase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Advance {
+    /// As soon as a quorum has answered.
+    Quorum,
+    /// When every peer has answered (sequential only).
+    AllReplies,
+}
+
+/// What follows a failed attempt; the delay is drawn at the k-th failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Retry {
+    /// The client is told FAILED.
+    None,
+    /// A fixed delay; 0 is legal.
+    Fixed(RetryFixed),
+    /// Uniform from 0 to `max`.
+    Uniform(RetryUniform),
+    /// Exponential with the given mean.
+    Exponential(RetryExponential),
+    /// Exponential back-off with full jitter: uniform from 0 to min(cap, base·2^(k−1)).
+    Backoff(RetryBackoff),
+}
+
+/// A fixed retry delay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RetryFixed {
+    /// The delay.
+    pub delay: Duration,
+}
+
+/// A uniform retry delay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RetryUniform {
+    /// Upper end; the lower one is 0.
+    pub max: Duration,
+}
+
+/// An exponential retry delay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RetryExponential {
+    /// The mean.
+    pub mean: Duration,
+}
+
+/// Exponential back-off with full jitter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RetryBackoff {
+    /// Upper end after the first failure.
+    pub base: Duration,
+    /// Upper end that is never passed.
+    pub cap: Duration,
+}
+
+/// How a proposer reaches the acceptor on its own node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum OwnMessages {
+    /// At once, never lost, before anything else of that instant.
+    Instant,
+    /// Like any other link.
+    Network,
+}
+
+/// A deliberate bug of the protocol, off by default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mutant {
+    /// The correct protocol.
+    None,
+    /// An acceptor accepts whatever it has promised.
+    AcceptIgnoresPromise,
+}

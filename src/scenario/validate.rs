@@ -1,0 +1,127 @@
+//! The rules between keys, each with the place of the key that breaks it.
+//!
+//! Absent on purpose: what a single value may be, which its type refuses while reading, and what the engine can't
+//! run yet.
+
+mod expect;
+mod network;
+mod people;
+mod protocol;
+
+use super::error::Problem;
+use super::model::Scenario;
+use super::node::{Node, Step};
+use super::units::Duration;
+
+pub use expect::{HAZARDS, MEANS, VERDICTS};
+
+/// Checks every rule; the first that is broken is the error.
+pub(super) fn check(scenario: &Scenario, root: &Node) -> Result<(), Problem> {
+    let check = Check { scenario, root };
+    check.cluster()?;
+    check.proposers()?;
+    check.submissions()?;
+    check.protocol()?;
+    check.network()?;
+    check.faults()?;
+    check.reads()?;
+    check.run()?;
+    check.expectations()
+}
+
+struct Check<'a> {
+    scenario: &'a Scenario,
+    root: &'a Node,
+}
+
+impl Check<'_> {
+    /// A broken rule, placed at the deepest part of `path` that the document has.
+    fn broken<T>(&self, path: &[Step], why: impl Into<String>) -> Result<T, Problem> {
+        Err(Problem::new(why).placed(self.root.place(path)))
+    }
+
+    /// Node numbers run from `least` (0 where a proposer may live on no node) to `nodes`.
+    fn node(&self, path: &[Step], node: u8, least: u8) -> Result<(), Problem> {
+        let nodes = self.scenario.cluster.nodes;
+        if (least..=nodes).contains(&node) {
+            return Ok(());
+        }
+        let outside = if least == 0 { ", or 0 for none" } else { "" };
+        self.broken(path, format!("there is no node {node}; the cluster has nodes 1 to {nodes}{outside}"))
+    }
+
+    fn cluster(&self) -> Result<(), Problem> {
+        let cluster = &self.scenario.cluster;
+        let nodes = cluster.nodes;
+        if !(1..=63).contains(&nodes) {
+            return self.broken(
+                &["cluster".into(), "nodes".into()],
+                format!("`nodes` is {nodes}; allowed: 1 to 63"),
+            );
+        }
+        let (prepare, accept) = cluster.quorum_sizes();
+        for (key, size) in [("prepare", prepare), ("accept", accept)] {
+            if !(1..=nodes).contains(&size) {
+                let path = ["cluster", "quorum", "sizes", key].map(Step::from);
+                return self
+                    .broken(&path, format!("a quorum of {size} of {nodes} nodes; allowed: 1 to {nodes}"));
+            }
+        }
+        if u16::from(prepare) + u16::from(accept) <= u16::from(nodes) && !cluster.unsafe_ {
+            let path = ["cluster", "quorum"].map(Step::from);
+            return self.broken(
+                &path,
+                format!(
+                    "quorums of {prepare} and {accept} of {nodes} nodes need not intersect, so two values can be \
+                     chosen; make their sum larger than {nodes}, or say `unsafe = true` in [cluster]"
+                ),
+            );
+        }
+        Ok(())
+    }
+
+    fn faults(&self) -> Result<(), Problem> {
+        for (i, fault) in self.scenario.fault.iter().enumerate() {
+            let path: [Step; 4] = ["fault".into(), i.into(), "unreachable".into(), "nodes".into()];
+            if fault.unreachable.nodes.is_empty() {
+                return self.broken(&path, "`nodes` is empty; name at least one node");
+            }
+            for (k, node) in fault.unreachable.nodes.iter().enumerate() {
+                let path = [&path[..], &[k.into()]].concat();
+                self.node(&path, *node, 1)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn reads(&self) -> Result<(), Problem> {
+        for (i, read) in self.scenario.read.iter().enumerate() {
+            self.node(&["read".into(), i.into(), "node".into()], read.node, 1)?;
+            if read.every == Some(Duration::from_ns(0)) {
+                let path = ["read".into(), i.into(), "every".into()];
+                return self
+                    .broken(&path, "`every` is 0; write a longer period, or leave it out for a single read");
+            }
+        }
+        Ok(())
+    }
+
+    fn run(&self) -> Result<(), Problem> {
+        let run = &self.scenario.run;
+        if run.horizon.ns() == 0 {
+            return self.broken(
+                &["run", "horizon"].map(Step::from),
+                "`horizon` is 0, so nothing would happen; write \"60s\"",
+            );
+        }
+        if !(1..=1_000_000_000).contains(&run.max_events) {
+            let why = format!("`max_events` is {}; allowed: 1 to 1000000000", run.max_events);
+            return self.broken(&["run", "max_events"].map(Step::from), why);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+#[path = "validate_tests.rs"]
+mod tests;

@@ -1,0 +1,130 @@
+//! Everything that is going to happen, in the one total order: time, tie key, scheduling number.
+//!
+//! Joins the messages in flight (`queue`) with the alarms (`timers`). Absent on purpose: what happens then.
+
+use super::queue::{Queue, Rank};
+use super::timers::Timers;
+
+/// What has come due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Due<P> {
+    /// A message arrives.
+    Arrival(P),
+    /// This owner's alarm rings; it is off from now on.
+    Alarm(usize),
+}
+
+/// Something whose order within its instant is wanted.
+#[derive(Clone, Copy, Debug)]
+pub enum Tied<'a, P> {
+    /// A message, with its scheduling number inside.
+    Arrival(&'a P),
+    /// The alarm of this owner with this scheduling number.
+    Alarm(usize, u64),
+}
+
+/// The rule that orders events of one instant; asked only where times are equal.
+pub trait TieBreak<P> {
+    /// Where the event stands within its instant.
+    fn rank(&mut self, event: Tied<'_, P>) -> Rank;
+}
+
+/// What is going to happen: arrivals of `P` and alarms.
+#[derive(Clone, Debug)]
+pub struct Agenda<P> {
+    queue: Queue<P>,
+    timers: Timers,
+    /// Scheduling numbers given out.
+    scheduled: u64,
+}
+
+impl<P: Copy + Default> Agenda<P> {
+    /// An empty agenda with room for the alarms of `owners`.
+    pub fn new(owners: usize) -> Self {
+        Agenda { queue: Queue::default(), timers: Timers::new(owners), scheduled: 0 }
+    }
+
+    /// Forgets everything.
+    #[inline]
+    pub fn clear(&mut self) {
+        self.queue.clear();
+        self.timers.clear();
+        self.scheduled = 0;
+    }
+
+    /// The next scheduling number.
+    #[inline(always)]
+    pub fn number(&mut self) -> u64 {
+        self.scheduled += 1;
+        self.scheduled
+    }
+
+    /// Schedules an arrival.
+    #[inline(always)]
+    pub fn arrive(&mut self, at: u64, payload: P, ties: &mut impl TieBreak<P>) {
+        self.queue.push(at, payload, &mut |p| ties.rank(Tied::Arrival(p)));
+    }
+
+    /// Sets (or moves) an owner's alarm.
+    #[inline(always)]
+    pub fn set_alarm(&mut self, owner: usize, at: u64) {
+        let number = self.number();
+        self.timers.set(owner, at, number);
+    }
+
+    /// Cancels an owner's alarm.
+    #[inline(always)]
+    pub fn cancel_alarm(&mut self, owner: usize) {
+        self.timers.cancel(owner);
+    }
+
+    /// When the next thing happens; [`super::NEVER`] if nothing is scheduled.
+    #[inline(always)]
+    pub fn next_at(&self) -> u64 {
+        self.queue.next_at().min(self.timers.next_at())
+    }
+
+    /// Takes the next thing, which happens at [`Agenda::next_at`]; meaningful only if something is scheduled.
+    #[inline(always)]
+    pub fn take(&mut self, ties: &mut impl TieBreak<P>) -> Due<P> {
+        let (arrival, alarm) = (self.queue.next_at(), self.timers.next_at());
+        if arrival < alarm {
+            return Due::Arrival(self.queue.pop(&mut |p| ties.rank(Tied::Arrival(p))));
+        }
+        let mut owner = self.timers.next();
+        if arrival == alarm || self.timers.tied() {
+            match self.settle(ties) {
+                Some(first) => owner = first,
+                None => return Due::Arrival(self.queue.pop(&mut |p| ties.rank(Tied::Arrival(p)))),
+            }
+        }
+        self.timers.cancel(owner);
+        Due::Alarm(owner)
+    }
+
+    /// Whose alarm rings first of this instant; none if an arrival comes first.
+    #[cold]
+    #[inline(never)]
+    fn settle(&mut self, ties: &mut impl TieBreak<P>) -> Option<usize> {
+        let at = self.timers.next_at();
+        let mut first: Option<(Rank, usize)> = None;
+        for owner in self.timers.due() {
+            let rank = ties.rank(Tied::Alarm(owner, self.timers.order(owner)));
+            if first.is_none_or(|(best, _)| rank < best) {
+                first = Some((rank, owner));
+            }
+        }
+        if self.queue.next_at() == at {
+            let rank = self.queue.first_rank(&mut |p| ties.rank(Tied::Arrival(p)));
+            if first.is_none_or(|(best, _)| rank < best) {
+                return None;
+            }
+        }
+        first.map(|(_, owner)| owner)
+    }
+
+    /// How many messages are in flight.
+    pub fn in_flight(&self) -> usize {
+        self.queue.len()
+    }
+}

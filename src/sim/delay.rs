@@ -1,0 +1,195 @@
+//! Delays from 32 random bits, losses from another 32.
+//!
+//! One word makes one sample by monotone inversion, for every distribution. Absent on purpose: where the bits come
+//! from (`words`) and how files name distributions (`scenario`).
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use super::normal::normal_quantile;
+use super::table::QuantileTable;
+
+/// Samples are cut off here, about 36 years: later than any horizon, and safe to add to any time.
+pub const MAX_DELAY_NS: u64 = 1 << 60;
+
+/// The distribution of a delay; times in ns.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Distribution {
+    /// Always the same.
+    Constant(u64),
+    /// Uniform on the integers min ≤ t < max.
+    Uniform {
+        /// Lower end.
+        min: u64,
+        /// Upper end.
+        max: u64,
+    },
+    /// Exponential.
+    Exponential {
+        /// The mean.
+        mean: u64,
+    },
+    /// median · exp(sigma · Z) with Z standard normal.
+    Lognormal {
+        /// The median.
+        median: u64,
+        /// Standard deviation of the logarithm.
+        sigma: f64,
+    },
+    /// min · U^(−1/alpha) (Pareto type I).
+    Pareto {
+        /// The smallest value.
+        min: u64,
+        /// The tail index.
+        alpha: f64,
+    },
+}
+
+/// Parameters that make no distribution.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("{distribution:?} is no distribution: {why}")]
+pub struct DistributionError {
+    /// What was asked for.
+    pub distribution: Distribution,
+    /// Why it is refused.
+    pub why: &'static str,
+}
+
+impl Distribution {
+    /// The quantile in ns: below it (above it, if `upper`) lies probability `p`, 0 < p ≤ ½.
+    ///
+    /// Both tails are given by their own probability, so that neither loses digits.
+    pub fn quantile_ns(&self, p: f64, upper: bool) -> f64 {
+        match *self {
+            Distribution::Constant(ns) => ns as f64,
+            Distribution::Uniform { min, max } => {
+                min as f64 + (max - min) as f64 * if upper { 1.0 - p } else { p }
+            }
+            Distribution::Exponential { mean } => {
+                mean as f64 * if upper { -libm::log(p) } else { -libm::log1p(-p) }
+            }
+            Distribution::Lognormal { median, sigma } => {
+                let z = normal_quantile(p);
+                median as f64 * libm::exp(sigma * if upper { -z } else { z })
+            }
+            Distribution::Pareto { min, alpha } => {
+                let log_survival = if upper { libm::log(p) } else { libm::log1p(-p) };
+                min as f64 * libm::exp(-log_survival / alpha)
+            }
+        }
+    }
+
+    fn check(&self) -> Result<(), DistributionError> {
+        let why = match *self {
+            Distribution::Uniform { min, max } if min >= max => "min must be below max",
+            Distribution::Lognormal { sigma, .. } if !(sigma > 0.0 && sigma <= 10.0) => {
+                "sigma must be above 0 and at most 10"
+            }
+            Distribution::Pareto { alpha, .. } if !(alpha.is_finite() && alpha >= 0.1) => {
+                "alpha must be at least 0.1"
+            }
+            _ => return Ok(()),
+        };
+        Err(DistributionError { distribution: *self, why })
+    }
+
+    /// Prepares the distribution for drawing.
+    ///
+    /// # Errors
+    /// When the parameters make no distribution.
+    pub fn sampler(&self) -> Result<Sampler, DistributionError> {
+        self.check()?;
+        Ok(match *self {
+            Distribution::Constant(ns) => Sampler::Constant(ns.min(MAX_DELAY_NS)),
+            Distribution::Uniform { min, max } => {
+                let max = max.min(MAX_DELAY_NS);
+                Sampler::Uniform { min: min.min(max), width: max.saturating_sub(min) }
+            }
+            _ => Sampler::Table(self.table()),
+        })
+    }
+
+    /// Tables are shared: a sweep's cells mostly differ in other things than their distributions.
+    fn table(&self) -> QuantileTable {
+        static TABLES: Mutex<BTreeMap<[u64; 3], QuantileTable>> = Mutex::new(BTreeMap::new());
+        const KEPT: usize = 256;
+        let key = self.key();
+        let known = TABLES.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        known.unwrap_or_else(|| {
+            let table = QuantileTable::new(|p, upper| clamp(self.quantile_ns(p, upper)));
+            let mut tables = TABLES.lock().unwrap_or_else(PoisonError::into_inner);
+            if tables.len() >= KEPT {
+                tables.clear();
+            }
+            tables.insert(key, table.clone());
+            table
+        })
+    }
+
+    fn key(&self) -> [u64; 3] {
+        match *self {
+            Distribution::Constant(ns) => [0, ns, 0],
+            Distribution::Uniform { min, max } => [1, min, max],
+            Distribution::Exponential { mean } => [2, mean, 0],
+            Distribution::Lognormal { median, sigma } => [3, median, sigma.to_bits()],
+            Distribution::Pareto { min, alpha } => [4, min, alpha.to_bits()],
+        }
+    }
+}
+
+/// To integer ns, rounded down; what exceeds every horizon is cut off.
+fn clamp(ns: f64) -> u64 {
+    // `as` saturates and takes NaN to 0; neither can come of checked parameters.
+    (ns as u64).min(MAX_DELAY_NS)
+}
+
+/// A distribution ready to be drawn from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sampler {
+    /// Needs no word.
+    Constant(u64),
+    /// min + ⌊word · width / 2³²⌋, exact in integers.
+    Uniform {
+        /// Lower end, ns.
+        min: u64,
+        /// Upper end − lower end, ns.
+        width: u64,
+    },
+    /// By a table of quantiles.
+    Table(QuantileTable),
+}
+
+impl Sampler {
+    /// The sample of one word, in ns; at most [`MAX_DELAY_NS`]; monotone in the word.
+    #[inline(always)]
+    pub fn sample(&self, word: u32) -> u64 {
+        match self {
+            Sampler::Constant(ns) => *ns,
+            Sampler::Uniform { min, width } => min + scale(*width, word),
+            Sampler::Table(table) => table.sample(word),
+        }
+    }
+}
+
+/// ⌊width · word / 2³²⌋.
+#[inline(always)]
+pub(super) fn scale(width: u64, word: u32) -> u64 {
+    ((u128::from(width) * u128::from(word)) >> 32) as u64
+}
+
+/// What befalls the messages of one kind on one link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fate {
+    /// The one-way delay.
+    pub delay: Sampler,
+    /// How many of 2³² words mean a loss.
+    pub loss: u64,
+}
+
+impl Fate {
+    /// The delay in ns and whether the message is lost.
+    #[inline(always)]
+    pub fn of(&self, word: u64) -> (u64, bool) {
+        (self.delay.sample((word >> 32) as u32), u64::from(word as u32) < self.loss)
+    }
+}

@@ -1,0 +1,121 @@
+//! One alarm per owner, set, moved and cancelled at will.
+//!
+//! Timers are set and cancelled far more often than they ring, so they are kept out of the queue and nothing is
+//! deleted lazily. What an alarm is for is its owner's business.
+
+use super::queue::NEVER;
+
+/// Alarms of a fixed number of owners.
+#[derive(Clone, Debug)]
+pub struct Timers {
+    at: Vec<u64>,
+    /// Scheduling numbers, for ties in order of insertion.
+    order: Vec<u64>,
+    next_at: u64,
+    next: usize,
+}
+
+/// No alarm.
+const OFF: u64 = NEVER;
+
+impl Timers {
+    /// Room for this many owners, none with an alarm.
+    pub fn new(owners: usize) -> Self {
+        Timers { at: vec![OFF; owners], order: vec![0; owners], next_at: OFF, next: 0 }
+    }
+
+    /// Cancels all.
+    #[inline]
+    pub fn clear(&mut self) {
+        self.at.fill(OFF);
+        (self.next_at, self.next) = (OFF, 0);
+    }
+
+    /// When the first rings; [`NEVER`] if none is set.
+    #[inline(always)]
+    pub fn next_at(&self) -> u64 {
+        self.next_at
+    }
+
+    /// Whose is the first to ring: of several at one instant, the one with the least index.
+    #[inline(always)]
+    pub fn next(&self) -> usize {
+        self.next
+    }
+
+    /// When this owner's alarm rings, if set.
+    pub fn at(&self, owner: usize) -> Option<u64> {
+        (self.at[owner] != OFF).then_some(self.at[owner])
+    }
+
+    /// The scheduling number of this owner's alarm.
+    pub fn order(&self, owner: usize) -> u64 {
+        self.order[owner]
+    }
+
+    /// Owners whose alarm rings first.
+    pub fn due(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.at.len()).filter(|&owner| self.at[owner] == self.next_at && self.next_at != OFF)
+    }
+
+    /// Whether several ring first, at one instant.
+    #[inline(always)]
+    pub fn tied(&self) -> bool {
+        self.at.iter().filter(|&&at| at == self.next_at).count() > 1
+    }
+
+    /// Sets (or moves) an owner's alarm.
+    #[inline(always)]
+    pub fn set(&mut self, owner: usize, at: u64, order: u64) {
+        self.at[owner] = at;
+        self.order[owner] = order;
+        if at < self.next_at {
+            (self.next_at, self.next) = (at, owner);
+        } else if owner == self.next {
+            self.find_next();
+        }
+    }
+
+    /// Cancels an owner's alarm.
+    #[inline(always)]
+    pub fn cancel(&mut self, owner: usize) {
+        self.at[owner] = OFF;
+        if owner == self.next {
+            self.find_next();
+        }
+    }
+
+    #[inline(always)]
+    fn find_next(&mut self) {
+        (self.next_at, self.next) = (OFF, 0);
+        for (owner, &at) in self.at.iter().enumerate() {
+            if at < self.next_at {
+                (self.next_at, self.next) = (at, owner);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_to_ring_is_known_after_every_change() {
+        let mut timers = Timers::new(3);
+        assert_eq!(timers.next_at(), NEVER);
+        timers.set(1, 50, 0);
+        timers.set(2, 40, 1);
+        assert_eq!((timers.next_at(), timers.next(), timers.tied()), (40, 2, false));
+        timers.set(2, 60, 2);
+        assert_eq!((timers.next_at(), timers.next()), (50, 1));
+        timers.set(0, 50, 3);
+        assert!(timers.tied());
+        assert_eq!(timers.due().collect::<Vec<_>>(), [0, 1]);
+        timers.cancel(1);
+        assert_eq!((timers.next_at(), timers.next(), timers.at(1)), (50, 0, None));
+        timers.cancel(0);
+        timers.cancel(2);
+        assert_eq!(timers.next_at(), NEVER);
+    }
+}

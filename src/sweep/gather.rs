@@ -1,0 +1,150 @@
+//! Adds one run after the other to a cell's totals, without allocating in the steady state.
+//!
+//! Absent on purpose: threads and cells; each worker has one of these and hands it over chunk by chunk.
+
+use std::collections::BTreeMap;
+
+use crate::check::{Hazard, Outcome};
+use crate::trace::Answer;
+
+use super::totals::{ClientOutcome, Totals};
+
+/// Joint outcomes of up to this many clients fit a word.
+const PACKED: usize = 8;
+/// Duels up to this length are counted in an array.
+const SHORT_DUEL: usize = 64;
+
+/// The totals of the runs seen so far.
+#[derive(Clone, Debug)]
+pub(super) struct Gather {
+    totals: Totals,
+    short_duels: [u64; SHORT_DUEL],
+    /// Joint outcome, a byte per client → runs; the frequent ones drift to the front.
+    packed: Vec<(u64, u64)>,
+}
+
+impl Gather {
+    pub(super) fn new(proposers: usize) -> Self {
+        Gather { totals: Totals::new(proposers), short_duels: [0; SHORT_DUEL], packed: Vec::new() }
+    }
+
+    /// Takes one run.
+    #[inline]
+    pub(super) fn add(&mut self, seed: u64, outcome: &Outcome) {
+        let t = &mut self.totals;
+        t.runs += 1;
+        match (outcome.chosen_at_ns, outcome.winner) {
+            (Some(at), winner) => {
+                t.chosen_at.record(at);
+                t.chosen_at_histogram.record(at);
+                if let Some(winner) = winner {
+                    t.winners[usize::from(winner)] += 1;
+                }
+            }
+            (None, _) => {
+                t.undecided += 1;
+                t.censored_at_histogram.record(outcome.ended_at_ns);
+            }
+        }
+        t.verdicts[outcome.verdict as usize] += 1;
+        t.ended_at.record(outcome.ended_at_ns);
+        for (moments, value) in [
+            (&mut t.duel, outcome.duel),
+            (&mut t.preemptions, outcome.preemptions),
+            (&mut t.attempts, outcome.attempts),
+            (&mut t.messages, outcome.messages_sent),
+            (&mut t.lost, outcome.messages_lost),
+            (&mut t.events, outcome.events),
+        ] {
+            moments.record(u64::from(value));
+        }
+        match self.short_duels.get_mut(outcome.duel as usize) {
+            Some(count) => *count += 1,
+            None => *t.duel_histogram.entry(outcome.duel).or_default() += 1,
+        }
+        for hazard in Hazard::ALL {
+            t.hazards[hazard as usize] += u64::from(outcome.hazards[hazard as usize] > 0);
+        }
+        if !outcome.violated.is_empty() {
+            self.add_violation(seed, outcome);
+        }
+        self.add_joint_outcome(outcome);
+    }
+
+    #[cold]
+    fn add_violation(&mut self, seed: u64, outcome: &Outcome) {
+        let t = &mut self.totals;
+        t.violations += 1;
+        t.first_violation = Some(t.first_violation.map_or(seed, |first| first.min(seed)));
+        for invariant in outcome.violated.iter() {
+            t.violated[invariant as usize] += 1;
+        }
+    }
+
+    #[inline]
+    fn add_joint_outcome(&mut self, outcome: &Outcome) {
+        if outcome.clients.len() > PACKED {
+            return self.add_wide_outcome(outcome);
+        }
+        let mut key = 0;
+        for client in &outcome.clients {
+            key = key << 8 | u64::from(code(client.answer, client.submission));
+        }
+        match self.packed.iter().position(|&(known, _)| known == key) {
+            Some(at) => {
+                self.packed[at].1 += 1;
+                if at > 0 && self.packed[at].1 > self.packed[at - 1].1 {
+                    self.packed.swap(at - 1, at);
+                }
+            }
+            None => self.packed.push((key, 1)),
+        }
+        // So many different ones that looking them up one by one would cost.
+        if self.packed.len() > 64 {
+            self.unpack(outcome.clients.len());
+        }
+    }
+
+    #[cold]
+    fn add_wide_outcome(&mut self, outcome: &Outcome) {
+        let joint = outcome.clients.iter().map(|c| decode(code(c.answer, c.submission))).collect();
+        *self.totals.outcomes.entry(joint).or_default() += 1;
+    }
+
+    #[cold]
+    fn unpack(&mut self, clients: usize) {
+        for (key, count) in self.packed.drain(..) {
+            let joint = (0..clients).rev().map(|i| decode((key >> (8 * i)) as u8)).collect();
+            *self.totals.outcomes.entry(joint).or_default() += count;
+        }
+    }
+
+    /// Hands over what was gathered of runs with this many clients, and begins again.
+    pub(super) fn take(&mut self, clients: usize) -> Totals {
+        self.unpack(clients.min(PACKED));
+        let short: BTreeMap<u32, u64> = (0..).zip(self.short_duels).filter(|&(_, count)| count > 0).collect();
+        self.totals.duel_histogram.extend(short);
+        self.short_duels = [0; SHORT_DUEL];
+        let proposers = self.totals.winners.len();
+        std::mem::replace(&mut self.totals, Totals::new(proposers))
+    }
+}
+
+/// A client's outcome in a byte.
+#[inline(always)]
+fn code(answer: Option<Answer>, submission: u16) -> u8 {
+    match answer {
+        Some(Answer::Succeeded { value }) => u8::from(value != submission),
+        None => 2,
+        Some(Answer::Failed { phase, count }) => 3 + 64 * u8::from(phase == 2) + count.min(63),
+    }
+}
+
+fn decode(code: u8) -> ClientOutcome {
+    match code {
+        0 => ClientOutcome::Own,
+        1 => ClientOutcome::Other,
+        2 => ClientOutcome::None,
+        _ => ClientOutcome::Failed { phase: 1 + (code - 3) / 64, count: (code - 3) % 64 },
+    }
+}
