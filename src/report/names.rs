@@ -32,12 +32,6 @@ mod tests {
     }
 
     #[test]
-    fn joint_outcomes_are_as_the_design_writes_them() {
-        let outcomes = [ClientOutcome::Failed { phase: 2, count: 1 }, ClientOutcome::Own];
-        assert_eq!(joint_outcome(&["A".into(), "B".into()], &outcomes), "A:failed/2/1 B:own");
-    }
-
-    #[test]
     fn what_breaks_lines_or_hides_text_is_not_printable() {
         assert_eq!(printable("a\tb\u{1b}[31m\u{202e}c\0é漢\u{feff}"), "a b[31mcé漢");
     }
