@@ -14,6 +14,7 @@ fn all() -> Vec<(&'static str, SweepReport)> {
         ("grid of 16", fake::grid(16, 300)),
         ("grid of 40", fake::grid(40, 100)),
         ("grid of 130", fake::grid(130, 50)),
+        ("phase", fake::phase()),
         ("many names", fake::crowd()),
         ("hostile", fake::hostile()),
         ("nothing", fake::nothing()),
@@ -94,7 +95,7 @@ fn titles_say_how_many_runs_and_axes_say_their_unit() {
         let runs = report.cells[0].totals.runs.to_string();
         for figure in figures(&report) {
             assert!(figure.title.replace(',', "").contains(&runs), "{name}: {}", figure.title);
-            let units = ["(%)", "log scale", "virtual time ("];
+            let units = ["(%)", "% interval", "log scale", "virtual time ("];
             let named = words(&figure.scene).filter(|(t, _)| units.iter().any(|u| t.contains(u))).count();
             assert!(named >= 1, "{name}, {}: an axis has no unit", figure.name);
             assert!(figure.caption.contains("95 %"), "{name}: {}", figure.caption);
@@ -117,6 +118,8 @@ fn labels_are_in_every_figure() {
 fn without_runs_there_is_no_figure() {
     assert!(figures(&fake::nothing()).is_empty());
     assert_eq!(figures(&fake::three()).len(), 3);
+    assert_eq!(figures(&fake::phase()).len(), 4);
+    assert_eq!(figures(&fake::grid(15, 20)).len(), 3, "an incomplete grid has no phase diagram");
 }
 
 #[test]

@@ -14,6 +14,9 @@ fn write() {
         ("grid16", fake::grid(16, 3000)),
         ("grid40", fake::grid(40, 1000)),
         ("grid300", fake::grid(300, 300)),
+        ("phase", fake::phase()),
+        ("crowd", fake::crowd()),
+        ("grid9", fake::grid(9, 2000)),
         ("hostile", fake::hostile()),
         ("nothing", fake::nothing()),
     ];

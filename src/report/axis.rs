@@ -141,3 +141,45 @@ fn digit_above(value: f64) -> f64 {
     let power = pow(10.0, floor(log10(value) + 1e-12));
     ceil(value / power - 1e-3) * power
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels(ticks: &[Tick]) -> Vec<&str> {
+        ticks.iter().map(|t| t.label.as_str()).filter(|l| !l.is_empty()).collect()
+    }
+
+    #[test]
+    fn linear_axes_step_by_1_2_or_5() {
+        let axis = Axis { from: 0.0, to: 100.0, logarithmic: false, start: 0.0, end: 10.0 };
+        assert_eq!(labels(&axis.ticks(5)), ["0", "20", "40", "60", "80", "100"]);
+        assert_eq!(axis.place(50.0), 5.0);
+        assert_eq!(axis.place(-3.0), 0.0, "beyond an end goes to the end");
+    }
+
+    #[test]
+    fn times_that_span_much_are_logarithmic() {
+        let axis = time_axis(1_234_567, 9_876_543_210, 0.0, 100.0);
+        assert!(axis.logarithmic && axis.from == 1e6 && axis.to == 1e10, "{axis:?}");
+        assert_eq!(labels(&axis.time_ticks(9)), ["1 ms", "10 ms", "100 ms", "1 s", "10 s"]);
+        assert!((axis.place(1e8) - 50.0).abs() < 1e-9);
+        let short = time_axis(20_000_000, 60_000_000, 0.0, 100.0);
+        assert!(!short.logarithmic && short.from == 0.0, "{short:?}");
+        assert_eq!(labels(&short.time_ticks(6)), ["0", "10", "20", "30", "40", "50", "60"]);
+    }
+
+    #[test]
+    fn the_bucket_of_a_horizon_does_not_lengthen_the_axis() {
+        assert_eq!(time_axis(1_000_000, 10_003_415_039, 0.0, 1.0).to, 1e10);
+    }
+
+    #[test]
+    fn degenerate_ranges_still_have_an_axis() {
+        for (low, high) in [(0, 0), (0, 1), (5, 5), (1, u64::MAX)] {
+            let axis = time_axis(low, high, 0.0, 100.0);
+            assert!(axis.from < axis.to && axis.place(high as f64).is_finite(), "{low} to {high}: {axis:?}");
+            assert!(axis.time_ticks(9).len() < 400);
+        }
+    }
+}

@@ -35,15 +35,28 @@ pub fn svg(scene: &Scene, title: &str, about: &str) -> Result<String, String> {
         paint(&mut backend, scene, SVG_UNITS)?;
         backend.present().map_err(|e| e.to_string())?;
     }
-    // The library's opening tag knows neither a size in points nor a title.
-    let body = body.split_once(">\n").map_or("", |(_, rest)| rest);
+    // The library's opening tag knows neither a size in points nor a title, its sizes of type have tails of nines, and
+    // its typeface no substitutes. Quotes in texts are escaped, so only attributes are replaced.
+    let mut body = body.split_once(">\n").map_or(String::new(), |(_, rest)| rest.to_string());
+    for shape in &scene.shapes {
+        if let Shape::Text { look, .. } = shape {
+            let em = look.size * SVG_UNITS;
+            let written = em * EMS_PER_SIZE / EMS_PER_SIZE;
+            if written != em && body.contains(&format!("\"{written}\"")) {
+                body = body.replace(&format!("font-size=\"{written}\""), &format!("font-size=\"{em}\""));
+            }
+        }
+    }
+    let body = body.replace("font-family=\"Inter\"", "font-family=\"Inter, Helvetica, Arial, sans-serif\"");
     let (title, about) = (escaped(title), escaped(about));
     Ok(format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"{}\" height=\"{}\" viewBox=\"0 0 {} {}\" \
          stroke-linejoin=\"round\">\n<title>{title}</title>\n<desc>{about}</desc>\n{body}",
-        scene.width, scene.height, size.0, size.1
-    )
-    .replace("font-family=\"Inter\"", "font-family=\"Inter, Helvetica, Arial, sans-serif\""))
+        f64::from(size.0) / SVG_UNITS,
+        f64::from(size.1) / SVG_UNITS,
+        size.0,
+        size.1
+    ))
 }
 
 /// Text for SVG or HTML, without what XML forbids.

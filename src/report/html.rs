@@ -136,6 +136,8 @@ fn tabular(table: &Table) -> Markup {
 }
 
 fn cell_of(field: &Field, class: Option<&str>) -> Markup {
+    // A few words stay on one line; longer ones may break.
+    let class = class.or((field.text.chars().count() <= 32).then_some("short"));
     html! {
         td class=[class] data-n=[field.number] {
             (field.text)

@@ -1,7 +1,7 @@
 //! `report.tex`: tables, figures and the methods paragraph, to be `\input` into a paper.
 //!
 //! Absent on purpose: a preamble, `siunitx` and everything else that small TeX installations lack. It needs
-//! `booktabs`, `longtable` and `graphicx`, and UTF-8 (the default since 2018).
+//! `booktabs` and `graphicx`, and a TeX Live from 2020 on.
 
 use std::fmt::Write as _;
 
@@ -10,14 +10,16 @@ use super::facts::CellFacts;
 use super::figures::Figure;
 use super::names::printable;
 use super::prose;
-use super::table::{self, Table};
+use super::table::{self, Field, Table};
 
 /// The file. Writing to a `String` cannot fail, so results of `write!` are dropped.
 pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Figure]) -> Vec<u8> {
     let mut out = String::from(
-        "% Input this file; the preamble needs \\usepackage{booktabs,longtable,graphicx}.\n\
+        "% Input this file; the preamble needs \\usepackage{booktabs,graphicx}.\n\
          % If the report's folder is not the current one: \\newcommand{\\synodreport}{path/to/it}.\n\
-         \\providecommand{\\synodreport}{.}\n",
+         \\providecommand{\\synodreport}{.}\n\
+         % A character that only XeLaTeX and LuaLaTeX can print, and its number for the others.\n\
+         \\ifdefined\\Umathchar\\providecommand{\\synodchar}[2]{#1}\\else\\providecommand{\\synodchar}[2]{#2}\\fi\n",
     );
     for label in report.labels.iter().cloned().chain(prose::violations(report)) {
         let _ = write!(out, "\n\\noindent\\textbf{{{}}}\\par\n", escaped(&label));
@@ -53,19 +55,44 @@ pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Figure]) -> Ve
     out.into_bytes()
 }
 
-/// A `longtable`, which is allowed to be longer than a page, with the interval below its value.
+/// Rows that a page can hold.
+const PAGE: usize = 24;
+/// Longer tables are for machines: after so many pages the reader is sent to `cells.csv`.
+const MOST_PAGES: usize = 4;
+
+/// A table in pieces that fit a page, each interval below its value, shrunk to the line where it must be.
 fn tabular(table: &Table, caption: &str, label: &str) -> String {
     let alignment: String = table.columns.iter().map(|c| if c.numeric { 'r' } else { 'l' }).collect();
     let heads: Vec<String> = table.columns.iter().map(|c| head(&c.head, c.numeric)).collect();
     let heads = heads.join(" & ");
-    let mut out = format!(
-        "\n\\begingroup\\footnotesize\\setlength{{\\tabcolsep}}{{3pt}}\n\\begin{{longtable}}{{@{{}}{alignment}@{{}}}}\n\
-         \\caption{{{caption}}}\\label{{{label}}}\\\\\n\\toprule\n{heads}\\\\\n\\midrule\n\\endfirsthead\n\
-         \\toprule\n{heads}\\\\\n\\midrule\n\\endhead\n\\bottomrule\n\\endfoot\n"
-    );
-    for row in &table.rows {
+    let left_out = table.rows.len().saturating_sub(PAGE * MOST_PAGES);
+    let mut out = String::new();
+    for (i, piece) in table.rows.chunks(PAGE).take(MOST_PAGES).enumerate() {
+        let caption = match i {
+            0 if left_out > 0 => {
+                format!("\\caption{{{caption} {left_out} further rows are in \\texttt{{cells.csv}}.}}")
+            }
+            0 => format!("\\caption{{{caption}}}"),
+            _ => "\\addtocounter{table}{-1}\\caption{(continued)}".into(),
+        };
+        let label = if i == 0 { format!("\\label{{{label}}}") } else { String::new() };
+        let rows = rows(piece);
+        let _ = write!(
+            out,
+            "\n\\begin{{table}}[htbp]\n\\centering\\small\n{caption}{label}\\vspace{{4pt}}\n\
+             \\resizebox{{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}}{{!}}{{%\n\
+             \\begin{{tabular}}{{@{{}}{alignment}@{{}}}}\n\\toprule\n{heads}\\\\\n\\midrule\n{rows}\\bottomrule\n\
+             \\end{{tabular}}}}\n\\end{{table}}\n"
+        );
+    }
+    out
+}
+
+fn rows(rows: &[Vec<Field>]) -> String {
+    let mut out = String::new();
+    for row in rows {
         let values: Vec<String> = row.iter().map(|f| escaped(&f.text)).collect();
-        let _ = write!(out, "{}", values.join(" & "));
+        out.push_str(&values.join(" & "));
         if row.iter().any(|f| !f.interval.is_empty()) {
             let below = row.iter().map(|f| match f.interval.as_str() {
                 "" => String::new(),
@@ -76,7 +103,6 @@ fn tabular(table: &Table, caption: &str, label: &str) -> String {
             out.push_str("\\\\\n");
         }
     }
-    out.push_str("\\end{longtable}\n\\endgroup\n");
     out
 }
 
@@ -118,9 +144,11 @@ fn escaped(text: &str) -> String {
             'µ' | 'μ' => out.push_str("\\textmu{}"),
             '–' => out.push_str("--"),
             '…' => out.push_str("\\ldots{}"),
-            '“' => out.push_str("``"),
-            '”' => out.push_str("''"),
             '·' => out.push_str("\\textperiodcentered{}"),
+            '“' | '”' => out.push_str(if c == '“' { "``" } else { "''" }),
+            c if c > '\u{17F}' => {
+                let _ = write!(out, "\\synodchar{{{c}}}{{U+{:04X}}}", c as u32);
+            }
             c => out.push(c),
         }
     }

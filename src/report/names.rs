@@ -20,3 +20,19 @@ pub fn printable(text: &str) -> String {
     let text: String = text.chars().map(|c| if c == '\n' || c == '\t' { ' ' } else { c }).collect();
     text.chars().filter(|c| !dangerous(*c)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_shortened_unless_that_makes_two_equal() {
+        assert_eq!(short_paths(&["network.loss", "protocol.retry", "seed"]), ["loss", "retry", "seed"]);
+        assert_eq!(short_paths(&["a.delay", "b.delay", "b.c.d"]), ["a.delay", "b.delay", "c.d"]);
+    }
+
+    #[test]
+    fn what_breaks_lines_or_hides_text_is_not_printable() {
+        assert_eq!(printable("a\tb\u{1b}[31m\u{202e}c\0é漢\u{feff}"), "a b[31mcé漢");
+    }
+}

@@ -45,10 +45,11 @@ pub fn percent_interval(interval: Interval) -> String {
     format!("[{:.d$}, {:.d$}]", 100.0 * interval.low, 100.0 * interval.high)
 }
 
-/// A mean to the digits that its interval supports; four digits where there is none.
+/// A mean of counts to the digits that its interval supports; whole or with four digits where there is none.
 pub fn mean(mean: f64, interval: Option<Interval>) -> String {
     match interval {
         Some(i) if i.width() > 0.0 => format!("{mean:.*}", mean_decimals(i)),
+        _ if mean == floor(mean) && mean < 1e15 => grouped(mean as u64),
         _ => significant(mean, 4),
     }
 }
@@ -84,6 +85,18 @@ pub fn time(ns: f64) -> String {
     format!("{} {unit}", if scale == 1.0 { format!("{ns:.0}") } else { text })
 }
 
+/// The ends of an interval of times that may not have been reached: `[13.6, 14.1] ms`.
+pub fn time_interval((low, high): (Option<u64>, Option<u64>)) -> String {
+    let texts = (time_or(low, NOT_REACHED), time_or(high, NOT_REACHED));
+    match (texts.0.split_once(' '), texts.1.split_once(' ')) {
+        (Some((a, unit)), Some((b, same))) if unit == same && low.is_some() => format!("[{a}, {b}] {unit}"),
+        _ => format!("[{}, {}]", texts.0, texts.1),
+    }
+}
+
+/// What stands for a time later than the horizon.
+pub const NOT_REACHED: &str = "not reached";
+
 /// A time that may not have been reached.
 pub fn time_or(ns: Option<u64>, missing: &str) -> String {
     ns.map_or_else(|| missing.to_string(), |ns| time(ns as f64))
@@ -98,4 +111,51 @@ pub fn exact_time(ns: u64) -> String {
 /// `1 run`, `2 runs`.
 pub fn counted(n: u64, one: &str) -> String {
     format!("{} {one}{}", grouped(n), if n == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_grouped() {
+        let texts = [0, 999, 1_000, 12_345, 1_234_567, u64::MAX].map(grouped);
+        assert_eq!(texts, ["0", "999", "1,000", "12,345", "1,234,567", "18,446,744,073,709,551,615"]);
+        assert_eq!((counted(1, "run"), counted(2_000, "run")), ("1 run".into(), "2,000 runs".into()));
+    }
+
+    #[test]
+    fn shares_show_the_digits_that_their_interval_supports() {
+        let coarse = Interval { low: 0.45, high: 0.55 };
+        let fine = Interval { low: 0.49991, high: 0.50009 };
+        let none = Interval { low: 0.0, high: 0.0038 };
+        assert_eq!((percent(0.5, coarse), percent_interval(coarse)), ("50.0".into(), "[45.0, 55.0]".into()));
+        assert_eq!(
+            (percent(0.5, fine), percent_interval(fine)),
+            ("50.000".into(), "[49.991, 50.009]".into())
+        );
+        assert_eq!((percent(0.0, none), percent_interval(none)), ("0.0".into(), "[0.0, 0.4]".into()));
+    }
+
+    #[test]
+    fn means_of_equal_values_are_whole() {
+        assert_eq!(mean(2.0, None), "2");
+        assert_eq!(mean(29.0324, Some(Interval { low: 28.8, high: 29.26 })), "29.03");
+    }
+
+    #[test]
+    fn times_have_four_digits_and_the_largest_unit() {
+        let texts = [0.0, 512.0, 1_500.0, 13_848_575.0, 999_960_000.0, 61e9].map(time);
+        assert_eq!(texts, ["0 ns", "512 ns", "1.500 µs", "13.85 ms", "1.000 s", "61.00 s"]);
+        assert_eq!(exact_time(1_500_000_000), "1.5 s");
+        assert_eq!(exact_time(60_000_000_000), "60 s");
+    }
+
+    #[test]
+    fn times_that_were_not_reached_say_so() {
+        assert_eq!(time_interval((Some(13_600_000), Some(14_100_000))), "[13.60, 14.10] ms");
+        assert_eq!(time_interval((Some(900_000), Some(1_100_000))), "[900.0 µs, 1.100 ms]");
+        assert_eq!(time_interval((Some(900_000), None)), "[900.0 µs, not reached]");
+        assert_eq!(time_interval((None, None)), "[not reached, not reached]");
+    }
 }

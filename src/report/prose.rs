@@ -21,7 +21,7 @@ pub fn methods(report: &SweepReport) -> String {
          virtual time were ordered by the {} tie rule; nothing later than the horizon ({}) happened. A run is a pure \
          function of scenario and seed, and all cells run the same seeds: the draws behind delays and losses are the \
          same wherever two cells have a message in common.",
-        sentence_start(&scenario(report)),
+        subject(report),
         printable(&report.version),
         report.epoch,
         printable(&report.scenario_hash),
@@ -31,6 +31,14 @@ pub fn methods(report: &SweepReport) -> String {
         ties.join(" or "),
         horizons.join(", "),
     )
+}
+
+/// What was simulated, as the start of a sentence.
+fn subject(report: &SweepReport) -> String {
+    match printable(&report.title).trim() {
+        "" => "The scenario".into(),
+        title => format!("The scenario “{title}”"),
+    }
 }
 
 /// How each interval was made.
@@ -48,7 +56,7 @@ pub fn columns() -> &'static str {
     "wins: share of the runs in which this proposer's submission is the first chosen value. nothing chosen: share of \
      the runs without a chosen value, whatever their verdict. median first choice: virtual time at which half of the \
      runs have chosen; “not reached” if fewer did by the horizon. duel: mean number of pre-emptions before the first \
-     choice. attempts, messages: means over all runs."
+     choice. messages: mean number of messages sent."
 }
 
 /// What the table of tails means.

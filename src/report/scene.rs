@@ -29,6 +29,12 @@ pub enum Ink {
     Series(usize),
     /// The series in which nothing was chosen.
     Nothing,
+    /// A share, 0 to 100 %, from light to dark.
+    Shade(u8),
+    /// Words on a light shade, whatever the page's background.
+    OnLight,
+    /// Words on a dark shade.
+    OnDark,
 }
 
 impl Ink {
@@ -51,8 +57,26 @@ impl Ink {
             Ink::Alarm => [0xB4, 0x23, 0x18],
             Ink::Series(i) => SERIES[i % SERIES.len()],
             Ink::Nothing => [0x6E, 0x6E, 0x6E],
+            Ink::Shade(percent) => shade(percent),
+            Ink::OnLight => [0x10, 0x14, 0x18],
+            Ink::OnDark => [0xFE, 0xFE, 0xFE],
         }
     }
+}
+
+/// From nearly white over blue to nearly black, falling in lightness all the way, so that grey prints keep the order.
+const fn shade(percent: u8) -> [u8; 3] {
+    const STOPS: [[i32; 3]; 3] = [[0xEE, 0xF4, 0xFA], [0x56, 0x9D, 0xCB], [0x06, 0x2A, 0x4F]];
+    let percent = if percent > 100 { 100 } else { percent as i32 };
+    let (from, to, at) =
+        if percent < 50 { (STOPS[0], STOPS[1], percent) } else { (STOPS[1], STOPS[2], percent - 50) };
+    let mut rgb = [0; 3];
+    let mut i = 0;
+    while i < 3 {
+        rgb[i] = (from[i] + (to[i] - from[i]) * at / 50) as u8;
+        i += 1;
+    }
+    rgb
 }
 
 /// A line's look.
@@ -100,7 +124,9 @@ pub enum Mark {
 impl Mark {
     /// The n-th series' form.
     pub const fn of(series: usize) -> Mark {
-        [Mark::Circle, Mark::Square, Mark::Triangle, Mark::Diamond, Mark::Wedge, Mark::Plus][series % 6]
+        // Beyond the last colour the forms move on by one, so that no two series look alike.
+        let forms = [Mark::Circle, Mark::Square, Mark::Triangle, Mark::Diamond, Mark::Wedge, Mark::Plus];
+        forms[(series + series / 6) % 6]
     }
 }
 

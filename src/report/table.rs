@@ -6,7 +6,10 @@ use super::data::SweepReport;
 use super::facts::{CellFacts, TheoryFact, Unit};
 use super::figures::varying;
 use super::names::{printable, short_paths};
-use super::numbers::{grouped, mean, mean_interval, percent, percent_interval, significant, time, time_or};
+use super::numbers::{
+    NOT_REACHED, grouped, mean, mean_interval, percent, percent_interval, significant, time, time_interval,
+    time_or,
+};
 use crate::stats::{Moments, Z95};
 
 /// A table.
@@ -77,7 +80,7 @@ pub fn results(report: &SweepReport, all: &[CellFacts]) -> Table {
     columns.push(numeric("runs".into()));
     columns.extend(report.proposers.iter().map(|name| numeric(format!("{name} wins (%)"))));
     let with_violations = report.cells.iter().any(|c| c.totals.violations > 0);
-    let rest = ["nothing chosen (%)", "median first choice", "duel", "attempts", "messages"];
+    let rest = ["nothing chosen (%)", "median first choice", "duel", "messages"];
     columns.extend(rest.map(|head| numeric(head.into())));
     if with_violations {
         columns.push(numeric("violations".into()));
@@ -96,7 +99,7 @@ pub fn results(report: &SweepReport, all: &[CellFacts]) -> Table {
             },
         }));
         row.push(median(facts, t.runs));
-        row.extend([&t.duel, &t.attempts, &t.messages].map(Field::of_mean));
+        row.extend([&t.duel, &t.messages].map(Field::of_mean));
         if with_violations {
             row.push(Field::number(grouped(t.violations), t.violations as f64));
         }
@@ -110,10 +113,9 @@ fn median(facts: &CellFacts, runs: u64) -> Field {
     if runs == 0 {
         return Field::missing();
     }
-    let (low, high) = first.median_interval;
     Field {
-        text: time_or(first.median, "not reached"),
-        interval: format!("[{}, {}]", time_or(low, "not reached"), time_or(high, "not reached")),
+        text: time_or(first.median, NOT_REACHED),
+        interval: time_interval(first.median_interval),
         // Not reached sorts after every time.
         number: Some(first.median.map_or(f64::MAX, |ns| ns as f64)),
     }

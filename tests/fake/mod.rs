@@ -102,7 +102,7 @@ fn one_run(shape: &Shape, r: &mut Lcg, t: &mut Totals) {
                 *c = if r.unit() < 0.5 { failed } else { ClientOutcome::Other };
             }
         }
-        t.hazards[1] += u64::from(at % 17 == 0);
+        t.hazards[1] += u64::from(at.is_multiple_of(17));
     }
     *t.outcomes.entry(clients).or_default() += 1;
     t.duel.record(duel);
@@ -233,6 +233,26 @@ pub fn grid(n: u64, runs: u64) -> SweepReport {
         cell(i, &parameters, &shape)
     });
     report("Grid: loss, retry policy and head start", &["A", "B"], cells.collect())
+}
+
+/// A complete grid of two axes.
+pub fn phase() -> SweepReport {
+    let retries = ["none", "fixed 0ms", "uniform 20ms", "backoff 10ms to 640ms"];
+    let losses = ["0", "0.01", "0.02", "0.05", "0.1", "0.2"];
+    let cells = (0..24).map(|i| {
+        let (a, b) = (i / 6, i % 6);
+        let shape = Shape {
+            proposers: 2,
+            runs: 1_500,
+            mean_ms: 4.0,
+            again: 0.1 * a as f64,
+            never: 0.19 * b as f64 * (1.0 - 0.2 * a as f64),
+            cut_off: 0.0,
+            horizon_ns: SECOND,
+        };
+        cell(i as u64, &[("protocol.retry", retries[a]), ("network.loss", losses[b])], &shape)
+    });
+    report("Loss against retry policy", &["A", "B"], cells.collect())
 }
 
 /// Seven proposers with long names, more than there are colours.

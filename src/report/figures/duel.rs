@@ -5,7 +5,9 @@
 use super::super::axis::{Axis, Tick, nice_step};
 use super::super::data::{CellReport, SweepReport};
 use super::super::scene::{Anchor, Ink, Mark, Point, Scene, Stroke, Type, dash};
-use super::frame::{AXIS, MARGIN, TICK, WIDTH, heading, plain, runs, scenario, x_axis, y_axis};
+use super::frame::{
+    AXIS, MARGIN, TICK, WIDTH, heading, plain, runs, scenario, values_explained, x_axis, y_axis,
+};
 use super::survival::keys;
 use super::{Figure, panels};
 use crate::stats::{Interval, Z95, share, wilson};
@@ -17,8 +19,20 @@ const MOST_LENGTHS: u32 = 40;
 
 /// Shares of runs by duel length.
 struct Distribution {
-    /// (middle of the bin, share, interval), only where there are runs.
-    bins: Vec<(f64, f64, Interval)>,
+    /// Only where there are runs.
+    bins: Vec<Bin>,
+}
+
+/// Runs whose duels were about as long.
+struct Bin {
+    /// Its number; neighbours have neighbouring ones.
+    number: u32,
+    /// The length in its middle.
+    middle: f64,
+    /// Of the runs, in percent.
+    share: f64,
+    /// Its interval, as a share.
+    interval: Interval,
 }
 
 /// The figure.
@@ -35,6 +49,7 @@ pub fn figure(report: &SweepReport) -> Figure {
     let title = format!("Pre-emptions before the first choice, {}", runs(report));
     let about = format!("{}. Points: share of the runs; bars: 95 % Wilson intervals.", scenario(report));
     let together = cells.len() <= panels::TOGETHER;
+    let about = if together { about } else { about + &values_explained(report) };
     let mut keys = if together { keys(report, &cells) } else { Vec::new() };
     for (i, key) in keys.iter_mut().enumerate() {
         key.mark = Some(Mark::of(i));
@@ -78,7 +93,10 @@ fn distribution(cell: &CellReport, bin: u32) -> Distribution {
     let middle =
         |i: u32| if i == 0 { 0.0 } else { f64::from(i - 1) * f64::from(bin) + f64::from(bin + 1) / 2.0 };
     let bins = counts.into_iter().filter(|(_, n)| *n > 0);
-    let bins = bins.filter_map(|(i, n)| Some((middle(i), 100.0 * share(n, runs)?, wilson(n, runs, Z95))));
+    let bins = bins.filter_map(|(number, n)| {
+        let interval = wilson(n, runs, Z95);
+        Some(Bin { number, middle: middle(number), share: 100.0 * share(n, runs)?, interval })
+    });
     Distribution { bins: bins.collect() }
 }
 
@@ -89,7 +107,7 @@ struct Plot<'a> {
 
 impl Plot<'_> {
     fn y(&self, bottom: f64, top: f64) -> Axis {
-        let shares = self.all.iter().flat_map(|d| d.bins.iter().map(|b| b.1));
+        let shares = self.all.iter().flat_map(|d| d.bins.iter().map(|b| b.share));
         let least = shares.fold(20.0, f64::min);
         // Half a decade below the smallest share, so that its interval can be seen.
         let from = least / 3.0;
@@ -157,13 +175,15 @@ fn draw(
     (series, aside, radius): (usize, f64, f64),
 ) {
     let ink = Ink::Series(series);
-    let place =
-        |(middle, share, _): &(f64, f64, Interval)| -> Point { (x.place(*middle) + aside, y.place(*share)) };
-    let line: Vec<Point> = one.bins.iter().map(place).collect();
-    scene.path(line, Stroke { ink, width: 1.2, dash: dash(series) });
+    let place = |bin: &Bin| -> Point { (x.place(bin.middle) + aside, y.place(bin.share)) };
+    // No line where a length between has no runs.
+    for unbroken in one.bins.chunk_by(|a, b| b.number == a.number + 1) {
+        let stroke = Stroke { ink, width: 1.2, dash: dash(series) };
+        scene.path(unbroken.iter().map(place).collect(), stroke);
+    }
     for bin in &one.bins {
         let (px, py) = place(bin);
-        let (low, high) = (100.0 * bin.2.low, y.place(100.0 * bin.2.high));
+        let (low, high) = (100.0 * bin.interval.low, y.place(100.0 * bin.interval.high));
         let thin = Stroke::solid(ink, 1.3);
         scene.line((px, high), (px, y.place(low)), thin);
         scene.line((px - 2.5, high), (px + 2.5, high), thin);

@@ -154,6 +154,23 @@ pub fn cell_name(report: &SweepReport, cell: &CellReport) -> String {
     }
 }
 
+/// The same without the parameters' names where there are several: for where there is little room.
+pub fn cell_values(report: &SweepReport, cell: &CellReport) -> String {
+    let varying = varying(report);
+    match varying.len() {
+        0 | 1 => cell_name(report, cell),
+        _ => varying.iter().map(|i| cell.parameters[*i].1.as_str()).collect::<Vec<_>>().join(" · "),
+    }
+}
+
+/// What [`cell_values`] lists, as a sentence; empty if it needs no explanation.
+pub fn values_explained(report: &SweepReport) -> String {
+    let varying = varying(report);
+    let Some(first) = report.cells.first().filter(|_| varying.len() > 1) else { return String::new() };
+    let paths: Vec<&str> = varying.iter().map(|i| first.parameters[*i].0.as_str()).collect();
+    format!(" Panels: {}.", short_paths(&paths).join(" · "))
+}
+
 /// Indices of the parameters that are not the same in all cells; all of them if there is one cell.
 pub fn varying(report: &SweepReport) -> Vec<usize> {
     let Some(first) = report.cells.first() else { return Vec::new() };

@@ -5,6 +5,7 @@
 mod duel;
 mod frame;
 mod panels;
+mod phase;
 mod rows;
 mod survival;
 mod trend;
@@ -33,5 +34,9 @@ pub fn figures(report: &SweepReport) -> Vec<Figure> {
     if report.cells.iter().all(|c| c.totals.runs == 0) {
         return Vec::new();
     }
-    vec![winners::figure(report), survival::figure(report), duel::figure(report)]
+    let phase = phase::figure(report);
+    phase
+        .into_iter()
+        .chain([winners::figure(report), survival::figure(report), duel::figure(report)])
+        .collect()
 }

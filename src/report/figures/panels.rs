@@ -5,7 +5,7 @@
 use super::super::data::{CellReport, SweepReport};
 use super::super::scene::{Anchor, Ink, Scene, Stroke};
 use super::super::text::fitted;
-use super::frame::{MARGIN, WIDTH, bold, cell_name};
+use super::frame::{MARGIN, WIDTH, bold, cell_values};
 
 /// Up to this many cells share one plot.
 pub const TOGETHER: usize = 4;
@@ -63,7 +63,7 @@ pub fn places(n: usize, top: f64, below: f64) -> (Vec<Panel>, f64) {
 
 /// Draws a panel's frame and its cell's name.
 pub fn name(scene: &mut Scene, panel: &Panel, report: &SweepReport, cell: &CellReport) {
-    let text = fitted(&cell_name(report, cell), 11.0, true, panel.right - panel.left);
+    let text = fitted(&cell_values(report, cell), 11.0, true, panel.right - panel.left);
     scene.text((panel.left, panel.top - 7.0), Anchor::Left, &text, bold(11.0, Ink::Text));
     scene.line((panel.left, panel.top), (panel.left, panel.bottom), Stroke::solid(Ink::Grid, 0.8));
 }

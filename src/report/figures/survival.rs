@@ -9,8 +9,8 @@ use super::super::numbers::{grouped, time_unit};
 use super::super::scene::{Anchor, Ink, Point, Scene, Stroke, dash};
 use super::super::text::width;
 use super::frame::{
-    AXIS, Key, MARGIN, TICK, WIDTH, bold, cell_name, centred, heading, plain, runs, scenario, steps, x_axis,
-    y_axis,
+    AXIS, Key, MARGIN, TICK, WIDTH, bold, cell_name, centred, heading, plain, runs, scenario, steps,
+    values_explained, x_axis, y_axis,
 };
 use super::{Figure, panels};
 use crate::stats::Survival;
@@ -27,6 +27,7 @@ pub fn figure(report: &SweepReport) -> Figure {
     let title = format!("Share of runs with nothing chosen yet, {}", runs(report));
     let about = format!("{}. Kaplan–Meier estimate with pointwise 95 % bands.", scenario(report));
     let together = cells.len() <= panels::TOGETHER;
+    let about = if together { about } else { about + &values_explained(report) };
     let keys = if together { keys(report, &cells) } else { Vec::new() };
     let mut scene = Scene { width: WIDTH, ..Scene::default() };
     let top = heading(&mut scene, report, &title, &about, &keys);

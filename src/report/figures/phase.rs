@@ -1,0 +1,154 @@
+//! The phase diagram of a grid of two axes: one square a cell, its share as a shade and as a number with its
+//! interval's half width.
+//!
+//! Absent on purpose: interpolation between cells.
+
+use super::super::data::SweepReport;
+use super::super::facts::{Share, facts};
+use super::super::names::{printable, short_paths};
+use super::super::numbers::percent;
+use super::super::scene::{Anchor, Ink, Scene, Stroke};
+use super::super::text::{fitted, width};
+use super::Figure;
+use super::frame::{AXIS, MARGIN, TICK, WIDTH, bold, heading, plain, runs, scenario, varying};
+
+/// Fewer values than this along an axis are better read as rows.
+const LEAST: usize = 3;
+/// Height of a square, points.
+const TALL: f64 = 34.0;
+/// Squares narrower than this hold no numbers, points.
+const NARROW: f64 = 34.0;
+/// Room for the scale to the right, points.
+const SCALE: f64 = 70.0;
+
+/// A complete grid of two axes.
+struct Grid {
+    /// The parameters' short paths: down, across.
+    paths: [String; 2],
+    /// Their values, in the order of the cells.
+    values: [Vec<String>; 2],
+    /// Positions in the report's cells, row by row.
+    cells: Vec<usize>,
+}
+
+/// The figure, if the cells are a complete grid of two axes.
+pub fn figure(report: &SweepReport) -> Option<Figure> {
+    let grid = grid(report)?;
+    let shares: Vec<Vec<Share>> =
+        grid.cells.iter().map(|i| facts(report, &report.cells[*i]).winners).collect();
+    let nothing = report.proposers.len();
+    let mut panels = vec![(0, format!("won by {}", report.proposers.first()?))];
+    if shares.iter().any(|s| s[nothing].count > 0) {
+        panels.push((nothing, "nothing chosen".to_string()));
+    }
+    let title = format!("Phase diagram, {}", runs(report));
+    let about = format!("{}. Share of runs (%) and half width of its 95 % interval.", scenario(report));
+    let mut scene = Scene { width: WIDTH, ..Scene::default() };
+    let mut y = heading(&mut scene, report, &title, &about, &[]);
+    for (i, name) in panels {
+        let of_cells: Vec<&Share> = shares.iter().map(|s| &s[i]).collect();
+        y = panel(&mut scene, y, &grid, &of_cells, &name);
+    }
+    scene.height = y - 6.0;
+    let caption = format!(
+        "Each square is a cell: {} down, {} across. The number is a share of its runs in percent; below it stands half \
+         of the width of its 95 % interval, simultaneous in the cell.",
+        grid.paths[0], grid.paths[1]
+    );
+    Some(Figure { name: "phase", title, caption, scene })
+}
+
+/// The values of a parameter in the order in which the cells bring them.
+fn values_of(report: &SweepReport, parameter: usize) -> Vec<String> {
+    let mut seen: Vec<String> = Vec::new();
+    for cell in &report.cells {
+        let value = &cell.parameters[parameter].1;
+        if !seen.contains(value) {
+            seen.push(value.clone());
+        }
+    }
+    seen
+}
+
+fn grid(report: &SweepReport) -> Option<Grid> {
+    let [mut down, mut across] = varying(report)[..] else { return None };
+    let paths: Vec<&str> = report.cells[0].parameters.iter().map(|p| p.0.as_str()).collect();
+    let longest = |i: usize| values_of(report, i).iter().map(|v| v.chars().count()).max();
+    // Long words have more room at the left.
+    if longest(across) > longest(down) {
+        (down, across) = (across, down);
+    }
+    let values = [values_of(report, down), values_of(report, across)];
+    if values.iter().any(|v| v.len() < LEAST) || values[0].len() * values[1].len() != report.cells.len() {
+        return None;
+    }
+    let at = |r: &String, c: &String| {
+        report.cells.iter().position(|cell| cell.parameters[down].1 == *r && cell.parameters[across].1 == *c)
+    };
+    let cells =
+        values[0].iter().flat_map(|r| values[1].iter().map(move |c| at(r, c))).collect::<Option<_>>()?;
+    let short = short_paths(&[paths[down], paths[across]]);
+    Some(Grid { paths: [short[0].to_string(), short[1].to_string()], values, cells })
+}
+
+/// One share of all cells; returns the height below it.
+fn panel(scene: &mut Scene, top: f64, grid: &Grid, shares: &[&Share], name: &str) -> f64 {
+    let [rows, columns] = &grid.values;
+    let widest = rows.iter().map(|t| width(&printable(t), 11.0, false)).fold(0.0, f64::max).min(180.0);
+    let left = (MARGIN + widest + 8.0).max(MARGIN + 60.0);
+    let wide = ((WIDTH - MARGIN - SCALE - left) / columns.len() as f64).min(84.0);
+    let (right, first) = (left + wide * columns.len() as f64, top + 34.0);
+    let bottom = first + TALL * rows.len() as f64;
+    let title = fitted(&printable(name), 12.0, true, WIDTH - 2.0 * MARGIN);
+    scene.text((MARGIN, top + 8.0), Anchor::Left, &title, bold(12.0, Ink::Text));
+    let path = fitted(&printable(&grid.paths[0]), 12.0, false, left - 8.0 - MARGIN);
+    scene.text((left - 8.0, first - 8.0), Anchor::Right, &path, AXIS);
+    for (i, share) in shares.iter().enumerate() {
+        let (row, column) = (i / columns.len(), i % columns.len());
+        let corner = (left + wide * column as f64, first + TALL * row as f64);
+        square(scene, corner, (wide, TALL), share);
+    }
+    for (i, value) in rows.iter().enumerate() {
+        let text = fitted(&printable(value), 11.0, false, widest + 2.0);
+        scene.text((left - 8.0, first + TALL * (i as f64 + 0.5) + 4.0), Anchor::Right, &text, TICK);
+    }
+    let every = libm::ceil(30.0 / wide).max(1.0) as usize;
+    for (i, value) in columns.iter().enumerate().step_by(every) {
+        let text = fitted(&printable(value), 11.0, false, wide * every as f64 - 4.0);
+        scene.text((left + wide * (i as f64 + 0.5), bottom + 16.0), Anchor::Middle, &text, TICK);
+    }
+    let title = fitted(&printable(&grid.paths[1]), 12.0, false, right - left + 60.0);
+    let half = width(&title, 12.0, false) / 2.0;
+    let middle = ((left + right) / 2.0).clamp(MARGIN + half, WIDTH - MARGIN - half);
+    scene.text((middle, bottom + 36.0), Anchor::Middle, &title, AXIS);
+    scale(scene, right + 22.0, (first, bottom));
+    bottom + 62.0
+}
+
+fn square(scene: &mut Scene, (x, y): (f64, f64), (wide, tall): (f64, f64), share: &Share) {
+    let Some(value) = share.share else { return };
+    let level = libm::round(100.0 * value) as u8;
+    scene.rect((x + 0.75, y + 0.75), (x + wide - 0.75, y + tall - 0.75), Ink::Shade(level));
+    if wide < NARROW {
+        return;
+    }
+    let ink = if level < 55 { Ink::OnLight } else { Ink::OnDark };
+    let middle = x + wide / 2.0;
+    let half = format!("±{:.1}", 50.0 * share.interval.width());
+    scene.text((middle, y + 15.5), Anchor::Middle, &percent(value, share.interval), bold(11.0, ink));
+    scene.text((middle, y + 27.5), Anchor::Middle, &half, plain(9.0, ink));
+}
+
+/// The shades from 0 to 100 %.
+fn scale(scene: &mut Scene, x: f64, (top, bottom): (f64, f64)) {
+    let step = (bottom - top) / 50.0;
+    for i in 0..50u8 {
+        let y = bottom - step * f64::from(i);
+        scene.rect((x, y - step), (x + 12.0, y), Ink::Shade(2 * i + 1));
+    }
+    for percent in [0.0, 50.0, 100.0] {
+        let y = bottom + (top - bottom) * percent / 100.0;
+        scene.line((x + 12.0, y), (x + 16.0, y), Stroke::solid(Ink::Muted, 0.8));
+        scene.text((x + 19.0, y + 4.0), Anchor::Left, &format!("{percent}"), TICK);
+    }
+}
