@@ -4,7 +4,7 @@
 //! allocates nothing.
 
 use crate::check::{Monitor, Outcome, Violation};
-use crate::paxos::{Effect, Node, Proposer, Value};
+use crate::paxos::{Node, Proposer, Value};
 use crate::scenario::model::Stop;
 use crate::sim::{Agenda, Due, NEVER, Rank, Slot, TieBreak, Tied, Words};
 use crate::trace::{Event, Observer, StopReason, SubmissionId};
