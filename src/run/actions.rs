@@ -10,7 +10,7 @@ use crate::scenario::model::Stop;
 use crate::sim::{NEVER, Slot};
 use crate::trace::{self, Answer, BallotId, Event, Observer, StopReason, SubmissionId};
 
-use super::packet::{Cargo, Packet};
+use super::packet::Packet;
 use super::world::{Alarm, Deadline, Engine, World};
 
 impl<O: Observer> Engine<'_, '_, O> {
@@ -240,31 +240,16 @@ impl<O: Observer> Engine<'_, '_, O> {
             return;
         }
         let proposer = self.world.plan.proposers[usize::from(packet.proposer)].node;
-        self.send(packet.answered(reply), packet.node, proposer, packet.reply_word);
+        self.send(packet.answered(reply), packet.node, proposer, packet.reply_word());
     }
 
     #[inline(always)]
     fn send_request(&mut self, p: usize, node: NodeId, request: Request) {
         let world = &*self.world;
         let seat = &world.seats[p];
-        let (cargo, value, phase) = match request {
-            Request::Prepare => (Cargo::Prepare, Value::default(), 1),
-            Request::Accept(value) => (Cargo::Accept, value, 2),
-        };
-        let packet = Packet {
-            ballot: seat.paxos.ballot,
-            about: Ballot::NONE,
-            reply_word: world.words.current(p, Slot::message(phase, node, true)),
-            order: 0,
-            attempt: seat.attempt,
-            value,
-            proposer: p as u8,
-            node,
-            cargo,
-            phase,
-            reply: false,
-        };
-        let word = world.words.current(p, Slot::message(phase, node, false));
+        let phase = number(seat.paxos.phase);
+        let (word, reply_word) = world.words.exchange(p, phase, node);
+        let packet = Packet::request(p as u8, seat.attempt, seat.paxos.ballot, node, request, reply_word);
         let from = seat.paxos.node;
         self.send(packet, from, node, word);
     }
@@ -277,7 +262,7 @@ impl<O: Observer> Engine<'_, '_, O> {
             self.emit(Event::Sent { message, delay_ns: 0, lost: true });
             return;
         } else {
-            self.world.plan.routes.fate(packet.kind(), from, to).of(word)
+            self.world.plan.routes.fate(packet.kind, from, to).of(word)
         };
         self.emit(Event::Sent { message, delay_ns, lost });
         if lost {
@@ -333,16 +318,7 @@ impl<O: Observer> Engine<'_, '_, O> {
                 continue;
             }
             let word = self.world.words.announcement(p as u8, attempt, node);
-            let packet = Packet {
-                ballot,
-                attempt,
-                value,
-                proposer: p as u8,
-                node,
-                cargo: Cargo::Announce,
-                phase: 3,
-                ..Packet::default()
-            };
+            let packet = Packet::announcement(p as u8, attempt, ballot, node, value);
             self.send(packet, own, node, word);
         }
     }

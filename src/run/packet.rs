@@ -4,39 +4,21 @@ use crate::paxos::{Ballot, NodeId, Phase, Reply, Request, Value, Vote};
 use crate::sim::Slot;
 use crate::trace::{BallotId, Kind, Message, MessageId};
 
-/// What arrives: the kinds of messages in the order of [`Kind`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[repr(u8)]
-pub(super) enum Cargo {
-    #[default]
-    Prepare,
-    Promise,
-    Accept,
-    Accepted,
-    Reject,
-    Announce,
-}
-
 /// A message on its way.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Packet {
     pub ballot: Ballot,
-    /// Promise: the ballot of the reported vote. Reject: the promised ballot.
-    pub about: Ballot,
-    /// The random word that is the fate of the reply to this request: drawn with the request, so that no later
-    /// event has to find it again.
-    pub reply_word: u64,
-    /// Scheduling number.
-    pub order: u64,
+    /// Request: the random word that is the fate of its reply, drawn with the request so that no later event has to
+    /// find it again. Promise: the ballot of the reported vote. Reject: the promised ballot.
+    aux: u64,
     pub attempt: u32,
     pub value: Value,
     pub proposer: u8,
     /// The acceptor that it goes to or comes from.
     pub node: NodeId,
-    pub cargo: Cargo,
+    pub kind: Kind,
     /// 1, 2; 3 for an announcement.
     pub phase: u8,
-    /// Whether it is a reply.
     pub reply: bool,
 }
 
@@ -47,21 +29,25 @@ impl Packet {
         if self.phase == 1 { Phase::Prepare } else { Phase::Accept }
     }
 
-    /// What observers call it.
+    /// The request of an attempt to an acceptor.
     #[inline(always)]
-    pub fn kind(&self) -> Kind {
-        // A table, for a branch on what comes next is one that no processor predicts.
-        const KINDS: [Kind; 8] = [
-            Kind::Prepare,
-            Kind::Promise,
-            Kind::Accept,
-            Kind::Accepted,
-            Kind::Reject,
-            Kind::Announce,
-            Kind::Reject,
-            Kind::Reject,
-        ];
-        KINDS[self.cargo as usize % KINDS.len()]
+    pub fn request(proposer: u8, attempt: u32, ballot: Ballot, node: NodeId, request: Request, reply_word: u64) -> Self {
+        let (kind, value, phase) = match request {
+            Request::Prepare => (Kind::Prepare, Value::default(), 1),
+            Request::Accept(value) => (Kind::Accept, value, 2),
+        };
+        Packet { ballot, aux: reply_word, attempt, value, proposer, node, kind, phase, reply: false }
+    }
+
+    /// The announcement of an attempt's value to a node's learner.
+    pub fn announcement(proposer: u8, attempt: u32, ballot: Ballot, node: NodeId, value: Value) -> Self {
+        Packet { ballot, aux: 0, attempt, value, proposer, node, kind: Kind::Announce, phase: 3, reply: false }
+    }
+
+    /// The fate of the reply to this request.
+    #[inline(always)]
+    pub fn reply_word(&self) -> u64 {
+        self.aux
     }
 
     /// The word of this message within its attempt.
@@ -73,40 +59,41 @@ impl Packet {
     /// The reply that it carries.
     #[inline(always)]
     pub fn as_reply(&self) -> Reply {
-        match self.cargo {
-            Cargo::Promise => Reply::Promise(Vote { ballot: self.about, value: self.value }),
-            Cargo::Accepted => Reply::Accepted,
-            _ => Reply::Reject(self.about),
+        let about = Ballot::from_bits(self.aux);
+        match self.kind {
+            Kind::Promise => Reply::Promise(Vote { ballot: about, value: self.value }),
+            Kind::Accepted => Reply::Accepted,
+            _ => Reply::Reject(about),
         }
     }
 
     /// The request that it carries.
     #[inline(always)]
     pub fn as_request(&self) -> Request {
-        if self.cargo == Cargo::Prepare { Request::Prepare } else { Request::Accept(self.value) }
+        if self.kind == Kind::Prepare { Request::Prepare } else { Request::Accept(self.value) }
     }
 
     /// The packet that answers this request.
     #[inline(always)]
     pub fn answered(mut self, reply: Reply) -> Packet {
         self.reply = true;
-        (self.cargo, self.about) = match reply {
-            Reply::Promise(vote) => {
-                self.value = vote.value;
-                (Cargo::Promise, vote.ballot)
-            }
-            Reply::Accepted => (Cargo::Accepted, Ballot::NONE),
-            Reply::Reject(promised) => (Cargo::Reject, promised),
+        let about;
+        (self.kind, about, self.value) = match reply {
+            Reply::Promise(vote) => (Kind::Promise, vote.ballot, vote.value),
+            Reply::Accepted => (Kind::Accepted, Ballot::NONE, self.value),
+            Reply::Reject(promised) => (Kind::Reject, promised, self.value),
         };
+        self.aux = about.to_bits();
         self
     }
 
     /// As observers see it.
     #[inline(always)]
     pub fn message(&self) -> Message {
-        let has_value = match self.cargo {
-            Cargo::Accept | Cargo::Announce => true,
-            Cargo::Promise => self.about != Ballot::NONE,
+        let about = if self.reply { self.aux } else { 0 };
+        let has_value = match self.kind {
+            Kind::Accept | Kind::Announce => true,
+            Kind::Promise => about != 0,
             _ => false,
         };
         Message {
@@ -117,9 +104,9 @@ impl Packet {
                 node: self.node,
                 reply: self.reply,
             },
-            kind: self.kind(),
+            kind: self.kind,
             ballot: BallotId(self.ballot.to_bits()),
-            about: BallotId(self.about.to_bits()),
+            about: BallotId(about),
             value: has_value.then_some(self.value.0),
         }
     }

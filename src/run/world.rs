@@ -7,10 +7,10 @@ use crate::check::{Monitor, Outcome, Violation};
 use crate::paxos::{Node, Proposer, Value};
 use crate::scenario::model::Stop;
 use crate::sim::{Agenda, Due, NEVER, Rank, Slot, TieBreak, Tied, Words};
-use crate::trace::{Event, Observer, StopReason, SubmissionId};
+use crate::trace::{Event, Kind, Observer, StopReason, SubmissionId};
 
 use super::calendar::{Calendar, Entry};
-use super::packet::{Cargo, Packet};
+use super::packet::Packet;
 use super::plan::Plan;
 
 /// Runs a plan's seeds, one after the other.
@@ -222,13 +222,13 @@ impl TieBreak<Packet> for Ties<'_> {
         let proposers = self.seats.len();
         match event {
             Tied::Alarm(owner, _) if owner == 2 * proposers => self.calendar.next_rank(),
-            Tied::Arrival(packet) if self.plan.fifo_ties => (0, packet.order),
+            Tied::Arrival(_, order) if self.plan.fifo_ties => (0, order),
             Tied::Alarm(_, order) if self.plan.fifo_ties => (0, order),
-            Tied::Arrival(packet) if packet.phase == 3 => {
-                (self.words.announcement_tie(packet.proposer, packet.attempt, packet.node), packet.order)
+            Tied::Arrival(packet, order) if packet.phase == 3 => {
+                (self.words.announcement_tie(packet.proposer, packet.attempt, packet.node), order)
             }
-            Tied::Arrival(packet) => {
-                (self.words.message_tie(packet.proposer, packet.attempt, packet.slot()), packet.order)
+            Tied::Arrival(packet, order) => {
+                (self.words.message_tie(packet.proposer, packet.attempt, packet.slot()), order)
             }
             Tied::Alarm(owner, order) if owner >= proposers => (self.start_ties[owner - proposers], order),
             Tied::Alarm(owner, order) => {
@@ -305,22 +305,21 @@ impl<O: Observer> Engine<'_, '_, O> {
 
     /// Puts a packet on its way; what would arrive after the horizon never does.
     #[inline(always)]
-    pub fn schedule(&mut self, at: u64, mut packet: Packet) {
+    pub fn schedule(&mut self, at: u64, packet: Packet) {
         if at > self.world.plan.horizon {
             self.world.beyond = true;
             return;
         }
         let (agenda, mut ties) = with_ties!(self.world);
-        packet.order = agenda.number();
         agenda.arrive(at, packet, &mut ties);
     }
 
     #[inline(always)]
     fn on_arrival(&mut self, packet: Packet) {
         self.emit(Event::Delivered { message: packet.message() });
-        match packet.cargo {
-            Cargo::Prepare | Cargo::Accept => self.on_request(packet),
-            Cargo::Announce => self.on_announce(packet),
+        match packet.kind {
+            Kind::Prepare | Kind::Accept => self.on_request(packet),
+            Kind::Announce => self.on_announce(packet),
             _ => {
                 let seat = &mut self.world.seats[usize::from(packet.proposer)];
                 let (phase, rules) = (packet.protocol_phase(), &self.world.plan.rules);

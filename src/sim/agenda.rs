@@ -17,8 +17,8 @@ pub enum Due<P> {
 /// Something whose order within its instant is wanted.
 #[derive(Clone, Copy, Debug)]
 pub enum Tied<'a, P> {
-    /// A message, with its scheduling number inside.
-    Arrival(&'a P),
+    /// A message with this scheduling number.
+    Arrival(&'a P, u64),
     /// The alarm of this owner with this scheduling number.
     Alarm(usize, u64),
 }
@@ -62,7 +62,8 @@ impl<P: Copy + Default> Agenda<P> {
     /// Schedules an arrival.
     #[inline(always)]
     pub fn arrive(&mut self, at: u64, payload: P, ties: &mut impl TieBreak<P>) {
-        self.queue.push(at, payload, &mut |p| ties.rank(Tied::Arrival(p)));
+        let number = self.number();
+        self.queue.push(at, number, payload, &mut |p, n| ties.rank(Tied::Arrival(p, n)));
     }
 
     /// Sets (or moves) an owner's alarm, with a scheduling number of [`Agenda::number`].
@@ -88,13 +89,13 @@ impl<P: Copy + Default> Agenda<P> {
     pub fn take(&mut self, ties: &mut impl TieBreak<P>) -> Due<P> {
         let (arrival, alarm) = (self.queue.next_at(), self.timers.next_at());
         if arrival < alarm {
-            return Due::Arrival(self.queue.pop(&mut |p| ties.rank(Tied::Arrival(p))));
+            return Due::Arrival(self.queue.pop(&mut |p, n| ties.rank(Tied::Arrival(p, n))));
         }
         let mut owner = self.timers.next();
         if arrival == alarm || self.timers.tied() {
             match self.settle(ties) {
                 Some(first) => owner = first,
-                None => return Due::Arrival(self.queue.pop(&mut |p| ties.rank(Tied::Arrival(p)))),
+                None => return Due::Arrival(self.queue.pop(&mut |p, n| ties.rank(Tied::Arrival(p, n)))),
             }
         }
         self.timers.cancel(owner);
@@ -114,7 +115,7 @@ impl<P: Copy + Default> Agenda<P> {
             }
         }
         if self.queue.next_at() == at {
-            let rank = self.queue.first_rank(&mut |p| ties.rank(Tied::Arrival(p)));
+            let rank = self.queue.first_rank(&mut |p, n| ties.rank(Tied::Arrival(p, n)));
             if first.is_none_or(|(best, _)| rank < best) {
                 return None;
             }

@@ -39,12 +39,14 @@ pub struct Queue<P> {
     tail: usize,
     free: u64,
     slots: [P; NEAR],
+    /// The scheduling number of each slot's payload.
+    numbers: [u64; NEAR],
     /// When the first of all arrives.
     first_at: u64,
     /// Whether anything stands outside the array.
     crowded: bool,
     /// Nothing here is sooner than anything in `keys`.
-    far: BinaryHeap<Reverse<Timed<P>>>,
+    far: BinaryHeap<Reverse<Timed<(P, u64)>>>,
     /// What is left of an instant with several arrivals, the first one last; nothing in `keys` is sooner.
     instant: Vec<(Rank, P)>,
     instant_at: u64,
@@ -79,6 +81,7 @@ impl<P: Copy + Default> Default for Queue<P> {
             tail: 0,
             free: !0,
             slots: [P::default(); NEAR],
+            numbers: [0; NEAR],
             first_at: NEVER,
             crowded: false,
             far: BinaryHeap::new(),
@@ -117,26 +120,27 @@ impl<P: Copy> Queue<P> {
         self.first_at
     }
 
-    /// Adds an arrival at `at`, below [`MAX_TIME_NS`] and not before anything already taken.
+    /// Adds an arrival at `at`, below [`MAX_TIME_NS`] and not before anything already taken, with its scheduling
+    /// number. `rank` is asked only where times are equal.
     #[inline(always)]
-    pub fn push(&mut self, at: u64, payload: P, rank: &mut impl FnMut(&P) -> Rank) {
+    pub fn push(&mut self, at: u64, number: u64, payload: P, rank: &mut impl FnMut(&P, u64) -> Rank) {
         debug_assert!(at < MAX_TIME_NS);
         if self.crowded || self.free == 0 {
-            return self.push_crowded(at, payload, rank);
+            return self.push_crowded(at, number, payload, rank);
         }
-        self.insert(at, payload);
+        self.insert(at, number, payload);
     }
 
     /// Into the sorted array, which has room.
     #[inline(always)]
-    fn insert(&mut self, at: u64, payload: P) {
+    fn insert(&mut self, at: u64, number: u64, payload: P) {
         if self.tail == ROOM - 1 {
             self.keys.copy_within(self.head..ROOM, 0);
             (self.head, self.tail) = (0, self.tail - self.head);
         }
         let slot = self.free.trailing_zeros() as usize % NEAR;
         self.free &= self.free.wrapping_sub(1);
-        self.slots[slot] = payload;
+        (self.slots[slot], self.numbers[slot]) = (payload, number);
         let key = at << SLOT_BITS | slot as u64;
         let mut i = self.tail;
         self.tail += 1;
@@ -153,15 +157,15 @@ impl<P: Copy> Queue<P> {
     /// While an instant is being served or something waits in the heap, an arrival must find its place among them.
     #[cold]
     #[inline(never)]
-    fn push_crowded(&mut self, at: u64, payload: P, rank: &mut impl FnMut(&P) -> Rank) {
+    fn push_crowded(&mut self, at: u64, number: u64, payload: P, rank: &mut impl FnMut(&P, u64) -> Rank) {
         if !self.instant.is_empty() && at == self.instant_at {
-            let mine = rank(&payload);
+            let mine = rank(&payload, number);
             let place = self.instant.partition_point(|&(other, _)| other > mine);
             self.instant.insert(place, (mine, payload));
         } else if self.make_room(at) {
-            self.insert(at, payload);
+            self.insert(at, number, payload);
         } else {
-            self.far.push(Reverse(Timed(at, payload)));
+            self.far.push(Reverse(Timed(at, (payload, number))));
             self.first_at = self.first_at.min(at);
         }
         self.crowded = !self.far.is_empty() || !self.instant.is_empty();
@@ -180,14 +184,15 @@ impl<P: Copy> Queue<P> {
             self.tail -= 1;
             self.keys[self.tail] = END;
             self.free |= 1 << (last & SLOT);
-            self.far.push(Reverse(Timed(last >> SLOT_BITS, self.slots[(last & SLOT) as usize])));
+            let slot = (last & SLOT) as usize;
+            self.far.push(Reverse(Timed(last >> SLOT_BITS, (self.slots[slot], self.numbers[slot]))));
         }
         true
     }
 
     /// Takes the first to arrive; meaningful only if something is in flight.
     #[inline(always)]
-    pub fn pop(&mut self, rank: &mut impl FnMut(&P) -> Rank) -> P {
+    pub fn pop(&mut self, rank: &mut impl FnMut(&P, u64) -> Rank) -> P {
         let key = self.keys[self.head % ROOM];
         let next = self.keys[(self.head + 1) % ROOM];
         if self.crowded || (key ^ next) <= SLOT {
@@ -200,7 +205,7 @@ impl<P: Copy> Queue<P> {
     }
 
     /// The rank of the first to arrive; meaningful only if something is in flight.
-    pub fn first_rank(&mut self, rank: &mut impl FnMut(&P) -> Rank) -> Rank {
+    pub fn first_rank(&mut self, rank: &mut impl FnMut(&P, u64) -> Rank) -> Rank {
         self.gather_instant(rank);
         // Something is in flight, so something was gathered.
         self.instant.last().map_or((0, 0), |&(first, _)| first)
@@ -208,7 +213,7 @@ impl<P: Copy> Queue<P> {
 
     #[cold]
     #[inline(never)]
-    fn pop_crowded(&mut self, rank: &mut impl FnMut(&P) -> Rank) -> P {
+    fn pop_crowded(&mut self, rank: &mut impl FnMut(&P, u64) -> Rank) -> P {
         self.gather_instant(rank);
         let first = self.instant.pop();
         self.note_first();
@@ -218,7 +223,7 @@ impl<P: Copy> Queue<P> {
 
     /// Moves all arrivals of the first instant out of the array and the heap and puts them in order, unless that is
     /// done.
-    fn gather_instant(&mut self, rank: &mut impl FnMut(&P) -> Rank) {
+    fn gather_instant(&mut self, rank: &mut impl FnMut(&P, u64) -> Rank) {
         if !self.instant.is_empty() {
             return;
         }
@@ -227,7 +232,7 @@ impl<P: Copy> Queue<P> {
         while self.head < self.tail && self.keys[self.head] >> SLOT_BITS == self.instant_at {
             let slot = self.keys[self.head] & SLOT;
             let payload = self.slots[slot as usize];
-            self.instant.push((rank(&payload), payload));
+            self.instant.push((rank(&payload, self.numbers[slot as usize]), payload));
             self.free |= 1 << slot;
             self.head += 1;
             self.refill();
@@ -251,10 +256,10 @@ impl<P: Copy> Queue<P> {
         }
         (self.head, self.tail) = (0, 0);
         while self.tail < NEAR / 2 {
-            let Some(Reverse(Timed(at, payload))) = self.far.pop() else { break };
+            let Some(Reverse(Timed(at, (payload, number)))) = self.far.pop() else { break };
             let slot = u64::from(self.free.trailing_zeros());
             self.free &= self.free.wrapping_sub(1);
-            self.slots[slot as usize] = payload;
+            (self.slots[slot as usize], self.numbers[slot as usize]) = (payload, number);
             self.keys[self.tail] = at << SLOT_BITS | slot;
             self.tail += 1;
         }
@@ -266,7 +271,7 @@ impl<P: Copy> Queue<P> {
         let near = self.keys[self.head..self.tail]
             .iter()
             .map(|key| (key >> SLOT_BITS, &self.slots[(key & SLOT) as usize]));
-        let far = self.far.iter().map(|Reverse(far)| (far.0, &far.1));
+        let far = self.far.iter().map(|Reverse(far)| (far.0, &far.1.0));
         near.chain(far).chain(self.instant.iter().map(|(_, payload)| (self.instant_at, payload)))
     }
 }
@@ -282,11 +287,11 @@ mod tests {
         let mut queue = Queue::<Item>::default();
         let mut list: Vec<(u64, Item)> = Vec::new();
         let (mut now, mut lcg) = (0, 12_345_u64);
-        let mut rank = |p: &Item| *p;
+        let mut rank = |p: &Item, number| (p.0, number);
         for order in 0..pushes {
             lcg = lcg.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             let item = (now + (lcg >> 33) % spread, ((lcg >> 20) % 3, order));
-            queue.push(item.0, item.1, &mut rank);
+            queue.push(item.0, order, item.1, &mut rank);
             list.push(item);
             while list.len() > hold {
                 list.sort_unstable();

@@ -165,6 +165,14 @@ impl Words {
         self.current[caller * self.stride + slot.0]
     }
 
+    /// The words of the caller's current request of phase 1 or 2 to node `node` (from 1), and of the reply to it.
+    #[inline(always)]
+    pub fn exchange(&self, caller: usize, phase: u8, node: u8) -> (u64, u64) {
+        let at = caller * self.stride + Slot::message(phase, node, false).0;
+        let pair = &self.current[at..at + 2];
+        (pair[0], pair[1])
+    }
+
     /// A word of any attempt (from 1), current or not.
     pub fn of_attempt(&mut self, caller: u8, attempt: u32, slot: Slot) -> u64 {
         if attempt == 1 && self.stride == SMALL {
