@@ -180,7 +180,8 @@ impl<O: Observer> Engine<'_, '_, O> {
 
     #[inline(always)]
     fn is_unreachable(&self, node: NodeId) -> bool {
-        self.world.plan.unreachable_from[usize::from(node)] <= self.world.now
+        let plan = self.world.plan;
+        plan.some_unreachable && plan.unreachable_from[usize::from(node)] <= self.world.now
     }
 
     /// The own acceptor answers by a direct call: instantly, without loss.
@@ -240,12 +241,12 @@ impl<O: Observer> Engine<'_, '_, O> {
     /// A request arrives over the network; its answer goes back the same way.
     #[inline(always)]
     pub fn on_request(&mut self, packet: Packet) {
-        let reply = self.serve(packet.node, packet.ballot, packet.as_request());
+        let reply = self.serve(packet.node(), packet.ballot, packet.as_request());
         if self.world.stopped.is_some() || self.is_withheld(reply) {
             return;
         }
-        let proposer = self.world.plan.proposers[usize::from(packet.proposer)].node;
-        self.send(packet.answered(reply), packet.node, proposer, packet.reply_word());
+        let proposer = self.world.plan.proposers[usize::from(packet.proposer())].node;
+        self.send(packet.answered(reply), packet.node(), proposer, packet.reply_word());
     }
 
     #[inline(always)]
@@ -263,11 +264,11 @@ impl<O: Observer> Engine<'_, '_, O> {
     #[inline(always)]
     fn send(&mut self, packet: Packet, from: u8, to: u8, word: u64) {
         let message = packet.message();
-        let (delay_ns, lost) = if !packet.reply && self.is_unreachable(to) {
+        let (delay_ns, lost) = if !packet.is_reply() && self.is_unreachable(to) {
             self.emit(Event::Sent { message, delay_ns: 0, lost: true });
             return;
         } else {
-            self.world.plan.routes.fate(packet.kind, from, to).of(word)
+            self.world.plan.routes.fate(packet.kind(), from, to).of(word)
         };
         self.emit(Event::Sent { message, delay_ns, lost });
         if lost {
@@ -282,10 +283,10 @@ impl<O: Observer> Engine<'_, '_, O> {
     /// A blocking caller learns of a loss when the message would have arrived, if it still waits then.
     #[cold]
     fn lose_call(&mut self, packet: &Packet, delay_ns: u64) {
-        let p = usize::from(packet.proposer);
+        let p = usize::from(packet.proposer());
         let Proposer { calling, phase, ballot, .. } = self.world.cast.seats[p].paxos;
-        let waits = (calling, phase, ballot) == (packet.node, packet.protocol_phase(), packet.ballot);
-        if !waits || packet.phase == 3 {
+        let waits = (calling, phase, ballot) == (packet.node(), packet.protocol_phase(), packet.ballot);
+        if !waits || packet.phase() == 3 {
             return;
         }
         let at = self.world.now + delay_ns;

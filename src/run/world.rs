@@ -7,7 +7,7 @@ use crate::check::{Monitor, Outcome, Violation};
 use crate::paxos::{Node, Proposer, Value};
 use crate::scenario::model::Stop;
 use crate::sim::{Agenda, Due, NEVER, Rank, Slot, TieBreak, Tied, Words};
-use crate::trace::{Event, Kind, Observer, StopReason, SubmissionId};
+use crate::trace::{Event, Observer, StopReason, SubmissionId};
 
 use super::calendar::{Calendar, Entry};
 use super::packet::Packet;
@@ -226,11 +226,11 @@ impl TieBreak<Packet> for Cast<'_> {
             Tied::Alarm(owner, _) if owner == 2 * proposers => self.calendar.next_rank(),
             Tied::Arrival(_, order) if self.plan.fifo_ties => (0, order),
             Tied::Alarm(_, order) if self.plan.fifo_ties => (0, order),
-            Tied::Arrival(packet, order) if packet.phase == 3 => {
-                (self.words.announcement_tie(packet.proposer, packet.attempt, packet.node), order)
+            Tied::Arrival(packet, order) if packet.phase() == 3 => {
+                (self.words.announcement_tie(packet.proposer(), packet.attempt(), packet.node()), order)
             }
             Tied::Arrival(packet, order) => {
-                (self.words.message_tie(packet.proposer, packet.attempt, packet.slot()), order)
+                (self.words.message_tie(packet.proposer(), packet.attempt(), packet.slot()), order)
             }
             Tied::Alarm(owner, order) if owner >= proposers => (self.start_ties[owner - proposers], order),
             Tied::Alarm(owner, order) => {
@@ -269,25 +269,37 @@ impl<O: Observer> Engine<'_, '_, O> {
             if let Some(reason) = self.world.stopped {
                 break reason;
             }
-            let at = self.world.agenda.next_at();
-            if at > self.world.plan.horizon {
-                break self.world.reason_to_end(at);
+            let world = &mut *self.world;
+            let next = world.agenda.next();
+            if next.at > world.plan.horizon {
+                break world.reason_to_end(next.at);
             }
-            if self.world.plan.repeats_reads && self.world.only_reads_are_left() {
+            if world.plan.repeats_reads && world.only_reads_are_left() {
                 break StopReason::Quiescent;
             }
-            if self.world.monitor.tally.outcome().events == self.world.plan.max_events {
+            if world.monitor.tally.outcome().events == world.plan.max_events {
                 break StopReason::MaxEvents;
             }
-            self.world.monitor.tally.count_event();
-            self.world.now = at;
-            let world = &mut *self.world;
-            match world.agenda.take(&mut world.cast) {
-                Due::Arrival(packet) => self.on_arrival(packet),
-                Due::Alarm(owner) => self.on_alarm(owner),
+            world.monitor.tally.count_event();
+            world.now = next.at;
+            if next.is_arrival {
+                let packet = world.agenda.take_arrival(&mut world.cast);
+                self.on_arrival(packet);
+            } else {
+                self.on_due();
             }
         };
         self.emit(Event::Stopped { reason });
+    }
+
+    /// An alarm is due, or it and an arrival of the same instant.
+    #[inline(never)]
+    fn on_due(&mut self) {
+        let world = &mut *self.world;
+        match world.agenda.take_due(&mut world.cast) {
+            Due::Arrival(packet) => self.on_arrival(packet),
+            Due::Alarm(owner) => self.on_alarm(owner),
+        }
     }
 
     /// Puts a packet on its way; what would arrive after the horizon never does.
@@ -304,20 +316,21 @@ impl<O: Observer> Engine<'_, '_, O> {
     #[inline(always)]
     fn on_arrival(&mut self, packet: Packet) {
         self.emit(Event::Delivered { message: packet.message() });
-        match packet.kind {
-            Kind::Prepare | Kind::Accept => self.on_request(packet),
-            Kind::Announce => self.on_announce(packet),
-            _ => {
-                let seat = &mut self.world.cast.seats[usize::from(packet.proposer)];
-                let (phase, rules) = (packet.protocol_phase(), &self.world.plan.rules);
-                let effect = seat.paxos.on_reply(packet.node, phase, packet.ballot, packet.as_reply(), rules);
-                self.apply(usize::from(packet.proposer), effect);
-            }
+        if packet.is_request() {
+            self.on_request(packet);
+        } else if packet.is_reply() {
+            let p = usize::from(packet.proposer());
+            let (phase, rules) = (packet.protocol_phase(), &self.world.plan.rules);
+            let paxos = &mut self.world.cast.seats[p].paxos;
+            let effect = paxos.on_reply(packet.node(), phase, packet.ballot, packet.as_reply(), rules);
+            self.apply(p, effect);
+        } else {
+            self.on_announce(packet);
         }
     }
 
     fn on_announce(&mut self, packet: Packet) {
-        self.learn_at(packet.node, packet.value);
+        self.learn_at(packet.node(), packet.value());
     }
 
     /// A node's learner is told the value.
@@ -387,7 +400,9 @@ impl World<'_> {
     /// Whether nothing is scheduled but reads that were made before.
     #[cold]
     fn only_reads_are_left(&self) -> bool {
-        self.agenda.has_only(2 * self.plan.proposers.len()) && self.cast.calendar.only_repeats() && !self.beyond
+        self.agenda.has_only(2 * self.plan.proposers.len())
+            && self.cast.calendar.only_repeats()
+            && !self.beyond
     }
 
     /// Whether the run is over at a choice, an answer.

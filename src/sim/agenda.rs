@@ -14,6 +14,15 @@ pub enum Due<P> {
     Alarm(usize),
 }
 
+/// When the next thing happens ([`super::NEVER`] if nothing is scheduled), and whether it is an arrival alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Next {
+    /// When.
+    pub at: u64,
+    /// Whether an arrival comes before every alarm; else an alarm rings at that time.
+    pub is_arrival: bool,
+}
+
 /// Something whose order within its instant is wanted.
 #[derive(Clone, Copy, Debug)]
 pub enum Tied<'a, P> {
@@ -78,24 +87,27 @@ impl<P: Copy + Default> Agenda<P> {
         self.timers.cancel(owner);
     }
 
-    /// When the next thing happens; [`super::NEVER`] if nothing is scheduled.
+    /// What happens next.
     #[inline(always)]
-    pub fn next_at(&self) -> u64 {
-        self.queue.next_at().min(self.timers.next_at())
+    pub fn next(&self) -> Next {
+        let (arrival, alarm) = (self.queue.next_at(), self.timers.next_at());
+        Next { at: arrival.min(alarm), is_arrival: arrival < alarm }
     }
 
-    /// Takes the next thing, which happens at [`Agenda::next_at`]; meaningful only if something is scheduled.
+    /// Takes the arrival that [`Agenda::next`] told of.
     #[inline(always)]
-    pub fn take(&mut self, ties: &mut impl TieBreak<P>) -> Due<P> {
-        let (arrival, alarm) = (self.queue.next_at(), self.timers.next_at());
-        if arrival < alarm {
-            return Due::Arrival(self.queue.pop(&mut |p, n| ties.rank(Tied::Arrival(p, n))));
-        }
+    pub fn take_arrival(&mut self, ties: &mut impl TieBreak<P>) -> P {
+        self.queue.pop(&mut |p, n| ties.rank(Tied::Arrival(p, n)))
+    }
+
+    /// Takes what comes first of an instant at which an alarm rings.
+    #[inline(always)]
+    pub fn take_due(&mut self, ties: &mut impl TieBreak<P>) -> Due<P> {
         let mut owner = self.timers.next();
-        if arrival == alarm || self.timers.tied() {
+        if self.queue.next_at() == self.timers.next_at() || self.timers.tied() {
             match self.settle(ties) {
                 Some(first) => owner = first,
-                None => return Due::Arrival(self.queue.pop(&mut |p, n| ties.rank(Tied::Arrival(p, n)))),
+                None => return Due::Arrival(self.take_arrival(ties)),
             }
         }
         self.timers.cancel(owner);

@@ -37,8 +37,6 @@ pub struct Queue<P> {
     keys: [[u64; GROUP]; GROUPS],
     /// The least key of each group.
     least: [u64; GROUPS],
-    /// Groups from here on are empty and have been since the last [`Queue::clear`].
-    groups: usize,
     free: u64,
     slots: [P; SLOTS],
     /// The scheduling number of each slot's payload.
@@ -80,7 +78,6 @@ impl<P: Copy + Default> Default for Queue<P> {
         Queue {
             keys: [[END; GROUP]; GROUPS],
             least: [END; GROUPS],
-            groups: 1,
             free: !0,
             slots: [P::default(); SLOTS],
             numbers: [0; SLOTS],
@@ -97,11 +94,11 @@ impl<P: Copy> Queue<P> {
     /// Forgets everything.
     #[inline]
     pub fn clear(&mut self) {
-        for group in 0..self.groups {
+        for group in 0..self.groups() {
             self.keys[group] = [END; GROUP];
             self.least[group] = END;
         }
-        (self.groups, self.free, self.first) = (1, !0, END);
+        (self.free, self.first) = (!0, END);
         if self.crowded {
             self.crowded = false;
             self.far.clear();
@@ -156,7 +153,6 @@ impl<P: Copy> Queue<P> {
         self.keys[group][slot % GROUP] = key;
         self.least[group] = self.least[group].min(key);
         self.first = self.first.min(key);
-        self.groups = self.groups.max(group + 1);
     }
 
     /// While an instant is being served or something waits in the heap, an arrival must find its place among them.
@@ -201,10 +197,17 @@ impl<P: Copy> Queue<P> {
         self.keys[group][slot % GROUP] = END;
         self.least[group] = least_of(&self.keys[group]);
         self.free |= 1 << slot;
-        self.first = END;
-        for least in &self.least[..self.groups.min(GROUPS)] {
+        self.first = self.least[0];
+        // Slots are given out from the lowest: with few in flight the first group is all.
+        for least in &self.least[1..self.groups()] {
             self.first = self.first.min(*least);
         }
+    }
+
+    /// Groups up to the highest slot in use, at least one.
+    #[inline(always)]
+    fn groups(&self) -> usize {
+        (SLOTS - self.free.leading_ones() as usize).div_ceil(GROUP).max(1)
     }
 
     /// The rank of the first to arrive; meaningful only if something is in flight.
@@ -250,7 +253,13 @@ impl<P: Copy> Queue<P> {
     }
 
     /// Puts an arrival that has been taken and all others of its instant in order, and takes the first of them.
-    fn begin_instant(&mut self, at: u64, payload: P, number: u64, rank: &mut impl FnMut(&P, u64) -> Rank) -> P {
+    fn begin_instant(
+        &mut self,
+        at: u64,
+        payload: P,
+        number: u64,
+        rank: &mut impl FnMut(&P, u64) -> Rank,
+    ) -> P {
         self.instant.push((rank(&payload, number), payload));
         self.gather_rest(at, rank);
         let first = self.instant.pop();
