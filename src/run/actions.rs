@@ -131,12 +131,8 @@ impl<O: Observer> Engine<'_, '_, O> {
         self.watch(p);
         let own = self.world.cast.seats[p].paxos.node;
         let instant = self.world.plan.own_instant;
-        for node in 1..=self.world.plan.rules.nodes {
-            // The peers are always written to, also when the own answer ends the phase.
-            if node != own || !instant {
-                self.send_request(p, node, request);
-            }
-        }
+        let skipped = if instant { own } else { 0 };
+        self.send_requests(p, 1, self.world.plan.rules.nodes, skipped, request);
         if own == 0 || !instant { Effect::None } else { self.ask_own_acceptor(p, own, request) }
     }
 
@@ -156,7 +152,7 @@ impl<O: Observer> Engine<'_, '_, O> {
         let deadline = if refused { Deadline::NONE } else { self.world.deadline(plan.rpc_timeout) };
         self.world.cast.seats[p].call_deadline = deadline;
         self.watch(p);
-        self.send_request(p, node, request);
+        self.send_requests(p, node, node, 0, request);
         if refused { self.fail_call(p) } else { Effect::None }
     }
 
@@ -249,15 +245,23 @@ impl<O: Observer> Engine<'_, '_, O> {
         self.send(packet.answered(reply), packet.node(), proposer, packet.reply_word());
     }
 
+    /// Sends a phase's request to nodes `first` to `last` but `skipped`: to the peers always, also when the own answer
+    /// ends the phase.
     #[inline(always)]
-    fn send_request(&mut self, p: usize, node: NodeId, request: Request) {
-        let world = &*self.world;
-        let seat = &world.cast.seats[p];
-        let phase = number(seat.paxos.phase);
-        let (word, reply_word) = world.cast.words.exchange(p, phase, node);
-        let packet = Packet::request(p as u8, seat.attempt, seat.paxos.ballot, node, request, reply_word);
+    fn send_requests(&mut self, p: usize, first: NodeId, last: NodeId, skipped: NodeId, request: Request) {
+        let cast = &self.world.cast;
+        let seat = &cast.seats[p];
+        let packet = Packet::request(p as u8, seat.attempt, seat.paxos.ballot, request);
         let from = seat.paxos.node;
-        self.send(packet, from, node, word);
+        let phase_base = cast.words.phase_base(p, packet.phase());
+        let mut node = first;
+        while node <= last {
+            if node != skipped {
+                let (word, reply_word) = self.world.cast.words.exchange(phase_base, node);
+                self.send(packet.to(node, reply_word), from, node, word);
+            }
+            node += 1;
+        }
     }
 
     /// A message enters the network and meets its fate.

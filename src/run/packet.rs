@@ -55,21 +55,22 @@ impl Tag {
 }
 
 impl Packet {
-    /// The request of an attempt to an acceptor.
+    /// The request of an attempt, not yet addressed.
     #[inline(always)]
-    pub fn request(
-        proposer: u8,
-        attempt: u32,
-        ballot: Ballot,
-        node: NodeId,
-        request: Request,
-        reply_word: u64,
-    ) -> Self {
+    pub fn request(proposer: u8, attempt: u32, ballot: Ballot, request: Request) -> Self {
         let (what, value) = match request {
             Request::Prepare => (PREPARE, Value::default()),
             Request::Accept(value) => (ACCEPT, value),
         };
-        Packet { ballot, aux: reply_word, tag: Tag::new(proposer, attempt, node, value, what) }
+        Packet { ballot, aux: 0, tag: Tag::new(proposer, attempt, 0, value, what) }
+    }
+
+    /// The same request to an acceptor, with the word that is the fate of its reply.
+    #[inline(always)]
+    pub fn to(mut self, node: NodeId, reply_word: u64) -> Self {
+        self.tag.0 |= u64::from(node) << NODE_SHIFT;
+        self.aux = reply_word;
+        self
     }
 
     /// The announcement of an attempt's value to a node's learner.
@@ -232,7 +233,7 @@ mod tests {
             (Request::Prepare, 1, Reply::Promise(Vote { ballot: Ballot::new(7, 2), value: Value(65_535) })),
             (Request::Accept(Value(1063)), 2, Reply::Accepted),
         ] {
-            let packet = Packet::request(63, u32::MAX, Ballot::new(9, 63), 63, request, 42);
+            let packet = Packet::request(63, u32::MAX, Ballot::new(9, 63), request).to(63, 42);
             assert_eq!((packet.as_request(), packet.reply_word(), packet.phase()), (request, 42, phase));
             assert!(packet.is_request() && !packet.is_reply());
             for reply in [yes, Reply::Reject(Ballot::new(8, 1))] {

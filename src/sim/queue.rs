@@ -24,6 +24,8 @@ const GROUP: usize = 8;
 const GROUPS: usize = SLOTS / GROUP;
 const SLOT_BITS: u32 = SLOTS.trailing_zeros();
 const SLOT: u64 = SLOTS as u64 - 1;
+/// The place of a payload that has no slot; what counting free slots gives when there is none.
+const PASSAGE: usize = SLOTS;
 /// Later than every key.
 const END: u64 = u64::MAX;
 
@@ -38,9 +40,11 @@ pub struct Queue<P> {
     /// The least key of each group.
     least: [u64; GROUPS],
     free: u64,
-    slots: [P; SLOTS],
+    /// One more than there are slots: a payload on its way to or from elsewhere stands in the last. Payloads go from
+    /// memory to memory in one piece; a copy on the stack, written by parts and read whole, would stall.
+    slots: [P; SLOTS + 1],
     /// The scheduling number of each slot's payload.
-    numbers: [u64; SLOTS],
+    numbers: [u64; SLOTS + 1],
     /// The least key of all slots.
     first: u64,
     /// Whether anything stands outside the slots.
@@ -79,8 +83,8 @@ impl<P: Copy + Default> Default for Queue<P> {
             keys: [[END; GROUP]; GROUPS],
             least: [END; GROUPS],
             free: !0,
-            slots: [P::default(); SLOTS],
-            numbers: [0; SLOTS],
+            slots: [P::default(); SLOTS + 1],
+            numbers: [0; SLOTS + 1],
             first: END,
             crowded: false,
             far: BinaryHeap::new(),
@@ -137,18 +141,20 @@ impl<P: Copy> Queue<P> {
     #[inline(always)]
     pub fn push(&mut self, at: u64, number: u64, payload: P, rank: &mut impl FnMut(&P, u64) -> Rank) {
         debug_assert!(at < MAX_TIME_NS);
-        if self.crowded || self.free == 0 {
-            return self.push_crowded(at, number, payload, rank);
+        let slot = self.free.trailing_zeros() as usize;
+        self.slots[slot] = payload;
+        self.numbers[slot] = number;
+        if self.crowded || slot == PASSAGE {
+            return self.push_crowded(at, slot, rank);
         }
-        self.insert(at, number, payload);
+        self.claim(slot, at);
     }
 
-    /// Into a slot; there is a free one.
+    /// Makes a free slot that holds a payload an arrival.
     #[inline(always)]
-    fn insert(&mut self, at: u64, number: u64, payload: P) {
-        let slot = self.free.trailing_zeros() as usize % SLOTS;
+    fn claim(&mut self, slot: usize, at: u64) {
+        let slot = slot % SLOTS;
         self.free &= self.free.wrapping_sub(1);
-        (self.slots[slot], self.numbers[slot]) = (payload, number);
         let (group, key) = (slot / GROUP, at << SLOT_BITS | slot as u64);
         self.keys[group][slot % GROUP] = key;
         self.least[group] = self.least[group].min(key);
@@ -158,13 +164,14 @@ impl<P: Copy> Queue<P> {
     /// While an instant is being served or something waits in the heap, an arrival must find its place among them.
     #[cold]
     #[inline(never)]
-    fn push_crowded(&mut self, at: u64, number: u64, payload: P, rank: &mut impl FnMut(&P, u64) -> Rank) {
+    fn push_crowded(&mut self, at: u64, slot: usize, rank: &mut impl FnMut(&P, u64) -> Rank) {
+        let (payload, number) = (self.slots[slot], self.numbers[slot]);
         if !self.instant.is_empty() && at == self.instant_at {
             let mine = rank(&payload, number);
             let place = self.instant.partition_point(|&(other, _)| other > mine);
             self.instant.insert(place, (mine, payload));
-        } else if self.free != 0 {
-            self.insert(at, number, payload);
+        } else if slot != PASSAGE {
+            self.claim(slot, at);
         } else {
             self.far.push(Reverse(Timed(at, (payload, number))));
         }
@@ -178,15 +185,17 @@ impl<P: Copy> Queue<P> {
     /// Takes the first to arrive; meaningful only if something is in flight.
     #[inline(always)]
     pub fn pop(&mut self, rank: &mut impl FnMut(&P, u64) -> Rank) -> P {
-        if self.crowded {
-            return self.pop_crowded(rank);
-        }
         let key = self.first;
-        self.vacate(key);
-        if (key ^ self.first) <= SLOT {
-            return self.pop_tied(key, rank);
+        let mut slot = (key & SLOT) as usize;
+        if self.crowded {
+            slot = self.pop_crowded(rank);
+        } else {
+            self.vacate(key);
+            if (key ^ self.first) <= SLOT {
+                slot = self.pop_tied(key, rank);
+            }
         }
-        self.slots[(key & SLOT) as usize]
+        self.slots[slot]
     }
 
     /// Frees the slot of the least key and finds the next.
@@ -217,27 +226,33 @@ impl<P: Copy> Queue<P> {
         self.instant.last().map_or((0, 0), |&(first, _)| first)
     }
 
-    /// The first of several at one instant; `key`'s slot is vacated already, its payload still there.
+    /// Finds the first of several at one instant; `key`'s slot is vacated already, its payload still there.
     #[cold]
     #[inline(never)]
-    fn pop_tied(&mut self, key: u64, rank: &mut impl FnMut(&P, u64) -> Rank) -> P {
+    fn pop_tied(&mut self, key: u64, rank: &mut impl FnMut(&P, u64) -> Rank) -> usize {
         let slot = (key & SLOT) as usize;
         self.begin_instant(key >> SLOT_BITS, self.slots[slot], self.numbers[slot], rank)
     }
 
     #[cold]
     #[inline(never)]
-    fn pop_crowded(&mut self, rank: &mut impl FnMut(&P, u64) -> Rank) -> P {
+    fn pop_crowded(&mut self, rank: &mut impl FnMut(&P, u64) -> Rank) -> usize {
         if let Some((_, payload)) = self.instant.pop() {
             self.note_crowd();
-            return payload;
+            return self.pass(payload);
         }
         let (at, payload, number) = self.take_any();
         self.note_crowd();
         if self.next_at() != at {
-            return payload;
+            return self.pass(payload);
         }
         self.begin_instant(at, payload, number, rank)
+    }
+
+    /// Where a payload that stands in no slot is handed over.
+    fn pass(&mut self, payload: P) -> usize {
+        self.slots[PASSAGE] = payload;
+        PASSAGE
     }
 
     /// Takes one of those that arrive first, from slots or heap.
@@ -259,12 +274,12 @@ impl<P: Copy> Queue<P> {
         payload: P,
         number: u64,
         rank: &mut impl FnMut(&P, u64) -> Rank,
-    ) -> P {
+    ) -> usize {
         self.instant.push((rank(&payload, number), payload));
         self.gather_rest(at, rank);
-        let first = self.instant.pop();
+        let first = self.instant.pop().map_or(payload, |(_, first)| first);
         self.note_crowd();
-        first.map_or(payload, |(_, first)| first)
+        self.pass(first)
     }
 
     /// Moves all arrivals of the first instant out of the slots and the heap and puts them in order, unless that is

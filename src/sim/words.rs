@@ -167,11 +167,18 @@ impl Words {
         self.current[(caller << self.stride_bits) + slot.0]
     }
 
-    /// The words of the caller's current request of phase 1 or 2 to node `node` (from 1), and of the reply to it.
+    /// Where [`Words::exchange`] finds the caller's current phase (1 or 2).
     #[inline(always)]
-    pub fn exchange(&self, caller: usize, phase: u8, node: u8) -> (u64, u64) {
-        let at = (caller << self.stride_bits) + Slot::message(phase, node, false).0;
-        (self.current[at], self.current[at + 1])
+    pub fn phase_base(&self, caller: usize, phase: u8) -> usize {
+        caller.wrapping_shl(self.stride_bits) + Slot::message(phase, 1, false).0
+    }
+
+    /// The words of a phase's request to node `node` (from 1), and of the reply to it.
+    #[inline(always)]
+    pub fn exchange(&self, phase_base: usize, node: u8) -> (u64, u64) {
+        let at = (phase_base + 4 * usize::from(node)).wrapping_sub(4);
+        let pair = &self.current[at..][..2];
+        (pair[0], pair[1])
     }
 
     /// A word of any attempt (from 1), current or not.
