@@ -63,7 +63,7 @@ fn runs_are_those_of_their_epoch() {
         "{runs} of {} runs are not those of epoch {EPOCH} (scenario, seed, digest, token):\n{changed}\n\
          If that is meant: raise `EPOCH` in src/sim/words.rs, say so in CHANGELOG.md under Seeds, and run\n\
          UPDATE_GOLDEN=1 cargo test --test golden\n\
-         If only the token's first part changed, the scenario's own text or defaults did.",
+         If the scenario hash in the token changed, so did the scenario: its text or a default.",
         found.len() - 1
     );
     assert_eq!(golden.len(), found.len(), "the golden file has lines of scenarios that are gone");
