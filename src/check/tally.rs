@@ -57,7 +57,7 @@ impl Tally {
         (o.messages_sent, o.messages_lost, o.duplicates, o.events) = (0, 0, 0, 0);
         o.hazards = [0; Hazard::ALL.len()];
         for client in &mut o.clients {
-            client.answer = None;
+            (client.answer, client.at_ns, client.counter) = (None, 0, 0);
         }
     }
 

@@ -1,0 +1,140 @@
+//! Known answers: the bits of quantiles, and whole samples. The exact values beside the bits come from arithmetic with 60
+//! digits (the series of mpmath), not from any formula of this package.
+
+use synod::sim::Distribution::{self, Constant, Exponential, Lognormal, Pareto, Uniform};
+
+/// Distribution, tail probability, whether of the upper tail, the bits of the quantile in ns, its exact value.
+#[rustfmt::skip]
+pub const QUANTILES: &[(Distribution, f64, bool, u64, f64)] = &[
+    (Constant(250_000), 0.5, false, 0x410e_8480_0000_0000, 250_000.0),
+    (Constant(250_000), 0.5, true, 0x410e_8480_0000_0000, 250_000.0),
+    (Uniform { min: 5_000_000, max: 50_000_000 }, P33, false, 0x4153_12d0_0055_d4a8, 5_000_000.0052386895),
+    (Uniform { min: 5_000_000, max: 50_000_000 }, P33, true, 0x4187_d783_fff5_456b, 49_999_999.99476131),
+    (Uniform { min: 5_000_000, max: 50_000_000 }, 1e-06, false, 0x4153_12db_4000_0000, 5_000_045.0),
+    (Uniform { min: 5_000_000, max: 50_000_000 }, 1e-06, true, 0x4187_d782_9800_0000, 49_999_955.0),
+    (Uniform { min: 5_000_000, max: 50_000_000 }, 0.001, false, 0x4153_3ec2_0000_0000, 5_045_000.0),
+    (Uniform { min: 5_000_000, max: 50_000_000 }, 0.001, true, 0x4187_d205_c000_0000, 49_955_000.0),
+    (Uniform { min: 5_000_000, max: 50_000_000 }, 0.07, false, 0x415f_16fc_0000_0000, 8_150_000.0),
+    (Uniform { min: 5_000_000, max: 50_000_000 }, 0.07, true, 0x4186_56fe_8000_0000, 46_850_000.0),
+    (Uniform { min: 5_000_000, max: 50_000_000 }, 0.1, false, 0x4162_1eac_0000_0000, 9_500_000.0),
+    (Uniform { min: 5_000_000, max: 50_000_000 }, 0.1, true, 0x4185_b233_0000_0000, 45_500_000.0),
+    (Uniform { min: 5_000_000, max: 50_000_000 }, 0.25, false, 0x416e_fe92_0000_0000, 16_250_000.0),
+    (Uniform { min: 5_000_000, max: 50_000_000 }, 0.25, true, 0x4182_7a39_8000_0000, 38_750_000.0),
+    (Uniform { min: 5_000_000, max: 50_000_000 }, 0.5, false, 0x417a_39de_0000_0000, 27_500_000.0),
+    (Uniform { min: 5_000_000, max: 50_000_000 }, 0.5, true, 0x417a_39de_0000_0000, 27_500_000.0),
+    (Exponential { mean: 20_000_000 }, P33, false, 0x3f63_12d0_0004_c4b4, 0.0023283064366742216),
+    (Exponential { mean: 20_000_000 }, P33, true, 0x41bb_448c_132b_688b, 457_477_139.1695639),
+    (Exponential { mean: 20_000_000 }, 1e-06, false, 0x4034_0000_a7c5_b39c, 20.000010000006665),
+    (Exponential { mean: 20_000_000 }, 1e-06, true, 0x41b0_7828_c328_c6ef, 276_310_211.1592855),
+    (Exponential { mean: 20_000_000 }, 0.001, false, 0x40d3_8a80_6d4f_03d6, 20_010.00667167067),
+    (Exponential { mean: 20_000_000 }, 0.001, true, 0x41a0_7828_c328_c6ef, 138_155_105.57964274),
+    (Exponential { mean: 20_000_000 }, 0.07, false, 0x4136_2595_db50_79bb, 1_451_413.8566967088),
+    (Exponential { mean: 20_000_000 }, 0.07, true, 0x4189_5c55_85e8_c43f, 53_185_200.73865556),
+    (Exponential { mean: 20_000_000 }, 0.1, false, 0x4140_13a5_2815_8357, 2_107_210.313156526),
+    (Exponential { mean: 20_000_000 }, 0.1, true, 0x4185_f58b_aee1_093e, 46_051_701.85988091),
+    (Exponential { mean: 20_000_000 }, 0.25, false, 0x4155_f2ca_5cbc_ffe4, 5_753_641.449035618),
+    (Exponential { mean: 20_000_000 }, 0.25, true, 0x417a_7103_f38e_f102, 27_725_887.22239781),
+    (Exponential { mean: 20_000_000 }, 0.5, false, 0x416a_7103_f38e_f102, 13_862_943.611198906),
+    (Exponential { mean: 20_000_000 }, 0.5, true, 0x416a_7103_f38e_f102, 13_862_943.611198906),
+    (Lognormal { median: 10_000_000, sigma: 1.0 }, P33, false, 0x40d1_43c5_cbdd_88e3, 17_679.0905679547),
+    (Lognormal { median: 10_000_000, sigma: 1.0 }, P33, true, 0x41f5_125c_ec1c_a5b0, 5_656_399_553.790455),
+    (Lognormal { median: 10_000_000, sigma: 1.0 }, 1e-06, false, 0x40f5_0cd3_2abd_9773, 86_221.19793471487),
+    (Lognormal { median: 10_000_000, sigma: 1.0 }, 1e-06, true, 0x41d1_4850_9a20_a5c4, 1_159_807_592.510118),
+    (Lognormal { median: 10_000_000, sigma: 1.0 }, 0.001, false, 0x411b_c407_68ef_9bde, 454_913.8524765351),
+    (Lognormal { median: 10_000_000, sigma: 1.0 }, 0.001, true, 0x41aa_346e_1f97_76ce, 219_821_839.79582837),
+    (Lognormal { median: 10_000_000, sigma: 1.0 }, 0.07, false, 0x4141_70cd_2412_f202, 2_285_978.281828165),
+    (Lognormal { median: 10_000_000, sigma: 1.0 }, 0.07, true, 0x4184_dbf5_9c43_72f6, 43_744_947.53293414),
+    (Lognormal { median: 10_000_000, sigma: 1.0 }, 0.1, false, 0x4145_2dff_3592_110a, 2_776_062.418520098),
+    (Lognormal { median: 10_000_000, sigma: 1.0 }, 0.1, true, 0x4181_2d3f_2657_a31d, 36_022_244.792791575),
+    (Lognormal { median: 10_000_000, sigma: 1.0 }, 0.25, false, 0x4153_6ec4_b5ac_28ce, 5_094_162.838632775),
+    (Lognormal { median: 10_000_000, sigma: 1.0 }, 0.25, true, 0x4172_b88e_6d77_1f49, 19_630_310.84158257),
+    (Lognormal { median: 10_000_000, sigma: 1.0 }, 0.5, false, 0x4163_12d0_0000_0000, 10_000_000.0),
+    (Lognormal { median: 10_000_000, sigma: 1.0 }, 0.5, true, 0x4163_12d0_0000_0000, 10_000_000.0),
+    (Lognormal { median: 44_000_000, sigma: 0.35 }, P33, false, 0x4152_42ce_9c11_760b, 4_787_002.438565741),
+    (Lognormal { median: 44_000_000, sigma: 0.35 }, P33, true, 0x41b8_1b16_a6ef_66d7, 404_428_454.93516296),
+    (Lognormal { median: 44_000_000, sigma: 0.35 }, 1e-06, false, 0x415f_cbdf_8848_733a, 8_335_230.1294220025),
+    (Lognormal { median: 44_000_000, sigma: 0.35 }, 1e-06, true, 0x41ab_b03a_f8c9_6d07, 232_267_132.39340997),
+    (Lognormal { median: 44_000_000, sigma: 0.35 }, 0.001, false, 0x416c_7478_32cc_b9a4, 14_918_593.587490862),
+    (Lognormal { median: 44_000_000, sigma: 0.35 }, 0.001, true, 0x419e_f097_073d_2fcc, 129_770_945.80975264),
+    (Lognormal { median: 44_000_000, sigma: 0.35 }, 0.07, false, 0x4179_08ab_b9b5_aeac, 26_249_915.606856026),
+    (Lognormal { median: 44_000_000, sigma: 0.35 }, 0.07, true, 0x4191_9580_a842_e9e2, 73_752_618.06534532),
+    (Lognormal { median: 44_000_000, sigma: 0.35 }, 0.1, false, 0x417a_cb82_02ee_fd1b, 28_096_544.18334685),
+    (Lognormal { median: 44_000_000, sigma: 0.35 }, 0.1, true, 0x4190_6da4_dd43_bf86, 68_905_271.31616029),
+    (Lognormal { median: 44_000_000, sigma: 0.35 }, 0.25, false, 0x4180_91ae_e10a_13f5, 34_747_868.12992088),
+    (Lognormal { median: 44_000_000, sigma: 0.35 }, 0.25, true, 0x418a_913a_026c_3559, 55_715_648.302836135),
+    (Lognormal { median: 44_000_000, sigma: 0.35 }, 0.5, false, 0x4184_fb18_0000_0000, 44_000_000.0),
+    (Lognormal { median: 44_000_000, sigma: 0.35 }, 0.5, true, 0x4184_fb18_0000_0000, 44_000_000.0),
+    (Pareto { min: 6_299_600, alpha: 1.5 }, P33, false, 0x4158_07f4_0008_02a6, 6_299_600.000488914),
+    (Pareto { min: 6_299_600, alpha: 1.5 }, P33, true, 0x42b8_07f4_0000_0002, 26_422_437_478_400.0),
+    (Pareto { min: 6_299_600, alpha: 1.5 }, 1e-06, false, 0x4158_07f5_0cc8_7d00, 6_299_604.199736834),
+    (Pareto { min: 6_299_600, alpha: 1.5 }, 1e-06, true, 0x422d_55b5_59ff_fff8, 62_996_000_000.0),
+    (Pareto { min: 6_299_600, alpha: 1.5 }, 0.001, false, 0x4158_0c0e_cf1e_4ef5, 6_303_803.236224879),
+    (Pareto { min: 6_299_600, alpha: 1.5 }, 0.001, true, 0x41c2_c636_9fff_fffe, 629_960_000.0),
+    (Pareto { min: 6_299_600, alpha: 1.5 }, 0.07, false, 0x4159_38e7_a2fa_f9a9, 6_611_870.546568313),
+    (Pareto { min: 6_299_600, alpha: 1.5 }, 0.07, true, 0x4181_af7d_e56c_c2ac, 37_089_212.67810569),
+    (Pareto { min: 6_299_600, alpha: 1.5 }, 0.1, false, 0x4159_c79b_257e_8145, 6_757_996.58584625),
+    (Pareto { min: 6_299_600, alpha: 1.5 }, 0.1, true, 0x417b_e2b5_9042_774e, 29_240_153.01622706),
+    (Pareto { min: 6_299_600, alpha: 1.5 }, 0.25, false, 0x415d_1c8f_7b29_6d91, 7_631_421.924403565),
+    (Pareto { min: 6_299_600, alpha: 1.5 }, 0.25, true, 0x416e_46f9_a956_b75e, 15_873_997.291835487),
+    (Pareto { min: 6_299_600, alpha: 1.5 }, 0.5, false, 0x4163_12ce_f557_e412, 9_999_991.66697887),
+    (Pareto { min: 6_299_600, alpha: 1.5 }, 0.5, true, 0x4163_12ce_f557_e412, 9_999_991.66697887),
+    (Pareto { min: 1_000_000, alpha: 3.0 }, P33, false, 0x412e_8480_0005_1616, 1_000_000.0000388051),
+    (Pareto { min: 1_000_000, alpha: 3.0 }, P33, true, 0x41de_8480_0000_0000, 2_048_000_000.0),
+    (Pareto { min: 1_000_000, alpha: 3.0 }, 1e-06, false, 0x412e_8480_aaaa_b220, 1_000_000.3333335556),
+    (Pareto { min: 1_000_000, alpha: 3.0 }, 1e-06, true, 0x4197_d783_ffff_fffd, 100_000_000.0),
+    (Pareto { min: 1_000_000, alpha: 3.0 }, 0.001, false, 0x412e_871b_1c88_737c, 1_000_333.5557285392),
+    (Pareto { min: 1_000_000, alpha: 3.0 }, 0.001, true, 0x4163_12cf_ffff_ffff, 10_000_000.0),
+    (Pareto { min: 1_000_000, alpha: 3.0 }, 0.07, false, 0x412f_43ca_6053_ec3e, 1_024_485.1881402802),
+    (Pareto { min: 1_000_000, alpha: 3.0 }, 0.07, true, 0x4142_831d_c068_f13e, 2_426_427.5032025864),
+    (Pareto { min: 1_000_000, alpha: 3.0 }, 0.1, false, 0x412f_9bc0_5659_761e, 1_035_744.1686512863),
+    (Pareto { min: 1_000_000, alpha: 3.0 }, 0.1, true, 0x4140_6fe1_5852_f6fb, 2_154_434.690031884),
+    (Pareto { min: 1_000_000, alpha: 3.0 }, 0.25, false, 0x4130_cb62_6a92_84f9, 1_100_642.416298209),
+    (Pareto { min: 1_000_000, alpha: 3.0 }, 0.25, true, 0x4138_38c9_0d4d_c9b5, 1_587_401.0519681994),
+    (Pareto { min: 1_000_000, alpha: 3.0 }, 0.5, false, 0x4133_3991_0cc5_e911, 1_259_921.049894873),
+    (Pareto { min: 1_000_000, alpha: 3.0 }, 0.5, true, 0x4133_3991_0cc5_e911, 1_259_921.049894873),
+];
+
+/// The smallest tail probability that a word stands for.
+const P33: f64 = 1.0 / (1_u64 << 33) as f64;
+
+/// Words at both ends, in the middle and in between.
+pub const WORDS: [u32; 8] =
+    [0, 1, 0x1999_9999, 0x7fff_ffff, 0x8000_0000, 0xdead_beef, 0xffff_fffe, 0xffff_ffff];
+
+/// Their samples, ns.
+pub const SAMPLES: &[(Distribution, [u64; 8])] = &[
+    (Constant(250_000), [250_000, 250_000, 250_000, 250_000, 250_000, 250_000, 250_000, 250_000]),
+    (
+        Uniform { min: 5_000_000, max: 50_000_000 },
+        [5_000_000, 5_000_000, 9_499_999, 27_499_999, 27_500_000, 44_142_739, 49_999_999, 49_999_999],
+    ),
+    (
+        Exponential { mean: 20_000_000 },
+        [0, 0, 2_107_210, 13_862_942, 13_862_943, 40_779_723, 435_504_893, 457_477_139],
+    ),
+    (
+        Lognormal { median: 10_000_000, sigma: 1.0 },
+        [17_679, 20_987, 2_776_061, 9_999_999, 10_000_000, 30_821_682, 4_764_817_955, 5_656_399_553],
+    ),
+    (
+        Lognormal { median: 44_000_000, sigma: 0.35 },
+        [4_787_002, 5_083_191, 28_096_537, 43_999_999, 44_000_000, 65_245_742, 380_863_089, 404_428_454],
+    ),
+    (
+        Pareto { min: 6_299_600, alpha: 1.5 },
+        [
+            6_299_600,
+            6_299_600,
+            6_757_996,
+            9_999_990,
+            9_999_991,
+            24_527_937,
+            12_702_583_033_232,
+            26_422_437_478_400,
+        ],
+    ),
+    (
+        Pareto { min: 1_000_000, alpha: 3.0 },
+        [1_000_000, 1_000_000, 1_035_743, 1_259_920, 1_259_921, 1_973_211, 1_420_003_889, 2_048_000_000],
+    ),
+];
