@@ -1,6 +1,7 @@
 //! How a command ends: its exit code, and what is said of it last.
 
 use std::any::Any;
+use std::io::Write;
 use std::process::ExitCode;
 
 use super::printer::Printer;
@@ -60,9 +61,16 @@ const INTERNAL: u8 = 70;
 pub fn install_panic_hook() {
     std::panic::set_hook(Box::new(|info| {
         let place = info.location().map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));
-        let what = info.payload_as_str().unwrap_or("no message");
-        eprintln!("synod: internal error{place}: {what}");
-        eprintln!("This is a bug in synod; please report it with the scenario and the command that follows:");
+        let payload = info.payload();
+        let what = payload.downcast_ref::<&str>().copied();
+        let what = what.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+        let what = what.unwrap_or("no message");
+        // Not `eprintln!`, which panics in its turn when stderr is closed.
+        let _ = writeln!(
+            std::io::stderr(),
+            "synod: internal error{place}: {what}\nThis is a bug in synod; \
+            please report it with the scenario and the command that follows:"
+        );
     }));
 }
 
@@ -80,7 +88,7 @@ pub fn finish(result: Result<Result<Exit, Failure>, Box<dyn Any + Send>>, printe
             ExitCode::from(4)
         }
         Err(_) => {
-            eprintln!("{}", command_line());
+            printer.last_line(&command_line());
             ExitCode::from(INTERNAL)
         }
     }
