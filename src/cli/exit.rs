@@ -5,6 +5,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use super::printer::Printer;
+use crate::scenario::printable;
 
 /// A command that did what it was asked to, with what it found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,8 +97,15 @@ pub fn finish(result: Result<Result<Exit, Failure>, Box<dyn Any + Send>>, printe
 
 /// What clap has to say: help and version on stdout, complaints on stderr.
 pub fn usage(error: &clap::Error) -> ExitCode {
-    // A closed pipe is no reason to complain.
-    let _ = error.print();
+    let plain = error.render().to_string();
+    // It quotes the arguments as they are; what a terminal would obey is spelt out. A closed pipe is no reason to
+    // complain.
+    let _ = if plain.lines().any(|line| printable(line) != line) {
+        let lines: Vec<_> = plain.lines().map(printable).collect();
+        writeln!(std::io::stderr(), "{}", lines.join("\n"))
+    } else {
+        error.print()
+    };
     ExitCode::from(if error.use_stderr() { 2 } else { 0 })
 }
 
@@ -108,13 +116,21 @@ pub fn command_line() -> String {
     words.join(" ")
 }
 
-/// A word quoted for a POSIX shell.
+/// A word quoted for a shell: in one line, and with nothing in it that a terminal would obey.
 pub fn quote(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,+@%".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         return word.to_owned();
     }
-    format!("'{}'", word.replace('\'', r"'\''"))
+    if printable(word) == word {
+        return format!("'{}'", word.replace('\'', r"'\''"));
+    }
+    let byte = |b: u8| match b {
+        b'\'' | b'\\' => format!("\\{}", b as char),
+        b' '..=b'~' => (b as char).to_string(),
+        _ => format!("\\x{b:02x}"),
+    };
+    format!("$'{}'", word.bytes().map(byte).collect::<String>())
 }
 
 #[cfg(test)]
@@ -126,6 +142,12 @@ mod tests {
         assert_eq!(quote("network.loss=0.1"), "network.loss=0.1");
         assert_eq!(quote("a b"), "'a b'");
         assert_eq!(quote("it's $HOME"), r"'it'\''s $HOME'");
+        assert_eq!(quote("é"), "'é'");
         assert_eq!(quote(""), "''");
+    }
+
+    #[test]
+    fn what_a_terminal_would_obey_is_spelt_out() {
+        assert_eq!(quote("a\n\u{1b}[31m'\\é"), r"$'a\x0a\x1b[31m\'\\\xc3\xa9'");
     }
 }
