@@ -97,11 +97,13 @@ pub fn finish(result: Result<Result<Exit, Failure>, Box<dyn Any + Send>>, printe
 
 /// What clap has to say: help and version on stdout, complaints on stderr.
 pub fn usage(error: &clap::Error) -> ExitCode {
-    let plain = error.render().to_string();
-    // It quotes the arguments as they are; what a terminal would obey is spelt out. A closed pipe is no reason to
-    // complain.
-    let _ = if plain.lines().any(|line| printable(line) != line) {
-        let lines: Vec<_> = plain.lines().map(printable).collect();
+    // It quotes the arguments as they are: without what a terminal would obey, if there is any of that in them.
+    let hidden = std::env::args_os()
+        .map(|word| word.to_string_lossy().into_owned())
+        .any(|word| printable(&word) != word);
+    // A closed pipe is no reason to complain.
+    let _ = if hidden && error.use_stderr() {
+        let lines: Vec<_> = error.render().to_string().lines().map(printable).collect();
         writeln!(std::io::stderr(), "{}", lines.join("\n"))
     } else {
         error.print()
