@@ -322,6 +322,10 @@ impl<O: Observer> Engine<'_, '_, O> {
             let p = usize::from(packet.proposer());
             let (phase, rules) = (packet.protocol_phase(), &self.world.plan.rules);
             let paxos = &mut self.world.cast.seats[p].paxos;
+            // Asked before the reply is looked at, for most replies of a long duel are to attempts that are over.
+            if !paxos.awaits(packet.ballot) {
+                return;
+            }
             let effect = paxos.on_reply(packet.node(), phase, packet.ballot, packet.as_reply(), rules);
             self.apply(p, effect);
         } else {

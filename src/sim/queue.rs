@@ -22,6 +22,7 @@ pub const NEVER: u64 = END >> SLOT_BITS;
 const SLOTS: usize = 64;
 const GROUP: usize = 8;
 const GROUPS: usize = SLOTS / GROUP;
+const _: () = assert!(GROUPS == GROUP);
 const SLOT_BITS: u32 = SLOTS.trailing_zeros();
 const SLOT: u64 = SLOTS as u64 - 1;
 /// The place of a payload that has no slot; what counting free slots gives when there is none.
@@ -98,7 +99,8 @@ impl<P: Copy> Queue<P> {
     /// Forgets everything.
     #[inline]
     pub fn clear(&mut self) {
-        for group in 0..self.groups() {
+        let used = SLOTS - self.free.leading_ones() as usize;
+        for group in 0..used.div_ceil(GROUP) {
             self.keys[group] = [END; GROUP];
             self.least[group] = END;
         }
@@ -206,17 +208,15 @@ impl<P: Copy> Queue<P> {
         self.keys[group][slot % GROUP] = END;
         self.least[group] = least_of(&self.keys[group]);
         self.free |= 1 << slot;
+        // Slots are given out from the lowest: with few in flight the first group is all there is.
         self.first = self.least[0];
-        // Slots are given out from the lowest: with few in flight the first group is all.
-        for least in &self.least[1..self.groups()] {
-            self.first = self.first.min(*least);
+        if self.free >> GROUP != u64::MAX >> GROUP {
+            let [_, b, c, d, ..] = self.least;
+            self.first = self.first.min(b).min(c.min(d));
+            if self.free >> (4 * GROUP) != u64::MAX >> (4 * GROUP) {
+                self.first = least_of(&self.least);
+            }
         }
-    }
-
-    /// Groups up to the highest slot in use, at least one.
-    #[inline(always)]
-    fn groups(&self) -> usize {
-        (SLOTS - self.free.leading_ones() as usize).div_ceil(GROUP).max(1)
     }
 
     /// The rank of the first to arrive; meaningful only if something is in flight.
