@@ -41,11 +41,12 @@ impl BallotId {
 }
 
 /// The kind of a message, in Lamport's phases.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[repr(u8)]
 pub enum Kind {
     /// 1a
+    #[default]
     Prepare,
     /// 1b
     Promise,

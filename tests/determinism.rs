@@ -82,7 +82,7 @@ fn a_run_does_not_depend_on_the_runs_before_it() {
 /// Another process, which may have another build profile, writes the same trace.
 #[test]
 fn another_process_writes_the_same_trace() {
-    let binary = assert_cmd::cargo::cargo_bin!("synod");
+    let binary = env!("CARGO_BIN_EXE_synod");
     for (name, seed) in [("lab2", 7), ("duel", 3), ("w3", u64::MAX)] {
         let scenario = Scenario::parse(shipped::find(name).expect("shipped").text, name).expect("valid");
         let here = Record::of(&scenario, seed).expect("plans").to_jsonl(&scenario).expect("JSON");

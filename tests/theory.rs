@@ -62,12 +62,13 @@ fn form_1_and_2_starts_and_the_lab_with_constant_delays() {
         );
         let totals = totals(&text);
         let w = (q + r) as f64 / 2e6;
-        let g = (1.0 - w).powi(2) / 2.0;
+        let apart_for_sure = (1.0 - w) * (1.0 - w);
+        let g = apart_for_sure / 2.0;
         share_is("P(A chosen)", totals.winners[0], totals.runs, g);
         let no_promise = |o: &[ClientOutcome]| o[0] == ClientOutcome::Failed { phase: 1, count: 0 };
         share_is("P(A told FAILED, 0 promises)", joint(&totals, no_promise), totals.runs, g);
         let apart = totals.winners[0] + joint(&totals, no_promise);
-        share_is("P(starts within w)", totals.runs - apart, totals.runs, 1.0 - (1.0 - w).powi(2));
+        share_is("P(starts within w)", totals.runs - apart, totals.runs, 1.0 - apart_for_sure);
         assert_eq!(
             joint(&totals, |o| !matches!(o[1], ClientOutcome::Own | ClientOutcome::Other)),
             0,

@@ -1,9 +1,11 @@
 //! How a command ends: its exit code, and what is said of it last.
 
 use std::any::Any;
+use std::io::Write;
 use std::process::ExitCode;
 
 use super::printer::Printer;
+use crate::scenario::printable;
 
 /// A command that did what it was asked to, with what it found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,9 +62,16 @@ const INTERNAL: u8 = 70;
 pub fn install_panic_hook() {
     std::panic::set_hook(Box::new(|info| {
         let place = info.location().map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));
-        let what = info.payload_as_str().unwrap_or("no message");
-        eprintln!("synod: internal error{place}: {what}");
-        eprintln!("This is a bug in synod; please report it with the scenario and the command that follows:");
+        let payload = info.payload();
+        let what = payload.downcast_ref::<&str>().copied();
+        let what = what.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+        let what = what.unwrap_or("no message");
+        // Not `eprintln!`, which panics in its turn when stderr is closed.
+        let _ = writeln!(
+            std::io::stderr(),
+            "synod: internal error{place}: {what}\nThis is a bug in synod; \
+            please report it with the scenario and the command that follows:"
+        );
     }));
 }
 
@@ -80,7 +89,7 @@ pub fn finish(result: Result<Result<Exit, Failure>, Box<dyn Any + Send>>, printe
             ExitCode::from(4)
         }
         Err(_) => {
-            eprintln!("{}", command_line());
+            printer.last_line(&command_line());
             ExitCode::from(INTERNAL)
         }
     }
@@ -88,8 +97,17 @@ pub fn finish(result: Result<Result<Exit, Failure>, Box<dyn Any + Send>>, printe
 
 /// What clap has to say: help and version on stdout, complaints on stderr.
 pub fn usage(error: &clap::Error) -> ExitCode {
+    // It quotes the arguments as they are: without what a terminal would obey, if there is any of that in them.
+    let hidden = std::env::args_os()
+        .map(|word| word.to_string_lossy().into_owned())
+        .any(|word| printable(&word) != word);
     // A closed pipe is no reason to complain.
-    let _ = error.print();
+    let _ = if hidden && error.use_stderr() {
+        let lines: Vec<_> = error.render().to_string().lines().map(printable).collect();
+        writeln!(std::io::stderr(), "{}", lines.join("\n"))
+    } else {
+        error.print()
+    };
     ExitCode::from(if error.use_stderr() { 2 } else { 0 })
 }
 
@@ -100,13 +118,21 @@ pub fn command_line() -> String {
     words.join(" ")
 }
 
-/// A word quoted for a POSIX shell.
+/// A word quoted for a shell: in one line, and with nothing in it that a terminal would obey.
 pub fn quote(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,+@%".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         return word.to_owned();
     }
-    format!("'{}'", word.replace('\'', r"'\''"))
+    if printable(word) == word {
+        return format!("'{}'", word.replace('\'', r"'\''"));
+    }
+    let byte = |b: u8| match b {
+        b'\'' | b'\\' => format!("\\{}", b as char),
+        b' '..=b'~' => (b as char).to_string(),
+        _ => format!("\\x{b:02x}"),
+    };
+    format!("$'{}'", word.bytes().map(byte).collect::<String>())
 }
 
 #[cfg(test)]
@@ -118,6 +144,12 @@ mod tests {
         assert_eq!(quote("network.loss=0.1"), "network.loss=0.1");
         assert_eq!(quote("a b"), "'a b'");
         assert_eq!(quote("it's $HOME"), r"'it'\''s $HOME'");
+        assert_eq!(quote("é"), "'é'");
         assert_eq!(quote(""), "''");
+    }
+
+    #[test]
+    fn what_a_terminal_would_obey_is_spelt_out() {
+        assert_eq!(quote("a\n\u{1b}[31m'\\é"), r"$'a\x0a\x1b[31m\'\\\xc3\xa9'");
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::args::Source;
 use super::exit::{Failure, quote};
-use crate::scenario::{Document, ErrorKind, Scenario, ScenarioError, shipped};
+use crate::scenario::{Document, ErrorKind, Scenario, ScenarioError, printable, shipped};
 
 /// A scenario as it was asked for.
 #[derive(Debug, Clone)]
@@ -25,7 +25,8 @@ pub fn load(source: &Source) -> Result<Loaded, Failure> {
     for set in &source.sets {
         let (path, value) = set.split_once('=').ok_or_else(|| {
             Failure::Usage(format!(
-                "`--set {set}` has no `=`; write --set PATH=VALUE, e.g. --set network.loss=0.1"
+                "`--set {}` has no `=`; write --set PATH=VALUE, e.g. --set network.loss=0.1",
+                printable(set)
             ))
         })?;
         document.set(path.trim(), value.trim()).map_err(failure)?;

@@ -11,6 +11,7 @@ mod interrupt;
 mod load;
 mod printer;
 mod progress;
+mod recorded;
 mod replay;
 mod run;
 mod scenario;

@@ -1,6 +1,6 @@
 //! The progress bar of a sweep: runs done, rate, time left. Hidden where nobody could see it move.
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use super::printer::Printer;
 use crate::sweep::Progress;
@@ -17,9 +17,9 @@ impl Bar {
             ProgressDrawTarget::hidden()
         };
         let bar = ProgressBar::with_draw_target(Some(runs), target);
-        let style = "{bar:32} {human_pos}/{human_len} runs  {per_sec}  {eta} left";
+        let style = "{bar:32} {human_pos}/{human_len} runs  {rate}/s  {eta} left";
         if let Ok(style) = ProgressStyle::with_template(style) {
-            bar.set_style(style);
+            bar.set_style(style.with_key("rate", rate));
         }
         Bar(bar)
     }
@@ -28,6 +28,12 @@ impl Bar {
     pub fn clear(&self) {
         self.0.finish_and_clear();
     }
+}
+
+/// Runs a second, as a whole number.
+fn rate(state: &ProgressState, out: &mut dyn std::fmt::Write) {
+    // A bar without its rate is still a bar.
+    let _ = write!(out, "{}", HumanCount(state.per_sec() as u64));
 }
 
 impl Progress for Bar {

@@ -2,7 +2,7 @@
 
 use super::args::{Format, RunArgs};
 use super::exit::{Exit, Failure};
-use super::load::{Loaded, load};
+use super::load::load;
 use super::printer::Printer;
 use crate::report::{RunView, run_json, run_text};
 use crate::run::Record;
@@ -21,7 +21,8 @@ pub fn run(args: &RunArgs, printer: &Printer) -> Result<Exit, Failure> {
             printer.data((json + "\n").as_bytes())?;
         }
     }
-    Ok(verdict(&loaded, &record, printer))
+    let again = format!("synod replay {} --seed {}", loaded.arguments, args.seed);
+    Ok(verdict(&loaded.scenario, &record, &again, printer))
 }
 
 /// Runs a seed and keeps everything.
@@ -29,14 +30,15 @@ pub fn record(scenario: &Scenario, seed: u64) -> Result<Record, Failure> {
     Record::of(scenario, seed).map_err(|error| Failure::Usage(error.to_string()))
 }
 
-/// How a single run ends: badly, if it broke an invariant that its scenario does not expect to be broken.
-pub fn verdict(loaded: &Loaded, record: &Record, printer: &Printer) -> Exit {
-    let expected = loaded.scenario.expect.as_ref().and_then(|e| e.violations).is_some_and(|n| n > 0);
+/// How a single run ends: badly, if it broke an invariant that its scenario does not expect to be broken; then the
+/// last line says how to see it again.
+pub fn verdict(scenario: &Scenario, record: &Record, again: &str, printer: &Printer) -> Exit {
+    let expected = scenario.expect.as_ref().and_then(|e| e.violations).is_some_and(|n| n > 0);
     if record.outcome.violated.is_empty() || expected {
         return Exit::Ok;
     }
     let names: Vec<_> = record.outcome.violated.iter().map(|i| i.name()).collect();
     printer.error(&format!("safety is violated: {}", names.join(", ")));
-    printer.last_line(&format!("synod replay {} --seed {}", loaded.arguments, record.seed));
+    printer.last_line(again);
     Exit::Violation
 }

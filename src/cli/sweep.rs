@@ -11,7 +11,7 @@ use super::progress::Bar;
 use super::write::{check_folder, write_files};
 use crate::report::{Run, SweepReport, assemble, render, summary_json, summary_text};
 use crate::run::Plan;
-use crate::scenario::{Cell, hash};
+use crate::scenario::{Cell, hash, printable};
 use crate::sweep::{CellResult, Coverage, Job, sweep as run_sweep};
 
 /// Seeds per cell, where neither the command nor the scenario says otherwise.
@@ -78,11 +78,14 @@ fn finish(
     printer: &Printer,
 ) -> Result<Exit, Failure> {
     if let Some(folder) = &args.out {
-        write_report(folder, report, printer)?;
+        write_files(folder, &render(report).map_err(report_failure)?)?;
     }
     match args.format {
         Format::Text => printer.data(summary_text(report).as_bytes())?,
         Format::Json => printer.data(&summary_json(report).map_err(report_failure)?)?,
+    }
+    if let Some(folder) = &args.out {
+        say_where(folder, printer);
     }
     let expected = loaded.scenario.expect.as_ref().and_then(|e| e.violations).is_some_and(|n| n > 0);
     let broken = report.cells.iter().find(|cell| cell.totals.first_violation.is_some());
@@ -99,11 +102,12 @@ fn finish(
     }
 }
 
-fn write_report(folder: &Path, report: &SweepReport, printer: &Printer) -> Result<(), Failure> {
-    let files = render(report).map_err(report_failure)?;
-    write_files(folder, &files)?;
-    printer.say(&format!("report: {}", folder.join("report.html").display()));
-    Ok(())
+/// Last on a terminal, where it is looked for.
+fn say_where(folder: &Path, printer: &Printer) {
+    let path = |name: &str| printable(&folder.join(name).to_string_lossy());
+    printer.say(&format!("report     {} (open it in a browser)", path("report.html")));
+    printer.say(&format!("figures    {} (SVG and PNG)", path("figures")));
+    printer.say(&format!("numbers    {}, {}", path("summary.json"), path("cells.csv")));
 }
 
 fn report_failure(error: crate::report::ReportError) -> Failure {

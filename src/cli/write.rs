@@ -1,17 +1,23 @@
 //! Writes a report's files: never over what is not a report, never half a file.
+//!
+//! A folder with a manifest is complete: the manifest is written first under its temporary name, which marks the
+//! folder as ours, and takes its own name when all other files are there. Absent on purpose: what is in the files.
 
 use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
+
+use serde_json::Value;
 
 use super::exit::Failure;
+use crate::scenario::printable;
 
 /// By this file a folder is known to be a report of synod.
 const MANIFEST: &str = "manifest.json";
 
 /// Refuses a folder that holds anything but a former report.
 pub fn check_folder(folder: &Path) -> Result<(), Failure> {
-    let name = folder.display();
+    let name = shown(folder);
     if folder.symlink_metadata().is_ok_and(|kind| !kind.is_dir() && !kind.is_symlink()) {
         return Err(Failure::Usage(format!(
             "--out {name}: is no folder; name a folder that is new or empty"
@@ -22,7 +28,7 @@ pub fn check_folder(folder: &Path) -> Result<(), Failure> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(Failure::io(&format!("open --out {name}"), &error)),
     };
-    if entries.next().is_none() || is_report(folder) {
+    if entries.next().is_none() || !manifests(folder).is_empty() {
         return Ok(());
     }
     Err(Failure::Usage(format!(
@@ -30,33 +36,80 @@ pub fn check_folder(folder: &Path) -> Result<(), Failure> {
     )))
 }
 
-fn is_report(folder: &Path) -> bool {
-    let manifest = fs::read(folder.join(MANIFEST)).unwrap_or_default();
-    let manifest: serde_json::Value = serde_json::from_slice(&manifest).unwrap_or_default();
-    manifest.get("schema").and_then(|s| s.as_str()).is_some_and(|schema| schema.starts_with("synod-"))
-}
-
-/// Writes all files; the manifest last, so that a folder with a manifest is complete.
+/// Writes all files, and removes those of a former report that the new one does not have.
 pub fn write_files(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Failure> {
     let (manifest, others): (Vec<_>, Vec<_>) = files.iter().partition(|(name, _)| name == MANIFEST);
-    for (name, bytes) in others.into_iter().chain(manifest) {
+    let former: Vec<PathBuf> = manifests(folder).iter().flat_map(files_of).collect();
+    for (name, bytes) in &manifest {
+        doing(folder, name, create(&folder.join(name), bytes))?;
+    }
+    remove(folder, Path::new(MANIFEST))?;
+    for (name, bytes) in &others {
         let path = folder.join(name);
-        write_file(&path, bytes)
-            .map_err(|error| Failure::io(&format!("write {}", path.display()), &error))?;
+        doing(folder, name, create(&path, bytes).and_then(|()| commit(&path)))?;
+    }
+    for stale in former.iter().filter(|path| !files.iter().any(|(name, _)| Path::new(name) == path.as_path()))
+    {
+        remove(folder, stale)?;
+    }
+    for (name, _) in &manifest {
+        doing(folder, name, commit(&folder.join(name)))?;
     }
     Ok(())
 }
 
-/// Under a temporary name first: whoever looks sees the former file or the new one.
-fn write_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+/// The manifest of a former report, and that of one whose writing was cut short.
+fn manifests(folder: &Path) -> Vec<Value> {
+    let names = [folder.join(MANIFEST), temporary(&folder.join(MANIFEST))];
+    let read = |path: &PathBuf| serde_json::from_slice::<Value>(&fs::read(path).ok()?).ok();
+    let ours = |manifest: &Value| {
+        manifest.get("schema").and_then(Value::as_str).is_some_and(|schema| schema.starts_with("synod-"))
+    };
+    names.iter().filter_map(read).filter(ours).collect()
+}
+
+/// The files that a manifest lists; none of them outside its folder, whatever it says.
+fn files_of(manifest: &Value) -> Vec<PathBuf> {
+    let listed = manifest.get("files").and_then(Value::as_array).into_iter().flatten();
+    let paths = listed.filter_map(|file| Some(PathBuf::from(file.get("path")?.as_str()?)));
+    let inside = |path: &PathBuf| path.components().all(|part| matches!(part, Component::Normal(_)));
+    paths.filter(|path| path.file_name().is_some() && inside(path)).collect()
+}
+
+fn create(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
-    let mut temporary = path.as_os_str().to_owned();
-    temporary.push(".tmp");
-    let temporary = Path::new(&temporary);
-    let mut file = fs::File::create(temporary)?;
+    let mut file = fs::File::create(temporary(path))?;
     file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(temporary, path)
+    file.sync_all()
+}
+
+/// Whoever looks sees the former file or the new one.
+fn commit(path: &Path) -> std::io::Result<()> {
+    fs::rename(temporary(path), path)
+}
+
+fn remove(folder: &Path, name: &Path) -> Result<(), Failure> {
+    let path = folder.join(name);
+    match fs::remove_file(&path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(Failure::io(&format!("remove {}", shown(&path)), &error))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn temporary(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".tmp");
+    name.into()
+}
+
+fn doing(folder: &Path, name: &str, result: std::io::Result<()>) -> Result<(), Failure> {
+    result.map_err(|error| Failure::io(&format!("write {}", shown(&folder.join(name))), &error))
+}
+
+fn shown(path: &Path) -> String {
+    printable(&path.to_string_lossy())
 }

@@ -92,6 +92,13 @@ impl Proposer {
         self.open(Phase::Prepare, rules)
     }
 
+    /// Whether an answer to this ballot can matter: answers to other ballots, or to an attempt that is over, teach
+    /// nothing.
+    #[inline(always)]
+    pub fn awaits(&self, ballot: Ballot) -> bool {
+        ballot == self.ballot && self.phase != Phase::Idle
+    }
+
     /// Takes the answer of acceptor `from` to the request of phase `phase` of ballot `ballot`.
     #[inline(always)]
     pub fn on_reply(
@@ -102,8 +109,7 @@ impl Proposer {
         reply: Reply,
         rules: &Rules,
     ) -> Effect {
-        // Answers to other ballots, or to an attempt that is over, teach nothing.
-        if ballot != self.ballot || self.phase == Phase::Idle {
+        if !self.awaits(ballot) {
             return Effect::None;
         }
         // A caller that has hung up hears nothing more.

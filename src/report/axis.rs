@@ -116,11 +116,11 @@ fn plain(value: f64) -> String {
     if text.is_empty() || text == "-0" { "0".into() } else { text.replace('-', "−") }
 }
 
-/// The range of times that a figure shows, as an axis between two places: logarithmic when the times span more than
-/// a factor of 30.
-pub fn time_axis(shortest: u64, longest: u64, start: f64, end: f64) -> Axis {
+/// The range of times that a figure shows, as an axis between two places: from 0, or logarithmic when the longest is
+/// more than 30 times an `early` one.
+pub fn time_axis(shortest: u64, early: u64, longest: u64, start: f64, end: f64) -> Axis {
     let (low, high) = (shortest.max(1) as f64, longest.max(1) as f64);
-    if shortest > 0 && high / low > 30.0 {
+    if shortest > 0 && high / (early.max(1) as f64) > 30.0 {
         let from = digit_below(low);
         let to = digit_above(high);
         return Axis { from, to, logarithmic: true, start, end };
@@ -160,24 +160,24 @@ mod tests {
 
     #[test]
     fn times_that_span_much_are_logarithmic() {
-        let axis = time_axis(1_234_567, 9_876_543_210, 0.0, 100.0);
+        let axis = time_axis(1_234_567, 20_000_000, 9_876_543_210, 0.0, 100.0);
         assert!(axis.logarithmic && axis.from == 1e6 && axis.to == 1e10, "{axis:?}");
         assert_eq!(labels(&axis.time_ticks(9)), ["1 ms", "10 ms", "100 ms", "1 s", "10 s"]);
         assert!((axis.place(1e8) - 50.0).abs() < 1e-9);
-        let short = time_axis(20_000_000, 60_000_000, 0.0, 100.0);
+        let short = time_axis(1_000_000, 20_000_000, 60_000_000, 0.0, 100.0);
         assert!(!short.logarithmic && short.from == 0.0, "{short:?}");
         assert_eq!(labels(&short.time_ticks(6)), ["0", "10", "20", "30", "40", "50", "60"]);
     }
 
     #[test]
     fn the_bucket_of_a_horizon_does_not_lengthen_the_axis() {
-        assert_eq!(time_axis(1_000_000, 10_003_415_039, 0.0, 1.0).to, 1e10);
+        assert_eq!(time_axis(1_000_000, 9_000_000, 10_003_415_039, 0.0, 1.0).to, 1e10);
     }
 
     #[test]
     fn degenerate_ranges_still_have_an_axis() {
         for (low, high) in [(0, 0), (0, 1), (5, 5), (1, u64::MAX)] {
-            let axis = time_axis(low, high, 0.0, 100.0);
+            let axis = time_axis(low, low, high, 0.0, 100.0);
             assert!(axis.from < axis.to && axis.place(high as f64).is_finite(), "{low} to {high}: {axis:?}");
             assert!(axis.time_ticks(9).len() < 400);
         }

@@ -30,6 +30,7 @@ pub mod scene;
 mod summary;
 mod table;
 mod text;
+mod values;
 
 pub use assemble::{Run, assemble};
 pub use data::{CellReport, Quantity, SweepReport, Theory};

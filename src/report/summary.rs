@@ -44,9 +44,14 @@ fn write_cell(out: &mut String, report: &SweepReport, cell: &CellReport) -> std:
     let names = report.proposers.iter().map(String::as_str).chain(["undecided"]);
     let intervals = simultaneous(&counts, 0.05);
     writeln!(out, "{} runs, digest {}", totals.runs, cell.digest)?;
+    let digits = digits(&intervals);
     for ((name, &count), Interval { low, high }) in names.zip(&counts).zip(intervals) {
         let share = count as f64 / totals.runs.max(1) as f64;
-        writeln!(out, "  {:<12} {share:.5}  [{low:.5}, {high:.5}]  {count}", printable(name).to_string())?;
+        writeln!(
+            out,
+            "  {:<12} {share:.digits$}  [{low:.digits$}, {high:.digits$}]  {count}",
+            printable(name)
+        )?;
     }
     let verdicts = Verdict::ALL.iter().filter(|&&v| totals.verdicts[v as usize] > 0);
     let verdicts: Vec<String> =
@@ -65,4 +70,25 @@ fn write_cell(out: &mut String, report: &SweepReport, cell: &CellReport) -> std:
         writeln!(out, "  SAFETY VIOLATED in {} runs; the first: {}", totals.violations, cell.reproduce)?;
     }
     Ok(())
+}
+
+/// So many decimals that no interval looks as if it had no width.
+fn digits(intervals: &[Interval]) -> usize {
+    const FEWEST: usize = 5;
+    const MOST: usize = 15;
+    let narrow = |digits: usize| {
+        intervals.iter().any(|Interval { low, high }| format!("{low:.digits$}") == format!("{high:.digits$}"))
+    };
+    (FEWEST..MOST).find(|&digits| !narrow(digits)).unwrap_or(MOST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_narrow_interval_is_still_seen_to_have_a_width() {
+        assert_eq!(digits(&[Interval { low: 0.1, high: 0.2 }]), 5);
+        assert_eq!(digits(&[Interval { low: 0.1, high: 0.2 }, Interval { low: 0.0, high: 0.000_001_4 }]), 6);
+    }
 }

@@ -10,6 +10,7 @@ use super::numbers::{
     NOT_REACHED, grouped, mean, mean_interval, percent, percent_interval, significant, time, time_interval,
     time_or,
 };
+use super::values::short_value;
 use crate::stats::{Moments, Z95};
 
 /// A table.
@@ -88,7 +89,7 @@ pub fn results(report: &SweepReport, all: &[CellFacts]) -> Table {
     let rows = report.cells.iter().zip(all).map(|(cell, facts)| {
         let t = &cell.totals;
         let mut row = vec![Field::number(cell.index.to_string(), cell.index as f64)];
-        row.extend(varying.iter().map(|i| Field::word(&cell.parameters[*i].1)));
+        row.extend(varying.iter().map(|i| Field::word(&short_value(&cell.parameters[*i].1))));
         row.push(Field::number(grouped(t.runs), t.runs as f64));
         row.extend(facts.winners.iter().map(|s| match s.share {
             None => Field::missing(),

@@ -10,7 +10,7 @@ use crate::scenario::model::Stop;
 use crate::sim::{NEVER, Slot};
 use crate::trace::{self, Answer, BallotId, Event, Observer, StopReason, SubmissionId};
 
-use super::packet::{Cargo, Packet};
+use super::packet::Packet;
 use super::world::{Alarm, Deadline, Engine, World};
 
 impl<O: Observer> Engine<'_, '_, O> {
@@ -27,20 +27,25 @@ impl<O: Observer> Engine<'_, '_, O> {
     #[inline(never)]
     pub fn obey(&mut self, p: usize, mut effect: Effect) {
         while self.world.stopped.is_none() {
-            effect = match effect {
-                Effect::None => return self.note_call_is_over(p),
-                Effect::Broadcast(request) => self.broadcast(p, request),
-                Effect::Call { node, request, opens } => self.call(p, node, request, opens),
-                Effect::Succeeded(value) => self.succeed(p, value),
-                Effect::Failed { why, phase, count } => self.fail(p, why, phase, count),
-            };
+            // In the order of how often: a jump table is one more thing that no processor predicts.
+            effect = if let Effect::Broadcast(request) = effect {
+                self.broadcast(p, request)
+            } else if let Effect::Failed { why, phase, count } = effect {
+                self.fail(p, why, phase, count)
+            } else if let Effect::Succeeded(value) = effect {
+                self.succeed(p, value)
+            } else if let Effect::Call { node, request, opens } = effect {
+                self.call(p, node, request, opens)
+            } else {
+                return self.note_call_is_over(p);
+            }
         }
     }
 
     /// A client submits: taken up at once, or when the proposer's earlier submission has its answer.
     pub fn submit(&mut self, p: usize, submission: SubmissionId) {
         self.emit(Event::Submitted { proposer: p as u8, submission });
-        let seat = &mut self.world.seats[p];
+        let seat = &mut self.world.cast.seats[p];
         if seat.current.is_some() {
             seat.waiting.push_back(submission);
             return;
@@ -50,7 +55,7 @@ impl<O: Observer> Engine<'_, '_, O> {
     }
 
     fn take_up(&mut self, p: usize, submission: SubmissionId) -> Effect {
-        let seat = &mut self.world.seats[p];
+        let seat = &mut self.world.cast.seats[p];
         (seat.current, seat.failures) = (Some(submission), 0);
         self.begin_attempt(p)
     }
@@ -59,14 +64,14 @@ impl<O: Observer> Engine<'_, '_, O> {
     pub fn begin_attempt(&mut self, p: usize) -> Effect {
         let world = &mut *self.world;
         let plan = world.plan;
-        let seat = &mut world.seats[p];
+        let seat = &mut world.cast.seats[p];
         seat.attempt += 1;
-        world.words.begin_attempt(p, seat.attempt);
+        world.cast.words.begin_attempt(p, seat.attempt);
         let home = plan.proposers[p].home;
         let node = &mut world.nodes[usize::from(home)];
         let ballot = node.next_ballot(home, seat.paxos.seen, plan.rules.ballots);
         let deadline = world.deadline(plan.attempt_timeout);
-        let seat = &mut world.seats[p];
+        let seat = &mut world.cast.seats[p];
         seat.attempt_deadline = deadline;
         let own = Value(seat.current.unwrap_or_default());
         let effect = seat.paxos.begin(own, ballot, &plan.rules);
@@ -79,7 +84,7 @@ impl<O: Observer> Engine<'_, '_, O> {
     #[inline(always)]
     fn open_phase(&mut self, p: usize, request: Request) {
         let deadline = self.world.deadline(self.world.plan.phase_timeout);
-        let seat = &mut self.world.seats[p];
+        let seat = &mut self.world.cast.seats[p];
         (seat.phase_deadline, seat.call_deadline) = (deadline, Deadline::NONE);
         if let Request::Accept(value) = request {
             let ballot = public(seat.paxos.ballot);
@@ -90,7 +95,7 @@ impl<O: Observer> Engine<'_, '_, O> {
     /// Sets the proposer's alarm to the first of its deadlines.
     #[inline(always)]
     pub fn watch(&mut self, p: usize) {
-        let seat = &self.world.seats[p];
+        let seat = &self.world.cast.seats[p];
         let (phase, attempt, call) = (seat.phase_deadline, seat.attempt_deadline, seat.call_deadline);
         let timeout = if attempt.at <= phase.at { attempt } else { phase };
         let call_first = match call.at.cmp(&timeout.at) {
@@ -99,7 +104,7 @@ impl<O: Observer> Engine<'_, '_, O> {
             Ordering::Greater => false,
         };
         let (alarm, first) = if call_first { (Alarm::Call, call) } else { (Alarm::Timeout, timeout) };
-        self.world.seats[p].alarm = alarm;
+        self.world.cast.seats[p].alarm = alarm;
         if first.at == NEVER {
             self.world.agenda.cancel_alarm(p);
         } else {
@@ -115,23 +120,19 @@ impl<O: Observer> Engine<'_, '_, O> {
         if world.plan.fifo_ties {
             return call.number < timeout.number;
         }
-        let attempt = world.seats[p].attempt;
-        let timer_tie = world.words.current(p, Slot::TIMER_TIE);
-        (world.words.message_tie(p as u8, attempt, lost), call.number) < (timer_tie, timeout.number)
+        let attempt = world.cast.seats[p].attempt;
+        let timer_tie = world.cast.words.current(p, Slot::TIMER_TIE);
+        (world.cast.words.message_tie(p as u8, attempt, lost), call.number) < (timer_tie, timeout.number)
     }
 
     /// Sends a phase's request to all acceptors; the own one answers before anything else happens.
     fn broadcast(&mut self, p: usize, request: Request) -> Effect {
         self.open_phase(p, request);
         self.watch(p);
-        let own = self.world.seats[p].paxos.node;
+        let own = self.world.cast.seats[p].paxos.node;
         let instant = self.world.plan.own_instant;
-        for node in 1..=self.world.plan.rules.nodes {
-            // The peers are always written to, also when the own answer ends the phase.
-            if node != own || !instant {
-                self.send_request(p, node, request);
-            }
-        }
+        let skipped = if instant { own } else { 0 };
+        self.send_requests(p, 1, self.world.plan.rules.nodes, skipped, request);
         if own == 0 || !instant { Effect::None } else { self.ask_own_acceptor(p, own, request) }
     }
 
@@ -141,7 +142,7 @@ impl<O: Observer> Engine<'_, '_, O> {
             self.open_phase(p, request);
         }
         let plan = self.world.plan;
-        let seat = &mut self.world.seats[p];
+        let seat = &mut self.world.cast.seats[p];
         if node == seat.paxos.node && plan.own_instant {
             seat.call_deadline = Deadline::NONE;
             self.watch(p);
@@ -149,9 +150,9 @@ impl<O: Observer> Engine<'_, '_, O> {
         }
         let refused = self.is_unreachable(node);
         let deadline = if refused { Deadline::NONE } else { self.world.deadline(plan.rpc_timeout) };
-        self.world.seats[p].call_deadline = deadline;
+        self.world.cast.seats[p].call_deadline = deadline;
         self.watch(p);
-        self.send_request(p, node, request);
+        self.send_requests(p, node, node, 0, request);
         if refused { self.fail_call(p) } else { Effect::None }
     }
 
@@ -159,28 +160,29 @@ impl<O: Observer> Engine<'_, '_, O> {
     #[inline(always)]
     pub fn note_call_is_over(&mut self, p: usize) {
         let sequential = self.world.plan.rules.transport == Transport::Sequential;
-        let paxos = &self.world.seats[p].paxos;
+        let paxos = &self.world.cast.seats[p].paxos;
         if sequential && paxos.calling == 0 && paxos.phase != Phase::Idle {
-            self.world.seats[p].call_deadline = Deadline::NONE;
+            self.world.cast.seats[p].call_deadline = Deadline::NONE;
             self.watch(p);
         }
     }
 
     /// The proposer's call comes back with an error.
     pub fn fail_call(&mut self, p: usize) -> Effect {
-        let Proposer { calling, phase, ballot, .. } = self.world.seats[p].paxos;
+        let Proposer { calling, phase, ballot, .. } = self.world.cast.seats[p].paxos;
         self.emit(Event::CallFailed { proposer: p as u8, node: calling, phase: number(phase) });
-        self.world.seats[p].paxos.on_call_failed(calling, phase, ballot, &self.world.plan.rules)
+        self.world.cast.seats[p].paxos.on_call_failed(calling, phase, ballot, &self.world.plan.rules)
     }
 
     #[inline(always)]
     fn is_unreachable(&self, node: NodeId) -> bool {
-        self.world.plan.unreachable_from[usize::from(node)] <= self.world.now
+        let plan = self.world.plan;
+        plan.some_unreachable && plan.unreachable_from[usize::from(node)] <= self.world.now
     }
 
     /// The own acceptor answers by a direct call: instantly, without loss.
     fn ask_own_acceptor(&mut self, p: usize, own: NodeId, request: Request) -> Effect {
-        let (phase, ballot) = (self.world.seats[p].paxos.phase, self.world.seats[p].paxos.ballot);
+        let (phase, ballot) = (self.world.cast.seats[p].paxos.phase, self.world.cast.seats[p].paxos.ballot);
         let reply = self.serve(own, ballot, request);
         if self.world.stopped.is_some() {
             return Effect::None;
@@ -190,7 +192,7 @@ impl<O: Observer> Engine<'_, '_, O> {
             let waits = self.world.plan.rules.transport == Transport::Sequential;
             return if waits { self.fail_call(p) } else { Effect::None };
         }
-        self.world.seats[p].paxos.on_reply(own, phase, ballot, reply, &self.world.plan.rules)
+        self.world.cast.seats[p].paxos.on_reply(own, phase, ballot, reply, &self.world.plan.rules)
     }
 
     /// An acceptor that rejects silently says nothing.
@@ -223,8 +225,8 @@ impl<O: Observer> Engine<'_, '_, O> {
 
     /// An acceptor that has promised or accepted `ballot` aborts its own node's lower attempts.
     fn preempt_locally(&mut self, node: NodeId, ballot: Ballot) {
-        for p in 0..self.world.seats.len() {
-            let seat = &mut self.world.seats[p];
+        for p in 0..self.world.cast.seats.len() {
+            let seat = &mut self.world.cast.seats[p];
             if seat.paxos.node == node {
                 let effect = seat.paxos.on_local_yes(ballot);
                 self.apply(p, effect);
@@ -235,45 +237,38 @@ impl<O: Observer> Engine<'_, '_, O> {
     /// A request arrives over the network; its answer goes back the same way.
     #[inline(always)]
     pub fn on_request(&mut self, packet: Packet) {
-        let reply = self.serve(packet.node, packet.ballot, packet.as_request());
+        let reply = self.serve(packet.node(), packet.ballot, packet.as_request());
         if self.world.stopped.is_some() || self.is_withheld(reply) {
             return;
         }
-        let proposer = self.world.plan.proposers[usize::from(packet.proposer)].node;
-        self.send(packet.answered(reply), packet.node, proposer, packet.reply_word);
+        let proposer = self.world.plan.proposers[usize::from(packet.proposer())].node;
+        self.send(packet.answered(reply), packet.node(), proposer, packet.reply_word());
     }
 
+    /// Sends a phase's request to nodes `first` to `last` but `skipped`: to the peers always, also when the own answer
+    /// ends the phase.
     #[inline(always)]
-    fn send_request(&mut self, p: usize, node: NodeId, request: Request) {
-        let world = &*self.world;
-        let seat = &world.seats[p];
-        let (cargo, value, phase) = match request {
-            Request::Prepare => (Cargo::Prepare, Value::default(), 1),
-            Request::Accept(value) => (Cargo::Accept, value, 2),
-        };
-        let packet = Packet {
-            ballot: seat.paxos.ballot,
-            about: Ballot::NONE,
-            reply_word: world.words.current(p, Slot::message(phase, node, true)),
-            order: 0,
-            attempt: seat.attempt,
-            value,
-            proposer: p as u8,
-            node,
-            cargo,
-            phase,
-            reply: false,
-        };
-        let word = world.words.current(p, Slot::message(phase, node, false));
+    fn send_requests(&mut self, p: usize, first: NodeId, last: NodeId, skipped: NodeId, request: Request) {
+        let cast = &self.world.cast;
+        let seat = &cast.seats[p];
+        let packet = Packet::request(p as u8, seat.attempt, seat.paxos.ballot, request);
         let from = seat.paxos.node;
-        self.send(packet, from, node, word);
+        let phase_base = cast.words.phase_base(p, packet.phase());
+        let mut node = first;
+        while node <= last {
+            if node != skipped {
+                let (word, reply_word) = self.world.cast.words.exchange(phase_base, node);
+                self.send(packet.to(node, reply_word), from, node, word);
+            }
+            node += 1;
+        }
     }
 
     /// A message enters the network and meets its fate.
     #[inline(always)]
     fn send(&mut self, packet: Packet, from: u8, to: u8, word: u64) {
         let message = packet.message();
-        let (delay_ns, lost) = if !packet.reply && self.is_unreachable(to) {
+        let (delay_ns, lost) = if !packet.is_reply() && self.is_unreachable(to) {
             self.emit(Event::Sent { message, delay_ns: 0, lost: true });
             return;
         } else {
@@ -292,18 +287,18 @@ impl<O: Observer> Engine<'_, '_, O> {
     /// A blocking caller learns of a loss when the message would have arrived, if it still waits then.
     #[cold]
     fn lose_call(&mut self, packet: &Packet, delay_ns: u64) {
-        let p = usize::from(packet.proposer);
-        let Proposer { calling, phase, ballot, .. } = self.world.seats[p].paxos;
-        let waits = (calling, phase, ballot) == (packet.node, packet.protocol_phase(), packet.ballot);
-        if !waits || packet.phase == 3 {
+        let p = usize::from(packet.proposer());
+        let Proposer { calling, phase, ballot, .. } = self.world.cast.seats[p].paxos;
+        let waits = (calling, phase, ballot) == (packet.node(), packet.protocol_phase(), packet.ballot);
+        if !waits || packet.phase() == 3 {
             return;
         }
         let at = self.world.now + delay_ns;
         let loss = Deadline { at, number: self.world.agenda.number(), lost: Some(packet.slot()) };
-        let limit = self.world.seats[p].call_deadline;
+        let limit = self.world.cast.seats[p].call_deadline;
         let first = at < limit.at || at == limit.at && self.loss_comes_first(p, limit, loss);
         if first {
-            self.world.seats[p].call_deadline = loss;
+            self.world.cast.seats[p].call_deadline = loss;
             self.watch(p);
         }
     }
@@ -311,9 +306,9 @@ impl<O: Observer> Engine<'_, '_, O> {
     /// A quorum has accepted: the proposer has learned, and its client hears of it.
     fn succeed(&mut self, p: usize, value: Value) -> Effect {
         self.world.agenda.cancel_alarm(p);
-        let ballot = public(self.world.seats[p].paxos.ballot);
+        let ballot = public(self.world.cast.seats[p].paxos.ballot);
         self.emit(Event::Learned { proposer: p as u8, ballot, value: value.0 });
-        let own = self.world.seats[p].paxos.node;
+        let own = self.world.cast.seats[p].paxos.node;
         if own != 0 {
             // What a proposer has learned its node knows.
             self.world.nodes[usize::from(own)].learner.on_announce(value);
@@ -326,23 +321,14 @@ impl<O: Observer> Engine<'_, '_, O> {
 
     /// The proposer that has learned tells all learners; its own node's knows already.
     fn announce(&mut self, p: usize, value: Value) {
-        let seat = &self.world.seats[p];
+        let seat = &self.world.cast.seats[p];
         let (own, ballot, attempt) = (seat.paxos.node, seat.paxos.ballot, seat.attempt);
         for node in 1..=self.world.plan.rules.nodes {
             if node == own && self.world.plan.own_instant {
                 continue;
             }
-            let word = self.world.words.announcement(p as u8, attempt, node);
-            let packet = Packet {
-                ballot,
-                attempt,
-                value,
-                proposer: p as u8,
-                node,
-                cargo: Cargo::Announce,
-                phase: 3,
-                ..Packet::default()
-            };
+            let word = self.world.cast.words.announcement(p as u8, attempt, node);
+            let packet = Packet::announcement(p as u8, attempt, ballot, node, value);
             self.send(packet, own, node, word);
         }
     }
@@ -352,16 +338,16 @@ impl<O: Observer> Engine<'_, '_, O> {
         let world = &mut *self.world;
         let plan = world.plan;
         world.agenda.cancel_alarm(p);
-        let seat = &mut world.seats[p];
+        let seat = &mut world.cast.seats[p];
         seat.failures += 1;
         let (attempt, failures) = (seat.attempt, seat.failures);
         let phase = number(phase);
         self.emit(Event::Failed { proposer: p as u8, attempt, why: cause(why), phase, count });
-        let word = self.world.words.current(p, Slot::BACKOFF);
+        let word = self.world.cast.words.current(p, Slot::BACKOFF);
         match plan.retry.delay_ns(failures, word) {
             Some(delay_ns) if failures < plan.max_attempts => {
                 self.emit(Event::RetryAfter { proposer: p as u8, delay_ns });
-                self.world.seats[p].alarm = Alarm::Retry;
+                self.world.cast.seats[p].alarm = Alarm::Retry;
                 let number = self.world.agenda.number();
                 self.world.agenda.set_alarm(p, self.world.now + delay_ns, number);
                 Effect::None
@@ -374,11 +360,11 @@ impl<O: Observer> Engine<'_, '_, O> {
     fn answer(&mut self, p: usize, answer: Answer) -> Effect {
         let home = usize::from(self.world.plan.proposers[p].home);
         let counter = self.world.nodes[home].round;
-        let submission = self.world.seats[p].current.take().unwrap_or_default();
+        let submission = self.world.cast.seats[p].current.take().unwrap_or_default();
         self.emit(Event::Answered { proposer: p as u8, submission, answer, counter });
         let all = self.world.monitor.tally.all_answered();
         self.world.check_stop(Stop::Answered, all, StopReason::Answered);
-        match self.world.seats[p].waiting.pop_front() {
+        match self.world.cast.seats[p].waiting.pop_front() {
             Some(next) if self.world.stopped.is_none() => self.take_up(p, next),
             _ => Effect::None,
         }
@@ -402,7 +388,7 @@ impl<O: Observer> Engine<'_, '_, O> {
             let world = &mut *self.world;
             let (at, order) = (world.now + every, world.agenda.number());
             let entry = super::calendar::Entry::Read(read, time + 1);
-            world.calendar.add(at, entry, order, world.plan, &mut world.words);
+            world.cast.calendar.add(at, entry, order, world.plan, &mut world.cast.words);
         }
     }
 }

@@ -1,50 +1,105 @@
-//! A message in flight, in a few words of memory.
+//! A message in flight, in three words of memory.
+//!
+//! Absent on purpose: its arrival time and its scheduling number, which the agenda keeps.
 
 use crate::paxos::{Ballot, NodeId, Phase, Reply, Request, Value, Vote};
 use crate::sim::Slot;
 use crate::trace::{BallotId, Kind, Message, MessageId};
 
-/// What arrives: the kinds of messages in the order of [`Kind`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[repr(u8)]
-pub(super) enum Cargo {
-    #[default]
-    Prepare,
-    Promise,
-    Accept,
-    Accepted,
-    Reject,
-    Announce,
-}
-
 /// A message on its way.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Packet {
     pub ballot: Ballot,
-    /// Promise: the ballot of the reported vote. Reject: the promised ballot.
-    pub about: Ballot,
-    /// The random word that is the fate of the reply to this request: drawn with the request, so that no later
-    /// event has to find it again.
-    pub reply_word: u64,
-    /// Scheduling number.
-    pub order: u64,
-    pub attempt: u32,
-    pub value: Value,
-    pub proposer: u8,
-    /// The acceptor that it goes to or comes from.
-    pub node: NodeId,
-    pub cargo: Cargo,
-    /// 1, 2; 3 for an announcement.
-    pub phase: u8,
-    /// Whether it is a reply.
-    pub reply: bool,
+    /// Request: the random word that is the fate of its reply, drawn with the request so that no later event has to
+    /// find it again. Promise: the ballot of the reported vote. Reject: the promised ballot.
+    aux: u64,
+    tag: Tag,
+}
+
+/// Which message it is, in one word, for a word is stored and loaded at once:
+///
+/// ```text
+///   │ attempt (32) │ value (16) │ proposer (6) │ node (6) │ 0 │ what (3) │
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+struct Tag(u64);
+
+const NODE_SHIFT: u32 = 4;
+const PROPOSER_SHIFT: u32 = 10;
+const VALUE_SHIFT: u32 = 16;
+const ATTEMPT_SHIFT: u32 = 32;
+
+/// Messages with their phase; replies are odd or above [`ANNOUNCE`].
+const PREPARE: u64 = 0;
+const PROMISE: u64 = 1;
+const ACCEPT: u64 = 2;
+const ACCEPTED: u64 = 3;
+const ANNOUNCE: u64 = 4;
+const REJECT_PREPARE: u64 = 5;
+const REJECT_ACCEPT: u64 = 7;
+
+impl Tag {
+    #[inline(always)]
+    fn new(proposer: u8, attempt: u32, node: NodeId, value: Value, what: u64) -> Tag {
+        Tag(u64::from(attempt) << ATTEMPT_SHIFT
+            | u64::from(value.0) << VALUE_SHIFT
+            | u64::from(proposer) << PROPOSER_SHIFT
+            | u64::from(node) << NODE_SHIFT
+            | what)
+    }
+
+    #[inline(always)]
+    fn what(self) -> u64 {
+        self.0 & 7
+    }
 }
 
 impl Packet {
-    /// The phase as the protocol names it.
+    /// The request of an attempt, not yet addressed.
     #[inline(always)]
-    pub fn protocol_phase(&self) -> Phase {
-        if self.phase == 1 { Phase::Prepare } else { Phase::Accept }
+    pub fn request(proposer: u8, attempt: u32, ballot: Ballot, request: Request) -> Self {
+        let (what, value) = match request {
+            Request::Prepare => (PREPARE, Value::default()),
+            Request::Accept(value) => (ACCEPT, value),
+        };
+        Packet { ballot, aux: 0, tag: Tag::new(proposer, attempt, 0, value, what) }
+    }
+
+    /// The same request to an acceptor, with the word that is the fate of its reply.
+    #[inline(always)]
+    pub fn to(mut self, node: NodeId, reply_word: u64) -> Self {
+        self.tag.0 |= u64::from(node) << NODE_SHIFT;
+        self.aux = reply_word;
+        self
+    }
+
+    /// The announcement of an attempt's value to a node's learner.
+    pub fn announcement(proposer: u8, attempt: u32, ballot: Ballot, node: NodeId, value: Value) -> Self {
+        Packet { ballot, aux: 0, tag: Tag::new(proposer, attempt, node, value, ANNOUNCE) }
+    }
+
+    /// The proposer on whose behalf it travels.
+    #[inline(always)]
+    pub fn proposer(&self) -> u8 {
+        (self.tag.0 >> PROPOSER_SHIFT) as u8 & 63
+    }
+
+    /// The acceptor that it goes to or comes from.
+    #[inline(always)]
+    pub fn node(&self) -> NodeId {
+        (self.tag.0 >> NODE_SHIFT) as u8 & 63
+    }
+
+    /// The proposer's attempt.
+    #[inline(always)]
+    pub fn attempt(&self) -> u32 {
+        (self.tag.0 >> ATTEMPT_SHIFT) as u32
+    }
+
+    /// The value that it carries, if its kind carries one.
+    #[inline(always)]
+    pub fn value(&self) -> Value {
+        Value((self.tag.0 >> VALUE_SHIFT) as u16)
     }
 
     /// What observers call it.
@@ -56,71 +111,141 @@ impl Packet {
             Kind::Promise,
             Kind::Accept,
             Kind::Accepted,
+            Kind::Announce,
             Kind::Reject,
             Kind::Announce,
             Kind::Reject,
-            Kind::Reject,
         ];
-        KINDS[self.cargo as usize % KINDS.len()]
+        KINDS[self.tag.what() as usize]
+    }
+
+    /// Whether it is a prepare or an accept.
+    #[inline(always)]
+    pub fn is_request(&self) -> bool {
+        self.tag.what() & 5 == 0
+    }
+
+    /// Whether it is an acceptor's answer.
+    #[inline(always)]
+    pub fn is_reply(&self) -> bool {
+        self.tag.what() & 1 != 0
+    }
+
+    /// 1, 2; 3 for an announcement.
+    #[inline(always)]
+    pub fn phase(&self) -> u8 {
+        let what = self.tag.what();
+        if what == ANNOUNCE { 3 } else { 1 + (what >> 1 & 1) as u8 }
+    }
+
+    /// The phase as the protocol names it.
+    #[inline(always)]
+    pub fn protocol_phase(&self) -> Phase {
+        if self.tag.what() >> 1 & 1 == 0 { Phase::Prepare } else { Phase::Accept }
     }
 
     /// The word of this message within its attempt.
     #[inline(always)]
     pub fn slot(&self) -> Slot {
-        Slot::message(self.phase, self.node, self.reply)
+        Slot::message(self.phase(), self.node(), self.is_reply())
+    }
+
+    /// The fate of the reply to this request.
+    #[inline(always)]
+    pub fn reply_word(&self) -> u64 {
+        self.aux
     }
 
     /// The reply that it carries.
     #[inline(always)]
     pub fn as_reply(&self) -> Reply {
-        match self.cargo {
-            Cargo::Promise => Reply::Promise(Vote { ballot: self.about, value: self.value }),
-            Cargo::Accepted => Reply::Accepted,
-            _ => Reply::Reject(self.about),
+        let about = Ballot::from_bits(self.aux);
+        match self.tag.what() {
+            PROMISE => Reply::Promise(Vote { ballot: about, value: self.value() }),
+            ACCEPTED => Reply::Accepted,
+            _ => Reply::Reject(about),
         }
     }
 
     /// The request that it carries.
     #[inline(always)]
     pub fn as_request(&self) -> Request {
-        if self.cargo == Cargo::Prepare { Request::Prepare } else { Request::Accept(self.value) }
+        if self.tag.what() == PREPARE { Request::Prepare } else { Request::Accept(self.value()) }
     }
 
     /// The packet that answers this request.
     #[inline(always)]
     pub fn answered(mut self, reply: Reply) -> Packet {
-        self.reply = true;
-        (self.cargo, self.about) = match reply {
+        const VALUE: u64 = 0xFFFF << VALUE_SHIFT;
+        match reply {
             Reply::Promise(vote) => {
-                self.value = vote.value;
-                (Cargo::Promise, vote.ballot)
+                self.tag.0 = (self.tag.0 & !VALUE | u64::from(vote.value.0) << VALUE_SHIFT) + PROMISE;
+                self.aux = vote.ballot.to_bits();
             }
-            Reply::Accepted => (Cargo::Accepted, Ballot::NONE),
-            Reply::Reject(promised) => (Cargo::Reject, promised),
-        };
+            Reply::Accepted => {
+                self.tag.0 += ACCEPTED - ACCEPT;
+                self.aux = 0;
+            }
+            Reply::Reject(promised) => {
+                self.tag.0 += REJECT_PREPARE - PREPARE;
+                self.aux = promised.to_bits();
+            }
+        }
         self
     }
 
     /// As observers see it.
     #[inline(always)]
     pub fn message(&self) -> Message {
-        let has_value = match self.cargo {
-            Cargo::Accept | Cargo::Announce => true,
-            Cargo::Promise => self.about != Ballot::NONE,
+        let kind = self.kind();
+        let about = if self.is_reply() { self.aux } else { 0 };
+        let has_value = match kind {
+            Kind::Accept | Kind::Announce => true,
+            Kind::Promise => about != 0,
             _ => false,
         };
         Message {
             id: MessageId {
-                proposer: self.proposer,
-                attempt: self.attempt,
-                phase: self.phase,
-                node: self.node,
-                reply: self.reply,
+                proposer: self.proposer(),
+                attempt: self.attempt(),
+                phase: self.phase(),
+                node: self.node(),
+                reply: self.is_reply(),
             },
-            kind: self.kind(),
+            kind,
             ballot: BallotId(self.ballot.to_bits()),
-            about: BallotId(self.about.to_bits()),
-            value: has_value.then_some(self.value.0),
+            about: BallotId(about),
+            value: has_value.then_some(self.value().0),
         }
+    }
+}
+
+// A rejection is its request, 5 up: the phase's bit stays.
+const _: () = assert!(REJECT_ACCEPT - ACCEPT == REJECT_PREPARE - PREPARE);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_and_its_answers_keep_their_names() {
+        for (request, phase, yes) in [
+            (Request::Prepare, 1, Reply::Promise(Vote { ballot: Ballot::new(7, 2), value: Value(65_535) })),
+            (Request::Accept(Value(1063)), 2, Reply::Accepted),
+        ] {
+            let packet = Packet::request(63, u32::MAX, Ballot::new(9, 63), request).to(63, 42);
+            assert_eq!((packet.as_request(), packet.reply_word(), packet.phase()), (request, 42, phase));
+            assert!(packet.is_request() && !packet.is_reply());
+            for reply in [yes, Reply::Reject(Ballot::new(8, 1))] {
+                let answer = packet.answered(reply);
+                assert_eq!((answer.as_reply(), answer.phase(), answer.ballot), (reply, phase, packet.ballot));
+                assert_eq!((answer.proposer(), answer.attempt(), answer.node()), (63, u32::MAX, 63));
+                assert!(answer.is_reply() && !answer.is_request());
+                assert_eq!(answer.kind() == Kind::Reject, reply != yes);
+            }
+        }
+        let announcement = Packet::announcement(1, 2, Ballot::new(3, 4), 5, Value(6));
+        assert_eq!((announcement.phase(), announcement.kind()), (3, Kind::Announce));
+        assert!(!announcement.is_request() && !announcement.is_reply());
     }
 }

@@ -44,6 +44,8 @@ pub struct Plan {
     pub(super) local_preemption: bool,
     pub(super) announce: bool,
     pub(super) own_instant: bool,
+    /// Whether any node is ever unreachable.
+    pub(super) some_unreachable: bool,
     /// By node number: from when on nobody can call it.
     pub(super) unreachable_from: Vec<u64>,
     pub(super) stop: model::Stop,
@@ -105,6 +107,7 @@ impl Plan {
             local_preemption: protocol.local_preemption,
             announce: protocol.announce,
             own_instant: protocol.own_messages == model::OwnMessages::Instant,
+            some_unreachable: !scenario.fault.is_empty(),
             unreachable_from: unreachable_from(scenario),
             stop: scenario.run.stop,
             fifo_ties: scenario.run.ties == model::Ties::Fifo,

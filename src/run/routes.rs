@@ -12,43 +12,60 @@ const KINDS: usize = 6;
 /// The fates of a scenario's messages.
 #[derive(Clone, Debug)]
 pub(super) struct Routes {
+    by_kind: [Fate; KINDS],
+    /// Where links differ.
+    links: Option<Links>,
+}
+
+/// Fates by kind, sender and receiver.
+#[derive(Clone, Debug)]
+struct Links {
     fates: Vec<Fate>,
-    /// kind × from × to → fate. Without overrides per link, a link's strides are 0.
+    /// kind × from × to → fate.
     index: Vec<u16>,
-    from_stride: usize,
-    to_stride: usize,
-    kind_stride: usize,
+    side: usize,
 }
 
 impl Routes {
     pub(super) fn new(network: &Network, nodes: u8) -> Result<Routes, PlanError> {
-        let side = if network.link.is_empty() { 1 } else { usize::from(nodes) + 1 };
-        let (from_stride, to_stride) = if side == 1 { (0, 0) } else { (side, 1) };
-        let mut routes =
-            Routes { fates: Vec::new(), index: Vec::new(), from_stride, to_stride, kind_stride: side * side };
-        for kind in 0..KINDS {
-            for from in 0..side {
-                for to in 0..side {
-                    let fate = fate_of(network, kind, from, to)?;
-                    let known = routes.fates.iter().position(|f| *f == fate);
-                    let fate = known.unwrap_or_else(|| {
-                        routes.fates.push(fate);
-                        routes.fates.len() - 1
-                    });
-                    // At most 6 · 64 · 64 of them: fits.
-                    routes.index.push(fate as u16);
-                }
-            }
-        }
-        Ok(routes)
+        // Node 64 does not exist: no link overrides this.
+        let anywhere = |kind| fate_of(network, kind, 64, 64);
+        let by_kind = [anywhere(0)?, anywhere(1)?, anywhere(2)?, anywhere(3)?, anywhere(4)?, anywhere(5)?];
+        let links = if network.link.is_empty() { None } else { Some(Links::new(network, nodes)?) };
+        Ok(Routes { by_kind, links })
     }
 
     /// The fate of a message of this kind from node `from` to node `to` (0: a proposer on no node).
     #[inline(always)]
     pub(super) fn fate(&self, kind: Kind, from: u8, to: u8) -> &Fate {
-        let at = kind as usize * self.kind_stride
-            + usize::from(from) * self.from_stride
-            + usize::from(to) * self.to_stride;
+        match &self.links {
+            None => &self.by_kind[kind as usize],
+            Some(links) => links.fate(kind, from, to),
+        }
+    }
+}
+
+impl Links {
+    fn new(network: &Network, nodes: u8) -> Result<Links, PlanError> {
+        let side = usize::from(nodes) + 1;
+        let mut links = Links { fates: Vec::new(), index: Vec::new(), side };
+        for kind in 0..KINDS {
+            for (from, to) in (0..side * side).map(|i| (i / side, i % side)) {
+                let fate = fate_of(network, kind, from, to)?;
+                let known = links.fates.iter().position(|f| *f == fate);
+                let fate = known.unwrap_or_else(|| {
+                    links.fates.push(fate);
+                    links.fates.len() - 1
+                });
+                // At most 6 · 64 · 64 of them: fits.
+                links.index.push(fate as u16);
+            }
+        }
+        Ok(links)
+    }
+
+    fn fate(&self, kind: Kind, from: u8, to: u8) -> &Fate {
+        let at = (kind as usize * self.side + usize::from(from)) * self.side + usize::from(to);
         &self.fates[usize::from(self.index[at])]
     }
 }

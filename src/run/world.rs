@@ -10,7 +10,7 @@ use crate::sim::{Agenda, Due, NEVER, Rank, Slot, TieBreak, Tied, Words};
 use crate::trace::{Event, Observer, StopReason, SubmissionId};
 
 use super::calendar::{Calendar, Entry};
-use super::packet::{Cargo, Packet};
+use super::packet::Packet;
 use super::plan::Plan;
 
 /// Runs a plan's seeds, one after the other.
@@ -94,16 +94,23 @@ pub(super) struct World<'p> {
     pub plan: &'p Plan,
     pub now: u64,
     pub agenda: Agenda<Packet>,
-    pub words: Words,
-    pub calendar: Calendar,
+    pub cast: Cast<'p>,
     /// By node number; beyond the cluster's, the round counters of proposers on no node.
     pub nodes: Vec<Node>,
-    pub seats: Vec<Seat>,
     pub monitor: Monitor,
     /// Why the run is over, once it is.
     pub stopped: Option<StopReason>,
     /// Whether something was scheduled beyond the horizon and dropped.
     pub beyond: bool,
+}
+
+/// Who acts, and the draws that they act by; together they say who comes first within an instant.
+#[derive(Debug)]
+pub(super) struct Cast<'p> {
+    pub plan: &'p Plan,
+    pub words: Words,
+    pub seats: Vec<Seat>,
+    pub calendar: Calendar,
     /// Tie keys of the starts, where starts have alarms of their own.
     start_ties: Vec<u64>,
 }
@@ -128,14 +135,17 @@ impl<'p> World<'p> {
             plan,
             now: 0,
             agenda: Agenda::new(alarms),
-            words: Words::new(proposers, usize::from(plan.rules.nodes)),
-            calendar: Calendar::default(),
+            cast: Cast {
+                plan,
+                words: Words::new(proposers, usize::from(plan.rules.nodes)),
+                seats: plan.proposers.iter().map(seat).collect(),
+                calendar: Calendar::default(),
+                start_ties: Vec::new(),
+            },
             nodes: vec![Node::default(); usize::from(homes) + 1],
-            seats: plan.proposers.iter().map(seat).collect(),
             monitor: Monitor::new(plan.rules.nodes, plan.rules.accept_quorum, &plan.submissions),
             stopped: None,
             beyond: false,
-            start_ties: Vec::new(),
         }
     }
 
@@ -147,10 +157,10 @@ impl<'p> World<'p> {
         self.stopped = None;
         self.beyond = false;
         self.agenda.clear();
-        self.words.begin_run(seed);
+        self.cast.words.begin_run(seed);
         self.monitor.clear();
         self.nodes.fill(Node::default());
-        for (seat, planned) in self.seats.iter_mut().zip(&plan.proposers) {
+        for (seat, planned) in self.cast.seats.iter_mut().zip(&plan.proposers) {
             seat.paxos = Proposer { node: planned.node, ..Proposer::default() };
             (seat.attempt, seat.failures, seat.current) = (0, 0, None);
             seat.alarm = Alarm::Start;
@@ -169,28 +179,28 @@ impl<'p> World<'p> {
 
     #[inline(always)]
     fn start_of(&self, p: usize) -> u64 {
-        self.plan.proposers[p].start.sample((self.words.current(p, Slot::START) >> 32) as u32)
+        self.plan.proposers[p].start.sample((self.cast.words.current(p, Slot::START) >> 32) as u32)
     }
 
     /// With submissions or reads beside the starts, each start has an alarm of its own, for its proposer may be busy.
     #[cold]
     fn begin_calendar(&mut self) {
         let (plan, proposers) = (self.plan, self.plan.proposers.len());
-        self.calendar.clear();
-        self.start_ties.clear();
+        self.cast.calendar.clear();
+        self.cast.start_ties.clear();
         for p in 0..proposers {
-            self.seats[p].waiting.clear();
-            self.start_ties.push(self.words.current(p, Slot::START_TIE));
+            self.cast.seats[p].waiting.clear();
+            self.cast.start_ties.push(self.cast.words.current(p, Slot::START_TIE));
             let number = self.agenda.number();
             self.agenda.set_alarm(proposers + p, self.start_of(p), number);
         }
         for &(at, submission) in &plan.submits {
             let order = self.agenda.number();
-            self.calendar.add(at, Entry::Submit(submission), order, plan, &mut self.words);
+            self.cast.calendar.add(at, Entry::Submit(submission), order, plan, &mut self.cast.words);
         }
         for (i, read) in plan.reads.iter().enumerate() {
             let order = self.agenda.number();
-            self.calendar.add(read.at, Entry::Read(i, 0), order, plan, &mut self.words);
+            self.cast.calendar.add(read.at, Entry::Read(i, 0), order, plan, &mut self.cast.words);
         }
         self.set_calendar_alarm();
     }
@@ -198,7 +208,7 @@ impl<'p> World<'p> {
     /// Lets the calendar's alarm ring for its next entry.
     pub fn set_calendar_alarm(&mut self) {
         let owner = 2 * self.plan.proposers.len();
-        match self.calendar.next_at() {
+        match self.cast.calendar.next_at() {
             // Entries have numbers of their own; the alarm's is never asked for.
             Some(at) => self.agenda.set_alarm(owner, at, 0),
             None => self.agenda.cancel_alarm(owner),
@@ -207,28 +217,20 @@ impl<'p> World<'p> {
 }
 
 /// The rule for events of one instant.
-pub(super) struct Ties<'a> {
-    plan: &'a Plan,
-    words: &'a mut Words,
-    seats: &'a [Seat],
-    calendar: &'a Calendar,
-    start_ties: &'a [u64],
-}
-
-impl TieBreak<Packet> for Ties<'_> {
+impl TieBreak<Packet> for Cast<'_> {
     #[cold]
     #[inline(never)]
     fn rank(&mut self, event: Tied<'_, Packet>) -> Rank {
         let proposers = self.seats.len();
         match event {
             Tied::Alarm(owner, _) if owner == 2 * proposers => self.calendar.next_rank(),
-            Tied::Arrival(packet) if self.plan.fifo_ties => (0, packet.order),
+            Tied::Arrival(_, order) if self.plan.fifo_ties => (0, order),
             Tied::Alarm(_, order) if self.plan.fifo_ties => (0, order),
-            Tied::Arrival(packet) if packet.phase == 3 => {
-                (self.words.announcement_tie(packet.proposer, packet.attempt, packet.node), packet.order)
+            Tied::Arrival(packet, order) if packet.phase() == 3 => {
+                (self.words.announcement_tie(packet.proposer(), packet.attempt(), packet.node()), order)
             }
-            Tied::Arrival(packet) => {
-                (self.words.message_tie(packet.proposer, packet.attempt, packet.slot()), packet.order)
+            Tied::Arrival(packet, order) => {
+                (self.words.message_tie(packet.proposer(), packet.attempt(), packet.slot()), order)
             }
             Tied::Alarm(owner, order) if owner >= proposers => (self.start_ties[owner - proposers], order),
             Tied::Alarm(owner, order) => {
@@ -250,21 +252,6 @@ pub(super) struct Engine<'w, 'p, O> {
     pub observer: &'w mut O,
 }
 
-/// The agenda, and the rule for its ties, from disjoint parts of the world.
-macro_rules! with_ties {
-    ($world:expr) => {{
-        let w = &mut *$world;
-        let ties = Ties {
-            plan: w.plan,
-            words: &mut w.words,
-            seats: &w.seats,
-            calendar: &w.calendar,
-            start_ties: &w.start_ties,
-        };
-        (&mut w.agenda, ties)
-    }};
-}
-
 impl<O: Observer> Engine<'_, '_, O> {
     /// Shows an event to the checks and to the observer.
     #[inline(always)]
@@ -282,56 +269,72 @@ impl<O: Observer> Engine<'_, '_, O> {
             if let Some(reason) = self.world.stopped {
                 break reason;
             }
-            let at = self.world.agenda.next_at();
-            if at > self.world.plan.horizon {
-                break self.world.reason_to_end(at);
+            let world = &mut *self.world;
+            let next = world.agenda.next();
+            if next.at > world.plan.horizon {
+                break world.reason_to_end(next.at);
             }
-            if self.world.plan.repeats_reads && self.world.only_reads_are_left() {
+            if world.plan.repeats_reads && world.only_reads_are_left() {
                 break StopReason::Quiescent;
             }
-            if self.world.monitor.tally.outcome().events == self.world.plan.max_events {
+            if world.monitor.tally.outcome().events == world.plan.max_events {
                 break StopReason::MaxEvents;
             }
-            self.world.monitor.tally.count_event();
-            self.world.now = at;
-            let (agenda, mut ties) = with_ties!(self.world);
-            match agenda.take(&mut ties) {
-                Due::Arrival(packet) => self.on_arrival(packet),
-                Due::Alarm(owner) => self.on_alarm(owner),
+            world.monitor.tally.count_event();
+            world.now = next.at;
+            if next.is_arrival {
+                let packet = world.agenda.take_arrival(&mut world.cast);
+                self.on_arrival(packet);
+            } else {
+                self.on_due();
             }
         };
         self.emit(Event::Stopped { reason });
     }
 
+    /// An alarm is due, or it and an arrival of the same instant.
+    #[inline(never)]
+    fn on_due(&mut self) {
+        let world = &mut *self.world;
+        match world.agenda.take_due(&mut world.cast) {
+            Due::Arrival(packet) => self.on_arrival(packet),
+            Due::Alarm(owner) => self.on_alarm(owner),
+        }
+    }
+
     /// Puts a packet on its way; what would arrive after the horizon never does.
     #[inline(always)]
-    pub fn schedule(&mut self, at: u64, mut packet: Packet) {
+    pub fn schedule(&mut self, at: u64, packet: Packet) {
         if at > self.world.plan.horizon {
             self.world.beyond = true;
             return;
         }
-        let (agenda, mut ties) = with_ties!(self.world);
-        packet.order = agenda.number();
-        agenda.arrive(at, packet, &mut ties);
+        let world = &mut *self.world;
+        world.agenda.arrive(at, packet, &mut world.cast);
     }
 
     #[inline(always)]
     fn on_arrival(&mut self, packet: Packet) {
         self.emit(Event::Delivered { message: packet.message() });
-        match packet.cargo {
-            Cargo::Prepare | Cargo::Accept => self.on_request(packet),
-            Cargo::Announce => self.on_announce(packet),
-            _ => {
-                let seat = &mut self.world.seats[usize::from(packet.proposer)];
-                let (phase, rules) = (packet.protocol_phase(), &self.world.plan.rules);
-                let effect = seat.paxos.on_reply(packet.node, phase, packet.ballot, packet.as_reply(), rules);
-                self.apply(usize::from(packet.proposer), effect);
+        if packet.is_request() {
+            self.on_request(packet);
+        } else if packet.is_reply() {
+            let p = usize::from(packet.proposer());
+            let (phase, rules) = (packet.protocol_phase(), &self.world.plan.rules);
+            let paxos = &mut self.world.cast.seats[p].paxos;
+            // Asked before the reply is looked at, for most replies of a long duel are to attempts that are over.
+            if !paxos.awaits(packet.ballot) {
+                return;
             }
+            let effect = paxos.on_reply(packet.node(), phase, packet.ballot, packet.as_reply(), rules);
+            self.apply(p, effect);
+        } else {
+            self.on_announce(packet);
         }
     }
 
     fn on_announce(&mut self, packet: Packet) {
-        self.learn_at(packet.node, packet.value);
+        self.learn_at(packet.node(), packet.value());
     }
 
     /// A node's learner is told the value.
@@ -343,18 +346,18 @@ impl<O: Observer> Engine<'_, '_, O> {
 
     #[inline(always)]
     fn on_alarm(&mut self, owner: usize) {
-        let proposers = self.world.seats.len();
+        let proposers = self.world.cast.seats.len();
         if owner >= proposers {
             return self.on_calendar_alarm(owner - proposers);
         }
-        match self.world.seats[owner].alarm {
+        match self.world.cast.seats[owner].alarm {
             Alarm::Start => self.submit(owner, owner as SubmissionId),
             Alarm::Retry => {
                 let effect = self.begin_attempt(owner);
                 self.apply(owner, effect);
             }
             Alarm::Timeout => {
-                let effect = self.world.seats[owner].paxos.on_timeout();
+                let effect = self.world.cast.seats[owner].paxos.on_timeout();
                 self.apply(owner, effect);
             }
             Alarm::Call => self.on_call_failed(owner),
@@ -363,11 +366,11 @@ impl<O: Observer> Engine<'_, '_, O> {
 
     #[cold]
     fn on_calendar_alarm(&mut self, which: usize) {
-        let proposers = self.world.seats.len();
+        let proposers = self.world.cast.seats.len();
         if which < proposers {
             return self.submit(which, which as SubmissionId);
         }
-        let entry = self.world.calendar.pop();
+        let entry = self.world.cast.calendar.pop();
         match entry {
             Some(Entry::Submit(submission)) => {
                 let p = usize::from(self.world.plan.submissions[usize::from(submission)]);
@@ -381,7 +384,7 @@ impl<O: Observer> Engine<'_, '_, O> {
 
     /// A call ends with an error.
     fn on_call_failed(&mut self, p: usize) {
-        self.world.seats[p].call_deadline = Deadline::NONE;
+        self.world.cast.seats[p].call_deadline = Deadline::NONE;
         let effect = self.fail_call(p);
         self.obey(p, effect);
     }
@@ -401,7 +404,9 @@ impl World<'_> {
     /// Whether nothing is scheduled but reads that were made before.
     #[cold]
     fn only_reads_are_left(&self) -> bool {
-        self.agenda.has_only(2 * self.plan.proposers.len()) && self.calendar.only_repeats() && !self.beyond
+        self.agenda.has_only(2 * self.plan.proposers.len())
+            && self.cast.calendar.only_repeats()
+            && !self.beyond
     }
 
     /// Whether the run is over at a choice, an answer.

@@ -14,11 +14,20 @@ pub enum Due<P> {
     Alarm(usize),
 }
 
+/// When the next thing happens ([`super::NEVER`] if nothing is scheduled), and whether it is an arrival alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Next {
+    /// When.
+    pub at: u64,
+    /// Whether an arrival comes before every alarm; else an alarm rings at that time.
+    pub is_arrival: bool,
+}
+
 /// Something whose order within its instant is wanted.
 #[derive(Clone, Copy, Debug)]
 pub enum Tied<'a, P> {
-    /// A message, with its scheduling number inside.
-    Arrival(&'a P),
+    /// A message with this scheduling number.
+    Arrival(&'a P, u64),
     /// The alarm of this owner with this scheduling number.
     Alarm(usize, u64),
 }
@@ -62,7 +71,8 @@ impl<P: Copy + Default> Agenda<P> {
     /// Schedules an arrival.
     #[inline(always)]
     pub fn arrive(&mut self, at: u64, payload: P, ties: &mut impl TieBreak<P>) {
-        self.queue.push(at, payload, &mut |p| ties.rank(Tied::Arrival(p)));
+        let number = self.number();
+        self.queue.push(at, number, payload, &mut |p, n| ties.rank(Tied::Arrival(p, n)));
     }
 
     /// Sets (or moves) an owner's alarm, with a scheduling number of [`Agenda::number`].
@@ -77,24 +87,28 @@ impl<P: Copy + Default> Agenda<P> {
         self.timers.cancel(owner);
     }
 
-    /// When the next thing happens; [`super::NEVER`] if nothing is scheduled.
+    /// What happens next.
     #[inline(always)]
-    pub fn next_at(&self) -> u64 {
-        self.queue.next_at().min(self.timers.next_at())
+    pub fn next(&self) -> Next {
+        let (arrival, alarm) = (self.queue.next_at(), self.timers.next_at());
+        Next { at: arrival.min(alarm), is_arrival: arrival < alarm }
     }
 
-    /// Takes the next thing, which happens at [`Agenda::next_at`]; meaningful only if something is scheduled.
+    /// Takes the arrival that [`Agenda::next`] told of.
     #[inline(always)]
-    pub fn take(&mut self, ties: &mut impl TieBreak<P>) -> Due<P> {
-        let (arrival, alarm) = (self.queue.next_at(), self.timers.next_at());
-        if arrival < alarm {
-            return Due::Arrival(self.queue.pop(&mut |p| ties.rank(Tied::Arrival(p))));
-        }
-        let mut owner = self.timers.next();
-        if arrival == alarm || self.timers.tied() {
+    pub fn take_arrival(&mut self, ties: &mut impl TieBreak<P>) -> P {
+        self.queue.pop(&mut |p, n| ties.rank(Tied::Arrival(p, n)))
+    }
+
+    /// Takes what comes first of an instant at which an alarm rings.
+    #[inline(always)]
+    pub fn take_due(&mut self, ties: &mut impl TieBreak<P>) -> Due<P> {
+        let (mut owner, due) = self.timers.first();
+        let tied = due > 1 || self.queue.next_at() == self.timers.next_at();
+        if tied {
             match self.settle(ties) {
                 Some(first) => owner = first,
-                None => return Due::Arrival(self.queue.pop(&mut |p| ties.rank(Tied::Arrival(p)))),
+                None => return Due::Arrival(self.take_arrival(ties)),
             }
         }
         self.timers.cancel(owner);
@@ -114,7 +128,7 @@ impl<P: Copy + Default> Agenda<P> {
             }
         }
         if self.queue.next_at() == at {
-            let rank = self.queue.first_rank(&mut |p| ties.rank(Tied::Arrival(p)));
+            let rank = self.queue.first_rank(&mut |p, n| ties.rank(Tied::Arrival(p, n)));
             if first.is_none_or(|(best, _)| rank < best) {
                 return None;
             }

@@ -1,13 +1,13 @@
 //! What is in flight, in order of arrival.
 //!
-//! The soonest arrivals stand in a short sorted array, eight bytes each; whatever does not fit waits in a binary heap;
-//! an instant with several arrivals is taken out whole and put in order. With a dozen messages in flight nothing
-//! beats the array, with 10⁵ every operation costs log n. Cancelling is absent on purpose: messages are never called
-//! back, and what can be (a timer) is not kept here.
+//! Up to 64 arrivals stand in slots, eight bytes each in groups of eight, the least of each group known: with a dozen
+//! messages in flight a scan without branches beats every ordered structure. What does not fit waits in a binary
+//! heap, so that 10⁵ cost log n; an instant with several arrivals is taken out whole and put in order. Cancelling is
+//! absent on purpose: messages are never called back, and what can be (a timer) is not kept here.
 //!
 //! ```text
-//!   instant          near, ≤ 64, sorted by time      far, a heap
-//!   t t t t    ≤     t₁ ≤ t₂ ≤ t₃ … ≤ tₖ       ≤     everything later
+//!   instant (several of one time, by rank)   │  slots [8] [8] … [8]   │  far, a heap
+//!                            first = the least of all three
 //! ```
 
 use std::cmp::Reverse;
@@ -18,12 +18,15 @@ pub const MAX_TIME_NS: u64 = NEVER;
 /// The time of what never comes.
 pub const NEVER: u64 = END >> SLOT_BITS;
 
-/// Entries of the sorted array: one bit each in a word.
-const NEAR: usize = 64;
-/// The array drifts through twice its length before it is moved back.
-const ROOM: usize = 128;
-const SLOT_BITS: u32 = NEAR.trailing_zeros();
-const SLOT: u64 = NEAR as u64 - 1;
+/// Slots: one bit each in a word.
+const SLOTS: usize = 64;
+const GROUP: usize = 8;
+const GROUPS: usize = SLOTS / GROUP;
+const _: () = assert!(GROUPS == GROUP);
+const SLOT_BITS: u32 = SLOTS.trailing_zeros();
+const SLOT: u64 = SLOTS as u64 - 1;
+/// The place of a payload that has no slot; what counting free slots gives when there is none.
+const PASSAGE: usize = SLOTS;
 /// Later than every key.
 const END: u64 = u64::MAX;
 
@@ -33,19 +36,23 @@ pub type Rank = (u64, u64);
 /// Arrivals of `P`, a small plain value, ordered by time and, within an instant, by rank.
 #[derive(Clone, Debug)]
 pub struct Queue<P> {
-    /// Sorted keys, time · 64 + slot, in `keys[head..tail]`; `keys[tail]` is [`END`].
-    keys: [u64; ROOM],
-    head: usize,
-    tail: usize,
+    /// The key of each slot, time · 64 + slot; [`END`] for a free one.
+    keys: [[u64; GROUP]; GROUPS],
+    /// The least key of each group.
+    least: [u64; GROUPS],
     free: u64,
-    slots: [P; NEAR],
-    /// When the first of all arrives.
-    first_at: u64,
-    /// Whether anything stands outside the array.
+    /// One more than there are slots: a payload on its way to or from elsewhere stands in the last. Payloads go from
+    /// memory to memory in one piece; a copy on the stack, written by parts and read whole, would stall.
+    slots: [P; SLOTS + 1],
+    /// The scheduling number of each slot's payload.
+    numbers: [u64; SLOTS + 1],
+    /// The least key of all slots.
+    first: u64,
+    /// Whether anything stands outside the slots.
     crowded: bool,
-    /// Nothing here is sooner than anything in `keys`.
-    far: BinaryHeap<Reverse<Timed<P>>>,
-    /// What is left of an instant with several arrivals, the first one last; nothing in `keys` is sooner.
+    /// What found no slot.
+    far: BinaryHeap<Reverse<Timed<(P, u64)>>>,
+    /// What is left of an instant with several arrivals, the first one last; nothing else is sooner.
     instant: Vec<(Rank, P)>,
     instant_at: u64,
 }
@@ -74,12 +81,12 @@ impl<P> Eq for Timed<P> {}
 impl<P: Copy + Default> Default for Queue<P> {
     fn default() -> Self {
         Queue {
-            keys: [END; ROOM],
-            head: 0,
-            tail: 0,
+            keys: [[END; GROUP]; GROUPS],
+            least: [END; GROUPS],
             free: !0,
-            slots: [P::default(); NEAR],
-            first_at: NEVER,
+            slots: [P::default(); SLOTS + 1],
+            numbers: [0; SLOTS + 1],
+            first: END,
             crowded: false,
             far: BinaryHeap::new(),
             instant: Vec::new(),
@@ -92,8 +99,12 @@ impl<P: Copy> Queue<P> {
     /// Forgets everything.
     #[inline]
     pub fn clear(&mut self) {
-        (self.head, self.tail, self.free) = (0, 0, !0);
-        (self.keys[0], self.first_at) = (END, NEVER);
+        let used = SLOTS - self.free.leading_ones() as usize;
+        for group in 0..used.div_ceil(GROUP) {
+            self.keys[group] = [END; GROUP];
+            self.least[group] = END;
+        }
+        (self.free, self.first) = (!0, END);
         if self.crowded {
             self.crowded = false;
             self.far.clear();
@@ -103,172 +114,206 @@ impl<P: Copy> Queue<P> {
 
     /// How many are in flight.
     pub fn len(&self) -> usize {
-        self.tail - self.head + self.far.len() + self.instant.len()
+        self.free.count_zeros() as usize + self.far.len() + self.instant.len()
     }
 
     /// Whether nothing is in flight.
     pub fn is_empty(&self) -> bool {
-        self.first_at == NEVER
+        self.next_at() == NEVER
     }
 
     /// When the first arrives; [`NEVER`] if nothing is in flight.
     #[inline(always)]
     pub fn next_at(&self) -> u64 {
-        self.first_at
+        if self.crowded { self.next_at_crowded() } else { self.first >> SLOT_BITS }
     }
 
-    /// Adds an arrival at `at`, below [`MAX_TIME_NS`] and not before anything already taken.
+    #[cold]
+    #[inline(never)]
+    fn next_at_crowded(&self) -> u64 {
+        if !self.instant.is_empty() {
+            return self.instant_at;
+        }
+        let far = self.far.peek().map_or(NEVER, |Reverse(first)| first.0);
+        far.min(self.first >> SLOT_BITS)
+    }
+
+    /// Adds an arrival at `at`, below [`MAX_TIME_NS`] and not before anything already taken, with its scheduling
+    /// number. `rank` is asked only where times are equal.
     #[inline(always)]
-    pub fn push(&mut self, at: u64, payload: P, rank: &mut impl FnMut(&P) -> Rank) {
+    pub fn push(&mut self, at: u64, number: u64, payload: P, rank: &mut impl FnMut(&P, u64) -> Rank) {
         debug_assert!(at < MAX_TIME_NS);
-        if self.crowded || self.free == 0 {
-            return self.push_crowded(at, payload, rank);
+        let slot = self.free.trailing_zeros() as usize;
+        self.slots[slot] = payload;
+        self.numbers[slot] = number;
+        if self.crowded || slot == PASSAGE {
+            return self.push_crowded(at, slot, rank);
         }
-        self.insert(at, payload);
+        self.claim(slot, at);
     }
 
-    /// Into the sorted array, which has room.
+    /// Makes a free slot that holds a payload an arrival.
     #[inline(always)]
-    fn insert(&mut self, at: u64, payload: P) {
-        if self.tail == ROOM - 1 {
-            self.keys.copy_within(self.head..ROOM, 0);
-            (self.head, self.tail) = (0, self.tail - self.head);
-        }
-        let slot = self.free.trailing_zeros() as usize % NEAR;
+    fn claim(&mut self, slot: usize, at: u64) {
+        let slot = slot % SLOTS;
         self.free &= self.free.wrapping_sub(1);
-        self.slots[slot] = payload;
-        let key = at << SLOT_BITS | slot as u64;
-        let mut i = self.tail;
-        self.tail += 1;
-        self.keys[self.tail % ROOM] = END;
-        // Most arrivals are later than all that is in flight: look from the end.
-        while i > self.head && self.keys[(i - 1) % ROOM] > key {
-            self.keys[i % ROOM] = self.keys[(i - 1) % ROOM];
-            i -= 1;
-        }
-        self.keys[i % ROOM] = key;
-        self.first_at = self.first_at.min(at);
+        let (group, key) = (slot / GROUP, at << SLOT_BITS | slot as u64);
+        self.keys[group][slot % GROUP] = key;
+        self.least[group] = self.least[group].min(key);
+        self.first = self.first.min(key);
     }
 
     /// While an instant is being served or something waits in the heap, an arrival must find its place among them.
     #[cold]
     #[inline(never)]
-    fn push_crowded(&mut self, at: u64, payload: P, rank: &mut impl FnMut(&P) -> Rank) {
+    fn push_crowded(&mut self, at: u64, slot: usize, rank: &mut impl FnMut(&P, u64) -> Rank) {
+        let (payload, number) = (self.slots[slot], self.numbers[slot]);
         if !self.instant.is_empty() && at == self.instant_at {
-            let mine = rank(&payload);
+            let mine = rank(&payload, number);
             let place = self.instant.partition_point(|&(other, _)| other > mine);
             self.instant.insert(place, (mine, payload));
-        } else if self.make_room(at) {
-            self.insert(at, payload);
+        } else if slot != PASSAGE {
+            self.claim(slot, at);
         } else {
-            self.far.push(Reverse(Timed(at, payload)));
-            self.first_at = self.first_at.min(at);
+            self.far.push(Reverse(Timed(at, (payload, number))));
         }
-        self.crowded = !self.far.is_empty() || !self.instant.is_empty();
+        self.note_crowd();
     }
 
-    /// Makes room for an arrival that belongs into the array; false if it belongs into the heap.
-    fn make_room(&mut self, at: u64) -> bool {
-        if self.head == self.tail {
-            return self.far.peek().is_none_or(|Reverse(first)| at <= first.0);
-        }
-        let last = self.keys[self.tail - 1];
-        if last >> SLOT_BITS <= at && (self.free == 0 || !self.far.is_empty()) {
-            return false;
-        }
-        if self.free == 0 {
-            self.tail -= 1;
-            self.keys[self.tail] = END;
-            self.free |= 1 << (last & SLOT);
-            self.far.push(Reverse(Timed(last >> SLOT_BITS, self.slots[(last & SLOT) as usize])));
-        }
-        true
+    fn note_crowd(&mut self) {
+        self.crowded = !self.far.is_empty() || !self.instant.is_empty();
     }
 
     /// Takes the first to arrive; meaningful only if something is in flight.
     #[inline(always)]
-    pub fn pop(&mut self, rank: &mut impl FnMut(&P) -> Rank) -> P {
-        let key = self.keys[self.head % ROOM];
-        let next = self.keys[(self.head + 1) % ROOM];
-        if self.crowded || (key ^ next) <= SLOT {
-            return self.pop_crowded(rank);
+    pub fn pop(&mut self, rank: &mut impl FnMut(&P, u64) -> Rank) -> P {
+        let key = self.first;
+        let mut slot = (key & SLOT) as usize;
+        if self.crowded {
+            slot = self.pop_crowded(rank);
+        } else {
+            self.vacate(key);
+            if (key ^ self.first) <= SLOT {
+                slot = self.pop_tied(key, rank);
+            }
         }
-        self.head += 1;
-        self.first_at = next >> SLOT_BITS;
-        self.free |= 1 << (key & SLOT);
-        self.slots[(key & SLOT) as usize]
+        self.slots[slot]
+    }
+
+    /// Frees the slot of the least key and finds the next.
+    #[inline(always)]
+    fn vacate(&mut self, key: u64) {
+        let slot = (key & SLOT) as usize;
+        let group = slot / GROUP;
+        self.keys[group][slot % GROUP] = END;
+        self.least[group] = least_of(&self.keys[group]);
+        self.free |= 1 << slot;
+        // Slots are given out from the lowest: with few in flight the first group is all there is.
+        self.first = self.least[0];
+        if self.free >> GROUP != u64::MAX >> GROUP {
+            let [_, b, c, d, ..] = self.least;
+            self.first = self.first.min(b).min(c.min(d));
+            if self.free >> (4 * GROUP) != u64::MAX >> (4 * GROUP) {
+                self.first = least_of(&self.least);
+            }
+        }
     }
 
     /// The rank of the first to arrive; meaningful only if something is in flight.
-    pub fn first_rank(&mut self, rank: &mut impl FnMut(&P) -> Rank) -> Rank {
+    pub fn first_rank(&mut self, rank: &mut impl FnMut(&P, u64) -> Rank) -> Rank {
         self.gather_instant(rank);
         // Something is in flight, so something was gathered.
         self.instant.last().map_or((0, 0), |&(first, _)| first)
     }
 
+    /// Finds the first of several at one instant; `key`'s slot is vacated already, its payload still there.
     #[cold]
     #[inline(never)]
-    fn pop_crowded(&mut self, rank: &mut impl FnMut(&P) -> Rank) -> P {
-        self.gather_instant(rank);
-        let first = self.instant.pop();
-        self.note_first();
-        // Something is in flight, so something was gathered.
-        first.map_or(self.slots[0], |(_, payload)| payload)
+    fn pop_tied(&mut self, key: u64, rank: &mut impl FnMut(&P, u64) -> Rank) -> usize {
+        let slot = (key & SLOT) as usize;
+        self.begin_instant(key >> SLOT_BITS, self.slots[slot], self.numbers[slot], rank)
     }
 
-    /// Moves all arrivals of the first instant out of the array and the heap and puts them in order, unless that is
-    /// done.
-    fn gather_instant(&mut self, rank: &mut impl FnMut(&P) -> Rank) {
-        if !self.instant.is_empty() {
-            return;
+    #[cold]
+    #[inline(never)]
+    fn pop_crowded(&mut self, rank: &mut impl FnMut(&P, u64) -> Rank) -> usize {
+        if let Some((_, payload)) = self.instant.pop() {
+            self.note_crowd();
+            return self.pass(payload);
         }
-        self.instant_at = self.first_at;
-        self.refill();
-        while self.head < self.tail && self.keys[self.head] >> SLOT_BITS == self.instant_at {
-            let slot = self.keys[self.head] & SLOT;
-            let payload = self.slots[slot as usize];
-            self.instant.push((rank(&payload), payload));
-            self.free |= 1 << slot;
-            self.head += 1;
-            self.refill();
+        let (at, payload, number) = self.take_any();
+        self.note_crowd();
+        if self.next_at() != at {
+            return self.pass(payload);
+        }
+        self.begin_instant(at, payload, number, rank)
+    }
+
+    /// Where a payload that stands in no slot is handed over.
+    fn pass(&mut self, payload: P) -> usize {
+        self.slots[PASSAGE] = payload;
+        PASSAGE
+    }
+
+    /// Takes one of those that arrive first, from slots or heap.
+    fn take_any(&mut self) -> (u64, P, u64) {
+        if self.far.peek().is_some_and(|Reverse(far)| far.0 < self.first >> SLOT_BITS)
+            && let Some(Reverse(Timed(at, (payload, number)))) = self.far.pop()
+        {
+            return (at, payload, number);
+        }
+        let (key, slot) = (self.first, (self.first & SLOT) as usize);
+        self.vacate(key);
+        (key >> SLOT_BITS, self.slots[slot], self.numbers[slot])
+    }
+
+    /// Puts an arrival that has been taken and all others of its instant in order, and takes the first of them.
+    fn begin_instant(
+        &mut self,
+        at: u64,
+        payload: P,
+        number: u64,
+        rank: &mut impl FnMut(&P, u64) -> Rank,
+    ) -> usize {
+        self.instant.push((rank(&payload, number), payload));
+        self.gather_rest(at, rank);
+        let first = self.instant.pop().map_or(payload, |(_, first)| first);
+        self.note_crowd();
+        self.pass(first)
+    }
+
+    /// Moves all arrivals of the first instant out of the slots and the heap and puts them in order, unless that is
+    /// done.
+    fn gather_instant(&mut self, rank: &mut impl FnMut(&P, u64) -> Rank) {
+        if self.instant.is_empty() {
+            self.gather_rest(self.next_at(), rank);
+        }
+    }
+
+    fn gather_rest(&mut self, at: u64, rank: &mut impl FnMut(&P, u64) -> Rank) {
+        self.instant_at = at;
+        while self.first >> SLOT_BITS == at || self.far.peek().is_some_and(|Reverse(far)| far.0 == at) {
+            let (_, payload, number) = self.take_any();
+            self.instant.push((rank(&payload, number), payload));
         }
         self.instant.sort_unstable_by_key(|&(rank, _)| Reverse(rank));
-        self.note_first();
-    }
-
-    /// Brings `first_at` and `crowded` up to date.
-    fn note_first(&mut self) {
-        self.refill();
-        self.crowded = !self.far.is_empty() || !self.instant.is_empty();
-        self.first_at =
-            if self.instant.is_empty() { self.keys[self.head % ROOM] >> SLOT_BITS } else { self.instant_at };
-    }
-
-    /// Half-fills the array, if it is empty, from the heap, in order.
-    fn refill(&mut self) {
-        if self.head < self.tail {
-            return;
-        }
-        (self.head, self.tail) = (0, 0);
-        while self.tail < NEAR / 2 {
-            let Some(Reverse(Timed(at, payload))) = self.far.pop() else { break };
-            let slot = u64::from(self.free.trailing_zeros());
-            self.free &= self.free.wrapping_sub(1);
-            self.slots[slot as usize] = payload;
-            self.keys[self.tail] = at << SLOT_BITS | slot;
-            self.tail += 1;
-        }
-        self.keys[self.tail] = END;
+        self.note_crowd();
     }
 
     /// Everything in flight with its arrival time, in no particular order.
     pub fn iter(&self) -> impl Iterator<Item = (u64, &P)> {
-        let near = self.keys[self.head..self.tail]
-            .iter()
-            .map(|key| (key >> SLOT_BITS, &self.slots[(key & SLOT) as usize]));
-        let far = self.far.iter().map(|Reverse(far)| (far.0, &far.1));
-        near.chain(far).chain(self.instant.iter().map(|(_, payload)| (self.instant_at, payload)))
+        let used = self.keys.iter().flatten().filter(|&&key| key != END);
+        let slots = used.map(|key| (key >> SLOT_BITS, &self.slots[(key & SLOT) as usize]));
+        let far = self.far.iter().map(|Reverse(far)| (far.0, &far.1.0));
+        slots.chain(far).chain(self.instant.iter().map(|(_, payload)| (self.instant_at, payload)))
     }
+}
+
+/// The least of a group, by halving: three steps deep, no branches.
+#[inline(always)]
+fn least_of(keys: &[u64; GROUP]) -> u64 {
+    let [a, b, c, d, e, f, g, h] = *keys;
+    a.min(b).min(c.min(d)).min(e.min(f).min(g.min(h)))
 }
 
 #[cfg(test)]
@@ -282,11 +327,11 @@ mod tests {
         let mut queue = Queue::<Item>::default();
         let mut list: Vec<(u64, Item)> = Vec::new();
         let (mut now, mut lcg) = (0, 12_345_u64);
-        let mut rank = |p: &Item| *p;
+        let mut rank = |p: &Item, number| (p.0, number);
         for order in 0..pushes {
             lcg = lcg.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             let item = (now + (lcg >> 33) % spread, ((lcg >> 20) % 3, order));
-            queue.push(item.0, item.1, &mut rank);
+            queue.push(item.0, order, item.1, &mut rank);
             list.push(item);
             while list.len() > hold {
                 list.sort_unstable();

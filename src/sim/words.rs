@@ -102,8 +102,9 @@ impl Slot {
 #[derive(Clone, Debug)]
 pub struct Words {
     rng: ChaCha8Rng,
-    /// Words kept per caller.
+    /// Words kept per caller, a power of two.
     stride: usize,
+    stride_bits: u32,
     callers: usize,
     current: Vec<u64>,
     ties: Vec<u64>,
@@ -118,6 +119,7 @@ impl Words {
         Words {
             rng: ChaCha8Rng::from_seed(KEY),
             stride,
+            stride_bits: stride.trailing_zeros(),
             callers,
             current: vec![0; callers.next_multiple_of(2) * stride],
             ties: vec![0; stride],
@@ -162,7 +164,21 @@ impl Words {
     /// A word of the caller's current attempt.
     #[inline(always)]
     pub fn current(&self, caller: usize, slot: Slot) -> u64 {
-        self.current[caller * self.stride + slot.0]
+        self.current[(caller << self.stride_bits) + slot.0]
+    }
+
+    /// Where [`Words::exchange`] finds the caller's current phase (1 or 2).
+    #[inline(always)]
+    pub fn phase_base(&self, caller: usize, phase: u8) -> usize {
+        caller.wrapping_shl(self.stride_bits) + Slot::message(phase, 1, false).0
+    }
+
+    /// The words of a phase's request to node `node` (from 1), and of the reply to it.
+    #[inline(always)]
+    pub fn exchange(&self, phase_base: usize, node: u8) -> (u64, u64) {
+        let at = (phase_base + 4 * usize::from(node)).wrapping_sub(4);
+        let pair = &self.current[at..][..2];
+        (pair[0], pair[1])
     }
 
     /// A word of any attempt (from 1), current or not.

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::{Hazard, Outcome};
+use crate::check::{Hazard, Outcome, Verdict};
 use crate::trace::Answer;
 
 use super::totals::{ClientOutcome, Totals};
@@ -43,7 +43,10 @@ impl Gather {
             }
             (None, _) => {
                 t.undecided += 1;
-                t.censored_at_histogram.record(outcome.ended_at_ns);
+                // A run that can never choose is no censored one: it is known to survive.
+                if outcome.verdict == Verdict::Undecided {
+                    t.censored_at_histogram.record(outcome.ended_at_ns);
+                }
             }
         }
         t.verdicts[outcome.verdict as usize] += 1;

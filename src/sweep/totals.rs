@@ -70,7 +70,7 @@ pub struct Totals {
     pub chosen_at: Moments,
     /// Its histogram, ns.
     pub chosen_at_histogram: Histogram,
-    /// End of the runs in which nothing was chosen, ns: there they are censored.
+    /// End of the runs that were cut off undecided, ns: there they are censored.
     pub censored_at_histogram: Histogram,
     /// End of a run, ns, over all runs.
     pub ended_at: Moments,

@@ -175,7 +175,11 @@ pub fn lab() -> SweepReport {
 
 /// Three cells of one axis, with losses that keep some runs from choosing.
 pub fn three() -> SweepReport {
-    let cells = [("none", 0.0, 0.05), ("fixed 0ms", 0.62, 0.0), ("backoff 10ms to 640ms", 0.35, 0.0)];
+    let cells = [
+        ("none", 0.0, 0.05),
+        ("fixed 0ms", 0.62, 0.0),
+        ("{ backoff = { base = \"10ms\", cap = \"640ms\" } }", 0.35, 0.0),
+    ];
     let cells = cells.iter().enumerate().map(|(i, (name, again, never))| {
         let shape = Shape {
             proposers: 2,
@@ -211,7 +215,12 @@ pub fn numeric() -> SweepReport {
 
 /// `n` cells of a grid of three axes.
 pub fn grid(n: u64, runs: u64) -> SweepReport {
-    let retries = ["none", "fixed 0ms", "uniform 20ms", "backoff 10ms to 640ms"];
+    let retries = [
+        "none",
+        "fixed 0ms",
+        "{ uniform = { max = \"20ms\" } }",
+        "{ backoff = { base = \"10ms\", cap = \"640ms\" } }",
+    ];
     let losses = ["0", "0.01", "0.05", "0.1"];
     let cells = (0..n).map(|i| {
         let (a, b, c) = ((i % 4) as usize, (i / 4 % 4) as usize, i / 16);
@@ -237,7 +246,12 @@ pub fn grid(n: u64, runs: u64) -> SweepReport {
 
 /// A complete grid of two axes.
 pub fn phase() -> SweepReport {
-    let retries = ["none", "fixed 0ms", "uniform 20ms", "backoff 10ms to 640ms"];
+    let retries = [
+        "none",
+        "fixed 0ms",
+        "{ uniform = { max = \"20ms\" } }",
+        "{ backoff = { base = \"10ms\", cap = \"640ms\" } }",
+    ];
     let losses = ["0", "0.01", "0.02", "0.05", "0.1", "0.2"];
     let cells = (0..24).map(|i| {
         let (a, b) = (i / 6, i % 6);

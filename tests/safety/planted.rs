@@ -78,7 +78,7 @@ fn a_sweep_of_the_mutant_exits_with_1_and_a_line_that_replays_it() {
     let file = folder.path().join("it's a mutant.toml");
     let text = CONTENDED.replace("\"none\"", "\"accept-ignores-promise\"");
     std::fs::write(&file, text).expect("written");
-    let binary = assert_cmd::cargo::cargo_bin!("synod");
+    let binary = std::path::Path::new(env!("CARGO_BIN_EXE_synod"));
     let sweep = std::process::Command::new(binary)
         .args(["sweep", "it's a mutant.toml", "--seeds", "50"])
         .current_dir(folder.path())

@@ -133,7 +133,7 @@ impl Plot<'_> {
         scene.text(((left + right) / 2.0, bottom + 38.0), Anchor::Middle, length, AXIS);
         for (i, one) in self.all.iter().enumerate() {
             let aside = 4.0 * (i as f64 - (self.all.len() as f64 - 1.0) / 2.0);
-            draw(scene, &x, &y, one, (i, aside, 4.0));
+            draw(scene, &x, &y, one, (i, aside, 3.4));
         }
         scene.height = bottom + 38.0 + MARGIN;
     }
@@ -181,14 +181,16 @@ fn draw(
         let stroke = Stroke { ink, width: 1.2, dash: dash(series) };
         scene.path(unbroken.iter().map(place).collect(), stroke);
     }
+    // Caps stand out to the sides of the marker, for where the interval is shorter than that.
+    let cap = radius + 1.2;
     for bin in &one.bins {
         let (px, py) = place(bin);
         let (low, high) = (100.0 * bin.interval.low, y.place(100.0 * bin.interval.high));
         let thin = Stroke::solid(ink, 1.3);
         scene.line((px, high), (px, y.place(low)), thin);
-        scene.line((px - 2.5, high), (px + 2.5, high), thin);
+        scene.line((px - cap, high), (px + cap, high), thin);
         if low > y.from {
-            scene.line((px - 2.5, y.place(low)), (px + 2.5, y.place(low)), thin);
+            scene.line((px - cap, y.place(low)), (px + cap, y.place(low)), thin);
         }
         scene.mark((px, py), Mark::of(series), radius, ink);
     }

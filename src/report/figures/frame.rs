@@ -8,6 +8,7 @@ use super::super::names::{printable, short_paths};
 use super::super::numbers::{counted, grouped};
 use super::super::scene::{Anchor, Ink, Mark, Point, Scene, Stroke, Type};
 use super::super::text::{fitted, width, wrapped};
+use super::super::values::short_value;
 
 /// Width of every figure, points.
 pub const WIDTH: f64 = 760.0;
@@ -133,11 +134,15 @@ pub fn y_axis(scene: &mut Scene, axis: &Axis, ticks: &[Tick], (left, right): (f6
     }
 }
 
+/// Half the width of a cap, points.
+pub const CAP: f64 = 5.5;
+
 /// A vertical interval with its caps.
+/// Its caps stand out to the sides of the marker, for where it is shorter than that.
 pub fn whisker(scene: &mut Scene, x: f64, (low, high): (f64, f64), ink: Ink, width: f64) {
     scene.line((x, low), (x, high), Stroke::solid(ink, width));
     for y in [low, high] {
-        scene.line((x - 2.5, y), (x + 2.5, y), Stroke::solid(ink, width));
+        scene.line((x - CAP, y), (x + CAP, y), Stroke::solid(ink, width));
     }
 }
 
@@ -146,7 +151,8 @@ pub fn cell_name(report: &SweepReport, cell: &CellReport) -> String {
     let varying = varying(report);
     let paths: Vec<&str> = varying.iter().map(|i| cell.parameters[*i].0.as_str()).collect();
     let named = short_paths(&paths).into_iter().zip(&varying);
-    let parts: Vec<String> = named.map(|(name, i)| format!("{name} {}", cell.parameters[*i].1)).collect();
+    let parts: Vec<String> =
+        named.map(|(name, i)| format!("{name} {}", short_value(&cell.parameters[*i].1))).collect();
     match parts.len() {
         0 if report.cells.len() > 1 => format!("cell {}", cell.index),
         0 => "all runs".into(),
@@ -159,7 +165,7 @@ pub fn cell_values(report: &SweepReport, cell: &CellReport) -> String {
     let varying = varying(report);
     match varying.len() {
         0 | 1 => cell_name(report, cell),
-        _ => varying.iter().map(|i| cell.parameters[*i].1.as_str()).collect::<Vec<_>>().join(" · "),
+        _ => varying.iter().map(|i| short_value(&cell.parameters[*i].1)).collect::<Vec<_>>().join(" · "),
     }
 }
 

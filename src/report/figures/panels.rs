@@ -3,8 +3,9 @@
 //! Absent on purpose: data, and scales that differ between neighbours.
 
 use super::super::data::{CellReport, SweepReport};
+use super::super::names::printable;
 use super::super::scene::{Anchor, Ink, Scene, Stroke};
-use super::super::text::fitted;
+use super::super::text::wrapped;
 use super::frame::{MARGIN, WIDTH, bold, cell_values};
 
 /// Up to this many cells share one plot.
@@ -13,6 +14,8 @@ pub const TOGETHER: usize = 4;
 const MOST: usize = 24;
 /// Side by side.
 const COLUMNS: usize = 3;
+/// Room for a panel's name above it, two lines, points.
+const NAME: f64 = 34.0;
 /// Height of a panel's plot, points.
 const HEIGHT: f64 = 112.0;
 
@@ -52,10 +55,10 @@ pub fn omitted(report: &SweepReport) -> Option<String> {
 pub fn places(n: usize, top: f64, below: f64) -> (Vec<Panel>, f64) {
     let (left, gap) = (MARGIN + 34.0, 26.0);
     let wide = (WIDTH - MARGIN - left - gap * (COLUMNS as f64 - 1.0)) / COLUMNS as f64;
-    let tall = 20.0 + HEIGHT + below;
+    let tall = NAME + HEIGHT + below;
     let place = |i: usize| {
         let (row, column) = (i / COLUMNS, i % COLUMNS);
-        let (x, y) = (left + column as f64 * (wide + gap), top + row as f64 * tall + 20.0);
+        let (x, y) = (left + column as f64 * (wide + gap), top + row as f64 * tall + NAME);
         Panel { left: x, right: x + wide, top: y, bottom: y + HEIGHT, first_column: column == 0 }
     };
     ((0..n).map(place).collect(), top + n.div_ceil(COLUMNS) as f64 * tall)
@@ -63,7 +66,11 @@ pub fn places(n: usize, top: f64, below: f64) -> (Vec<Panel>, f64) {
 
 /// Draws a panel's frame and its cell's name.
 pub fn name(scene: &mut Scene, panel: &Panel, report: &SweepReport, cell: &CellReport) {
-    let text = fitted(&cell_values(report, cell), 11.0, true, panel.right - panel.left);
-    scene.text((panel.left, panel.top - 7.0), Anchor::Left, &text, bold(11.0, Ink::Text));
+    let text = printable(&cell_values(report, cell));
+    let lines = wrapped(&text, 11.0, true, panel.right - panel.left, 2);
+    for (i, line) in lines.iter().enumerate() {
+        let y = panel.top - 8.0 - 13.0 * (lines.len() - 1 - i) as f64;
+        scene.text((panel.left, y), Anchor::Left, line, bold(11.0, Ink::Text));
+    }
     scene.line((panel.left, panel.top), (panel.left, panel.bottom), Stroke::solid(Ink::Grid, 0.8));
 }

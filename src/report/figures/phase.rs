@@ -8,7 +8,8 @@ use super::super::facts::{Share, facts};
 use super::super::names::{printable, short_paths};
 use super::super::numbers::percent;
 use super::super::scene::{Anchor, Ink, Scene, Stroke};
-use super::super::text::{fitted, width};
+use super::super::text::{fitted, width, wrapped};
+use super::super::values::short_value;
 use super::Figure;
 use super::frame::{AXIS, MARGIN, TICK, WIDTH, bold, heading, plain, runs, scenario, varying};
 
@@ -73,7 +74,7 @@ fn values_of(report: &SweepReport, parameter: usize) -> Vec<String> {
 fn grid(report: &SweepReport) -> Option<Grid> {
     let [mut down, mut across] = varying(report)[..] else { return None };
     let paths: Vec<&str> = report.cells[0].parameters.iter().map(|p| p.0.as_str()).collect();
-    let longest = |i: usize| values_of(report, i).iter().map(|v| v.chars().count()).max();
+    let longest = |i: usize| values_of(report, i).iter().map(|v| short_value(v).chars().count()).max();
     // Long words have more room at the left.
     if longest(across) > longest(down) {
         (down, across) = (across, down);
@@ -94,9 +95,10 @@ fn grid(report: &SweepReport) -> Option<Grid> {
 /// One share of all cells; returns the height below it.
 fn panel(scene: &mut Scene, top: f64, grid: &Grid, shares: &[&Share], name: &str) -> f64 {
     let [rows, columns] = &grid.values;
-    let widest = rows.iter().map(|t| width(&printable(t), 11.0, false)).fold(0.0, f64::max).min(180.0);
+    let widest =
+        rows.iter().map(|t| width(&printable(&short_value(t)), 11.0, false)).fold(0.0, f64::max).min(180.0);
     let left = (MARGIN + widest + 8.0).max(MARGIN + 60.0);
-    let wide = ((WIDTH - MARGIN - SCALE - left) / columns.len() as f64).min(84.0);
+    let wide = ((WIDTH - MARGIN - SCALE - left) / columns.len() as f64).min(110.0);
     let (right, first) = (left + wide * columns.len() as f64, top + 34.0);
     let bottom = first + TALL * rows.len() as f64;
     let title = fitted(&printable(name), 12.0, true, WIDTH - 2.0 * MARGIN);
@@ -109,20 +111,23 @@ fn panel(scene: &mut Scene, top: f64, grid: &Grid, shares: &[&Share], name: &str
         square(scene, corner, (wide, TALL), share);
     }
     for (i, value) in rows.iter().enumerate() {
-        let text = fitted(&printable(value), 11.0, false, widest + 2.0);
+        let text = fitted(&printable(&short_value(value)), 11.0, false, widest + 2.0);
         scene.text((left - 8.0, first + TALL * (i as f64 + 0.5) + 4.0), Anchor::Right, &text, TICK);
     }
     let every = libm::ceil(30.0 / wide).max(1.0) as usize;
     for (i, value) in columns.iter().enumerate().step_by(every) {
-        let text = fitted(&printable(value), 11.0, false, wide * every as f64 - 4.0);
-        scene.text((left + wide * (i as f64 + 0.5), bottom + 16.0), Anchor::Middle, &text, TICK);
+        let text = printable(&short_value(value));
+        for (j, line) in wrapped(&text, 11.0, false, wide * every as f64 - 4.0, 2).iter().enumerate() {
+            let place = (left + wide * (i as f64 + 0.5), bottom + 16.0 + 13.0 * j as f64);
+            scene.text(place, Anchor::Middle, line, TICK);
+        }
     }
     let title = fitted(&printable(&grid.paths[1]), 12.0, false, right - left + 60.0);
     let half = width(&title, 12.0, false) / 2.0;
     let middle = ((left + right) / 2.0).clamp(MARGIN + half, WIDTH - MARGIN - half);
-    scene.text((middle, bottom + 36.0), Anchor::Middle, &title, AXIS);
+    scene.text((middle, bottom + 48.0), Anchor::Middle, &title, AXIS);
     scale(scene, right + 22.0, (first, bottom));
-    bottom + 62.0
+    bottom + 74.0
 }
 
 fn square(scene: &mut Scene, (x, y): (f64, f64), (wide, tall): (f64, f64), share: &Share) {

@@ -7,21 +7,25 @@ use super::super::data::SweepReport;
 use super::super::names::{printable, short_paths};
 use super::super::numbers::{grouped, percent, percent_interval};
 use super::super::scene::{Anchor, Ink, Scene, Stroke};
-use super::super::text::{fitted, width};
+use super::super::text::{fitted, width, wrapped};
+use super::super::values::short_value;
 use super::frame::{AXIS, MARGIN, TICK, WIDTH, bold, plain, varying, x_axis};
 use super::winners::Series;
 
 /// A column of words to the left of the plot.
 struct Column {
     head: String,
-    cells: Vec<String>,
+    /// Each cell's words, in lines.
+    cells: Vec<Vec<String>>,
     numeric: bool,
     left: f64,
     right: f64,
 }
 
 /// Room that the columns may take, points.
-const MOST_LEFT: f64 = 310.0;
+const MOST_LEFT: f64 = 334.0;
+/// From a line of words to the next, points.
+const LINE: f64 = 13.0;
 /// A column is not widened beyond this for its head, points.
 const MOST_HEAD: f64 = 76.0;
 /// A column of shares on the right, points.
@@ -44,7 +48,7 @@ pub fn draw(scene: &mut Scene, top: f64, report: &SweepReport, series: &[Series]
         _ => 8.5,
     };
     let band = (pitch * series.len() as f64 + pitch * 0.7).max(19.0);
-    let columns = columns(report);
+    let columns = columns(report, if band >= 2.0 * LINE { 2 } else { 1 });
     let left = columns.last().map_or(MARGIN, |c| c.right) + 20.0;
     let shares = match series.len() {
         _ if written => WRITTEN,
@@ -112,14 +116,18 @@ fn words(scene: &mut Scene, columns: &[Column], top: f64, first: f64, band: f64)
         let (x, anchor) =
             if column.numeric { (column.right, Anchor::Right) } else { (column.left, Anchor::Left) };
         scene.text((x, top + 12.0), anchor, &column.head, bold(11.0, Ink::Text));
-        for (i, text) in column.cells.iter().enumerate() {
-            scene.text((x, first + band * (i as f64 + 0.5) + 4.0), anchor, text, plain(11.0, Ink::Text));
+        for (i, lines) in column.cells.iter().enumerate() {
+            let middle = first + band * (i as f64 + 0.5) + 4.0;
+            for (j, text) in lines.iter().enumerate() {
+                let y = middle + LINE * (j as f64 - (lines.len() as f64 - 1.0) / 2.0);
+                scene.text((x, y), anchor, text, plain(11.0, Ink::Text));
+            }
         }
     }
 }
 
-/// The cell's number, its varying parameters and its runs, cut to what there is room for.
-fn columns(report: &SweepReport) -> Vec<Column> {
+/// The cell's number, its varying parameters and its runs, in so many lines, cut to what there is room for.
+fn columns(report: &SweepReport, lines: usize) -> Vec<Column> {
     let mut texts: Vec<(String, Vec<String>)> = Vec::new();
     if report.cells.len() > 1 {
         texts.push(("cell".into(), report.cells.iter().map(|c| c.index.to_string()).collect()));
@@ -127,7 +135,7 @@ fn columns(report: &SweepReport) -> Vec<Column> {
     let varying = varying(report);
     let paths: Vec<&str> = varying.iter().map(|i| report.cells[0].parameters[*i].0.as_str()).collect();
     for (head, i) in short_paths(&paths).into_iter().zip(&varying) {
-        let values = report.cells.iter().map(|c| printable(&c.parameters[*i].1)).collect();
+        let values = report.cells.iter().map(|c| printable(&short_value(&c.parameters[*i].1))).collect();
         texts.push((printable(head), values));
     }
     texts.push(("runs".into(), report.cells.iter().map(|c| grouped(c.totals.runs)).collect()));
@@ -145,7 +153,7 @@ fn columns(report: &SweepReport) -> Vec<Column> {
             let w = natural.min(limit);
             let left = right + 14.0;
             right = left + w;
-            let cut = |t: &String| fitted(t, 11.0, false, w);
+            let cut = |t: &String| wrapped(t, 11.0, false, w, lines);
             let numeric = cells.iter().all(|t| t.starts_with(|c: char| c.is_ascii_digit()));
             Column {
                 head: fitted(&head, 11.0, true, w),

@@ -64,7 +64,9 @@ fn axis_of(curves: &[Survival], start: f64, end: f64) -> Axis {
         let cut_off = c.steps.last().filter(|s| s.survival > 0.0);
         cut_off.or(decided).map(|s| s.time)
     });
-    time_axis(first.unwrap_or(0), last.max().unwrap_or(1), start, end)
+    // Few runs far to the left are no reason for a logarithmic axis.
+    let early = curves.iter().filter_map(|c| c.quantile(0.1)).min();
+    time_axis(first.unwrap_or(0), early.or(first).unwrap_or(0), last.max().unwrap_or(1), start, end)
 }
 
 fn axis_title(axis: &Axis) -> String {
@@ -136,7 +138,7 @@ fn multiple(scene: &mut Scene, top: f64, report: &SweepReport, curves: &[Surviva
         draw_curve(scene, &x, &y, curve, 0);
         if panel.first_column {
             scene.text(
-                (panel.left - 12.0, panel.bottom + 30.0),
+                (panel.left - 16.0, panel.bottom + 30.0),
                 Anchor::Right,
                 "at risk",
                 plain(9.5, Ink::Muted),

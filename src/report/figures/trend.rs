@@ -6,6 +6,7 @@ use super::super::axis::{Axis, Tick};
 use super::super::data::SweepReport;
 use super::super::names::short_paths;
 use super::super::scene::{Anchor, Point, Scene, Stroke, dash};
+use super::super::values::short_value;
 use super::frame::{AXIS, MARGIN, TICK, WIDTH, varying, whisker, x_axis, y_axis};
 use super::winners::Series;
 
@@ -26,7 +27,7 @@ pub struct Numeric {
 /// The parameter that the cells line up along, if there is one.
 pub fn numeric_axis(report: &SweepReport) -> Option<Numeric> {
     let [only] = varying(report)[..] else { return None };
-    let texts: Vec<&str> = report.cells.iter().map(|c| c.parameters[only].1.as_str()).collect();
+    let texts: Vec<String> = report.cells.iter().map(|c| short_value(&c.parameters[only].1)).collect();
     let (is_time, values) = match texts.iter().map(|t| parse_time(t)).collect::<Option<Vec<f64>>>() {
         Some(times) => (true, times),
         None => (
@@ -41,7 +42,7 @@ pub fn numeric_axis(report: &SweepReport) -> Option<Numeric> {
 
 /// A duration as scenario files write it, in ns.
 fn parse_time(text: &str) -> Option<f64> {
-    let text = text.trim_matches('"');
+    let text = text.trim();
     let split = text.find(|c: char| c.is_alphabetic() || c == 'µ')?;
     let scale = match text[split..].trim() {
         "ns" => 1.0,
@@ -87,7 +88,7 @@ pub fn draw(scene: &mut Scene, top: f64, report: &SweepReport, series: &[Series]
             for (&(px, py), (_, _, interval)) in line.iter().zip(&known) {
                 let ends = (y.place(100.0 * interval.high), y.place(100.0 * interval.low));
                 whisker(scene, px, ends, one.ink, 1.4);
-                scene.mark((px, py), one.mark, 4.0, one.ink);
+                scene.mark((px, py), one.mark, 3.6, one.ink);
             }
         }
     }

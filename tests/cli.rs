@@ -1,0 +1,14 @@
+//! The command line as a user or a program meets it: what goes to stdout, what to stderr, the exit codes, the files.
+//!
+//! Absent on purpose: what the numbers mean; other tests hold those.
+
+#[path = "cli/common.rs"]
+mod common;
+#[path = "cli/first_aid.rs"]
+mod first_aid;
+#[path = "cli/replay.rs"]
+mod replay;
+#[path = "cli/run.rs"]
+mod run;
+#[path = "cli/sweep.rs"]
+mod sweep;
