@@ -3,6 +3,9 @@
 //!
 //! `SYNOD_RUNS` scales the number of runs (100,000 unless it is set).
 
+#[path = "differential/wide.rs"]
+mod wide;
+
 mod reference;
 
 use reference::anything::{Points, anything};
@@ -52,9 +55,9 @@ impl Draws for Addressed<'_> {
         phase: u8,
         node: u8,
         reply: bool,
-        _kind: Kind,
-        _from: u8,
-        _to: u8,
+        kind: Kind,
+        from: u8,
+        to: u8,
     ) -> (u64, bool) {
         let caller = proposer as u8;
         let word = if phase == 3 {
@@ -62,8 +65,8 @@ impl Draws for Addressed<'_> {
         } else {
             self.words.of_attempt(caller, attempt, Slot::message(phase, node, reply))
         };
-        let lost = u64::from(word as u32) < self.scenario.network.loss.threshold();
-        (sample(&self.scenario.network.delay, word), lost)
+        let (delay, loss) = wide::fate(&self.scenario.network, kind, from, to);
+        (sample(delay, word), u64::from(word as u32) < loss.threshold())
     }
 
     fn retry_ns(&mut self, proposer: usize, attempt: u32, failures: u32) -> u64 {
@@ -225,10 +228,6 @@ fn shipped_scenarios() {
     for shipped in synod::scenario::shipped::ALL {
         let mut scenario = Scenario::parse(shipped.text, shipped.name).expect("valid");
         scenario.run.livelock = Livelock::Off;
-        let plain = scenario.network.kind.is_empty() && scenario.network.link.is_empty();
-        if !plain {
-            continue;
-        }
         // A livelock goes on to the horizon: a few such runs are as good as many.
         let many = if scenario.run.horizon.ns() > 1_000_000_000_000 { 2 } else { runs(0.01) };
         scenario.run.horizon = Duration::from_ns(scenario.run.horizon.ns().min(60_000_000_000));

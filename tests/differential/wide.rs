@@ -1,0 +1,127 @@
+//! Larger clusters, more proposers, and delays and losses of their own for kinds and links.
+//!
+//! Absent on purpose: repeated reads, for what they keep alive at the horizon is looked at in `edges`.
+
+use synod::scenario::model::{self, *};
+
+use super::agree;
+use super::reference::Kind;
+use super::reference::anything::{Points, anything};
+use super::reference::build::*;
+use super::reference::measure::runs;
+
+/// Delay and loss of a message: the default, overridden by its kind, overridden by its link; the last link that
+/// matches wins, key by key.
+pub fn fate(network: &Network, kind: Kind, from: u8, to: u8) -> (&Delay, synod::scenario::Probability) {
+    let kind = match kind {
+        Kind::Prepare => Some(model::Kind::Prepare),
+        Kind::Promise => Some(model::Kind::Promise),
+        Kind::Accept => Some(model::Kind::Accept),
+        Kind::Accepted => Some(model::Kind::Accepted),
+        Kind::Reject => Some(model::Kind::Reject),
+        Kind::Announce => None,
+    };
+    let of_kind = kind.and_then(|kind| network.kind.get(&kind));
+    let matches =
+        |link: &&Link| (link.from, link.to) == (from, to) && (link.kind.is_none() || link.kind == kind);
+    let links = || network.link.iter().rev().filter(matches);
+    let delay = links().find_map(|link| link.delay.as_ref()).or(of_kind.and_then(|k| k.delay.as_ref()));
+    let loss = links().find_map(|link| link.loss).or(of_kind.and_then(|k| k.loss));
+    (delay.unwrap_or(&network.delay), loss.unwrap_or(network.loss))
+}
+
+fn delay(p: &mut Points) -> Delay {
+    let at = p.below(5) * 5 * MS;
+    match p.below(3) {
+        0 => constant(at),
+        1 => uniform(0, at + MS),
+        _ => exponential(at + MS),
+    }
+}
+
+/// Up to 63 nodes, quorums of any size that intersect, up to five proposers more, anywhere.
+fn crowd(p: &mut Points, s: &mut Scenario) {
+    let nodes = p.pick(&[3, 4, 7, 8, 9, 20, 63]).max(s.cluster.nodes);
+    s.cluster.nodes = nodes;
+    let accept = 1 + p.below(u64::from(nodes)) as u8;
+    let sizes = QuorumSizes { prepare: nodes + 1 - accept, accept };
+    s.cluster.quorum = p.pick(&[Quorum::Majority, Quorum::Sizes(sizes)]);
+    for i in 0..p.below(5) {
+        let mut another = s.proposer[0].clone();
+        another.name = format!("X{i}");
+        another.start = delay(p);
+        s.proposer.push(another);
+    }
+    // Now and then all on the first few nodes.
+    let homes = u64::from(nodes).min(p.pick(&[2, 63, 63]));
+    for proposer in &mut s.proposer {
+        proposer.node = p.below(homes + 1) as u8;
+        proposer.initial_round = p.below(4) as u32;
+    }
+}
+
+fn links(p: &mut Points, s: &mut Scenario) {
+    use model::Kind::{Accept, Accepted, Prepare, Promise, Reject};
+    for kind in [Prepare, Promise, Accept, Accepted, Reject] {
+        if p.below(2) == 0 {
+            delay_of(s, kind, delay(p));
+        }
+        if p.below(4) == 0 {
+            s.network.kind.entry(kind).or_default().loss = Some(probability(0.3));
+        }
+    }
+    for _ in 0..p.below(6) {
+        let mut link: Link =
+            serde_json::from_value(serde_json::json!({ "from": 0, "to": 0 })).expect("a link");
+        let near = u64::from(s.cluster.nodes).min(2) + 1;
+        (link.from, link.to) = (p.below(near) as u8, p.below(near) as u8);
+        link.kind = p.pick(&[None, None, Some(Prepare), Some(Accepted), Some(Reject)]);
+        link.delay = (p.below(3) > 0).then(|| delay(p));
+        link.loss = (p.below(2) > 0).then(|| probability(0.4));
+        s.network.link.push(link);
+    }
+}
+
+fn scenario(p: &mut Points) -> Scenario {
+    let mut s = anything(p);
+    crowd(p, &mut s);
+    if p.below(2) == 0 {
+        links(p, &mut s);
+    }
+    let drawn = [
+        Retry::Uniform(RetryUniform { max: ns(20 * MS) }),
+        Retry::Exponential(RetryExponential { mean: ns(10 * MS) }),
+    ];
+    s.protocol.retry = p.pick(&[s.protocol.retry, drawn[0], drawn[1]]);
+    let last = s.proposer.len() - 1;
+    for i in 0..p.pick(&[0, 0, 4]) {
+        let name = s.proposer[i * last / 3].name.clone();
+        s.submit.push(submit(&name, "more", p.below(4) * 10 * MS));
+    }
+    for node in [1, s.cluster.nodes] {
+        if p.below(3) == 0 {
+            let at = ns(p.below(4) * 10 * MS);
+            s.read.push(Read {
+                node,
+                at,
+                every: None,
+                returns: p.pick(&[ReadReturns::Learned, ReadReturns::Accepted]),
+            });
+        }
+    }
+    s.read.iter_mut().for_each(|read| read.every = None);
+    if p.below(5) == 0 {
+        let nodes = vec![1 + p.below(u64::from(s.cluster.nodes)) as u8];
+        s.fault.push(Fault { at: ns(p.below(4) * 10 * MS), unreachable: NodeList { nodes } });
+    }
+    s.run.livelock = Livelock::Off;
+    s
+}
+
+#[test]
+fn large_clusters_many_proposers_kinds_and_links() {
+    let mut points = Points(11);
+    for seed in 0..runs(0.1) {
+        agree(&scenario(&mut points), seed);
+    }
+}
