@@ -344,7 +344,8 @@ mod tests {
         for expected in list {
             assert_eq!((queue.next_at(), queue.pop(&mut rank)), expected);
         }
-        assert!(queue.is_empty() && queue.next_at() == NEVER && queue.len() == 0);
+        assert!(queue.is_empty() && queue.next_at() == NEVER);
+        assert_eq!(queue.iter().count(), queue.len());
     }
 
     #[test]
