@@ -3,6 +3,8 @@
 
 #[path = "determinism/common.rs"]
 mod common;
+#[path = "golden/scenarios.rs"]
+mod inline;
 #[path = "determinism/sweeps.rs"]
 mod sweeps;
 
@@ -10,12 +12,13 @@ use synod::run::{Plan, Record, Simulator, simulate};
 use synod::scenario::{Scenario, shipped};
 use synod::trace::{Blind, DigestObserver, JsonLines, Recorder};
 
-/// Every shipped scenario, its runs cut short where they are long.
+/// Every shipped scenario, and those that turn the other knobs; long runs are cut short.
 fn scenarios() -> impl Iterator<Item = (&'static str, Scenario)> {
-    shipped::ALL.iter().map(|shipped| {
-        let mut scenario = Scenario::parse(shipped.text, shipped.name).expect("valid");
+    let shipped = shipped::ALL.iter().map(|shipped| (shipped.name, shipped.text));
+    shipped.chain(inline::INLINE.iter().copied()).map(|(name, text)| {
+        let mut scenario = Scenario::parse(text, name).expect("valid");
         scenario.run.max_events = scenario.run.max_events.min(2_000);
-        (shipped.name, scenario)
+        (name, scenario)
     })
 }
 

@@ -81,6 +81,8 @@ fn a_cleared_checker_starts_afresh() {
         for event in &case.bad {
             safety.on(at, event);
         }
+        let violated: Vec<_> = safety.violated().iter().collect();
+        assert_eq!(violated, [case.invariant], "{} after other runs", case.name);
         safety.clear();
         assert!(safety.violated().is_empty() && safety.violations().is_empty() && safety.chosen().is_none());
         for event in &case.good[0] {

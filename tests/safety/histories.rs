@@ -128,7 +128,7 @@ fn no_such_submission() -> Case {
     }
 }
 
-fn one_value_per_ballot() -> [Case; 3] {
+fn one_value_per_ballot() -> [Case; 4] {
     let one = ballot(1, 1);
     let case = |name, second: Event, good: Event, evidence| {
         let bad = vec![submitted(0), submitted(1), proposed(one, 0), second];
@@ -164,7 +164,17 @@ fn one_value_per_ballot() -> [Case; 3] {
         good: vec![with(&bad, 3, proposed(one, 1)), with(&bad, 2, voted(1, ballot(1, 3), 1))],
         bad,
     };
-    [vote_other, propose_other, voted_first]
+    let bad = vec![submitted(0), submitted(1), voted(1, one, 0), voted(2, one, 0), proposed(one, 1)];
+    let chosen_already = Case {
+        name: "a ballot that is proposed again once it has chosen",
+        invariant: Invariant::OneValuePerBallot,
+        at: 4,
+        ballot: one,
+        evidence: "value 1 beside value 0",
+        good: vec![with(&bad, 4, proposed(one, 0)), without(&bad, 4)],
+        bad,
+    };
+    [vote_other, propose_other, voted_first, chosen_already]
 }
 
 fn promises_kept() -> [Case; 3] {
