@@ -29,7 +29,7 @@ fn known_answers() {
 #[test]
 fn another_implementation_gives_the_same_words() {
     let mut compared = 0;
-    for nodes in [1, 3, 4, 7, 8, 9, 63] {
+    for nodes in [1, 3, 4, 7, 8, 9, 20, 40, 63] {
         for place in Place::all(nodes) {
             for seed in SEEDS {
                 assert_eq!(
@@ -61,7 +61,7 @@ fn no_two_places_share_a_word() {
 /// Words that are kept at hand are those of their address, whatever was looked at in between, and in any order.
 #[test]
 fn the_words_at_hand_are_those_of_their_address() {
-    for (callers, nodes) in [(1, 3), (2, 3), (5, 3), (3, 4), (2, 9)] {
+    for (callers, nodes) in [(1, 3), (2, 3), (5, 3), (3, 4), (2, 9), (3, 20), (3, 40), (2, 63)] {
         let mut words = Words::new(callers, nodes);
         for (round, seed) in [7, 0, 7, u64::MAX].into_iter().enumerate() {
             words.begin_run(seed);
@@ -78,6 +78,16 @@ fn the_words_at_hand_are_those_of_their_address() {
                     let place = Place::Attempt { caller: other as u8, attempt, slot };
                     assert_eq!(words.current(other, slot), place.by_layout(nodes, seed), "{place:?}");
                     assert_eq!(words.of_attempt(other as u8, attempt, slot), words.current(other, slot));
+                    for (phase, node) in [(1, 1), (2, 1 + step as u8 % nodes as u8), (2, nodes as u8)] {
+                        let pair = words.exchange(words.phase_base(other, phase), node);
+                        let slots = [false, true].map(|reply| Slot::message(phase, node, reply));
+                        let places = slots.map(|slot| Place::Attempt { caller: other as u8, attempt, slot });
+                        assert_eq!(
+                            [pair.0, pair.1],
+                            places.map(|place| place.by_layout(nodes, seed)),
+                            "{places:?}"
+                        );
+                    }
                 }
             }
         }

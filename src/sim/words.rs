@@ -114,8 +114,7 @@ pub struct Words {
 impl Words {
     /// Room for the current attempt of each of `callers` callers in a cluster of `nodes` nodes.
     pub fn new(callers: usize, nodes: usize) -> Self {
-        let stride =
-            if HEAD + 4 * nodes <= SMALL { SMALL } else { (HEAD + 4 * nodes).next_multiple_of(REFILL) };
+        let stride = (HEAD + 4 * nodes).next_power_of_two().max(SMALL);
         Words {
             rng: ChaCha8Rng::from_seed(KEY),
             stride,

@@ -101,6 +101,16 @@ run = { stop = "quiescent", livelock = "off" }
 "#,
     ),
     (
+        "twenty-nodes",
+        r#"
+cluster = { nodes = 20, quorum = { sizes = { prepare = 15, accept = 6 } } }
+proposer = [{ name = "A", node = 1 }, { name = "B", node = 20 }, { name = "C", node = 0 }, { name = "D", node = 7 }]
+protocol = { retry = { exponential = { mean = "30ms" } }, phase_timeout = "150ms" }
+network = { delay = { uniform = { min = "1ms", max = "30ms" } }, loss = 0.05 }
+run = { livelock = "off" }
+"#,
+    ),
+    (
         "one-node",
         r#"
 cluster = { nodes = 1 }
