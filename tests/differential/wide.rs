@@ -121,7 +121,7 @@ fn scenario(p: &mut Points) -> Scenario {
 #[test]
 fn large_clusters_many_proposers_kinds_and_links() {
     let mut points = Points(11);
-    for seed in 0..runs(0.1) {
+    for seed in 0..runs(0.05) {
         agree(&scenario(&mut points), seed);
     }
 }

@@ -1,0 +1,133 @@
+//! What holds in every trace of every scenario, whatever happens in it: time does not run backwards, nothing arrives
+//! that was not sent, acceptors only move on, clients are answered once.
+//!
+//! Absent on purpose: Paxos. These are the laws of the record, not of the protocol.
+
+#[path = "golden/scenarios.rs"]
+mod inline;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use synod::run::simulate;
+use synod::scenario::{Scenario, shipped};
+use synod::trace::{BallotId, Event, Recorder};
+
+/// The first law that a trace breaks.
+fn broken(scenario: &Scenario, events: &[(u64, Event)]) -> Option<String> {
+    let mut in_flight = BTreeMap::new();
+    let mut promised = BTreeMap::new();
+    let mut ballots = BTreeMap::new();
+    let mut waiting: BTreeMap<u16, u8> = BTreeMap::new();
+    let mut last = 0;
+    for (i, &(at, event)) in events.iter().enumerate() {
+        let why = match event {
+            _ if at < last => Some("time runs backwards"),
+            _ if at > scenario.run.horizon.ns() => Some("later than the horizon"),
+            Event::Stopped { .. } => (i + 1 != events.len()).then_some("something follows the end"),
+            _ if i + 1 == events.len() => Some("there is no end"),
+            Event::Sent { message, delay_ns, lost } => {
+                let arrives = (!lost).then_some((at + delay_ns, message));
+                in_flight.insert(message.id, arrives).map(|_| "two messages of one name")
+            }
+            Event::Delivered { message } => match in_flight.insert(message.id, None) {
+                Some(Some(sent)) if sent == (at, message) => None,
+                Some(Some(_)) => Some("delivered at another time, or changed"),
+                Some(None) => Some("delivered though lost, or twice"),
+                None => Some("delivered and never sent"),
+            },
+            Event::Promised { node, ballot } => {
+                let before = promised.insert(node, ballot).unwrap_or(BallotId::NONE);
+                (before == ballot).then_some("a promise that changes nothing")
+            }
+            Event::Started { proposer, ballot, .. } => {
+                ballots.insert(ballot, proposer).map(|_| "two attempts of one ballot")
+            }
+            Event::Proposed { proposer, ballot, .. } | Event::Learned { proposer, ballot, .. } => {
+                (ballots.get(&ballot) != Some(&proposer)).then_some("a ballot that is not the proposer's")
+            }
+            Event::Submitted { proposer, submission } => {
+                waiting.insert(submission, proposer).map(|_| "one submission twice")
+            }
+            Event::Answered { proposer, submission, .. } => {
+                (waiting.remove(&submission) != Some(proposer)).then_some("answered unasked, or by another")
+            }
+            _ => None,
+        };
+        if let Some(why) = why {
+            return Some(format!("event {i} at {at} ns, {event:?}: {why}"));
+        }
+        last = at;
+    }
+    // What is still under way would have arrived after the end.
+    let late = |sent: &&(u64, _)| sent.0 < last;
+    in_flight.values().flatten().find(late).map(|sent| format!("{sent:?} never arrived"))
+}
+
+fn scenarios() -> Vec<(&'static str, Scenario)> {
+    let shipped = shipped::ALL.iter().map(|shipped| (shipped.name, shipped.text));
+    let all = shipped.chain(inline::INLINE.iter().copied());
+    all.map(|(name, text)| {
+        let mut scenario = Scenario::parse(text, name).unwrap_or_else(|error| panic!("{error}"));
+        scenario.run.max_events = scenario.run.max_events.min(3_000);
+        (name, scenario)
+    })
+    .collect()
+}
+
+fn trace(scenario: &Scenario, seed: u64) -> Vec<(u64, Event)> {
+    let mut recorder = Recorder::default();
+    simulate(scenario, seed, &mut recorder).expect("plans");
+    recorder.events
+}
+
+#[test]
+fn every_trace_keeps_the_laws() {
+    for (name, scenario) in scenarios() {
+        for seed in 0..20 {
+            assert_eq!(broken(&scenario, &trace(&scenario, seed)), None, "{name}, seed {seed}");
+        }
+    }
+}
+
+/// The name of an event's kind.
+fn kind(event: &Event) -> String {
+    format!("{event:?}").split([' ', '{']).next().unwrap_or_default().to_owned()
+}
+
+/// A good trace with one event left out, given twice, moved or delayed keeps them no longer.
+#[test]
+fn a_damaged_trace_breaks_a_law() {
+    let (_, scenario) = scenarios().into_iter().find(|(name, _)| *name == "w2").expect("shipped");
+    let good = trace(&scenario, 3);
+    let mut seen = BTreeSet::new();
+    for i in 0..good.len() {
+        let damaged = ["without", "twice", "earlier", "later"].map(|damage| {
+            let mut trace = good.clone();
+            match damage {
+                "without" => _ = trace.remove(i),
+                "twice" => trace.insert(i, good[i]),
+                "earlier" => trace[i].0 = trace[i].0.saturating_sub(1),
+                _ => trace[i].0 += 1,
+            }
+            (damage, trace)
+        });
+        for (damage, trace) in damaged {
+            if broken(&scenario, &trace).is_some() {
+                seen.insert((kind(&good[i].1), damage));
+            }
+        }
+    }
+    for (kind, damages) in [
+        ("Sent", &["without", "twice", "earlier", "later"][..]),
+        ("Delivered", &["without", "twice", "earlier", "later"]),
+        ("Started", &["without", "twice"]),
+        ("Submitted", &["without", "twice"]),
+        ("Answered", &["twice"]),
+        ("Promised", &["twice"]),
+        ("Stopped", &["without", "twice", "earlier"]),
+    ] {
+        for damage in damages {
+            assert!(seen.contains(&(kind.to_owned(), *damage)), "no {kind} {damage} is seen: {seen:?}");
+        }
+    }
+}
