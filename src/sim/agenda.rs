@@ -103,8 +103,8 @@ impl<P: Copy + Default> Agenda<P> {
     /// Takes what comes first of an instant at which an alarm rings.
     #[inline(always)]
     pub fn take_due(&mut self, ties: &mut impl TieBreak<P>) -> Due<P> {
-        let (mut owner, due) = self.timers.first();
-        let tied = due > 1 || self.queue.next_at() == self.timers.next_at();
+        let mut owner = self.timers.next();
+        let tied = self.queue.next_at() == self.timers.next_at() || self.timers.tied();
         if tied {
             match self.settle(ties) {
                 Some(first) => owner = first,

@@ -12,24 +12,23 @@ pub struct Timers {
     /// Scheduling numbers, for ties in order of insertion.
     order: Vec<u64>,
     next_at: u64,
+    next: usize,
 }
 
 /// No alarm.
 const OFF: u64 = NEVER;
-/// So few are searched anew at every change: cheaper than a branch that goes either way.
-const FEW: usize = 8;
 
 impl Timers {
     /// Room for this many owners, none with an alarm.
     pub fn new(owners: usize) -> Self {
-        Timers { at: vec![OFF; owners], order: vec![0; owners], next_at: OFF }
+        Timers { at: vec![OFF; owners], order: vec![0; owners], next_at: OFF, next: 0 }
     }
 
     /// Cancels all.
     #[inline]
     pub fn clear(&mut self) {
         self.at.fill(OFF);
-        self.next_at = OFF;
+        (self.next_at, self.next) = (OFF, 0);
     }
 
     /// When the first rings; [`NEVER`] if none is set.
@@ -38,23 +37,10 @@ impl Timers {
         self.next_at
     }
 
-    /// Whose alarms ring first, in ascending order; nobody's if none is set.
+    /// Whose is the first to ring: of several at one instant, the one with the least index.
     #[inline(always)]
-    pub fn due(&self) -> impl Iterator<Item = usize> + '_ {
-        let due = move |&(_, &at): &(usize, &u64)| at == self.next_at && at != OFF;
-        self.at.iter().enumerate().filter(due).map(|(owner, _)| owner)
-    }
-
-    /// Somebody whose alarm rings first, and how many there are; meaningful only if one is set.
-    #[inline(always)]
-    pub fn first(&self) -> (usize, usize) {
-        let (mut first, mut count) = (0, 0);
-        for (owner, &at) in self.at.iter().enumerate() {
-            let rings = at == self.next_at;
-            first = std::hint::select_unpredictable(rings, owner, first);
-            count += usize::from(rings);
-        }
-        (first, count)
+    pub fn next(&self) -> usize {
+        self.next
     }
 
     /// When this owner's alarm rings, if set.
@@ -72,26 +58,45 @@ impl Timers {
         self.order[owner]
     }
 
+    /// Owners whose alarm rings first.
+    pub fn due(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.at.len()).filter(|&owner| self.at[owner] == self.next_at && self.next_at != OFF)
+    }
+
+    /// Whether several ring first, at one instant.
+    #[inline(always)]
+    pub fn tied(&self) -> bool {
+        self.at.iter().filter(|&&at| at == self.next_at).count() > 1
+    }
+
     /// Sets (or moves) an owner's alarm.
     #[inline(always)]
     pub fn set(&mut self, owner: usize, at: u64, order: u64) {
+        self.at[owner] = at;
         self.order[owner] = order;
-        self.change(owner, at);
+        if at < self.next_at {
+            (self.next_at, self.next) = (at, owner);
+        } else if owner == self.next {
+            self.find_next();
+        }
     }
 
     /// Cancels an owner's alarm.
     #[inline(always)]
     pub fn cancel(&mut self, owner: usize) {
-        self.change(owner, OFF);
+        self.at[owner] = OFF;
+        if owner == self.next {
+            self.find_next();
+        }
     }
 
     #[inline(always)]
-    fn change(&mut self, owner: usize, at: u64) {
-        let before = std::mem::replace(&mut self.at[owner], at);
-        if self.at.len() > FEW && before > self.next_at {
-            self.next_at = self.next_at.min(at);
-        } else {
-            self.next_at = self.at.iter().fold(OFF, |least, &at| least.min(at));
+    fn find_next(&mut self) {
+        (self.next_at, self.next) = (OFF, 0);
+        for (owner, &at) in self.at.iter().enumerate() {
+            if at < self.next_at {
+                (self.next_at, self.next) = (at, owner);
+            }
         }
     }
 }
@@ -106,21 +111,21 @@ mod tests {
         assert_eq!(timers.next_at(), NEVER);
         timers.set(1, 50, 0);
         timers.set(2, 40, 1);
-        let first = |timers: &Timers| (timers.next_at(), timers.due().collect::<Vec<_>>());
-        assert_eq!((first(&timers), timers.first()), ((40, vec![2]), (2, 1)));
+        assert_eq!((timers.next_at(), timers.next(), timers.tied()), (40, 2, false));
         timers.set(2, 60, 2);
-        assert_eq!(first(&timers), (50, vec![1]));
+        assert_eq!((timers.next_at(), timers.next()), (50, 1));
         timers.set(0, 50, 3);
-        assert_eq!((first(&timers), timers.first().1), ((50, vec![0, 1]), 2));
+        assert!(timers.tied());
+        assert_eq!(timers.due().collect::<Vec<_>>(), [0, 1]);
         timers.cancel(1);
-        assert_eq!((first(&timers), timers.at(1)), ((50, vec![0]), None));
+        assert_eq!((timers.next_at(), timers.next(), timers.at(1)), (50, 0, None));
         timers.cancel(0);
         timers.cancel(2);
-        assert_eq!(first(&timers), (NEVER, vec![]));
+        assert_eq!(timers.next_at(), NEVER);
     }
 
     #[test]
-    fn many_owners_are_as_few() {
+    fn the_first_of_many_is_known_after_any_change() {
         let (mut many, mut lcg) = (Timers::new(40), 1_u64);
         let mut plain = [NEVER; 40];
         for order in 0..5000 {
