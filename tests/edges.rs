@@ -127,7 +127,6 @@ fn starts_and_retries_after_the_horizon_are_cut_off() {
 
 /// Alarms later than 2⁵⁸ − 1 ns are taken for none at all.
 #[test]
-#[ignore = "an alarm beyond the agenda's range counts as never set, and the run as blocked"]
 fn starts_and_retries_of_heavy_tails_are_cut_off() {
     ends_at_the_horizon(
         "proposer = [{ name = \"A\", node = 1, start = { lognormal = { median = \"10ms\", sigma = 10.0 } } }]",
@@ -140,7 +139,6 @@ fn starts_and_retries_of_heavy_tails_are_cut_off() {
 
 /// Nobody's repeated look keeps a run alive, wherever the next look would fall.
 #[test]
-#[ignore = "whether the next repeated read is before or after the horizon decides between quiescent and horizon"]
 fn repeated_reads_do_not_decide_how_a_run_ends() {
     // All messages are lost; the last thing that happens is a first read at 990 ms.
     let text = |every: &str| {
@@ -159,7 +157,6 @@ fn repeated_reads_do_not_decide_how_a_run_ends() {
 
 /// A sweep too large for any memory is refused like any other wrong argument.
 #[test]
-#[ignore = "the list of chunk digests is made at once, whatever its length: 10^17 seeds abort the process"]
 fn too_many_seeds_are_refused() {
     for seeds in ["100000000000000000", "18446744073709551615"] {
         let output = std::process::Command::new(env!("CARGO_BIN_EXE_synod"))

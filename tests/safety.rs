@@ -116,7 +116,6 @@ fn violations_reach_the_outcome() {
 
 /// An acceptor that votes has promised to take part in nothing lower, even if it forgets to say so.
 #[test]
-#[ignore = "the checker does not count a vote as a promise yet; correct acceptors announce both"]
 fn a_vote_is_a_promise() {
     for below in [voted(1, ballot(1, 1), 1), promised(1, ballot(1, 1))] {
         let safety = judge(&[submitted(0), submitted(1), voted(1, ballot(2, 3), 0), below]);

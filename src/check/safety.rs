@@ -192,6 +192,8 @@ impl Safety {
     #[inline(always)]
     fn vote_keeps_promise(&mut self, at_ns: u64, node: NodeId, ballot: BallotId) {
         let promised = self.promised[usize::from(node)];
+        // A vote binds as a promise does, whether or not the acceptor says so.
+        self.promised[usize::from(node)] = promised.max(ballot);
         if ballot < promised {
             self.report(Invariant::PromisesKept, at_ns, ballot, || {
                 format!(

@@ -26,6 +26,7 @@ pub fn sweep(args: &SweepArgs, printer: &Printer) -> Result<Exit, Failure> {
     let seeds = args.seeds.or(loaded.scenario.sweep.as_ref().and_then(|s| s.seeds)).unwrap_or(SEEDS);
     let coverage = if args.digest == DigestArg::All { Coverage::All } else { Coverage::Sample };
     let cells = cells(&loaded)?;
+    check_size(seeds, cells.len() as u64)?;
     let jobs = jobs(&cells)?;
     let Some(results) = run_all(args, &jobs, seeds, coverage, printer)? else {
         printer.error("interrupted; nothing was written");
@@ -49,6 +50,17 @@ fn jobs(cells: &[Cell]) -> Result<Vec<Job>, Failure> {
         Ok(Job { plan, scenario_hash: hash(&cell.scenario).0 })
     };
     cells.iter().map(job).collect()
+}
+
+/// Refuses what no machine would live to finish, before anything is allocated for it.
+fn check_size(seeds: u64, cells: u64) -> Result<(), Failure> {
+    const MOST_RUNS: u64 = 1_000_000_000_000;
+    match seeds.checked_mul(cells) {
+        Some(runs) if runs <= MOST_RUNS => Ok(()),
+        _ => Err(Failure::Usage(format!(
+            "{seeds} seeds of {cells} cells are more than {MOST_RUNS} runs; take fewer --seeds, and --first-seed for the next part"
+        ))),
+    }
 }
 
 /// Runs all cells; none if interrupted.

@@ -28,7 +28,7 @@ impl Node {
     }
 }
 
-/// A learner: believes the first value that a proposer announces.
+/// A learner: believes what a proposer announces. In a correct run every announcement is of one value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Learner {
     /// The value that it has learned.

@@ -271,11 +271,11 @@ impl<O: Observer> Engine<'_, '_, O> {
             }
             let world = &mut *self.world;
             let next = world.agenda.next();
-            if next.at > world.plan.horizon {
-                break world.reason_to_end(next.at);
-            }
             if world.plan.repeats_reads && world.only_reads_are_left() {
                 break StopReason::Quiescent;
+            }
+            if next.at > world.plan.horizon {
+                break world.reason_to_end(next.at);
             }
             if world.monitor.tally.outcome().events == world.plan.max_events {
                 break StopReason::MaxEvents;

@@ -72,6 +72,8 @@ impl Timers {
     /// Sets (or moves) an owner's alarm.
     #[inline(always)]
     pub fn set(&mut self, owner: usize, at: u64, order: u64) {
+        // What is later than every horizon is still to come, not off.
+        let at = at.min(OFF - 1);
         self.at[owner] = at;
         self.order[owner] = order;
         if at < self.next_at {

@@ -131,7 +131,13 @@ impl DigestObserver {
             }
             Event::ReadFailed { node } => self.put([head(14), u64::from(node)]),
             Event::Stopped { reason } => self.put([head(15), reason as u64]),
-            _ => {}
+            // Written where they are taken, for they are many.
+            Event::Started { .. }
+            | Event::Proposed { .. }
+            | Event::Sent { .. }
+            | Event::Delivered { .. }
+            | Event::Promised { .. }
+            | Event::Voted { .. } => {}
         }
     }
 }
