@@ -130,11 +130,6 @@ impl Plan {
     pub(super) fn has_calendar(&self) -> bool {
         !self.submits.is_empty() || !self.reads.is_empty()
     }
-
-    /// Votes that choose a value.
-    pub fn accept_quorum(&self) -> u8 {
-        self.rules.accept_quorum
-    }
 }
 
 fn refuse_unsupported(scenario: &Scenario) -> Result<(), PlanError> {

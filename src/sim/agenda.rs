@@ -140,9 +140,4 @@ impl<P: Copy + Default> Agenda<P> {
     pub fn has_only(&self, owner: usize) -> bool {
         self.queue.is_empty() && self.timers.is_only(owner)
     }
-
-    /// How many messages are in flight.
-    pub fn in_flight(&self) -> usize {
-        self.queue.len()
-    }
 }

@@ -37,7 +37,7 @@ impl Timers {
         self.next_at
     }
 
-    /// Whose is the first to ring: of several at one instant, the one with the least index.
+    /// Whose is the first to ring; of several at one instant, any one of them.
     #[inline(always)]
     pub fn next(&self) -> usize {
         self.next

@@ -17,7 +17,7 @@
 //!   region 1  attempts  the words of one attempt, 32 to a part
 //!   region 2  ties      the tie keys of that attempt's messages, same shape
 //!   region 3  announce  the fates of that attempt's announcements, word n for node n, and their tie keys, word 64 + n
-//!   region 4  agenda    tie keys of submissions and reads: caller = kind, attempt = index, part 0
+//!   region 4  agenda    tie keys of submissions and reads: caller = kind, attempt = index, word = the how-manieth read
 //!   region 5  rare      duplicates, faults, service times
 //!   region 6  reserved for correlated delays
 //! ```
