@@ -127,6 +127,8 @@ pub enum StopReason {
     Horizon,
     /// The event budget is spent.
     MaxEvents,
+    /// The script is at its end, and messages are still in flight.
+    ScriptEnded,
 }
 
 /// What a client is told at the end of its submission.

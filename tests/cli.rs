@@ -10,5 +10,7 @@ mod first_aid;
 mod replay;
 #[path = "cli/run.rs"]
 mod run;
+#[path = "cli/script.rs"]
+mod script;
 #[path = "cli/sweep.rs"]
 mod sweep;

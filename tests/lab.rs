@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use synod::report::reply;
 use synod::run::{Plan, Record};
-use synod::scenario::{Document, Scenario, hash, shipped};
+use synod::scenario::{Bounds, Document, Expect, Scenario, hash, shipped};
 use synod::sweep::{Coverage, Finding, Job, Silent, findings, sweep};
 
 const OWN: &str = "SubmitValue SUCCEEDED. Chosen value = Hello from client";
@@ -154,6 +154,66 @@ fn an_expectation_can_fail() {
     let list: Vec<String> =
         broken(&document.scenario().expect("valid"), 2_000).into_iter().map(|finding| finding.what).collect();
     assert!(list.contains(&"winner.A".to_owned()), "{list:?}");
+}
+
+/// The other end of what is expected.
+fn opposite(bounds: &mut Bounds) {
+    *bounds = match (bounds.min, bounds.max) {
+        (Some(min), _) if min > 0.0 => Bounds { min: None, max: Some(min / 2.0) },
+        (_, max) => Bounds { min: Some(max.unwrap_or(0.0) + 0.5), max: None },
+    };
+}
+
+#[test]
+fn every_expectation_of_a_textbook_case_can_fail() {
+    let mut turned = 0;
+    for shipped in shipped::ALL.iter().filter(|shipped| shipped.name.starts_with("textbook/")) {
+        let right = scenario(shipped.name);
+        assert_eq!(broken(&right, 1), [], "{}", shipped.name);
+        let expect = right.expect.clone().expect("expectations");
+        let count = findings_of(&expect);
+        assert!(count >= 4, "{} expects little", shipped.name);
+        for turn in 0..count {
+            let mut wrong = right.clone();
+            let expect = wrong.expect.as_mut().expect("expectations");
+            let (mut i, tables) = (
+                1,
+                [
+                    &mut expect.winner,
+                    &mut expect.verdict,
+                    &mut expect.hazard,
+                    &mut expect.outcome,
+                    &mut expect.mean,
+                ],
+            );
+            for bounds in tables.into_iter().flat_map(|table| table.values_mut()) {
+                if i == turn {
+                    opposite(bounds);
+                }
+                i += 1;
+            }
+            if turn == 0 {
+                expect.violations = Some(1);
+            }
+            let broken = broken(&wrong, 1);
+            assert_eq!(broken.len(), 1, "{}, expectation {turn}: {broken:?}", shipped.name);
+            turned += 1;
+        }
+    }
+    assert!(turned > 60, "{turned}");
+}
+
+fn findings_of(expect: &Expect) -> usize {
+    let tables = [&expect.winner, &expect.verdict, &expect.hazard, &expect.outcome, &expect.mean];
+    1 + tables.iter().map(|table| table.len()).sum::<usize>()
+}
+
+#[test]
+fn a_missing_promise_shows_in_the_textbook_too() {
+    let mut document = document("textbook/unseen");
+    document.set("protocol.mutant", "accept-ignores-promise").expect("a path");
+    let record = Record::of(&document.scenario().expect("valid"), 0).expect("a scenario that runs");
+    assert!(record.outcome.violated.contains(synod::check::Invariant::Agreement), "{:?}", record.violations);
 }
 
 #[test]

@@ -109,11 +109,15 @@ fn matches(expected: &[String], found: &[String]) -> bool {
 }
 
 fn copy_scenarios(folder: &Path) {
-    std::fs::create_dir(folder.join("scenarios")).expect("a folder");
-    for entry in std::fs::read_dir(root().join("scenarios")).expect("scenarios") {
-        let path = entry.expect("a file").path();
-        std::fs::copy(&path, folder.join("scenarios").join(path.file_name().expect("a name")))
-            .expect("a copy");
+    for inner in ["scenarios", "scenarios/textbook"] {
+        std::fs::create_dir(folder.join(inner)).expect("a folder");
+        for entry in std::fs::read_dir(root().join(inner)).expect("scenarios") {
+            let path = entry.expect("a file").path();
+            if path.is_file() {
+                std::fs::copy(&path, folder.join(inner).join(path.file_name().expect("a name")))
+                    .expect("a copy");
+            }
+        }
     }
 }
 

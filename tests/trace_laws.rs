@@ -14,6 +14,8 @@ use synod::trace::{BallotId, Event, Recorder};
 
 /// The first law that a trace breaks.
 fn broken(scenario: &Scenario, events: &[(u64, Event)]) -> Option<String> {
+    // A script says when, how often and whether a message is delivered.
+    let scripted = scenario.script.is_some();
     let mut in_flight = BTreeMap::new();
     let mut promised = BTreeMap::new();
     let mut ballots = BTreeMap::new();
@@ -25,9 +27,19 @@ fn broken(scenario: &Scenario, events: &[(u64, Event)]) -> Option<String> {
             _ if at > scenario.run.horizon.ns() => Some("later than the horizon"),
             Event::Stopped { .. } => (i + 1 != events.len()).then_some("something follows the end"),
             _ if i + 1 == events.len() => Some("there is no end"),
+            // An answer is given again where the request arrives again.
+            Event::Sent { message, .. } if scripted && message.id.reply => {
+                in_flight.insert(message.id, Some((at, message)));
+                None
+            }
             Event::Sent { message, delay_ns, lost } => {
                 let arrives = (!lost).then_some((at + delay_ns, message));
                 in_flight.insert(message.id, arrives).map(|_| "two messages of one name")
+            }
+            Event::Delivered { message } if scripted => {
+                let sent: Option<&Option<(u64, _)>> = in_flight.get(&message.id);
+                (!sent.is_some_and(|sent| sent.is_some_and(|(sent_at, it)| sent_at <= at && it == message)))
+                    .then_some("delivered and never sent, before it was, or changed")
             }
             Event::Delivered { message } => match in_flight.insert(message.id, None) {
                 Some(Some(sent)) if sent == (at, message) => None,
@@ -59,7 +71,7 @@ fn broken(scenario: &Scenario, events: &[(u64, Event)]) -> Option<String> {
         last = at;
     }
     // What is still under way would have arrived after the end.
-    let late = |sent: &&(u64, _)| sent.0 < last;
+    let late = |sent: &&(u64, _)| sent.0 < last && !scripted;
     in_flight.values().flatten().find(late).map(|sent| format!("{sent:?} never arrived"))
 }
 

@@ -136,6 +136,8 @@ impl Tally {
             (Some(_), _) => Verdict::Starved,
             (None, StopReason::Horizon | StopReason::MaxEvents) => Verdict::Undecided,
             (None, _) if all_answered => Verdict::GaveUp,
+            // What is still in flight might decide.
+            (None, StopReason::ScriptEnded) => Verdict::Undecided,
             (None, _) => Verdict::Blocked,
         };
     }

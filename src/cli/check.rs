@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::args::{CheckArgs, Source};
 use super::exit::{Exit, Failure};
-use super::load::{Loaded, load};
+use super::load::{Loaded, load, unplanned};
 use super::printer::Printer;
 use crate::run::Plan;
 use crate::scenario::hash;
@@ -29,7 +29,7 @@ pub fn check(args: &CheckArgs, printer: &Printer) -> Result<Exit, Failure> {
 }
 
 fn check_one(args: &CheckArgs, loaded: &Loaded, printer: &Printer) -> Result<Exit, Failure> {
-    let plan = Plan::new(&loaded.scenario).map_err(|error| Failure::Usage(error.to_string()))?;
+    let plan = Plan::new(&loaded.scenario).map_err(|error| unplanned(&loaded.document, error))?;
     if args.no_run {
         printer.data(format!("{}: valid\n", loaded.arguments).as_bytes())?;
         return Ok(Exit::Ok);

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::args::Source;
 use super::exit::{Failure, quote};
+use crate::run::PlanError;
 use crate::scenario::{Document, ErrorKind, Scenario, ScenarioError, printable, shipped};
 
 /// A scenario as it was asked for.
@@ -54,6 +55,14 @@ fn shown_name(name: &str) -> String {
     match path.file_name() {
         Some(file) if path.is_absolute() => file.to_string_lossy().into_owned(),
         _ => name.to_owned(),
+    }
+}
+
+/// Why a scenario cannot be run, as the command's failure; a step of a script with its place in the file.
+pub fn unplanned(document: &Document, error: PlanError) -> Failure {
+    match error {
+        PlanError::Script { why, at } => failure(document.schedule_error(&why, at)),
+        other => Failure::Usage(other.to_string()),
     }
 }
 

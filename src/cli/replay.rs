@@ -21,7 +21,7 @@ pub fn replay(args: &ReplayArgs, printer: &Printer) -> Result<Exit, Failure> {
     let token = args.token.as_deref().map(str::parse::<Token>).transpose();
     let token = token.map_err(|error| Failure::Usage(error.to_string()))?;
     let seed = token.as_ref().map_or(args.seed.unwrap_or(0), |token| token.seed);
-    let record = record(&loaded.scenario, seed)?;
+    let record = record(&loaded, seed)?;
     match args.as_ {
         View::Text => {
             let view = RunView { scenario: &loaded.scenario, arguments: &loaded.arguments, record: &record };

@@ -2,7 +2,7 @@
 
 use super::args::{Format, RunArgs};
 use super::exit::{Exit, Failure};
-use super::load::load;
+use super::load::{Loaded, load, unplanned};
 use super::printer::Printer;
 use crate::report::{RunView, run_json, run_text};
 use crate::run::Record;
@@ -11,7 +11,7 @@ use crate::scenario::Scenario;
 /// Runs a seed and prints what came of it.
 pub fn run(args: &RunArgs, printer: &Printer) -> Result<Exit, Failure> {
     let loaded = load(&args.source)?;
-    let record = record(&loaded.scenario, args.seed)?;
+    let record = record(&loaded, args.seed)?;
     let view = RunView { scenario: &loaded.scenario, arguments: &loaded.arguments, record: &record };
     match args.format {
         Format::Text => printer.data(run_text(&view).as_bytes())?,
@@ -26,8 +26,8 @@ pub fn run(args: &RunArgs, printer: &Printer) -> Result<Exit, Failure> {
 }
 
 /// Runs a seed and keeps everything.
-pub fn record(scenario: &Scenario, seed: u64) -> Result<Record, Failure> {
-    Record::of(scenario, seed).map_err(|error| Failure::Usage(error.to_string()))
+pub fn record(loaded: &Loaded, seed: u64) -> Result<Record, Failure> {
+    Record::of(&loaded.scenario, seed).map_err(|error| unplanned(&loaded.document, error))
 }
 
 /// How a single run ends: badly, if it broke an invariant that its scenario does not expect to be broken; then the

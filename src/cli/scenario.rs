@@ -26,7 +26,7 @@ fn list() -> String {
     let mut text = String::new();
     for shipped in shipped::ALL {
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "{:<20} {}", shipped.name, shipped.summary());
+        let _ = writeln!(text, "{:<28} {}", shipped.name, shipped.summary());
     }
     text
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::args::{DigestArg, Format, SweepArgs};
 use super::exit::{Exit, Failure, quote};
 use super::interrupt;
-use super::load::{Loaded, failure, load};
+use super::load::{Loaded, failure, load, unplanned};
 use super::printer::Printer;
 use super::progress::Bar;
 use super::write::{check_folder, write_files};
@@ -27,7 +27,7 @@ pub fn sweep(args: &SweepArgs, printer: &Printer) -> Result<Exit, Failure> {
     let coverage = if args.digest == DigestArg::All { Coverage::All } else { Coverage::Sample };
     let cells = cells(&loaded)?;
     check_size(seeds, cells.len() as u64)?;
-    let jobs = jobs(&cells)?;
+    let jobs = jobs(&loaded, &cells)?;
     let Some(results) = run_all(args, &jobs, seeds, coverage, printer)? else {
         printer.error("interrupted; nothing was written");
         return Ok(Exit::Interrupted);
@@ -44,9 +44,9 @@ fn cells(loaded: &Loaded) -> Result<Vec<Cell>, Failure> {
     grid.iter().collect::<Result<_, _>>().map_err(failure)
 }
 
-fn jobs(cells: &[Cell]) -> Result<Vec<Job>, Failure> {
+fn jobs(loaded: &Loaded, cells: &[Cell]) -> Result<Vec<Job>, Failure> {
     let job = |cell: &Cell| {
-        let plan = Plan::new(&cell.scenario).map_err(|error| Failure::Usage(error.to_string()))?;
+        let plan = Plan::new(&cell.scenario).map_err(|error| unplanned(&loaded.document, error))?;
         Ok(Job { plan, scenario_hash: hash(&cell.scenario).0 })
     };
     cells.iter().map(job).collect()

@@ -267,6 +267,9 @@ impl<O: Observer> Engine<'_, '_, O> {
     /// A message enters the network and meets its fate.
     #[inline(always)]
     fn send(&mut self, packet: Packet, from: u8, to: u8, word: u64) {
+        if self.world.plan.scripted {
+            return self.park(packet);
+        }
         let message = packet.message();
         let (delay_ns, lost) = if !packet.is_reply() && self.is_unreachable(to) {
             self.emit(Event::Sent { message, delay_ns: 0, lost: true });
@@ -343,6 +346,9 @@ impl<O: Observer> Engine<'_, '_, O> {
         let (attempt, failures) = (seat.attempt, seat.failures);
         let phase = number(phase);
         self.emit(Event::Failed { proposer: p as u8, attempt, why: cause(why), phase, count });
+        if plan.scripted {
+            return self.fail_in_script(p, failures, phase, count);
+        }
         let word = self.world.cast.words.current(p, Slot::BACKOFF);
         match plan.retry.delay_ns(failures, word) {
             Some(delay_ns) if failures < plan.max_attempts => {
@@ -357,7 +363,7 @@ impl<O: Observer> Engine<'_, '_, O> {
     }
 
     /// The client has its answer; the next submission is taken up.
-    fn answer(&mut self, p: usize, answer: Answer) -> Effect {
+    pub fn answer(&mut self, p: usize, answer: Answer) -> Effect {
         let home = usize::from(self.world.plan.proposers[p].home);
         let counter = self.world.nodes[home].round;
         let submission = self.world.cast.seats[p].current.take().unwrap_or_default();
@@ -381,6 +387,12 @@ impl<O: Observer> Engine<'_, '_, O> {
         let value = if planned.learned { node.learner.value } else { node.acceptor.vote.value() };
         self.emit(Event::Read { node: planned.node, value: value.map(|v| v.0) });
         self.read_again(read, time);
+    }
+
+    /// `get_value` on a node, once, as the lab answers it.
+    pub fn read_accepted(&mut self, node: NodeId) {
+        let value = self.world.nodes[usize::from(node)].acceptor.vote.value();
+        self.emit(Event::Read { node, value: value.map(|v| v.0) });
     }
 
     fn read_again(&mut self, read: usize, time: u32) {

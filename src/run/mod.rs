@@ -14,6 +14,7 @@ mod plan;
 mod record;
 mod retry;
 mod routes;
+mod script;
 mod token;
 mod world;
 

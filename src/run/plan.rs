@@ -4,11 +4,13 @@
 
 use crate::paxos::{self, Rules};
 use crate::scenario::model::{self, Scenario};
+use crate::scenario::script::{Act, Step, parse};
 use crate::sim::{DistributionError, Sampler};
 use crate::trace::{ProposerId, SubmissionId};
 
 use super::retry::Retry;
 use super::routes::{Routes, distribution};
+use super::script;
 
 /// A scenario asks for what the engine cannot do.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -19,6 +21,14 @@ pub enum PlanError {
     /// A key that the engine does not support yet.
     #[error("`{0}` is not supported yet; leave it out")]
     Unsupported(&'static str),
+    /// A step of the script that cannot happen, or a schedule that cannot be read.
+    #[error("`script.schedule`, byte {}: {why}", at.start + 1)]
+    Script {
+        /// Why.
+        why: String,
+        /// Where, in bytes of the schedule.
+        at: std::ops::Range<usize>,
+    },
     /// A submission to a proposer that does not exist.
     #[error("no proposer is named `{0}`")]
     NoSuchProposer(String),
@@ -52,11 +62,18 @@ pub struct Plan {
     pub(super) fifo_ties: bool,
     pub(super) horizon: u64,
     pub(super) max_events: u32,
+    /// Whether a script delivers in place of a network.
+    pub(super) scripted: bool,
+    pub(super) script: Vec<Step>,
+    /// How often each proposer starts in the script.
+    pub(super) script_starts: Vec<u32>,
 }
 
 /// A proposer, ready to run.
 #[derive(Clone, Debug)]
 pub(super) struct PlannedProposer {
+    /// For messages.
+    pub(super) name: String,
     /// Its node; 0 for none.
     pub(super) node: u8,
     /// The number that makes its ballots its own, and where its round counter is kept.
@@ -90,7 +107,9 @@ impl Plan {
             every: read.every.map(|every| every.ns()),
             learned: read.returns == model::ReadReturns::Learned,
         };
-        Ok(Plan {
+        let script = planned_script(scenario)?;
+        let scripted = scenario.script.is_some();
+        let plan = Plan {
             rules: rules(scenario),
             proposers,
             submissions,
@@ -106,14 +125,23 @@ impl Plan {
             nack: protocol.rejection == model::Rejection::Nack,
             local_preemption: protocol.local_preemption,
             announce: protocol.announce,
-            own_instant: protocol.own_messages == model::OwnMessages::Instant,
+            own_instant: protocol.own_messages == model::OwnMessages::Instant && !scripted,
             some_unreachable: !scenario.fault.is_empty(),
             unreachable_from: unreachable_from(scenario),
-            stop: scenario.run.stop,
+            // A script says itself when it ends, unless a choice ends it.
+            stop: match scenario.run.stop {
+                model::Stop::Answered if scripted => model::Stop::Quiescent,
+                stop => stop,
+            },
             fifo_ties: scenario.run.ties == model::Ties::Fifo,
             horizon: scenario.run.horizon.ns(),
             max_events: scenario.run.max_events,
-        })
+            scripted,
+            script_starts: starts(&script, scenario.proposer.len()),
+            script,
+        };
+        script::rehearse(&plan)?;
+        Ok(plan)
     }
 
     /// The proposer of each submission: each proposer's own, then `[[submit]]`.
@@ -160,6 +188,7 @@ fn planned_proposers(scenario: &Scenario) -> Result<Vec<PlannedProposer>, PlanEr
             homeless
         };
         Ok(PlannedProposer {
+            name: proposer.name.clone(),
             node: proposer.node,
             home,
             start: distribution(&proposer.start).sampler()?,
@@ -181,6 +210,23 @@ fn planned_submissions(scenario: &Scenario) -> Result<Submissions, PlanError> {
         submissions.push(proposer as ProposerId);
     }
     Ok((submissions, submits))
+}
+
+fn planned_script(scenario: &Scenario) -> Result<Vec<Step>, PlanError> {
+    let Some(written) = &scenario.script else { return Ok(Vec::new()) };
+    let names: Vec<&str> = scenario.proposer.iter().map(|proposer| proposer.name.as_str()).collect();
+    parse(&written.schedule, &names, scenario.cluster.nodes)
+        .map_err(|error| PlanError::Script { why: error.why, at: error.at })
+}
+
+fn starts(script: &[Step], proposers: usize) -> Vec<u32> {
+    let mut starts = vec![0; proposers];
+    for step in script {
+        if let Act::Start(p) = step.act {
+            starts[usize::from(p)] += 1;
+        }
+    }
+    starts
 }
 
 fn unreachable_from(scenario: &Scenario) -> Vec<u64> {

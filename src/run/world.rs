@@ -12,6 +12,7 @@ use crate::trace::{Event, Observer, StopReason, SubmissionId};
 use super::calendar::{Calendar, Entry};
 use super::packet::Packet;
 use super::plan::Plan;
+use super::script::{Impossible, Pool};
 
 /// Runs a plan's seeds, one after the other.
 #[derive(Debug)]
@@ -35,6 +36,11 @@ impl<'p> Simulator<'p> {
     /// The broken invariants of the last run, with evidence.
     pub fn violations(&self) -> &[Violation] {
         self.world.monitor.safety.violations()
+    }
+
+    /// The step of its script that could not happen.
+    pub(super) fn impossible(&self) -> Option<&Impossible> {
+        self.world.pool.impossible.as_ref()
     }
 
     /// The nodes as the last run left them, node 1 first.
@@ -98,6 +104,8 @@ pub(super) struct World<'p> {
     /// By node number; beyond the cluster's, the round counters of proposers on no node.
     pub nodes: Vec<Node>,
     pub monitor: Monitor,
+    /// What waits to be delivered in a scripted run.
+    pub pool: Pool,
     /// Why the run is over, once it is.
     pub stopped: Option<StopReason>,
     /// Whether something was scheduled beyond the horizon and dropped.
@@ -144,6 +152,7 @@ impl<'p> World<'p> {
             },
             nodes: vec![Node::default(); usize::from(homes) + 1],
             monitor: Monitor::new(plan.rules.nodes, plan.rules.accept_quorum, &plan.submissions),
+            pool: Pool::default(),
             stopped: None,
             beyond: false,
         }
@@ -167,7 +176,9 @@ impl<'p> World<'p> {
             let round = &mut self.nodes[usize::from(planned.home)].round;
             *round = planned.initial_round.max(*round);
         }
-        if plan.has_calendar() {
+        if plan.scripted {
+            self.pool.begin(plan);
+        } else if plan.has_calendar() {
             self.begin_calendar();
         } else {
             for p in 0..plan.proposers.len() {
@@ -265,6 +276,9 @@ impl<O: Observer> Engine<'_, '_, O> {
 
     /// From the first event to the last.
     fn run(&mut self) {
+        if self.world.plan.scripted {
+            return self.run_script();
+        }
         let reason = loop {
             if let Some(reason) = self.world.stopped {
                 break reason;
@@ -313,8 +327,9 @@ impl<O: Observer> Engine<'_, '_, O> {
         world.agenda.arrive(at, packet, &mut world.cast);
     }
 
+    /// A message arrives.
     #[inline(always)]
-    fn on_arrival(&mut self, packet: Packet) {
+    pub fn on_arrival(&mut self, packet: Packet) {
         self.emit(Event::Delivered { message: packet.message() });
         if packet.is_request() {
             self.on_request(packet);

@@ -9,11 +9,12 @@ use serde_json::{Map, Value};
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::model::*;
+use super::script;
 use super::units::Duration;
 
 /// Keys that hold a person's text. Every other string is a word of ours or a duration; a test compares this
 /// list with the schema.
-pub(super) const TEXT_KEYS: &[&str] = &["name", "value", "proposer"];
+pub(super) const TEXT_KEYS: &[&str] = &["name", "value", "proposer", "schedule"];
 
 /// The canonical form: one line of JSON with sorted keys, only keys that differ from their defaults, durations
 /// as integer nanoseconds. A new key with a default changes it for no scenario that does not use the key.
@@ -25,6 +26,7 @@ pub fn canonical(scenario: &Scenario) -> String {
         submit: Vec::new(),
         protocol: Protocol::default(),
         network: Network::default(),
+        script: None,
         fault: Vec::new(),
         read: Vec::new(),
         run: Run::default(),
@@ -44,6 +46,9 @@ pub fn canonical(scenario: &Scenario) -> String {
         for (value, proposer) in proposers.iter_mut().zip(&scenario.proposer) {
             canonical_proposer(value, proposer);
         }
+    }
+    if let Some(written) = &scenario.script {
+        all.insert("script".into(), json(&Script { schedule: script::normal(&written.schedule) }));
     }
     if let Some(Value::Array(reads)) = all.get_mut("read") {
         let default = Map::from_iter([("returns".to_string(), json(&ReadReturns::default()))]);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::cells::{self, Cells};
 use super::error::{Problem, ScenarioError};
 use super::model::Scenario;
-use super::node::{At, Node, Value};
+use super::node::{At, Node, Step, Value};
 use super::source::Source;
 use super::{path, read_json, read_toml, reader, validate};
 
@@ -70,6 +70,12 @@ impl Document {
     /// The grid of the sweep: one cell for each combination of the axes' values, or a single one without a sweep.
     pub fn cells(&self) -> Result<Cells, ScenarioError> {
         Cells::new(self)
+    }
+
+    /// An error about these bytes of `script.schedule`, as running the script tells it.
+    pub fn schedule_error(&self, why: &str, at: std::ops::Range<usize>) -> ScenarioError {
+        let place = self.root.place(&["script", "schedule"].map(Step::from));
+        self.error(&Problem::new(why).placed(place).in_part(at))
     }
 
     /// The text of the file, without a byte order mark.

@@ -4,6 +4,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::ops::Range;
 
 use super::escape::{printable, shown};
 use super::node::At;
@@ -95,8 +96,9 @@ pub(super) struct Problem {
     what: What,
     at: Option<At>,
     /// The key whose value is wrong, and the label of the table around it.
-    key: Option<String>,
-    table: Option<String>,
+    context: Option<Box<(String, String)>>,
+    /// The part of a text's value that is to blame, in bytes of it.
+    part: Option<Range<usize>>,
 }
 
 #[derive(Clone, Debug)]
@@ -129,6 +131,14 @@ impl Problem {
         self.at = Some(at);
         self
     }
+    /// Blames only these bytes of the text that stands at the problem's place.
+    pub(super) fn in_part(mut self, part: Range<usize>) -> Self {
+        self.part = Some(part);
+        self
+    }
+    pub(super) fn part(&self) -> Option<Range<usize>> {
+        self.part.clone()
+    }
     /// Fills in what the innermost reader knows; outer readers change nothing.
     pub(super) fn within(
         mut self,
@@ -137,10 +147,7 @@ impl Problem {
         table: impl FnOnce() -> String,
     ) -> Self {
         self.at.get_or_insert_with(|| at.clone());
-        if self.key.is_none() {
-            self.key = Some(key());
-            self.table = Some(table());
-        }
+        self.context.get_or_insert_with(|| Box::new((key(), table())));
         self
     }
     pub(super) fn at(&self) -> At {
@@ -149,8 +156,11 @@ impl Problem {
 
     /// The reason, as a lowercase fragment.
     pub(super) fn message(&self) -> String {
-        let table = self.table.as_deref().unwrap_or("a scenario");
-        let key = shown(self.key.as_deref().unwrap_or("value"));
+        let (key, table) = match self.context.as_deref() {
+            Some((key, table)) => (key.as_str(), table.as_str()),
+            None => ("value", "a scenario"),
+        };
+        let key = shown(key);
         match &self.what {
             What::Plain(message) => message.clone(),
             What::Value(message) => format!("{key}: {message}"),
@@ -165,7 +175,7 @@ impl Problem {
 
 impl From<What> for Problem {
     fn from(what: What) -> Self {
-        Problem { what, at: None, key: None, table: None }
+        Problem { what, at: None, context: None, part: None }
     }
 }
 

@@ -27,6 +27,7 @@ mod read_json;
 mod read_toml;
 mod reader;
 mod schema;
+pub mod script;
 pub mod shipped;
 mod source;
 mod suggest;

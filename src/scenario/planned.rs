@@ -4,7 +4,7 @@
 
 /// Planned keys, by the label of their table.
 const KEYS: &[(&str, &[&str])] = &[
-    ("a scenario", &["faults", "script"]),
+    ("a scenario", &["faults"]),
     (
         "[[fault]]",
         &["partition", "one-way", "heal", "crash", "restart", "pause", "resume", "slow", "clock-rate"],

@@ -5,7 +5,7 @@
 /// A scenario that comes along.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shipped {
-    /// Its name, which is that of its file without `.toml`.
+    /// Its name, which is that of its file in `scenarios/` without `.toml`.
     pub name: &'static str,
     /// The text of the file.
     pub text: &'static str,
@@ -39,6 +39,22 @@ shipped![
     "w1",
     "w2",
     "w3",
+    "textbook/already-chosen",
+    "textbook/seen",
+    "textbook/unseen",
+    "textbook/livelock",
+    "textbook/random-restart",
+    "textbook/told-failed",
+    "textbook/five-nodes",
+    "textbook/minority-ignored",
+    "textbook/three-proposers",
+    "textbook/accept-delays",
+    "textbook/silent-rejection",
+    "textbook/deaf-proposer",
+    "textbook/duplicate-promise",
+    "textbook/partitioned",
+    "textbook/partition-heals",
+    "textbook/reachable-state",
 ];
 
 /// What `synod scenario new` prints: the smallest scenario worth running, with the knobs that are tried first.
@@ -82,12 +98,13 @@ mod tests {
 
     #[test]
     fn the_folder_and_the_list_agree() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios");
-        let mut files: Vec<String> = std::fs::read_dir(folder)
-            .unwrap()
-            .map(|file| file.unwrap().file_name().into_string().unwrap())
-            .filter(|file| file.ends_with(".toml"))
-            .collect();
+        let mut files = Vec::new();
+        for folder in ["", "textbook/"] {
+            let path = format!("{}/scenarios/{folder}", env!("CARGO_MANIFEST_DIR"));
+            let all = std::fs::read_dir(path).unwrap();
+            let all = all.map(|file| file.unwrap().file_name().into_string().unwrap());
+            files.extend(all.filter(|file| file.ends_with(".toml")).map(|file| format!("{folder}{file}")));
+        }
         let mut listed: Vec<String> = ALL.iter().map(|shipped| format!("{}.toml", shipped.name)).collect();
         files.sort();
         listed.sort();

@@ -2,9 +2,12 @@
 //!
 //! Absent on purpose: reading from disk (`load`).
 
+use std::ops::Range;
+
 use super::error::{ErrorKind, Problem, ScenarioError};
 use super::escape::printable;
 use super::node::At;
+use super::script;
 
 /// Most characters of a line that an excerpt shows.
 const WIDEST: usize = 100;
@@ -22,11 +25,25 @@ impl Source {
     /// A problem with its place, its line and a caret.
     pub(super) fn error(&self, problem: &Problem) -> ScenarioError {
         let message = problem.message();
-        match problem.at() {
-            At::Flag(flag) => ScenarioError::new(&flag, ErrorKind::Invalid, message),
-            At::File(span) => ScenarioError::new(&self.name, ErrorKind::Invalid, message)
-                .in_text(self.position(span.start), self.excerpt(span.start, span.end)),
+        match (problem.at(), problem.part()) {
+            (At::Flag(flag), None) => ScenarioError::new(&flag, ErrorKind::Invalid, message),
+            (At::Flag(flag), Some(part)) => {
+                let message = format!("{message} (at byte {} of the text)", part.start + 1);
+                ScenarioError::new(&flag, ErrorKind::Invalid, message)
+            }
+            (At::File(span), part) => {
+                let span = part.map_or_else(|| span.clone(), |part| self.part_of(&span, &part));
+                ScenarioError::new(&self.name, ErrorKind::Invalid, message)
+                    .in_text(self.position(span.start), self.excerpt(span.start, span.end))
+            }
         }
+    }
+
+    /// Where bytes `part` of a string's value stand, if the string is written at `span`.
+    fn part_of(&self, span: &Range<usize>, part: &Range<usize>) -> Range<usize> {
+        let raw = self.text.get(span.clone()).unwrap_or_default();
+        let start = script::place(raw, part.start);
+        span.start + start..span.start + script::place(raw, part.end).max(start)
     }
 
     fn before(&self, at: usize) -> &str {

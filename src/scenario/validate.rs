@@ -7,6 +7,7 @@ mod expect;
 mod network;
 mod people;
 mod protocol;
+mod script;
 
 use super::error::Problem;
 use super::escape::is_hidden;
@@ -31,6 +32,7 @@ pub(super) fn check(scenario: &Scenario, root: &Node) -> Result<(), Problem> {
     check.faults()?;
     check.reads()?;
     check.run()?;
+    check.script()?;
     check.expectations()
 }
 

@@ -116,6 +116,9 @@ fn because(view: &RunView<'_>) -> String {
     let at = ms(outcome.ended_at_ns);
     match (outcome.stopped, outcome.verdict) {
         (StopReason::Horizon, _) => format!("; the horizon of {at} was reached"),
+        (StopReason::ScriptEnded, Verdict::Starved | Verdict::Undecided) => {
+            format!("; the script ended at {at} with messages in flight, and a client waits")
+        }
         (StopReason::MaxEvents, _) => format!("; the event budget was spent at {at}"),
         (StopReason::Quiescent, Verdict::Blocked | Verdict::Starved) => {
             format!("; nothing is scheduled any more at {at}, and a client waits")

@@ -35,7 +35,13 @@ fn describe(view: &RunView<'_>, event: &Event) -> String {
             )
         }
         Event::Sent { ref message, delay_ns, lost } => {
-            let fate = if lost { "LOST".to_owned() } else { format!("takes {}", ms(delay_ns)) };
+            let fate = if view.scenario.script.is_some() {
+                "waits for the script".to_owned()
+            } else if lost {
+                "LOST".to_owned()
+            } else {
+                format!("takes {}", ms(delay_ns))
+            };
             format!("  send     {}  {fate}", route(view, message))
         }
         Event::Delivered { ref message } => format!("  deliver  {}", route(view, message)),
@@ -112,6 +118,7 @@ fn stop(reason: StopReason) -> &'static str {
         StopReason::Answered => "every client has its answer",
         StopReason::Quiescent => "nothing is scheduled any more",
         StopReason::Horizon => "the horizon",
+        StopReason::ScriptEnded => "the script ends with messages in flight",
         StopReason::MaxEvents => "the event budget is spent",
     }
 }

@@ -7,6 +7,7 @@ mod expect;
 mod network;
 mod protocol;
 mod run;
+mod script;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,7 @@ pub use expect::*;
 pub use network::*;
 pub use protocol::*;
 pub use run::*;
+pub use script::*;
 
 /// One scenario: who contends, over which network, by which rules, and what is expected of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -39,6 +41,9 @@ pub struct Scenario {
     /// Delays and losses.
     #[serde(default)]
     pub network: Network,
+    /// Exact deliveries in place of a network.
+    #[serde(default)]
+    pub script: Option<Script>,
     /// Faults at given times.
     #[serde(default)]
     pub fault: Vec<Fault>,

@@ -1,0 +1,216 @@
+//! Scripted runs: the schedule delivers, one message a step, what the same actors send.
+//!
+//! A virtual millisecond goes by with each step (a delivery, a start, a crash, a read). Absent on purpose: the
+//! notation (`scenario::script`) and everything that sends; messages come from the same actions as in other runs, and
+//! only where they wait differs: in a [`Pool`] instead of the agenda.
+
+mod impossible;
+mod pool;
+
+use std::ops::Range;
+
+use crate::paxos::{Effect, Phase, Proposer, Transport};
+use crate::scenario::script::{Act, Exchange, Part, Step};
+use crate::trace::{Answer, Blind, Event, Observer, StopReason, SubmissionId};
+
+use super::packet::Packet;
+use super::plan::{Plan, PlanError};
+use super::world::{Engine, Simulator};
+
+pub(super) use pool::Pool;
+
+/// How long a step takes: long enough to be read as a time, with no meaning beyond the order.
+const STEP_NS: u64 = 1_000_000;
+
+/// A step that cannot happen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Impossible {
+    /// Why, as a lowercase fragment.
+    pub why: String,
+    /// Where the step is written in the schedule.
+    pub at: Range<usize>,
+}
+
+/// Runs a plan's script once, so that an impossible step is an error of the scenario and not of a run. Nothing in a
+/// script is random: what one seed does all do.
+pub(super) fn rehearse(plan: &Plan) -> Result<(), PlanError> {
+    if !plan.scripted {
+        return Ok(());
+    }
+    let mut simulator = Simulator::new(plan);
+    simulator.run(0, &mut Blind);
+    match simulator.impossible() {
+        None => Ok(()),
+        Some(found) => Err(PlanError::Script { why: found.why.clone(), at: found.at.clone() }),
+    }
+}
+
+impl<O: Observer> Engine<'_, '_, O> {
+    /// From the first step of the schedule to the last.
+    #[cold]
+    #[inline(never)]
+    pub fn run_script(&mut self) {
+        let plan = self.world.plan;
+        let mut reason = None;
+        for step in &plan.script {
+            if let Err(why) = self.step(step) {
+                self.world.pool.impossible = Some(Impossible { why, at: step.at.clone() });
+                break;
+            }
+            reason = self.world.stopped;
+            if reason.is_some() {
+                break;
+            }
+        }
+        let quiet = self.world.pool.nothing_in_flight();
+        let end = if quiet { StopReason::Quiescent } else { StopReason::ScriptEnded };
+        self.emit(Event::Stopped { reason: reason.unwrap_or(end) });
+    }
+
+    fn step(&mut self, step: &Step) -> Result<(), String> {
+        match step.act {
+            Act::Start(p) => self.start(usize::from(p)),
+            Act::Timeout(p) => self.time_out(usize::from(p)),
+            Act::Read(node) => {
+                if self.tick() {
+                    self.read_accepted(node);
+                }
+                Ok(())
+            }
+            Act::Deliver(exchange, part) => self.deliver(exchange, part),
+            Act::Crash(_) | Act::Restart(_) => Err("not possible yet".to_owned()),
+        }
+    }
+
+    /// Lets time pass; false if the run is over instead.
+    fn tick(&mut self) -> bool {
+        let world = &mut *self.world;
+        if world.stopped.is_some() {
+            return false;
+        }
+        let events = world.monitor.tally.outcome().events;
+        let at = u64::from(events) * STEP_NS;
+        if events == world.plan.max_events {
+            world.stopped = Some(StopReason::MaxEvents);
+            return false;
+        }
+        if at > world.plan.horizon {
+            (world.stopped, world.now) = (Some(StopReason::Horizon), world.plan.horizon);
+            return false;
+        }
+        world.now = at;
+        world.monitor.tally.count_event();
+        true
+    }
+
+    /// The next attempt: of the submission that is under way, else of the next one.
+    fn start(&mut self, p: usize) -> Result<(), String> {
+        if self.world.cast.seats[p].current.is_none() && self.next_submission(p).is_none() {
+            return Err(self.nothing_to_submit(p));
+        }
+        if !self.tick() {
+            return Ok(());
+        }
+        if self.world.cast.seats[p].paxos.phase != Phase::Idle {
+            self.abandon(p);
+        }
+        self.world.pool.starts_left[p] -= 1;
+        if self.world.cast.seats[p].current.is_some() {
+            let effect = self.begin_attempt(p);
+            self.apply(p, effect);
+            return Ok(());
+        }
+        // An attempt that was abandoned may have been the submission's last.
+        let Some(next) = self.next_submission(p) else { return Err(self.nothing_to_submit(p)) };
+        self.world.pool.submitted[usize::from(next)] = true;
+        self.submit(p, next);
+        Ok(())
+    }
+
+    fn next_submission(&self, p: usize) -> Option<SubmissionId> {
+        let of_p =
+            |&(s, proposer): &(usize, &u8)| usize::from(*proposer) == p && !self.world.pool.submitted[s];
+        let (next, _) = self.world.plan.submissions.iter().enumerate().find(of_p)?;
+        Some(next as SubmissionId)
+    }
+
+    fn time_out(&mut self, p: usize) -> Result<(), String> {
+        if self.world.cast.seats[p].paxos.phase == Phase::Idle {
+            return Err(self.nothing_to_time_out(p));
+        }
+        if self.tick() {
+            self.abandon(p);
+        }
+        Ok(())
+    }
+
+    fn abandon(&mut self, p: usize) {
+        let effect = self.world.cast.seats[p].paxos.on_timeout();
+        self.obey(p, effect);
+    }
+
+    /// An attempt has failed: its client waits if the script goes on to another one.
+    #[cold]
+    #[inline(never)]
+    pub fn fail_in_script(&mut self, p: usize, failures: u32, phase: u8, count: u8) -> Effect {
+        let goes_on = failures < self.world.plan.max_attempts && self.world.pool.starts_left[p] > 0;
+        if goes_on { Effect::None } else { self.answer(p, Answer::Failed { phase, count }) }
+    }
+
+    fn deliver(&mut self, exchange: Exchange, part: Part) -> Result<(), String> {
+        if part == Part::Failure {
+            return self.fail_the_call(exchange);
+        }
+        if part != Part::Answer {
+            let Some(packet) = self.world.pool.request(exchange) else {
+                return Err(self.no_request(exchange));
+            };
+            if !self.tick() {
+                return Ok(());
+            }
+            self.world.pool.note_request(exchange);
+            self.on_arrival(packet);
+        }
+        // An announcement has no answer, and a silent rejection is one.
+        let optional = part == Part::Both;
+        if part != Part::Request && self.world.stopped.is_none() {
+            let fresh = part == Part::Both;
+            match self.world.pool.answer(exchange, fresh) {
+                Some(packet) => {
+                    if self.tick() {
+                        self.world.pool.note_answer(exchange);
+                        self.on_arrival(packet);
+                    }
+                }
+                None if optional => {}
+                None => return Err(self.no_answer(exchange)),
+            }
+        }
+        Ok(())
+    }
+
+    /// A blocking caller is told that its call has failed.
+    fn fail_the_call(&mut self, exchange: Exchange) -> Result<(), String> {
+        let p = usize::from(exchange.proposer);
+        let seat = &self.world.cast.seats[p];
+        let Proposer { calling, phase, .. } = seat.paxos;
+        let named = if exchange.phase == 1 { Phase::Prepare } else { Phase::Accept };
+        let waits = (seat.attempt, phase, calling) == (exchange.attempt, named, exchange.node);
+        if self.world.plan.rules.transport != Transport::Sequential || !waits {
+            return Err(self.no_call(exchange));
+        }
+        if self.tick() {
+            let effect = self.fail_call(p);
+            self.obey(p, effect);
+        }
+        Ok(())
+    }
+
+    /// In a script a message waits until it is delivered, and most never are.
+    #[cold]
+    #[inline(never)]
+    pub fn park(&mut self, packet: Packet) {
+        self.emit(Event::Sent { message: packet.message(), delay_ns: 0, lost: false });
+        self.world.pool.put(packet);
+    }
+}

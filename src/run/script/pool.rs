@@ -1,0 +1,103 @@
+//! The messages of a scripted run: what was sent, what of it arrived.
+//!
+//! Absent on purpose: time, and any order but that of the schedule.
+
+use std::collections::BTreeMap;
+
+use crate::run::packet::Packet;
+use crate::run::plan::Plan;
+use crate::scenario::script::Exchange;
+
+use super::Impossible;
+
+/// What waits to be delivered, and what the script keeps beside it.
+#[derive(Clone, Debug, Default)]
+pub(in crate::run) struct Pool {
+    exchanges: BTreeMap<Exchange, State>,
+    /// `start` steps to come, by proposer.
+    pub starts_left: Vec<u32>,
+    /// Which submissions were made.
+    pub submitted: Vec<bool>,
+    /// The step that could not happen.
+    pub impossible: Option<Impossible>,
+}
+
+/// How far an exchange is.
+#[derive(Clone, Debug, Default)]
+struct State {
+    request: Option<Packet>,
+    /// How often the request arrived.
+    handled: u32,
+    /// One for each arrival of the request that was answered.
+    answers: Vec<Packet>,
+    /// How many of them arrived.
+    heard: usize,
+}
+
+impl Pool {
+    /// Forgets the run before.
+    pub fn begin(&mut self, plan: &Plan) {
+        self.exchanges.clear();
+        self.starts_left.clear();
+        self.starts_left.extend(&plan.script_starts);
+        self.submitted.clear();
+        self.submitted.resize(plan.submissions.len(), false);
+        self.impossible = None;
+    }
+
+    /// A message is sent.
+    pub fn put(&mut self, packet: Packet) {
+        let state = self.exchanges.entry(name(&packet)).or_default();
+        if packet.is_reply() {
+            state.answers.push(packet);
+        } else {
+            state.request = Some(packet);
+        }
+    }
+
+    /// The request of an exchange, if it was sent.
+    pub fn request(&self, exchange: Exchange) -> Option<Packet> {
+        self.exchanges.get(&exchange)?.request
+    }
+
+    /// Whether the request of an exchange has arrived.
+    pub fn has_arrived(&self, exchange: Exchange) -> bool {
+        self.exchanges.get(&exchange).is_some_and(|state| state.handled > 0)
+    }
+
+    /// The request arrives.
+    pub fn note_request(&mut self, exchange: Exchange) {
+        if let Some(state) = self.exchanges.get_mut(&exchange) {
+            state.handled += 1;
+        }
+    }
+
+    /// The answer that is delivered next: the first that has not arrived, else the last again; if only a `fresh` one
+    /// will do, the first that has not arrived.
+    pub fn answer(&self, exchange: Exchange, fresh: bool) -> Option<Packet> {
+        let state = self.exchanges.get(&exchange)?;
+        let next = state.answers.get(state.heard);
+        next.or(state.answers.last().filter(|_| !fresh)).copied()
+    }
+
+    /// An answer arrives.
+    pub fn note_answer(&mut self, exchange: Exchange) {
+        if let Some(state) = self.exchanges.get_mut(&exchange) {
+            state.heard = state.answers.len().min(state.heard + 1);
+        }
+    }
+
+    /// Whether everything that was sent has arrived.
+    pub fn nothing_in_flight(&self) -> bool {
+        self.exchanges.values().all(|state| state.handled > 0 && state.heard == state.answers.len())
+    }
+}
+
+fn name(packet: &Packet) -> Exchange {
+    Exchange {
+        proposer: packet.proposer(),
+        attempt: packet.attempt(),
+        phase: packet.phase(),
+        node: packet.node(),
+    }
+}

@@ -1,0 +1,103 @@
+//! Scripts on the command line: what runs, and the place of a step that cannot happen.
+
+use super::common::Place;
+
+const TWO: &str = "[[proposer]]\nname = \"A\"\nnode = 1\n[[proposer]]\nname = \"B\"\nnode = 3\n";
+
+fn scripted(place: &Place, more: &str, schedule: &str) {
+    place.write("s.toml", format!("{TWO}{more}[script]\nschedule = \"{schedule}\"\n"));
+}
+
+/// `schedule` is refused, with the caret under `blamed` and these words.
+fn refused(more: &str, schedule: &str, blamed: &str, why: &str) {
+    let place = Place::new();
+    scripted(&place, more, schedule);
+    let line = 8 + more.lines().count();
+    let column = "schedule = \"".len() + 1 + schedule.rfind(blamed).expect("a part of the schedule");
+    for command in ["run", "check", "sweep", "replay"] {
+        let err = place.synod(&[command, "s.toml"]).exits(2).err;
+        assert!(err.contains(&format!("s.toml:{line}:{column}: ")), "{command} {schedule}: {err}");
+        assert!(err.contains(why), "{command} {schedule}: {err}");
+        let carets = format!("{}{}", " ".repeat(column - 1), "^".repeat(blamed.chars().count()));
+        assert!(err.trim_end().ends_with(&carets), "{command} {schedule}: {err}");
+    }
+}
+
+#[test]
+fn an_impossible_delivery_is_refused_with_its_column() {
+    refused(
+        "",
+        "start A; A1:P1 A1:A2",
+        "A1:A2",
+        "attempt 1 of A has not begun phase 2; it has 1 of 2 promises",
+    );
+    refused("", "A1:P1", "A1:P1", "A has begun none; write `start A` first");
+    refused("", "start A; A2:P1", "A2:P1", "A has begun 1 attempt");
+    refused("", "start A; A1:P1<", "A1:P1<", "the request has not reached node 1; write A1:P1> first");
+    refused("", "start A; start A; A1:A1", "A1:A1", "ended before it asked node 1 in phase 2");
+    refused("", "start A; A1:L2", "A1:L2", "has announced nothing");
+    refused("", "start A; A1:P1!", "A1:P1!", "only a call of the sequential transport can fail");
+    refused("", "start A; A1:P1 A1:P2 A1:A1 A1:A2; start A", "start A", "A's client has its answer");
+    refused("", "timeout B", "timeout B", "B has begun no attempt");
+    refused("", "start B; timeout B; timeout B", "timeout B", "attempt 1 of B is over");
+    let silent = "[protocol]\nrejection = \"silent\"\n";
+    let late = "start A; A1:P1 A1:P2; start B; B1:P2 B1:P3; A1:A2> A1:A2<";
+    refused(silent, late, "A1:A2<", "refused without a word");
+    let calls = "[protocol]\ntransport = \"sequential\"\n";
+    refused(calls, "start A; A1:P2", "A1:P2", "has not called node 2 yet; it waits for node 1");
+    refused(calls, "start A; A1:P1 A1:P3!", "A1:P3!", "A does not wait for this call");
+}
+
+#[test]
+fn an_impossible_delivery_of_a_flag_names_its_byte() {
+    let place = Place::new();
+    scripted(&place, "", "start A");
+    let err = place.synod(&["run", "s.toml", "--set", "script.schedule=start A; A2:P1"]).exits(2).err;
+    assert!(err.contains("at byte 10 of the text"), "{err}");
+}
+
+#[test]
+fn a_scripted_run_is_a_run() {
+    let place = Place::new();
+    let schedule = "start A; A1:P1 A1:P2; A1:A2; start B; B1:P3 B1:P2; B1:A3 B1:A2; A1:A1; read 1";
+    scripted(&place, "", schedule);
+    let out = place.synod(&["run", "s.toml", "--seed", "7"]).exits(0).out;
+    assert!(out.contains("decided: A wins"), "{out}");
+    let token = out.lines().find_map(|line| line.strip_prefix("token     ")).expect("a token").to_owned();
+    place.synod(&["replay", "s.toml", "--token", &token]).exits(0);
+    let trace = place.synod(&["replay", "s.toml", "--as", "jsonl"]).exits(0).out;
+    place.write("t.jsonl", &trace);
+    let again = place.synod(&["replay", "--trace", "t.jsonl"]).exits(0).out;
+    assert!(again.starts_with("reproduced"), "{again}");
+    let json = place.synod(&["run", "s.toml", "--format", "json"]).exits(0).out;
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    // Eighteen steps: two starts, eight deliveries with their answers, a read; the first at 0 ms.
+    assert_eq!((&json["winner"], &json["ended_at_ns"]), (&"A".into(), &18_000_000.into()));
+    let sweep = place.synod(&["sweep", "s.toml", "--seeds", "10"]).exits(0).out;
+    assert!(sweep.contains("10 runs"), "{sweep}");
+}
+
+#[test]
+fn blanks_and_comments_of_a_schedule_change_no_hash_and_steps_do() {
+    let place = Place::new();
+    let hash = |schedule: &str| {
+        scripted(&place, "", schedule);
+        let out = place.synod(&["run", "s.toml", "--format", "json"]).exits(0).out;
+        serde_json::from_str::<serde_json::Value>(&out).expect("JSON")["scenario_hash"].to_string()
+    };
+    assert_eq!(hash("start A; A1:P1"), hash("start A   # first\\n A1:P1;"));
+    assert_ne!(hash("start A; A1:P1"), hash("start A; A1:P1>"));
+}
+
+#[test]
+fn a_call_that_fails_and_an_answer_given_twice() {
+    let place = Place::new();
+    let lab = "[protocol]\ntransport = \"sequential\"\nballots = \"lab\"\ngive_up = \"all-replies\"\nadvance = \"all-replies\"\n";
+    scripted(&place, lab, "start A; A1:P1 A1:P2! A1:P3!");
+    let out = place.synod(&["run", "s.toml"]).exits(0).out;
+    assert!(out.contains("SubmitValue FAILED in Phase 1 (only 1 promises)."), "{out}");
+    // A promise that arrives twice is one, and a prepare that arrives twice is refused the second time.
+    scripted(&place, "", "start A; A1:P2> A1:P2< A1:P2< A1:P2");
+    let out = place.synod(&["replay", "s.toml"]).exits(0).out;
+    assert!(!out.contains("quorum") && out.contains("Reject 1.1, promised 1.1"), "{out}");
+}
