@@ -108,6 +108,10 @@ pub(super) struct World<'p> {
     pub pool: Pool,
     /// Why the run is over, once it is.
     pub stopped: Option<StopReason>,
+    /// Events at this time or later do not happen: just past the horizon, or 0 once the run is over.
+    limit: u64,
+    /// How many events may still happen.
+    budget: u32,
     /// Whether something was scheduled beyond the horizon and dropped.
     pub beyond: bool,
 }
@@ -154,6 +158,8 @@ impl<'p> World<'p> {
             monitor: Monitor::new(plan.rules.nodes, plan.rules.accept_quorum, &plan.submissions),
             pool: Pool::default(),
             stopped: None,
+            limit: 0,
+            budget: 0,
             beyond: false,
         }
     }
@@ -164,6 +170,8 @@ impl<'p> World<'p> {
         let plan = self.plan;
         self.now = 0;
         self.stopped = None;
+        self.limit = plan.horizon + 1;
+        self.budget = plan.max_events;
         self.beyond = false;
         self.agenda.clear();
         self.cast.words.begin_run(seed);
@@ -280,29 +288,25 @@ impl<O: Observer> Engine<'_, '_, O> {
             return self.run_script();
         }
         let reason = loop {
-            if let Some(reason) = self.world.stopped {
-                break reason;
-            }
             let world = &mut *self.world;
             let next = world.agenda.next();
-            if world.plan.repeats_reads && world.only_reads_are_left() {
-                break StopReason::Quiescent;
-            }
-            if next.at > world.plan.horizon {
+            if next.at >= world.limit || world.budget == 0 {
                 break world.reason_to_end(next.at);
             }
-            if world.monitor.tally.outcome().events == world.plan.max_events {
-                break StopReason::MaxEvents;
-            }
-            world.monitor.tally.count_event();
-            world.now = next.at;
             if next.is_arrival {
+                world.turn_to(next.at);
                 let packet = world.agenda.take_arrival(&mut world.cast);
                 self.on_arrival(packet);
             } else {
+                if world.plan.repeats_reads && world.only_reads_are_left() {
+                    break StopReason::Quiescent;
+                }
+                world.turn_to(next.at);
                 self.on_due();
             }
         };
+        let world = &mut *self.world;
+        world.monitor.tally.count_events(world.plan.max_events - world.budget);
         self.emit(Event::Stopped { reason });
     }
 
@@ -406,11 +410,25 @@ impl<O: Observer> Engine<'_, '_, O> {
 }
 
 impl World<'_> {
-    /// Why a run ends when its next event ([`NEVER`] for none) is past the horizon.
+    /// One event more happens, at this time.
+    #[inline(always)]
+    fn turn_to(&mut self, at: u64) {
+        self.budget -= 1;
+        self.now = at;
+    }
+
+    /// Why a run ends although its next event ([`NEVER`] for none) has not happened.
     #[cold]
     fn reason_to_end(&mut self, next_at: u64) -> StopReason {
-        if next_at == NEVER && !self.beyond {
+        if let Some(reason) = self.stopped {
+            return reason;
+        }
+        let is_quiet = next_at == NEVER && !self.beyond;
+        if is_quiet || self.plan.repeats_reads && self.only_reads_are_left() {
             return StopReason::Quiescent;
+        }
+        if next_at < self.limit {
+            return StopReason::MaxEvents;
         }
         self.now = self.plan.horizon;
         StopReason::Horizon
@@ -428,7 +446,7 @@ impl World<'_> {
     #[inline(always)]
     pub fn check_stop(&mut self, stop: Stop, holds: bool, reason: StopReason) {
         if holds && self.plan.stop == stop {
-            self.stopped = Some(reason);
+            (self.stopped, self.limit) = (Some(reason), 0);
         }
     }
 }
