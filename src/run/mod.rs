@@ -14,6 +14,7 @@ mod plan;
 mod record;
 mod retry;
 mod routes;
+mod split;
 mod token;
 mod world;
 
