@@ -126,9 +126,17 @@ fn a_vote_is_a_promise() {
 
 /// The same contradiction in the other order of time: the lower ballot is chosen after the higher one was proposed.
 #[test]
-#[ignore = "the checker looks at proposals when they are made, not again when a lower ballot is chosen"]
 fn a_proposal_is_unsafe_also_when_the_lower_ballot_is_chosen_later() {
     let (low, high) = (ballot(1, 1), ballot(2, 3));
-    let safety = judge(&[submitted(0), submitted(1), voted(1, low, 0), proposed(high, 1), voted(2, low, 0)]);
-    assert!(safety.violated().contains(Invariant::ProposalSafety));
+    let history =
+        |value| [submitted(0), submitted(1), voted(1, low, 0), proposed(high, value), voted(2, low, 0)];
+    let safety = judge(&history(1));
+    assert_eq!(safety.violated().iter().collect::<Vec<_>>(), [Invariant::ProposalSafety]);
+    let [violation] = safety.violations() else { panic!("{:?}", safety.violations()) };
+    assert_eq!((violation.at_ns, violation.ballot), (50, high), "at the choice, and about the higher ballot");
+    assert_eq!(violation.evidence, "value 1 was proposed, and value 0 is chosen in the lower ballot 1.1");
+    assert_eq!(judge(&history(0)).violations(), [], "the same value");
+    // A vote without a proposal is no proposal, and a lower proposal binds nobody above it.
+    let below = [submitted(0), submitted(1), proposed(low, 1), voted(1, high, 0), voted(2, high, 0)];
+    assert_eq!(judge(&below).violations(), []);
 }

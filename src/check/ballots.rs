@@ -14,6 +14,8 @@ pub(super) struct Record {
     /// The value proposed or voted for, once `has_value`.
     value: SubmissionId,
     has_value: bool,
+    /// Whether a proposer has asked for votes in it.
+    pub(super) is_proposed: bool,
     /// How many acceptors have voted in it.
     votes: u8,
     /// Which.
@@ -88,6 +90,18 @@ impl Ballots {
             self.records[at] = Record { ballot, run: self.run, ..Record::default() };
         }
         &mut self.records[at]
+    }
+
+    /// The highest proposal above `ballot` for another value than `value`, if there is one: its ballot and value.
+    #[cold]
+    pub(super) fn contradiction(
+        &self,
+        ballot: BallotId,
+        value: SubmissionId,
+    ) -> Option<(BallotId, SubmissionId)> {
+        let known = self.records.iter().filter(|record| record.run == self.run);
+        let above = known.filter(|it| it.is_proposed && it.ballot > ballot && it.value != value);
+        above.map(|it| (it.ballot, it.value)).max()
     }
 
     #[inline(always)]

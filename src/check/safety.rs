@@ -48,6 +48,7 @@ pub struct Safety {
     promised: Vec<BallotId>,
     ballots: Ballots,
     submitted: Vec<bool>,
+    highest_proposal: BallotId,
     chosen: Option<Chosen>,
     violated: InvariantSet,
     violations: Vec<Violation>,
@@ -61,6 +62,7 @@ impl Safety {
             promised: vec![BallotId::NONE; usize::from(nodes) + 1],
             ballots: Ballots::new(),
             submitted: vec![false; submissions],
+            highest_proposal: BallotId::NONE,
             chosen: None,
             violated: InvariantSet::default(),
             violations: Vec::new(),
@@ -73,6 +75,7 @@ impl Safety {
         self.promised.fill(BallotId::NONE);
         self.ballots.clear();
         self.submitted.fill(false);
+        self.highest_proposal = BallotId::NONE;
         self.chosen = None;
         self.violated = InvariantSet::default();
         self.violations.clear();
@@ -105,6 +108,8 @@ impl Safety {
                 let known = self.ballots.of(ballot).value_or(value);
                 self.one_value_per_ballot(at_ns, ballot, value, known);
                 self.proposal_safety(at_ns, ballot, value);
+                self.ballots.of(ballot).is_proposed = true;
+                self.highest_proposal = self.highest_proposal.max(ballot);
             }
             Event::Promised { node, ballot } => self.promise_rises(at_ns, node, ballot),
             Event::Voted { node, ballot, value } => {
@@ -133,6 +138,7 @@ impl Safety {
             None => {
                 self.chosen = Some(Chosen { value, ballot, at_ns });
                 self.validity(at_ns, ballot, value);
+                self.earlier_proposals(at_ns, ballot, value);
             }
             Some(first) if first.value != value => {
                 self.report(Invariant::Agreement, at_ns, ballot, || {
@@ -213,6 +219,22 @@ impl Safety {
                     "value {value} is proposed, and value {} was chosen in ballot {}",
                     chosen.value,
                     name(chosen.ballot)
+                )
+            });
+        }
+    }
+
+    /// The same in the other order of time: what is chosen now contradicts no proposal of a higher ballot. Looked at
+    /// once a run, at the first choice.
+    fn earlier_proposals(&mut self, at_ns: u64, ballot: BallotId, value: SubmissionId) {
+        if self.highest_proposal <= ballot {
+            return;
+        }
+        if let Some((above, other)) = self.ballots.contradiction(ballot, value) {
+            self.report(Invariant::ProposalSafety, at_ns, above, || {
+                format!(
+                    "value {other} was proposed, and value {value} is chosen in the lower ballot {}",
+                    name(ballot)
                 )
             });
         }

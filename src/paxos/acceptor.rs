@@ -1,6 +1,6 @@
 //! The acceptor: two numbers and a value, and the two rules that keep consensus safe.
 
-use super::{Ballot, Mutant, Reply, Request, Rules, Value, Vote};
+use super::{Ballot, Mutant, Reply, Request, Rules, Value, Vote, mutants};
 
 /// An acceptor's durable state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -15,9 +15,17 @@ impl Acceptor {
     /// Handles a request of ballot `ballot`.
     #[inline(always)]
     pub fn on_request(&mut self, ballot: Ballot, request: Request, rules: &Rules) -> Reply {
+        if rules.mutant != Mutant::None {
+            return mutants::on_request(self, ballot, request, rules);
+        }
+        self.handle(ballot, request)
+    }
+
+    #[inline(always)]
+    pub(super) fn handle(&mut self, ballot: Ballot, request: Request) -> Reply {
         match request {
             Request::Prepare => self.on_prepare(ballot),
-            Request::Accept(value) => self.on_accept(ballot, value, rules),
+            Request::Accept(value) => self.on_accept(ballot, value),
         }
     }
 
@@ -25,24 +33,26 @@ impl Acceptor {
     /// one below its ballot.
     #[inline(always)]
     fn on_prepare(&mut self, ballot: Ballot) -> Reply {
-        if ballot > self.promised {
-            self.promised = ballot;
-            Reply::Promise(self.vote)
-        } else {
-            Reply::Reject(self.promised)
-        }
+        if ballot > self.promised { self.promise(ballot) } else { Reply::Reject(self.promised) }
+    }
+
+    #[inline(always)]
+    pub(super) fn promise(&mut self, ballot: Ballot) -> Reply {
+        self.promised = ballot;
+        Reply::Promise(self.vote)
     }
 
     /// Phase 2b. `≥`, for the proposer's own promise must not stand in its way. A vote is also a promise: an acceptor
     /// that missed the prepare must refuse lower ballots from now on.
     #[inline(always)]
-    fn on_accept(&mut self, ballot: Ballot, value: Value, rules: &Rules) -> Reply {
-        if ballot >= self.promised || rules.mutant == Mutant::AcceptIgnoresPromise {
-            self.promised = ballot;
-            self.vote = Vote { ballot, value };
-            Reply::Accepted
-        } else {
-            Reply::Reject(self.promised)
-        }
+    fn on_accept(&mut self, ballot: Ballot, value: Value) -> Reply {
+        if ballot >= self.promised { self.vote_for(ballot, value) } else { Reply::Reject(self.promised) }
+    }
+
+    #[inline(always)]
+    pub(super) fn vote_for(&mut self, ballot: Ballot, value: Value) -> Reply {
+        self.promised = ballot;
+        self.vote = Vote { ballot, value };
+        Reply::Accepted
     }
 }

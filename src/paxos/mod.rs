@@ -32,6 +32,7 @@
 mod acceptor;
 mod ballot;
 mod message;
+mod mutants;
 mod node;
 mod proposer;
 mod quorum;
@@ -40,7 +41,8 @@ mod rules;
 pub use acceptor::Acceptor;
 pub use ballot::Ballot;
 pub use message::{Reply, Request, Value, Vote};
+pub use mutants::Mutant;
 pub use node::{Learner, Node};
 pub use proposer::{Effect, Failure, Phase, Proposer};
 pub use quorum::{NodeId, NodeSet};
-pub use rules::{Advance, Ballots, GiveUp, Mutant, Rules, Transport};
+pub use rules::{Advance, Ballots, GiveUp, Rules, Transport};

@@ -1,6 +1,6 @@
 //! A node: the acceptor, the learner and the round counter that the proposers on it share.
 
-use super::{Acceptor, Ballot, Ballots, Value};
+use super::{Acceptor, Ballot, Ballots, Rules, Value, mutants};
 
 /// What a node keeps; its proposers stand beside it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -17,14 +17,14 @@ impl Node {
     /// A new ballot for a proposer that has seen rejections up to round `seen`; `id` is the number that makes this
     /// node's ballots its own.
     #[inline]
-    pub fn next_ballot(&mut self, id: u8, seen: u64, ballots: Ballots) -> Ballot {
-        let known = match ballots {
+    pub fn next_ballot(&mut self, id: u8, seen: u64, rules: &Rules) -> Ballot {
+        let known = match rules.ballots {
             Ballots::PastHighest => self.round.max(seen).max(self.acceptor.promised.round()),
             Ballots::PastSeen => self.round.max(seen),
             Ballots::Lab => self.round,
         };
         self.round = known + 1;
-        Ballot::new(self.round, id)
+        Ballot::new(self.round, mutants::ballot_id(id, rules))
     }
 }
 

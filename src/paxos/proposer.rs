@@ -3,7 +3,9 @@
 //! Absent on purpose: which ballot an attempt gets (`node`), and when the next attempt begins (the runtime draws the
 //! back-off). Every input returns one [`Effect`].
 
-use super::{Advance, Ballot, GiveUp, NodeId, NodeSet, Reply, Request, Rules, Transport, Value, Vote};
+use super::{
+    Advance, Ballot, GiveUp, Mutant, NodeId, NodeSet, Reply, Request, Rules, Transport, Value, Vote, mutants,
+};
 
 /// Where an attempt stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,12 +84,22 @@ pub struct Proposer {
     pub calling: NodeId,
     /// The highest round that a rejection named.
     pub seen: u64,
+    /// Who has accepted anything of it; only the mutant that mixes ballots looks at it.
+    pub heard: NodeSet,
 }
 
 impl Proposer {
     /// Phase 1a: begins an attempt to get `own` chosen in `ballot`.
     #[inline(always)]
     pub fn begin(&mut self, own: Value, ballot: Ballot, rules: &Rules) -> Effect {
+        if rules.mutant != Mutant::None {
+            return mutants::begin(self, own, ballot, rules);
+        }
+        self.prepare(own, ballot, rules)
+    }
+
+    #[inline(always)]
+    pub(super) fn prepare(&mut self, own: Value, ballot: Ballot, rules: &Rules) -> Effect {
         (self.own, self.ballot, self.best) = (own, ballot, Vote::NONE);
         self.open(Phase::Prepare, rules)
     }
@@ -102,6 +114,21 @@ impl Proposer {
     /// Takes the answer of acceptor `from` to the request of phase `phase` of ballot `ballot`.
     #[inline(always)]
     pub fn on_reply(
+        &mut self,
+        from: NodeId,
+        phase: Phase,
+        ballot: Ballot,
+        reply: Reply,
+        rules: &Rules,
+    ) -> Effect {
+        if rules.mutant != Mutant::None {
+            return mutants::on_reply(self, from, phase, ballot, reply, rules);
+        }
+        self.take(from, phase, ballot, reply, rules)
+    }
+
+    #[inline(always)]
+    pub(super) fn take(
         &mut self,
         from: NodeId,
         phase: Phase,
@@ -202,7 +229,7 @@ impl Proposer {
 
     /// A quorum has said yes: phase 2 begins, or the value is chosen.
     #[inline(always)]
-    fn advance(&mut self, rules: &Rules) -> Effect {
+    pub(super) fn advance(&mut self, rules: &Rules) -> Effect {
         if self.phase == Phase::Accept {
             self.phase = Phase::Idle;
             return Effect::Succeeded(self.proposal);
@@ -213,7 +240,7 @@ impl Proposer {
     }
 
     #[inline(always)]
-    fn open(&mut self, phase: Phase, rules: &Rules) -> Effect {
+    pub(super) fn open(&mut self, phase: Phase, rules: &Rules) -> Effect {
         (self.phase, self.yes, self.no) = (phase, NodeSet::EMPTY, NodeSet::EMPTY);
         match rules.transport {
             Transport::Broadcast => Effect::Broadcast(self.request()),

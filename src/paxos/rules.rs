@@ -2,6 +2,8 @@
 //!
 //! None of them touches safety; all of them move the numbers of a contention study.
 
+use super::Mutant;
+
 /// What all roles of a cluster go by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Rules {
@@ -21,6 +23,8 @@ pub struct Rules {
     pub ballots: Ballots,
     /// A deliberate bug.
     pub mutant: Mutant,
+    /// The values below 63 whose text is `None`, a bit each; only a mutant looks at it.
+    pub none_values: u64,
 }
 
 /// How a phase's requests travel.
@@ -63,13 +67,4 @@ pub enum Ballots {
     PastSeen,
     /// The own counter, learning nothing.
     Lab,
-}
-
-/// A deliberate bug: what a checker must find.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Mutant {
-    /// The correct protocol.
-    None,
-    /// Phase 2b forgets to look at the promise.
-    AcceptIgnoresPromise,
 }

@@ -3,7 +3,7 @@
 //! Absent on purpose: rendering, and everything that differs between two machines.
 
 use super::data::{CellReport, SweepReport};
-use crate::scenario::{Cell, Document, Mutant, Scenario, Ties};
+use crate::scenario::{Cell, Document, Scenario, Ties};
 use crate::sim::EPOCH;
 use crate::sweep::{CellResult, Coverage};
 
@@ -62,17 +62,7 @@ fn command_line(run: &Run<'_>) -> String {
 
 /// What every output must be labelled with, whichever cell it comes from.
 fn labels(cells: &[(Cell, CellResult)]) -> Vec<String> {
-    let mut labels = Vec::new();
-    for (cell, _) in cells {
-        let mutant = cell.scenario.protocol.mutant;
-        if mutant != Mutant::None {
-            let name = serde_json::to_value(mutant).ok().and_then(|v| v.as_str().map(str::to_owned));
-            labels.push(format!("MUTANT {}", name.unwrap_or_default()));
-        }
-        if cell.scenario.cluster.unsafe_ {
-            labels.push("UNSAFE QUORUMS".to_owned());
-        }
-    }
+    let mut labels: Vec<String> = cells.iter().flat_map(|(cell, _)| cell.scenario.labels()).collect();
     labels.sort();
     labels.dedup();
     labels

@@ -69,7 +69,7 @@ impl<O: Observer> Engine<'_, '_, O> {
         world.cast.words.begin_attempt(p, seat.attempt);
         let home = plan.proposers[p].home;
         let node = &mut world.nodes[usize::from(home)];
-        let ballot = node.next_ballot(home, seat.paxos.seen, plan.rules.ballots);
+        let ballot = node.next_ballot(home, seat.paxos.seen, &plan.rules);
         let deadline = world.deadline(plan.attempt_timeout);
         let seat = &mut world.cast.seats[p];
         seat.attempt_deadline = deadline;
@@ -224,7 +224,7 @@ impl<O: Observer> Engine<'_, '_, O> {
     }
 
     /// An acceptor that has promised or accepted `ballot` aborts its own node's lower attempts.
-    fn preempt_locally(&mut self, node: NodeId, ballot: Ballot) {
+    pub fn preempt_locally(&mut self, node: NodeId, ballot: Ballot) {
         for p in 0..self.world.cast.seats.len() {
             let seat = &mut self.world.cast.seats[p];
             if seat.paxos.node == node {
@@ -241,6 +241,12 @@ impl<O: Observer> Engine<'_, '_, O> {
         if self.world.stopped.is_some() || self.is_withheld(reply) {
             return;
         }
+        self.reply(packet, reply);
+    }
+
+    /// An acceptor's answer goes back the way its request came.
+    #[inline(always)]
+    pub fn reply(&mut self, packet: Packet, reply: Reply) {
         let proposer = self.world.plan.proposers[usize::from(packet.proposer())].node;
         self.send(packet.answered(reply), packet.node(), proposer, packet.reply_word());
     }
@@ -417,7 +423,7 @@ impl World<'_> {
 }
 
 #[inline(always)]
-fn public(ballot: Ballot) -> BallotId {
+pub(super) fn public(ballot: Ballot) -> BallotId {
     BallotId(ballot.to_bits())
 }
 

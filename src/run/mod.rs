@@ -15,6 +15,7 @@ mod record;
 mod retry;
 mod routes;
 mod script;
+mod split;
 mod token;
 mod world;
 

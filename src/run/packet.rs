@@ -19,11 +19,13 @@ pub(super) struct Packet {
 /// Which message it is, in one word, for a word is stored and loaded at once:
 ///
 /// ```text
-///   │ attempt (32) │ value (16) │ proposer (6) │ node (6) │ 0 │ what (3) │
+///   │ attempt (32) │ value (16) │ proposer (6) │ node (6) │ checked (1) │ what (3) │
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
 struct Tag(u64);
 
+/// On a prepare between the check and the set of its handler.
+const CHECKED: u64 = 8;
 const NODE_SHIFT: u32 = 4;
 const PROPOSER_SHIFT: u32 = 10;
 const VALUE_SHIFT: u32 = 16;
@@ -125,6 +127,23 @@ impl Packet {
         self.tag.what() & 5 == 0
     }
 
+    /// Whether it is a prepare.
+    #[inline(always)]
+    pub fn is_prepare(&self) -> bool {
+        self.tag.what() == PREPARE
+    }
+
+    /// This prepare after its check.
+    pub fn checked(mut self) -> Packet {
+        self.tag.0 |= CHECKED;
+        self
+    }
+
+    /// Whether it is a prepare whose check is done.
+    pub fn is_checked(&self) -> bool {
+        self.tag.0 & CHECKED != 0
+    }
+
     /// Whether it is an acceptor's answer.
     #[inline(always)]
     pub fn is_reply(&self) -> bool {
@@ -179,7 +198,8 @@ impl Packet {
         const VALUE: u64 = 0xFFFF << VALUE_SHIFT;
         match reply {
             Reply::Promise(vote) => {
-                self.tag.0 = (self.tag.0 & !VALUE | u64::from(vote.value.0) << VALUE_SHIFT) + PROMISE;
+                self.tag.0 =
+                    (self.tag.0 & !(VALUE | CHECKED) | u64::from(vote.value.0) << VALUE_SHIFT) + PROMISE;
                 self.aux = vote.ballot.to_bits();
             }
             Reply::Accepted => {

@@ -54,6 +54,10 @@ pub struct Plan {
     pub(super) local_preemption: bool,
     pub(super) announce: bool,
     pub(super) own_instant: bool,
+    /// How long after its check a prepare is set and answered; only a deliberate bug has it.
+    pub(super) split_gap: Option<u64>,
+    /// The votes that choose a value, whatever a mutant takes for a quorum.
+    pub(super) choosing: u8,
     /// Whether any node is ever unreachable.
     pub(super) some_unreachable: bool,
     /// By node number: from when on nobody can call it.
@@ -105,7 +109,8 @@ impl Plan {
             node: read.node,
             at: read.at.ns(),
             every: read.every.map(|every| every.ns()),
-            learned: read.returns == model::ReadReturns::Learned,
+            learned: read.returns == model::ReadReturns::Learned
+                && protocol.mutant != model::Mutant::ReadReturnsAccepted,
         };
         let script = planned_script(scenario)?;
         let scripted = scenario.script.is_some();
@@ -125,6 +130,8 @@ impl Plan {
             nack: protocol.rejection == model::Rejection::Nack,
             local_preemption: protocol.local_preemption,
             announce: protocol.announce,
+            split_gap: split_gap(protocol),
+            choosing: scenario.cluster.quorum_sizes().1,
             own_instant: protocol.own_messages == model::OwnMessages::Instant && !scripted,
             some_unreachable: !scenario.fault.is_empty(),
             unreachable_from: unreachable_from(scenario),
@@ -242,11 +249,11 @@ fn unreachable_from(scenario: &Scenario) -> Vec<u64> {
 
 fn rules(scenario: &Scenario) -> Rules {
     let nodes = scenario.cluster.nodes;
-    let (prepare_quorum, accept_quorum) = match scenario.cluster.quorum {
-        model::Quorum::Majority => (nodes / 2 + 1, nodes / 2 + 1),
-        model::Quorum::Sizes(sizes) => (sizes.prepare, sizes.accept),
-    };
     let protocol = &scenario.protocol;
+    let (prepare_quorum, accept_quorum) = match (scenario.cluster.quorum, protocol.mutant) {
+        (model::Quorum::Majority, model::Mutant::MajorityIsHalf) => (nodes / 2, nodes / 2),
+        _ => scenario.cluster.quorum_sizes(),
+    };
     Rules {
         nodes,
         prepare_quorum,
@@ -270,9 +277,39 @@ fn rules(scenario: &Scenario) -> Rules {
             model::Ballots::PastSeen => paxos::Ballots::PastSeen,
             model::Ballots::Lab => paxos::Ballots::Lab,
         },
-        mutant: match protocol.mutant {
-            model::Mutant::None => paxos::Mutant::None,
-            model::Mutant::AcceptIgnoresPromise => paxos::Mutant::AcceptIgnoresPromise,
-        },
+        // One list, in one order; a test compares the names.
+        mutant: paxos::Mutant::ALL[protocol.mutant as usize],
+        none_values: none_values(scenario),
+    }
+}
+
+/// The submissions whose text is `None`, a bit each.
+fn none_values(scenario: &Scenario) -> u64 {
+    let own = scenario.proposer.iter().map(|proposer| proposer.value.as_deref().unwrap_or_default());
+    let texts = own.chain(scenario.submit.iter().map(|submit| submit.value.as_str()));
+    texts.take(63).enumerate().filter(|(_, text)| *text == "None").fold(0, |bits, (i, _)| bits | 1 << i)
+}
+
+/// How long after its check a prepare is set and answered; none where both are one step.
+fn split_gap(protocol: &model::Protocol) -> Option<u64> {
+    const MUTANTS_GAP_NS: u64 = 1_000_000;
+    match protocol.handlers {
+        model::Handlers::Split(split) => Some(split.gap.ns()),
+        model::Handlers::Atomic => {
+            (protocol.mutant == model::Mutant::PrepareNotAtomic).then_some(MUTANTS_GAP_NS)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mutants_of_files_are_those_of_the_protocol() {
+        let names = |list: &[&dyn std::fmt::Debug]| list.iter().map(|m| format!("{m:?}")).collect::<Vec<_>>();
+        let files: Vec<&dyn std::fmt::Debug> = model::Mutant::ALL.iter().map(|m| m as _).collect();
+        let protocol: Vec<&dyn std::fmt::Debug> = paxos::Mutant::ALL.iter().map(|m| m as _).collect();
+        assert_eq!(names(&files), names(&protocol));
     }
 }

@@ -4,7 +4,7 @@
 //! allocates nothing.
 
 use crate::check::{Monitor, Outcome, Violation};
-use crate::paxos::{Node, Proposer, Value};
+use crate::paxos::{Mutant, Node, Proposer, Value};
 use crate::scenario::model::Stop;
 use crate::sim::{Agenda, Due, NEVER, Rank, Slot, TieBreak, Tied, Words};
 use crate::trace::{Event, Observer, StopReason, SubmissionId};
@@ -155,7 +155,7 @@ impl<'p> World<'p> {
                 start_ties: Vec::new(),
             },
             nodes: vec![Node::default(); usize::from(homes) + 1],
-            monitor: Monitor::new(plan.rules.nodes, plan.rules.accept_quorum, &plan.submissions),
+            monitor: Monitor::new(plan.rules.nodes, plan.choosing, &plan.submissions),
             pool: Pool::default(),
             stopped: None,
             limit: 0,
@@ -334,6 +334,11 @@ impl<O: Observer> Engine<'_, '_, O> {
     /// A message arrives.
     #[inline(always)]
     pub fn on_arrival(&mut self, packet: Packet) {
+        if let Some(gap) = self.world.plan.split_gap
+            && packet.is_prepare()
+        {
+            return self.on_split_prepare(packet, gap);
+        }
         self.emit(Event::Delivered { message: packet.message() });
         if packet.is_request() {
             self.on_request(packet);
@@ -342,7 +347,7 @@ impl<O: Observer> Engine<'_, '_, O> {
             let (phase, rules) = (packet.protocol_phase(), &self.world.plan.rules);
             let paxos = &mut self.world.cast.seats[p].paxos;
             // Asked before the reply is looked at, for most replies of a long duel are to attempts that are over.
-            if !paxos.awaits(packet.ballot) {
+            if !paxos.awaits(packet.ballot) && rules.mutant == Mutant::None {
                 return;
             }
             let effect = paxos.on_reply(packet.node(), phase, packet.ballot, packet.as_reply(), rules);

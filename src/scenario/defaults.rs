@@ -33,6 +33,7 @@ impl Default for Protocol {
             local_preemption: false,
             announce: false,
             own_messages: OwnMessages::Instant,
+            handlers: Handlers::Atomic,
             mutant: Mutant::None,
         }
     }

@@ -18,6 +18,7 @@ mod defaults;
 mod document;
 mod error;
 mod escape;
+mod labels;
 mod load;
 pub mod model;
 mod node;

@@ -10,7 +10,7 @@ use super::suggest::did_you_mean;
 
 /// Keys whose value is a word with parameters. A path into another word replaces the value; a test compares
 /// this list with the schema.
-pub(super) const CHOICES: &[&str] = &["delay", "start", "retry", "quorum"];
+pub(super) const CHOICES: &[&str] = &["delay", "start", "retry", "quorum", "handlers"];
 
 /// Keys whose value is a list of tables.
 pub(super) const LISTS: &[&str] = &["proposer", "submit", "fault", "read", "link"];

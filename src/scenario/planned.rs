@@ -10,7 +10,6 @@ const KEYS: &[(&str, &[&str])] = &[
         &["partition", "one-way", "heal", "crash", "restart", "pause", "resume", "slow", "clock-rate"],
     ),
     ("[sweep]", &["where", "kind"]),
-    ("[protocol]", &["handlers"]),
 ];
 
 /// Planned distributions of a delay.
@@ -37,6 +36,7 @@ const HOMES: &[(&str, &[&str])] = &[
             "local_preemption",
             "announce",
             "own_messages",
+            "handlers",
             "mutant",
         ],
     ),

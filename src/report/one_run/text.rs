@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::{RunView, ms, reply};
 use crate::check::{Hazard, Invariant, Verdict};
-use crate::scenario::{Mutant, Stop, Ties, Transport, printable};
+use crate::scenario::{Stop, Ties, Transport, printable};
 use crate::sim::EPOCH;
 use crate::trace::StopReason;
 
@@ -37,11 +37,8 @@ fn head(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
         "seed {}, epoch {EPOCH}, scenario {}, ties {ties}",
         view.record.seed, view.record.scenario_hash
     )?;
-    if scenario.protocol.mutant != Mutant::None {
-        writeln!(out, "MUTANT: this run has a deliberate bug")?;
-    }
-    if scenario.cluster.unsafe_ {
-        writeln!(out, "UNSAFE: quorums need not intersect")?;
+    for label in scenario.labels() {
+        writeln!(out, "{label}: not the correct protocol")?;
     }
     writeln!(out)
 }

@@ -62,6 +62,8 @@ impl<O: Observer> Engine<'_, '_, O> {
                 break;
             }
         }
+        let world = &mut *self.world;
+        world.monitor.tally.count_events(world.pool.steps);
         let quiet = self.world.pool.nothing_in_flight();
         let end = if quiet { StopReason::Quiescent } else { StopReason::ScriptEnded };
         self.emit(Event::Stopped { reason: reason.unwrap_or(end) });
@@ -88,9 +90,8 @@ impl<O: Observer> Engine<'_, '_, O> {
         if world.stopped.is_some() {
             return false;
         }
-        let events = world.monitor.tally.outcome().events;
-        let at = u64::from(events) * STEP_NS;
-        if events == world.plan.max_events {
+        let at = u64::from(world.pool.steps) * STEP_NS;
+        if world.pool.steps == world.plan.max_events {
             world.stopped = Some(StopReason::MaxEvents);
             return false;
         }
@@ -99,7 +100,7 @@ impl<O: Observer> Engine<'_, '_, O> {
             return false;
         }
         world.now = at;
-        world.monitor.tally.count_event();
+        world.pool.steps += 1;
         true
     }
 

@@ -14,6 +14,8 @@ use super::Impossible;
 #[derive(Clone, Debug, Default)]
 pub(in crate::run) struct Pool {
     exchanges: BTreeMap<Exchange, State>,
+    /// Steps made: deliveries, starts, reads and so on.
+    pub steps: u32,
     /// `start` steps to come, by proposer.
     pub starts_left: Vec<u32>,
     /// Which submissions were made.
@@ -38,6 +40,7 @@ impl Pool {
     /// Forgets the run before.
     pub fn begin(&mut self, plan: &Plan) {
         self.exchanges.clear();
+        self.steps = 0;
         self.starts_left.clear();
         self.starts_left.extend(&plan.script_starts);
         self.submitted.clear();

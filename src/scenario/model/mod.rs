@@ -4,6 +4,7 @@
 //! Every enum is externally tagged, so that an error's caret sits on the value.
 
 mod expect;
+mod mutant;
 mod network;
 mod protocol;
 mod run;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::units::Duration;
 
 pub use expect::*;
+pub use mutant::*;
 pub use network::*;
 pub use protocol::*;
 pub use run::*;

@@ -5,6 +5,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::mutant::Mutant;
 use crate::scenario::units::Duration;
 
 /// The protocol's knobs (DESIGN §5).
@@ -42,6 +43,8 @@ pub struct Protocol {
     pub announce: bool,
     /// How a proposer reaches the acceptor on its own node.
     pub own_messages: OwnMessages,
+    /// Whether an acceptor's check and set of a prepare are one step.
+    pub handlers: Handlers,
     /// A deliberate bug; every output is labelled.
     pub mutant: Mutant,
 }
@@ -162,12 +165,20 @@ pub enum OwnMessages {
     Network,
 }
 
-/// A deliberate bug of the protocol, off by default.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+/// Whether an acceptor's check and set of a prepare are one step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Mutant {
-    /// The correct protocol.
-    None,
-    /// An acceptor accepts whatever it has promised.
-    AcceptIgnoresPromise,
+pub enum Handlers {
+    /// They are.
+    Atomic,
+    /// They are two, as in the lab's unlocked threads: a deliberate bug; every output is labelled.
+    Split(SplitHandlers),
+}
+
+/// Handlers in two steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SplitHandlers {
+    /// From the check of a prepare that arrived over the network to its set and answer.
+    pub gap: Duration,
 }

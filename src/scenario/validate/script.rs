@@ -4,7 +4,7 @@
 
 use super::Check;
 use crate::scenario::error::Problem;
-use crate::scenario::model::{Delay, Network, Retry};
+use crate::scenario::model::{Delay, Handlers, Mutant, Network, Retry};
 use crate::scenario::node::Step;
 use crate::scenario::script;
 
@@ -25,7 +25,7 @@ impl Check<'_> {
         const TIMEOUT: &str = "write `timeout A` in the schedule";
         let scenario = self.scenario;
         let protocol = &scenario.protocol;
-        let given: [(&[Step], bool, &str); 7] = [
+        let given: [(&[Step], bool, &str); 8] = [
             (&["network".into()], scenario.network != Network::default(), "leave out [network]"),
             (
                 &["fault".into()],
@@ -44,6 +44,11 @@ impl Check<'_> {
                 &["protocol".into(), "rpc_timeout".into()],
                 protocol.rpc_timeout.is_some(),
                 "write `A1:P2!` for a call that fails",
+            ),
+            (
+                &["protocol".into()],
+                protocol.handlers != Handlers::Atomic || protocol.mutant == Mutant::PrepareNotAtomic,
+                "a handler in two steps takes time, which a script does not have",
             ),
         ];
         const WHY: &str = "with [script] the schedule alone says what happens when";

@@ -1,0 +1,46 @@
+//! Prepares in two steps, check and set, with a gap between them: the lab's handlers run in threads without a lock.
+//!
+//! A deliberate bug, and the only one of an acceptor that takes time. Absent on purpose: own prepares, which are
+//! direct calls.
+
+use crate::paxos::Reply;
+use crate::trace::{Event, Observer};
+
+use super::actions::public;
+use super::packet::Packet;
+use super::world::Engine;
+
+impl<O: Observer> Engine<'_, '_, O> {
+    /// A prepare arrives, or comes back from the gap after its check.
+    #[cold]
+    #[inline(never)]
+    pub fn on_split_prepare(&mut self, packet: Packet, gap: u64) {
+        let node = packet.node();
+        if packet.is_checked() {
+            return self.set_promise(packet);
+        }
+        self.emit(Event::Delivered { message: packet.message() });
+        if packet.ballot > self.world.nodes[usize::from(node)].acceptor.promised {
+            self.schedule(self.world.now + gap, packet.checked());
+        } else {
+            self.on_request(packet);
+        }
+    }
+
+    /// Sets the promise, whatever has been promised since the check, and answers.
+    fn set_promise(&mut self, packet: Packet) {
+        let (node, ballot) = (packet.node(), packet.ballot);
+        let acceptor = &mut self.world.nodes[usize::from(node)].acceptor;
+        let before = acceptor.promised;
+        let reply: Reply = acceptor.promise_unchecked(ballot);
+        if ballot != before {
+            self.emit(Event::Promised { node, ballot: public(ballot) });
+        }
+        if self.world.plan.local_preemption {
+            self.preempt_locally(node, ballot);
+        }
+        if self.world.stopped.is_none() {
+            self.reply(packet, reply);
+        }
+    }
+}
