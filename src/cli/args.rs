@@ -59,6 +59,8 @@ pub enum Command {
     Replay(ReplayArgs),
     /// Run many seeds over a grid and write a report
     Sweep(SweepArgs),
+    /// Visit every order in which the messages of a small scenario can arrive, and check every state
+    Explore(ExploreArgs),
     /// Validate scenario files and hold them to their expectations
     Check(CheckArgs),
     /// List, show, describe or begin scenarios
@@ -166,6 +168,41 @@ pub enum DigestArg {
     Sample,
     /// All of them.
     All,
+}
+
+/// `synod explore`.
+#[derive(Debug, Group)]
+#[command(after_help = "\
+A state: every acceptor's promise and vote, every node's round counter, every proposer's attempt, the messages in
+flight as a set, and for the invariants all votes ever cast. A message that is never delivered is a lost one, so
+losses are included. Delays, starts, retries, faults, reads and announcements of the scenario have no meaning here.")]
+pub struct ExploreArgs {
+    #[command(flatten)]
+    pub source: Source,
+    /// Most attempts of each proposer
+    #[arg(long, default_value = "2", value_parser = clap::value_parser!(u8).range(1..=100))]
+    pub attempts: u8,
+    /// Let every message arrive any number of times
+    #[arg(long)]
+    pub duplicates: bool,
+    /// Let an attempt end only by a rejection, never by a time-out
+    #[arg(long)]
+    pub no_timeouts: bool,
+    /// Tell apart even states and orders that cannot make a difference
+    #[arg(long)]
+    pub full: bool,
+    /// Look for this invariant alone, e.g. `agreement`
+    #[arg(long, value_name = "INVARIANT")]
+    pub until: Option<String>,
+    /// Stop after so many states, whatever is left
+    #[arg(long, value_name = "N", default_value = "50_000_000", value_parser = count)]
+    pub max_states: u64,
+    /// Write a violation's scenario, with its schedule, into this file
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Print the result as text or as JSON
+    #[arg(long, default_value = "text")]
+    pub format: Format,
 }
 
 /// `synod check`.

@@ -7,6 +7,7 @@
 mod args;
 mod check;
 mod exit;
+mod explore;
 mod interrupt;
 mod load;
 mod printer;
@@ -43,6 +44,7 @@ fn obey(args: &Args, printer: &Printer) -> Result<Exit, Failure> {
         Command::Run(command) => run::run(command, printer),
         Command::Replay(command) => replay::replay(command, printer),
         Command::Sweep(command) => sweep::sweep(command, printer),
+        Command::Explore(command) => explore::explore(command, printer),
         Command::Check(command) => check::check(command, printer),
         Command::Scenario(command) => scenario::scenario(command, printer),
         Command::Completions { shell } => {

@@ -9,6 +9,7 @@
 
 mod actions;
 mod calendar;
+mod explore;
 mod packet;
 mod plan;
 mod record;
@@ -19,6 +20,7 @@ mod split;
 mod token;
 mod world;
 
+pub use explore::{Bounds, Counterexample, Exploration, ExploreError, explore};
 pub use plan::{Plan, PlanError};
 pub use record::Record;
 pub use token::{Token, TokenError};

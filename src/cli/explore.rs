@@ -1,0 +1,181 @@
+//! `synod explore`: every order of deliveries of a small scenario.
+//!
+//! Absent on purpose: the search itself (`run::explore`). The time that it took is said on stderr, for it is no result.
+
+use std::fmt::Write;
+use std::sync::atomic::Ordering;
+
+use serde_json::json;
+
+use super::args::{ExploreArgs, Format};
+use super::exit::{Exit, Failure, quote};
+use super::interrupt;
+use super::load::{Loaded, load, unplanned};
+use super::printer::Printer;
+use crate::check::Invariant;
+use crate::run::{Bounds, Counterexample, Exploration, ExploreError, Record, explore as visit};
+use crate::scenario::printable;
+
+/// Explores and prints what was found.
+pub fn explore(args: &ExploreArgs, printer: &Printer) -> Result<Exit, Failure> {
+    let loaded = load(&args.source)?;
+    let bounds = bounds(args)?;
+    let stop = interrupt::flag();
+    #[expect(
+        clippy::disallowed_types,
+        clippy::disallowed_methods,
+        reason = "how long it took is said, not kept"
+    )]
+    let started = std::time::Instant::now();
+    let mut go_on = |_states| !stop.load(Ordering::Relaxed);
+    let found = visit(&loaded.scenario, &bounds, &mut go_on).map_err(|error| match error {
+        ExploreError::Plan(error) => unplanned(&loaded.document, error),
+        ExploreError::Outside(why) => Failure::Usage(why),
+    })?;
+    let seconds = started.elapsed().as_secs_f64();
+    match args.format {
+        Format::Text => printer.data(text(&loaded, &bounds, &found).as_bytes())?,
+        Format::Json => printer.data(format!("{:#}\n", to_json(&loaded, &bounds, &found)).as_bytes())?,
+    }
+    let rate = found.states as f64 / seconds.max(1e-9);
+    printer.say(&format!("time       {seconds:.2} s, {rate:.0} states a second"));
+    if stop.load(Ordering::Relaxed) {
+        printer.error("interrupted: not every state was visited");
+        return Ok(Exit::Interrupted);
+    }
+    match &found.violation {
+        None => Ok(Exit::Ok),
+        Some(counterexample) => confirm(args, &loaded, counterexample, printer),
+    }
+}
+
+fn bounds(args: &ExploreArgs) -> Result<Bounds, Failure> {
+    let until = match &args.until {
+        None => None,
+        Some(name) => Some(Invariant::ALL.into_iter().find(|i| i.name() == name).ok_or_else(|| {
+            let names: Vec<_> = Invariant::ALL.iter().map(|i| i.name()).collect();
+            let name = printable(name);
+            Failure::Usage(format!("no invariant is named `{name}` (invariants: {})", names.join(", ")))
+        })?),
+    };
+    Ok(Bounds {
+        attempts: args.attempts,
+        duplicates: args.duplicates,
+        timeouts: !args.no_timeouts,
+        full: args.full,
+        until,
+        most_states: args.max_states.min(u64::from(u32::MAX) - 1),
+    })
+}
+
+/// Replays the schedule under the checker of every other run, and says how to see it again.
+fn confirm(
+    args: &ExploreArgs,
+    loaded: &Loaded,
+    found: &Counterexample,
+    printer: &Printer,
+) -> Result<Exit, Failure> {
+    let record = Record::of(&found.scenario, 0).map_err(|error| unplanned(&loaded.document, error))?;
+    if !record.outcome.violated.contains(found.invariant) {
+        printer.error("the schedule does not break the invariant when it is replayed; please report this");
+    }
+    if let Some(path) = &args.out {
+        let name = printable(&path.to_string_lossy());
+        let text = toml::to_string(&found.scenario);
+        let text = text.map_err(|error| Failure::Io(format!("failed to write {name}: {error}")))?;
+        std::fs::write(path, text).map_err(|error| Failure::io(&format!("write {name}"), &error))?;
+        printer.error(&format!("safety is violated: {}", found.invariant.name()));
+        printer.last_line(&format!("synod replay {}", quote(&path.to_string_lossy())));
+    } else {
+        printer
+            .error(&format!("safety is violated: {}; --out FILE keeps the script", found.invariant.name()));
+        printer.last_line(&again(args, loaded));
+    }
+    Ok(Exit::Violation)
+}
+
+fn again(args: &ExploreArgs, loaded: &Loaded) -> String {
+    let mut line = format!("synod explore {} --attempts {}", loaded.arguments, args.attempts);
+    let flags =
+        [(args.duplicates, " --duplicates"), (args.no_timeouts, " --no-timeouts"), (args.full, " --full")];
+    for (given, flag) in flags {
+        line.push_str(if given { flag } else { "" });
+    }
+    if let Some(name) = &args.until {
+        let _ = write!(line, " --until {}", quote(name));
+    }
+    line + " --out violation.toml"
+}
+
+fn text(loaded: &Loaded, bounds: &Bounds, found: &Exploration) -> String {
+    let mut out = String::new();
+    // Writing to a String cannot fail.
+    let _ = write_all(&mut out, loaded, bounds, found);
+    out
+}
+
+fn write_all(out: &mut String, loaded: &Loaded, bounds: &Bounds, found: &Exploration) -> std::fmt::Result {
+    let scenario = &loaded.scenario;
+    if !scenario.title.is_empty() {
+        writeln!(out, "{}", printable(&scenario.title))?;
+    }
+    writeln!(
+        out,
+        "explored   {} proposers, {} acceptors, at most {} attempts each; losses, {}, {}",
+        scenario.proposer.len(),
+        scenario.cluster.nodes,
+        bounds.attempts,
+        if bounds.timeouts { "time-outs at any moment" } else { "no time-outs" },
+        if bounds.duplicates { "duplicates" } else { "no duplicates" },
+    )?;
+    let whole = match (found.complete, &found.violation) {
+        (true, _) => "all there are",
+        (_, Some(_)) => "up to the violation",
+        _ => "NOT all there are: raise --max-states",
+    };
+    writeln!(
+        out,
+        "states     {} ({whole}), {} transitions, {} steps deep",
+        found.states, found.transitions, found.depth
+    )?;
+    for (proposer, count) in scenario.proposer.iter().zip(&found.chosen) {
+        writeln!(out, "chosen     {} in {count} states", printable(&proposer.name))?;
+    }
+    writeln!(out, "stuck      {} states with nothing chosen and nothing left to happen", found.stuck)?;
+    match &found.violation {
+        None if found.complete => writeln!(out, "checks     every invariant holds in every state"),
+        None => writeln!(out, "checks     every invariant holds in every state that was visited"),
+        Some(it) => {
+            writeln!(out, "VIOLATED   {} after {} steps: {}", it.invariant.name(), it.steps, it.evidence)?;
+            writeln!(out, "\n[script]\nschedule = \"\"\"\n{}\n\"\"\"", printable_lines(&it.schedule))
+        }
+    }
+}
+
+fn printable_lines(text: &str) -> String {
+    text.lines().map(printable).collect::<Vec<_>>().join("\n")
+}
+
+fn to_json(loaded: &Loaded, bounds: &Bounds, found: &Exploration) -> serde_json::Value {
+    let names = loaded.scenario.proposer.iter().map(|proposer| proposer.name.clone());
+    let chosen: serde_json::Map<_, _> =
+        names.zip(&found.chosen).map(|(name, &count)| (name, count.into())).collect();
+    json!({
+        "scenario": loaded.arguments,
+        "attempts": bounds.attempts,
+        "duplicates": bounds.duplicates,
+        "timeouts": bounds.timeouts,
+        "states": found.states,
+        "transitions": found.transitions,
+        "depth": found.depth,
+        "complete": found.complete,
+        "chosen": chosen,
+        "stuck": found.stuck,
+        "violation": found.violation.as_ref().map(|it| json!({
+            "invariant": it.invariant.name(),
+            "evidence": it.evidence,
+            "steps": it.steps,
+            "schedule": it.schedule,
+        })),
+    })
+}

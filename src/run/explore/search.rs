@@ -1,0 +1,99 @@
+//! Breadth first through all states: the first violation that is found has a shortest schedule.
+//!
+//! Absent on purpose: what a step does (`act`) and how its schedule is written (`schedule`).
+
+use super::Exploration;
+use super::act::{Action, Model};
+use super::invariants::Broken;
+use super::state::State;
+use super::visited::Visited;
+
+/// How many states pass between two looks at whether to go on.
+const PAUSE: usize = 1 << 14;
+
+/// The counts, and the actions that lead to a broken invariant.
+pub(super) fn search(
+    model: &Model<'_>,
+    go_on: &mut dyn FnMut(u64) -> bool,
+) -> (Exploration, Option<(Vec<Action>, Broken)>) {
+    let mut found = Exploration {
+        states: 0,
+        transitions: 0,
+        depth: 0,
+        complete: true,
+        chosen: vec![0; model.plan.proposers.len()],
+        stuck: 0,
+        violation: None,
+    };
+    let (mut visited, mut bytes, mut actions) = (Visited::new(), Vec::new(), Vec::new());
+    let initial = model.initial();
+    visited.insert(initial.fingerprint(&mut bytes), 0);
+    let (mut frontier, mut next) = (vec![(0, initial)], Vec::new());
+    loop {
+        for (number, state) in frontier.drain(..) {
+            model.actions(&state, &mut actions);
+            note(model, &state, actions.is_empty(), &mut found);
+            for &action in &actions {
+                found.transitions += 1;
+                let (child, broken) = model.apply(&state, action);
+                if let Some(broken) = broken {
+                    found.states = visited.len() as u64;
+                    let mut path = retrace(model, &visited.way(number));
+                    path.extend(told(model, &state, action));
+                    (found.depth, found.complete) = (path.len() as u32, false);
+                    return (found, Some((path, broken)));
+                }
+                if let Some(number) = visited.insert(child.fingerprint(&mut bytes), number) {
+                    next.push((number, child));
+                }
+            }
+            let states = visited.len() as u64;
+            let pause = number as usize % PAUSE == 0;
+            if states >= model.bounds.most_states || pause && !go_on(states) {
+                (found.states, found.complete) = (states, false);
+                return (found, None);
+            }
+        }
+        if next.is_empty() {
+            found.states = visited.len() as u64;
+            return (found, None);
+        }
+        found.depth += 1;
+        std::mem::swap(&mut frontier, &mut next);
+    }
+}
+
+fn note(model: &Model<'_>, state: &State, is_last: bool, found: &mut Exploration) {
+    match model.chosen(state) {
+        Some(winner) => {
+            if let Some(count) = found.chosen.get_mut(winner) {
+                *count += 1;
+            }
+        }
+        None => found.stuck += u64::from(is_last),
+    }
+}
+
+/// An action as single deliveries.
+fn told(model: &Model<'_>, state: &State, action: Action) -> Vec<Action> {
+    match action {
+        Action::Hear { .. } => model.heard(state, action).into_iter().map(Action::Deliver).collect(),
+        action => vec![action],
+    }
+}
+
+/// The actions along a way of fingerprints.
+fn retrace(model: &Model<'_>, way: &[u64]) -> Vec<Action> {
+    let (mut state, mut bytes, mut actions) = (model.initial(), Vec::new(), Vec::new());
+    let mut path = Vec::new();
+    for &print in way {
+        model.actions(&state, &mut actions);
+        let steps = actions.iter().map(|&action| (action, model.apply(&state, action).0));
+        let mut steps = steps.filter(|(_, child)| child.fingerprint(&mut bytes) == print);
+        let Some((action, child)) = steps.next() else { break };
+        drop(steps);
+        path.extend(told(model, &state, action));
+        state = child;
+    }
+    path
+}
