@@ -9,12 +9,14 @@ mod check;
 mod exit;
 mod interrupt;
 mod load;
+mod mutants;
 mod printer;
 mod progress;
 mod recorded;
 mod replay;
 mod run;
 mod scenario;
+mod swarm;
 mod sweep;
 mod write;
 
@@ -44,6 +46,8 @@ fn obey(args: &Args, printer: &Printer) -> Result<Exit, Failure> {
         Command::Replay(command) => replay::replay(command, printer),
         Command::Sweep(command) => sweep::sweep(command, printer),
         Command::Check(command) => check::check(command, printer),
+        Command::Swarm(command) => swarm::swarm(command, printer),
+        Command::Mutants(command) => mutants::mutants(command, printer),
         Command::Scenario(command) => scenario::scenario(command, printer),
         Command::Completions { shell } => {
             let mut script = Vec::new();

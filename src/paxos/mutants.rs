@@ -92,7 +92,13 @@ pub(super) fn on_request(it: &mut Acceptor, ballot: Ballot, request: Request, ru
         }
         (Mutant::AcceptedWithoutStoring, Request::Accept(_)) if ballot >= it.promised => Reply::Accepted,
         (Mutant::BallotsWithoutNode, Request::Prepare) if ballot == it.promised => Reply::Promise(it.vote),
-        _ => misreport(it.handle(ballot, request), it, rules),
+        (Mutant::PromiseReportsPromised, Request::Prepare) => match it.handle(ballot, request) {
+            Reply::Promise(vote) if vote != Vote::NONE => {
+                Reply::Promise(Vote { ballot: it.promised, ..vote })
+            }
+            reply => reply,
+        },
+        _ => it.handle(ballot, request),
     }
 }
 
@@ -100,17 +106,6 @@ impl Acceptor {
     /// The second half of a prepare whose check and set are two steps: sets the promise, even where it now falls.
     pub fn promise_unchecked(&mut self, ballot: Ballot) -> Reply {
         self.promise(ballot)
-    }
-}
-
-/// Promises that tell something else than the latest vote.
-fn misreport(reply: Reply, it: &Acceptor, rules: &Rules) -> Reply {
-    let Reply::Promise(vote) = reply else { return reply };
-    let Some(value) = vote.value() else { return reply };
-    match rules.mutant {
-        Mutant::PromiseReportsPromised => Reply::Promise(Vote { ballot: it.promised, value }),
-        Mutant::NoneIsNothing if rules.none_values >> value.0.min(63) & 1 != 0 => Reply::Promise(Vote::NONE),
-        _ => reply,
     }
 }
 
@@ -152,6 +147,11 @@ pub(super) fn on_reply(
     let is_old = ballot < it.ballot && phase == it.phase;
     match (rules.mutant, reply) {
         (Mutant::IgnoresVotes, Reply::Promise(_)) => reply = Reply::Promise(Vote::NONE),
+        (Mutant::NoneIsNothing, Reply::Promise(vote))
+            if rules.none_values >> vote.value.0.min(63) & 1 != 0 =>
+        {
+            reply = Reply::Promise(Vote::NONE);
+        }
         (Mutant::TakesLowestVote, Reply::Promise(vote)) if is_current && vote != Vote::NONE => {
             if vote.ballot < it.best.ballot {
                 it.best = Vote::NONE;

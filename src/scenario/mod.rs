@@ -24,6 +24,7 @@ pub mod model;
 mod node;
 mod path;
 mod planned;
+mod print;
 mod read_json;
 mod read_toml;
 mod reader;

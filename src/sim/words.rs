@@ -20,6 +20,7 @@
 //!   region 4  agenda    tie keys of submissions and reads: caller = kind, attempt = index, word = the how-manieth read
 //!   region 5  rare      duplicates, faults, service times
 //!   region 6  reserved for correlated delays
+//!   region 8  swarm     the knobs of a swarm's scenario: stream = block, caller = knob
 //! ```
 //!
 //! Within an attempt, word 0 is the start delay (attempt 1 only), 1 the tie key of the start, 2 the back-off after
@@ -58,6 +59,8 @@ pub enum Region {
     Agenda = 4,
     /// Duplicates, faults, service times.
     Rare = 5,
+    /// The knobs of a swarm's scenarios.
+    Swarm = 8,
 }
 
 /// The place of a refill.

@@ -75,7 +75,7 @@ mutants! {
     RerunsPhaseTwo Proposer "reruns-phase-two" "A late promise with a higher vote makes it run phase 2 again in the same ballot, with that value.";
     ReusesBallotAfterRestart Proposer "reuses-ballot-after-restart" "After a restart a node's rounds begin anew.";
     MajorityIsHalf Proposer "majority-is-half" "A majority is n/2, rounded down.";
-    NoneIsNothing Acceptor "none-is-nothing" "A vote for a value whose text is `None` is reported as no vote, as in the lab.";
+    NoneIsNothing Proposer "none-is-nothing" "A vote for a value whose text is `None` counts as no vote, as in the lab.";
     LearnerMixesBallots Learner "learner-mixes-ballots" "Accepteds of different ballots are counted together.";
     ReadReturnsAccepted Read "read-returns-accepted" "A read of what is learned returns what is accepted, as in the lab.";
 }
