@@ -19,13 +19,11 @@ pub(super) struct Packet {
 /// Which message it is, in one word, for a word is stored and loaded at once:
 ///
 /// ```text
-///   │ attempt (32) │ value (16) │ proposer (6) │ node (6) │ checked (1) │ what (3) │
+///   │ attempt (32) │ value (16) │ proposer (6) │ node (6) │ 0 │ what (3) │
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
 struct Tag(u64);
 
-/// On a prepare between the check and the set of its handler.
-const CHECKED: u64 = 8;
 const NODE_SHIFT: u32 = 4;
 const PROPOSER_SHIFT: u32 = 10;
 const VALUE_SHIFT: u32 = 16;
@@ -38,6 +36,8 @@ const ACCEPT: u64 = 2;
 const ACCEPTED: u64 = 3;
 const ANNOUNCE: u64 = 4;
 const REJECT_PREPARE: u64 = 5;
+/// A prepare between the check and the set of its handler: on no network, but scheduled as a message is.
+const CHECKED: u64 = 6;
 const REJECT_ACCEPT: u64 = 7;
 
 impl Tag {
@@ -139,9 +139,15 @@ impl Packet {
         self
     }
 
+    /// The prepare that was checked.
+    pub fn unchecked(mut self) -> Packet {
+        self.tag.0 &= !CHECKED;
+        self
+    }
+
     /// Whether it is a prepare whose check is done.
     pub fn is_checked(&self) -> bool {
-        self.tag.0 & CHECKED != 0
+        self.tag.what() == CHECKED
     }
 
     /// Whether it is an acceptor's answer.
@@ -198,8 +204,7 @@ impl Packet {
         const VALUE: u64 = 0xFFFF << VALUE_SHIFT;
         match reply {
             Reply::Promise(vote) => {
-                self.tag.0 =
-                    (self.tag.0 & !(VALUE | CHECKED) | u64::from(vote.value.0) << VALUE_SHIFT) + PROMISE;
+                self.tag.0 = (self.tag.0 & !VALUE | u64::from(vote.value.0) << VALUE_SHIFT) + PROMISE;
                 self.aux = vote.ballot.to_bits();
             }
             Reply::Accepted => {

@@ -2,7 +2,7 @@
 //!
 //! For looking at single runs; sweeps drive [`Simulator`] directly.
 
-use crate::check::{Outcome, Violation, Votes};
+use crate::check::{Outcome, Progress, Refused, Violation, Votes};
 use crate::scenario::{Scenario, ScenarioHash, hash};
 use crate::sim::EPOCH;
 use crate::trace::{Digest, DigestObserver, Event, FORMAT, Header, JsonLines, Observer, Recorder, Trailer};
@@ -22,6 +22,8 @@ pub struct Record {
     pub outcome: Outcome,
     /// Its broken invariants, with evidence.
     pub violations: Vec<Violation>,
+    /// The first accept that an acceptor refused without a reason.
+    pub refused: Option<Refused>,
     /// Each node's last vote.
     pub votes: Votes,
     /// Its fingerprint.
@@ -42,15 +44,16 @@ impl Record {
         let scenario_hash = hash(scenario);
         let mut observer = (
             (Votes::new(scenario.cluster.nodes), DigestObserver::new(scenario_hash.0, seed)),
-            Recorder::default(),
+            (Recorder::default(), Progress::new(scenario.cluster.nodes)),
         );
         let mut simulator = Simulator::new(&plan);
         let outcome = simulator.run(seed, &mut observer).clone();
-        let ((votes, mut digest), recorder) = observer;
+        let ((votes, mut digest), (recorder, progress)) = observer;
         Ok(Record {
             scenario_hash,
             seed,
             violations: simulator.violations().to_vec(),
+            refused: progress.refused(),
             votes,
             digest: digest.finish(),
             token: Token::new(scenario_hash, EPOCH, seed, &outcome),

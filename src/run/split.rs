@@ -17,7 +17,7 @@ impl<O: Observer> Engine<'_, '_, O> {
     pub fn on_split_prepare(&mut self, packet: Packet, gap: u64) {
         let node = packet.node();
         if packet.is_checked() {
-            return self.set_promise(packet);
+            return self.set_promise(packet.unchecked());
         }
         self.emit(Event::Delivered { message: packet.message() });
         if packet.ballot > self.world.nodes[usize::from(node)].acceptor.promised {

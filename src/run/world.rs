@@ -316,7 +316,7 @@ impl<O: Observer> Engine<'_, '_, O> {
     #[inline(always)]
     fn on_arrival(&mut self, packet: Packet) {
         if let Some(gap) = self.world.plan.split_gap
-            && packet.is_prepare()
+            && (packet.is_prepare() || packet.is_checked())
         {
             return self.on_split_prepare(packet, gap);
         }

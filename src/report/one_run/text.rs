@@ -147,5 +147,14 @@ fn checks(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
             violation.evidence
         )?;
     }
-    Ok(())
+    match view.record.refused {
+        Some(it) => writeln!(
+            out,
+            "PROGRESS  at {} in ballot {}: node {} has promised nothing higher and does not vote",
+            ms(it.at_ns),
+            view.ballot(it.ballot),
+            it.node
+        ),
+        None => Ok(()),
+    }
 }

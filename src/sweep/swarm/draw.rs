@@ -30,6 +30,7 @@ pub(super) enum Knob {
     OwnMessages,
     Delay,
     Loss,
+    Phases,
     Kinds,
     Links,
     Unreachable,

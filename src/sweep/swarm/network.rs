@@ -16,6 +16,15 @@ pub(super) fn draw(draw: &mut Draw, scenario: &mut Scenario) {
     if draw.has(Knob::Loss, 40) {
         network.loss = loss(draw, Knob::Loss, 1);
     }
+    if draw.has(Knob::Phases, 25) {
+        // One phase is much slower than the other: what is late then is late by a whole phase.
+        let slow = if draw.flip(Knob::Phases, 1) { &KINDS[..2] } else { &KINDS[2..4] };
+        for kind in slow {
+            let delay = Some(Delay::Exponential(ExponentialDelay { mean: ms(15) }));
+            network.kind.insert(*kind, LinkFate { delay, ..LinkFate::default() });
+        }
+        network.delay = Delay::Exponential(ExponentialDelay { mean: ms(1) });
+    }
     if draw.has(Knob::Kinds, 40) {
         for (i, kind) in KINDS.into_iter().enumerate() {
             if draw.below(Knob::Kinds, 1 + 4 * i, 3) == 0 {
