@@ -4,7 +4,7 @@
 //! allocates nothing.
 
 use crate::check::{Monitor, Outcome, Violation};
-use crate::paxos::{Node, Proposer, Value};
+use crate::paxos::{Mutant, Node, Proposer, Rules, Transport, Value};
 use crate::scenario::model::Stop;
 use crate::sim::{Agenda, Due, NEVER, Rank, Slot, TieBreak, Tied, Words};
 use crate::trace::{Event, Observer, StopReason, SubmissionId};
@@ -28,7 +28,11 @@ impl<'p> Simulator<'p> {
     /// Runs one seed under the eyes of an observer.
     pub fn run(&mut self, seed: u64, observer: &mut impl Observer) -> &Outcome {
         self.world.begin(seed);
-        Engine { world: &mut self.world, observer }.run();
+        if self.world.plan.is_plain {
+            Engine::<_, true> { world: &mut self.world, observer }.run();
+        } else {
+            Engine::<_, false> { world: &mut self.world, observer }.run();
+        }
         self.world.monitor.outcome()
     }
 
@@ -254,13 +258,27 @@ impl TieBreak<Packet> for Cast<'_> {
     }
 }
 
-/// A world and who watches it.
-pub(super) struct Engine<'w, 'p, O> {
+/// A world and who watches it. What a `PLAIN` scenario never asks for ([`Plan`] tells) is left out when this is
+/// compiled for one; the logic is the same.
+pub(super) struct Engine<'w, 'p, O, const PLAIN: bool> {
     pub world: &'w mut World<'p>,
     pub observer: &'w mut O,
 }
 
-impl<O: Observer> Engine<'_, '_, O> {
+impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
+    /// What the roles go by.
+    #[inline(always)]
+    pub fn rules(&self) -> Rules {
+        let rules = self.world.plan.rules;
+        if PLAIN { Rules { transport: Transport::Broadcast, mutant: Mutant::None, ..rules } } else { rules }
+    }
+
+    /// Whether callers wait for one answer at a time.
+    #[inline(always)]
+    pub fn is_sequential(&self) -> bool {
+        self.rules().transport == Transport::Sequential
+    }
+
     /// Shows an event to the checks and to the observer.
     #[inline(always)]
     pub fn emit(&mut self, event: Event) {
@@ -324,13 +342,13 @@ impl<O: Observer> Engine<'_, '_, O> {
             self.on_request(packet);
         } else if packet.is_reply() {
             let p = usize::from(packet.proposer());
-            let (phase, rules) = (packet.protocol_phase(), &self.world.plan.rules);
+            let (phase, rules) = (packet.protocol_phase(), self.rules());
             let paxos = &mut self.world.cast.seats[p].paxos;
             // Asked before the reply is looked at, for most replies of a long duel are to attempts that are over.
             if !paxos.awaits(packet.ballot) {
                 return;
             }
-            let effect = paxos.on_reply(packet.node(), phase, packet.ballot, packet.as_reply(), rules);
+            let effect = paxos.on_reply(packet.node(), phase, packet.ballot, packet.as_reply(), &rules);
             self.apply(p, effect);
         } else {
             self.on_announce(packet);
