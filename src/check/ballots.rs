@@ -3,7 +3,7 @@
 //! A hash table of its own, for speed and for determinism: entries carry the run's number, so a new run costs
 //! nothing, and nothing is allocated once the table has grown to a scenario's needs.
 
-use crate::trace::{BallotId, SubmissionId};
+use crate::trace::{BallotId, NodeId, SubmissionId};
 
 /// What is known of one ballot.
 #[derive(Clone, Copy, Debug, Default)]
@@ -12,14 +12,34 @@ pub(super) struct Record {
     /// The run that this entry belongs to; of another run, it is free.
     run: u32,
     /// The value proposed or voted for, once `has_value`.
-    pub(super) value: SubmissionId,
-    pub(super) has_value: bool,
+    value: SubmissionId,
+    has_value: bool,
     /// Whether a proposer has asked for votes in it.
     pub(super) is_proposed: bool,
     /// How many acceptors have voted in it.
-    pub(super) votes: u8,
+    votes: u8,
     /// Which.
-    pub(super) voters: u64,
+    voters: u64,
+}
+
+impl Record {
+    /// The value that the ballot stands for: this one, if it is the first that is proposed or voted for.
+    #[inline(always)]
+    pub(super) fn value_or(&mut self, value: SubmissionId) -> SubmissionId {
+        if !self.has_value {
+            (self.has_value, self.value) = (true, value);
+        }
+        self.value
+    }
+
+    /// Counts an acceptor's vote; how many have voted.
+    #[inline(always)]
+    pub(super) fn vote(&mut self, node: NodeId) -> u8 {
+        let bit = 1 << (node & 63);
+        self.votes += u8::from(self.voters & bit == 0);
+        self.voters |= bit;
+        self.votes
+    }
 }
 
 #[derive(Clone, Debug)]

@@ -105,16 +105,23 @@ impl Safety {
                 }
             }
             Event::Proposed { ballot, value, .. } => {
-                self.one_value_per_ballot(at_ns, ballot, value);
+                let record = self.ballots.of(ballot);
+                record.is_proposed = true;
+                let known = record.value_or(value);
+                self.one_value_per_ballot(at_ns, ballot, value, known);
                 self.proposal_safety(at_ns, ballot, value);
-                self.ballots.of(ballot).is_proposed = true;
                 self.highest_proposal = self.highest_proposal.max(ballot);
             }
             Event::Promised { node, ballot } => self.promise_rises(at_ns, node, ballot),
             Event::Voted { node, ballot, value } => {
                 self.vote_keeps_promise(at_ns, node, ballot);
-                self.one_value_per_ballot(at_ns, ballot, value);
-                self.count_vote(at_ns, node, ballot, value);
+                let record = self.ballots.of(ballot);
+                let (known, votes) = (record.value_or(value), record.vote(node));
+                self.one_value_per_ballot(at_ns, ballot, value, known);
+                // A quorum of votes in one ballot chooses its value.
+                if votes >= self.accept_quorum {
+                    self.agreement(at_ns, ballot, value);
+                }
             }
             Event::Learned { ballot, value, .. } => self.learned_implies_chosen(at_ns, ballot, value),
             Event::NodeLearned { value, .. } => self.learned_implies_chosen(at_ns, BallotId::NONE, value),
@@ -122,18 +129,6 @@ impl Safety {
                 self.reported_implies_chosen(at_ns, value);
             }
             _ => {}
-        }
-    }
-
-    /// A quorum of votes in one ballot chooses its value.
-    #[inline(always)]
-    fn count_vote(&mut self, at_ns: u64, node: NodeId, ballot: BallotId, value: SubmissionId) {
-        let record = self.ballots.of(ballot);
-        let bit = 1 << (node & 63);
-        record.votes += u8::from(record.voters & bit == 0);
-        record.voters |= bit;
-        if record.votes >= self.accept_quorum {
-            self.agreement(at_ns, ballot, value);
         }
     }
 
@@ -170,14 +165,16 @@ impl Safety {
 
     /// All proposals and votes of a ballot are for one value.
     #[inline(always)]
-    fn one_value_per_ballot(&mut self, at_ns: u64, ballot: BallotId, value: SubmissionId) {
-        let record = self.ballots.of(ballot);
-        if !record.has_value {
-            (record.has_value, record.value) = (true, value);
-        } else if record.value != value {
-            let other = record.value;
+    fn one_value_per_ballot(
+        &mut self,
+        at_ns: u64,
+        ballot: BallotId,
+        value: SubmissionId,
+        known: SubmissionId,
+    ) {
+        if known != value {
             self.report(Invariant::OneValuePerBallot, at_ns, ballot, || {
-                format!("value {value} beside value {other}")
+                format!("value {value} beside value {known}")
             });
         }
     }

@@ -99,10 +99,9 @@ impl Tally {
         }
     }
 
-    /// Counts one event of the engine: a delivery, a start, a retry, a live time-out, a read.
-    #[inline(always)]
-    pub fn count_event(&mut self) {
-        self.outcome.events += 1;
+    /// Counts events of the engine: deliveries, starts, retries, live time-outs, reads.
+    pub fn count_events(&mut self, events: u32) {
+        self.outcome.events += events;
     }
 
     fn on_read(&mut self, value: Option<SubmissionId>, chosen: Option<Chosen>) {

@@ -5,7 +5,7 @@
 
 use std::cmp::Ordering;
 
-use crate::paxos::{Ballot, Effect, Failure, NodeId, Phase, Proposer, Reply, Request, Transport, Value};
+use crate::paxos::{Ballot, Effect, Failure, NodeId, Phase, Proposer, Reply, Request, Value};
 use crate::scenario::model::Stop;
 use crate::sim::{NEVER, Slot};
 use crate::trace::{self, Answer, BallotId, Event, Observer, StopReason, SubmissionId};
@@ -13,13 +13,13 @@ use crate::trace::{self, Answer, BallotId, Event, Observer, StopReason, Submissi
 use super::packet::Packet;
 use super::world::{Alarm, Deadline, Engine, World};
 
-impl<O: Observer> Engine<'_, '_, O> {
+impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
     /// Obeys an effect, and those that follow from it at the same instant.
     #[inline(always)]
     pub fn apply(&mut self, p: usize, effect: Effect) {
         if effect != Effect::None {
             self.obey(p, effect);
-        } else if self.world.plan.rules.transport == Transport::Sequential {
+        } else if self.is_sequential() {
             self.note_call_is_over(p);
         }
     }
@@ -62,6 +62,7 @@ impl<O: Observer> Engine<'_, '_, O> {
 
     /// Phase 1a of the next attempt.
     pub fn begin_attempt(&mut self, p: usize) -> Effect {
+        let rules = self.rules();
         let world = &mut *self.world;
         let plan = world.plan;
         let seat = &mut world.cast.seats[p];
@@ -74,7 +75,7 @@ impl<O: Observer> Engine<'_, '_, O> {
         let seat = &mut world.cast.seats[p];
         seat.attempt_deadline = deadline;
         let own = Value(seat.current.unwrap_or_default());
-        let effect = seat.paxos.begin(own, ballot, &plan.rules);
+        let effect = seat.paxos.begin(own, ballot, &rules);
         let attempt = seat.attempt;
         self.emit(Event::Started { proposer: p as u8, attempt, ballot: public(ballot) });
         effect
@@ -159,7 +160,7 @@ impl<O: Observer> Engine<'_, '_, O> {
     /// A sequential proposer that calls nobody any more has no call that could fail.
     #[inline(always)]
     pub fn note_call_is_over(&mut self, p: usize) {
-        let sequential = self.world.plan.rules.transport == Transport::Sequential;
+        let sequential = self.is_sequential();
         let paxos = &self.world.cast.seats[p].paxos;
         if sequential && paxos.calling == 0 && paxos.phase != Phase::Idle {
             self.world.cast.seats[p].call_deadline = Deadline::NONE;
@@ -171,13 +172,14 @@ impl<O: Observer> Engine<'_, '_, O> {
     pub fn fail_call(&mut self, p: usize) -> Effect {
         let Proposer { calling, phase, ballot, .. } = self.world.cast.seats[p].paxos;
         self.emit(Event::CallFailed { proposer: p as u8, node: calling, phase: number(phase) });
-        self.world.cast.seats[p].paxos.on_call_failed(calling, phase, ballot, &self.world.plan.rules)
+        let rules = self.rules();
+        self.world.cast.seats[p].paxos.on_call_failed(calling, phase, ballot, &rules)
     }
 
     #[inline(always)]
     fn is_unreachable(&self, node: NodeId) -> bool {
         let plan = self.world.plan;
-        plan.some_unreachable && plan.unreachable_from[usize::from(node)] <= self.world.now
+        !PLAIN && plan.some_unreachable && plan.unreachable_from[usize::from(node)] <= self.world.now
     }
 
     /// The own acceptor answers by a direct call: instantly, without loss.
@@ -189,24 +191,25 @@ impl<O: Observer> Engine<'_, '_, O> {
         }
         if self.is_withheld(reply) {
             // A direct call cannot hang: a sequential caller goes on without an answer.
-            let waits = self.world.plan.rules.transport == Transport::Sequential;
-            return if waits { self.fail_call(p) } else { Effect::None };
+            return if self.is_sequential() { self.fail_call(p) } else { Effect::None };
         }
-        self.world.cast.seats[p].paxos.on_reply(own, phase, ballot, reply, &self.world.plan.rules)
+        let rules = self.rules();
+        self.world.cast.seats[p].paxos.on_reply(own, phase, ballot, reply, &rules)
     }
 
     /// An acceptor that rejects silently says nothing.
     #[inline(always)]
     fn is_withheld(&self, reply: Reply) -> bool {
-        !self.world.plan.nack && matches!(reply, Reply::Reject(_))
+        !PLAIN && !self.world.plan.nack && matches!(reply, Reply::Reject(_))
     }
 
     /// A request reaches an acceptor. Observers are told of changes of its state, whatever it answers.
     #[inline(always)]
     fn serve(&mut self, node: NodeId, ballot: Ballot, request: Request) -> Reply {
+        let rules = self.rules();
         let acceptor = &mut self.world.nodes[usize::from(node)].acceptor;
         let before = *acceptor;
-        let reply = acceptor.on_request(ballot, request, &self.world.plan.rules);
+        let reply = acceptor.on_request(ballot, request, &rules);
         let after = *acceptor;
         if after.promised != before.promised {
             self.emit(Event::Promised { node, ballot: public(after.promised) });
@@ -278,11 +281,11 @@ impl<O: Observer> Engine<'_, '_, O> {
             self.emit(Event::Sent { message, delay_ns: 0, lost: true });
             return;
         } else {
-            self.world.plan.routes.fate(packet.kind(), from, to).of(word)
+            self.world.plan.routes.fate::<PLAIN>(packet.kind(), from, to).of(word)
         };
         self.emit(Event::Sent { message, delay_ns, lost });
         if lost {
-            if self.world.plan.rules.transport == Transport::Sequential {
+            if self.is_sequential() {
                 self.lose_call(&packet, delay_ns);
             }
             return;

@@ -28,6 +28,9 @@ pub enum PlanError {
 #[derive(Clone, Debug)]
 pub struct Plan {
     pub(super) rules: Rules,
+    /// Whether it asks for nothing but what most scenarios ask for: broadcast, the correct protocol, rejections that
+    /// are sent, links that are alike, nodes that are there. Its runs need not look for the rest.
+    pub(super) is_plain: bool,
     pub(super) proposers: Vec<PlannedProposer>,
     /// Each proposer's own submission, then `[[submit]]`: the proposer of each.
     pub(super) submissions: Vec<ProposerId>,
@@ -95,20 +98,29 @@ impl Plan {
             learned: read.returns == model::ReadReturns::Learned
                 && protocol.mutant != model::Mutant::ReadReturnsAccepted,
         };
+        let (rules, routes) = (rules(scenario), Routes::new(&scenario.network, scenario.cluster.nodes)?);
+        let nack = protocol.rejection == model::Rejection::Nack;
+        let is_plain = rules.transport == paxos::Transport::Broadcast
+            && rules.mutant == paxos::Mutant::None
+            && protocol.handlers == model::Handlers::Atomic
+            && nack
+            && routes.are_uniform()
+            && scenario.fault.is_empty();
         Ok(Plan {
-            rules: rules(scenario),
+            rules,
+            is_plain,
             proposers,
             submissions,
             submits,
             reads: scenario.read.iter().map(read).collect(),
             repeats_reads: scenario.read.iter().any(|read| read.every.is_some()),
-            routes: Routes::new(&scenario.network, scenario.cluster.nodes)?,
+            routes,
             retry: Retry::new(&protocol.retry)?,
             max_attempts: protocol.max_attempts.unwrap_or(u32::MAX),
             phase_timeout: protocol.phase_timeout.map(|t| t.ns()),
             attempt_timeout: protocol.attempt_timeout.map(|t| t.ns()),
             rpc_timeout: protocol.rpc_timeout.map(|t| t.ns()),
-            nack: protocol.rejection == model::Rejection::Nack,
+            nack,
             local_preemption: protocol.local_preemption,
             announce: protocol.announce,
             split_gap: split_gap(protocol),

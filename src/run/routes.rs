@@ -35,12 +35,18 @@ impl Routes {
         Ok(Routes { by_kind, links })
     }
 
-    /// The fate of a message of this kind from node `from` to node `to` (0: a proposer on no node).
+    /// Whether all links are alike.
+    pub(super) fn are_uniform(&self) -> bool {
+        self.links.is_none()
+    }
+
+    /// The fate of a message of this kind from node `from` to node `to` (0: a proposer on no node). `UNIFORM` promises
+    /// that all links are alike.
     #[inline(always)]
-    pub(super) fn fate(&self, kind: Kind, from: u8, to: u8) -> &Fate {
+    pub(super) fn fate<const UNIFORM: bool>(&self, kind: Kind, from: u8, to: u8) -> &Fate {
         match &self.links {
-            None => &self.by_kind[kind as usize],
-            Some(links) => links.fate(kind, from, to),
+            Some(links) if !UNIFORM => links.fate(kind, from, to),
+            _ => &self.by_kind[kind as usize],
         }
     }
 }

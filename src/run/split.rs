@@ -10,7 +10,7 @@ use super::actions::public;
 use super::packet::Packet;
 use super::world::Engine;
 
-impl<O: Observer> Engine<'_, '_, O> {
+impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
     /// A prepare arrives, or comes back from the gap after its check.
     #[cold]
     #[inline(never)]

@@ -4,7 +4,7 @@
 //! allocates nothing.
 
 use crate::check::{Monitor, Outcome, Violation};
-use crate::paxos::{Mutant, Node, Proposer, Value};
+use crate::paxos::{Mutant, Node, Proposer, Rules, Transport, Value};
 use crate::scenario::model::Stop;
 use crate::sim::{Agenda, Due, NEVER, Rank, Slot, TieBreak, Tied, Words};
 use crate::trace::{Event, Observer, StopReason, SubmissionId};
@@ -28,7 +28,11 @@ impl<'p> Simulator<'p> {
     /// Runs one seed under the eyes of an observer.
     pub fn run(&mut self, seed: u64, observer: &mut impl Observer) -> &Outcome {
         self.world.begin(seed);
-        Engine { world: &mut self.world, observer }.run();
+        if self.world.plan.is_plain {
+            Engine::<_, true> { world: &mut self.world, observer }.run();
+        } else {
+            Engine::<_, false> { world: &mut self.world, observer }.run();
+        }
         self.world.monitor.outcome()
     }
 
@@ -100,6 +104,10 @@ pub(super) struct World<'p> {
     pub monitor: Monitor,
     /// Why the run is over, once it is.
     pub stopped: Option<StopReason>,
+    /// Events at this time or later do not happen: just past the horizon, or 0 once the run is over.
+    limit: u64,
+    /// How many events may still happen.
+    budget: u32,
     /// Whether something was scheduled beyond the horizon and dropped.
     pub beyond: bool,
 }
@@ -145,6 +153,8 @@ impl<'p> World<'p> {
             nodes: vec![Node::default(); usize::from(homes) + 1],
             monitor: Monitor::new(plan.rules.nodes, plan.choosing, &plan.submissions),
             stopped: None,
+            limit: 0,
+            budget: 0,
             beyond: false,
         }
     }
@@ -155,6 +165,8 @@ impl<'p> World<'p> {
         let plan = self.plan;
         self.now = 0;
         self.stopped = None;
+        self.limit = plan.horizon + 1;
+        self.budget = plan.max_events;
         self.beyond = false;
         self.agenda.clear();
         self.cast.words.begin_run(seed);
@@ -246,13 +258,27 @@ impl TieBreak<Packet> for Cast<'_> {
     }
 }
 
-/// A world and who watches it.
-pub(super) struct Engine<'w, 'p, O> {
+/// A world and who watches it. What a `PLAIN` scenario never asks for ([`Plan`] tells) is left out when this is
+/// compiled for one; the logic is the same.
+pub(super) struct Engine<'w, 'p, O, const PLAIN: bool> {
     pub world: &'w mut World<'p>,
     pub observer: &'w mut O,
 }
 
-impl<O: Observer> Engine<'_, '_, O> {
+impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
+    /// What the roles go by.
+    #[inline(always)]
+    pub fn rules(&self) -> Rules {
+        let rules = self.world.plan.rules;
+        if PLAIN { Rules { transport: Transport::Broadcast, mutant: Mutant::None, ..rules } } else { rules }
+    }
+
+    /// Whether callers wait for one answer at a time.
+    #[inline(always)]
+    pub fn is_sequential(&self) -> bool {
+        self.rules().transport == Transport::Sequential
+    }
+
     /// Shows an event to the checks and to the observer.
     #[inline(always)]
     pub fn emit(&mut self, event: Event) {
@@ -266,29 +292,25 @@ impl<O: Observer> Engine<'_, '_, O> {
     /// From the first event to the last.
     fn run(&mut self) {
         let reason = loop {
-            if let Some(reason) = self.world.stopped {
-                break reason;
-            }
             let world = &mut *self.world;
             let next = world.agenda.next();
-            if world.plan.repeats_reads && world.only_reads_are_left() {
-                break StopReason::Quiescent;
-            }
-            if next.at > world.plan.horizon {
+            if next.at >= world.limit || world.budget == 0 {
                 break world.reason_to_end(next.at);
             }
-            if world.monitor.tally.outcome().events == world.plan.max_events {
-                break StopReason::MaxEvents;
-            }
-            world.monitor.tally.count_event();
-            world.now = next.at;
             if next.is_arrival {
+                world.turn_to(next.at);
                 let packet = world.agenda.take_arrival(&mut world.cast);
                 self.on_arrival(packet);
             } else {
+                if world.plan.repeats_reads && world.only_reads_are_left() {
+                    break StopReason::Quiescent;
+                }
+                world.turn_to(next.at);
                 self.on_due();
             }
         };
+        let world = &mut *self.world;
+        world.monitor.tally.count_events(world.plan.max_events - world.budget);
         self.emit(Event::Stopped { reason });
     }
 
@@ -315,7 +337,8 @@ impl<O: Observer> Engine<'_, '_, O> {
 
     #[inline(always)]
     fn on_arrival(&mut self, packet: Packet) {
-        if let Some(gap) = self.world.plan.split_gap
+        if !PLAIN
+            && let Some(gap) = self.world.plan.split_gap
             && (packet.is_prepare() || packet.is_checked())
         {
             return self.on_split_prepare(packet, gap);
@@ -325,13 +348,13 @@ impl<O: Observer> Engine<'_, '_, O> {
             self.on_request(packet);
         } else if packet.is_reply() {
             let p = usize::from(packet.proposer());
-            let (phase, rules) = (packet.protocol_phase(), &self.world.plan.rules);
+            let (phase, rules) = (packet.protocol_phase(), self.rules());
             let paxos = &mut self.world.cast.seats[p].paxos;
             // Asked before the reply is looked at, for most replies of a long duel are to attempts that are over.
             if !paxos.awaits(packet.ballot) && rules.mutant == Mutant::None {
                 return;
             }
-            let effect = paxos.on_reply(packet.node(), phase, packet.ballot, packet.as_reply(), rules);
+            let effect = paxos.on_reply(packet.node(), phase, packet.ballot, packet.as_reply(), &rules);
             self.apply(p, effect);
         } else {
             self.on_announce(packet);
@@ -396,11 +419,25 @@ impl<O: Observer> Engine<'_, '_, O> {
 }
 
 impl World<'_> {
-    /// Why a run ends when its next event ([`NEVER`] for none) is past the horizon.
+    /// One event more happens, at this time.
+    #[inline(always)]
+    fn turn_to(&mut self, at: u64) {
+        self.budget -= 1;
+        self.now = at;
+    }
+
+    /// Why a run ends although its next event ([`NEVER`] for none) has not happened.
     #[cold]
     fn reason_to_end(&mut self, next_at: u64) -> StopReason {
-        if next_at == NEVER && !self.beyond {
+        if let Some(reason) = self.stopped {
+            return reason;
+        }
+        let is_quiet = next_at == NEVER && !self.beyond;
+        if is_quiet || self.plan.repeats_reads && self.only_reads_are_left() {
             return StopReason::Quiescent;
+        }
+        if next_at < self.limit {
+            return StopReason::MaxEvents;
         }
         self.now = self.plan.horizon;
         StopReason::Horizon
@@ -418,7 +455,7 @@ impl World<'_> {
     #[inline(always)]
     pub fn check_stop(&mut self, stop: Stop, holds: bool, reason: StopReason) {
         if holds && self.plan.stop == stop {
-            self.stopped = Some(reason);
+            (self.stopped, self.limit) = (Some(reason), 0);
         }
     }
 }

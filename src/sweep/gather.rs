@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::check::{Hazard, Outcome, Verdict};
+use crate::stats::Moments;
 use crate::trace::Answer;
 
 use super::totals::{ClientOutcome, Totals};
@@ -14,10 +15,50 @@ const PACKED: usize = 8;
 /// Duels up to this length are counted in an array.
 const SHORT_DUEL: usize = 64;
 
+/// Counters of a run whose sums are kept in [`Brief`].
+const COUNTERS: usize = 6;
+
+/// Count, sum and sum of squares of small values, in single words: a chunk of runs does not overflow them.
+#[derive(Clone, Copy, Debug, Default)]
+struct Brief {
+    n: u64,
+    sum: u64,
+    sum_squares: u64,
+}
+
+impl Brief {
+    /// Values below this are small: 2²⁴ of them fit.
+    const SMALL: u32 = 1 << 20;
+
+    #[inline(always)]
+    fn record(&mut self, value: u32, moments: &mut Moments) {
+        if value < Brief::SMALL && self.n < 1 << 24 {
+            let value = u64::from(value);
+            self.n += 1;
+            self.sum += value;
+            self.sum_squares += value * value;
+        } else {
+            record_large(value, moments);
+        }
+    }
+
+    fn moments(self) -> Moments {
+        Moments { n: self.n, sum: self.sum.into(), sum_squares: self.sum_squares.into() }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn record_large(value: u32, moments: &mut Moments) {
+    moments.record(u64::from(value));
+}
+
 /// The totals of the runs seen so far.
 #[derive(Clone, Debug)]
 pub(super) struct Gather {
     totals: Totals,
+    /// Of the counters, in the order of [`counters`].
+    briefs: [Brief; COUNTERS],
     short_duels: [u64; SHORT_DUEL],
     /// Joint outcome, a byte per client → runs; the frequent ones drift to the front.
     packed: Vec<(u64, u64)>,
@@ -25,7 +66,12 @@ pub(super) struct Gather {
 
 impl Gather {
     pub(super) fn new(proposers: usize) -> Self {
-        Gather { totals: Totals::new(proposers), short_duels: [0; SHORT_DUEL], packed: Vec::new() }
+        Gather {
+            totals: Totals::new(proposers),
+            briefs: [Brief::default(); COUNTERS],
+            short_duels: [0; SHORT_DUEL],
+            packed: Vec::new(),
+        }
     }
 
     /// Takes one run.
@@ -51,15 +97,16 @@ impl Gather {
         }
         t.verdicts[outcome.verdict as usize] += 1;
         t.ended_at.record(outcome.ended_at_ns);
-        for (moments, value) in [
-            (&mut t.duel, outcome.duel),
-            (&mut t.preemptions, outcome.preemptions),
-            (&mut t.attempts, outcome.attempts),
-            (&mut t.messages, outcome.messages_sent),
-            (&mut t.lost, outcome.messages_lost),
-            (&mut t.events, outcome.events),
-        ] {
-            moments.record(u64::from(value));
+        let values = [
+            outcome.duel,
+            outcome.preemptions,
+            outcome.attempts,
+            outcome.messages_sent,
+            outcome.messages_lost,
+            outcome.events,
+        ];
+        for ((brief, value), moments) in self.briefs.iter_mut().zip(values).zip(counters(t)) {
+            brief.record(value, moments);
         }
         match self.short_duels.get_mut(outcome.duel as usize) {
             Some(count) => *count += 1,
@@ -128,9 +175,18 @@ impl Gather {
         let short: BTreeMap<u32, u64> = (0..).zip(self.short_duels).filter(|&(_, count)| count > 0).collect();
         self.totals.duel_histogram.extend(short);
         self.short_duels = [0; SHORT_DUEL];
+        for (brief, moments) in self.briefs.iter_mut().zip(counters(&mut self.totals)) {
+            moments.merge(&std::mem::take(brief).moments());
+        }
         let proposers = self.totals.winners.len();
         std::mem::replace(&mut self.totals, Totals::new(proposers))
     }
+}
+
+/// The counters of a run among the totals.
+#[inline(always)]
+fn counters(t: &mut Totals) -> [&mut Moments; COUNTERS] {
+    [&mut t.duel, &mut t.preemptions, &mut t.attempts, &mut t.messages, &mut t.lost, &mut t.events]
 }
 
 /// A client's outcome in a byte.
