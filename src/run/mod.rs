@@ -9,11 +9,16 @@
 
 mod actions;
 mod calendar;
+mod delays;
+mod detail;
+mod faults;
 mod packet;
+mod passage;
 mod plan;
 mod record;
 mod retry;
 mod routes;
+mod storm;
 mod token;
 mod world;
 

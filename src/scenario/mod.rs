@@ -23,15 +23,18 @@ pub mod model;
 mod node;
 mod path;
 mod planned;
+mod presets;
 mod read_json;
 mod read_toml;
 mod reader;
+mod samples;
 mod schema;
 pub mod shipped;
 mod source;
 mod suggest;
 pub mod units;
 mod validate;
+mod written;
 
 pub use canonical::{HashError, ScenarioHash, canonical, hash};
 pub use cells::{Cell, Cells, MOST_CELLS};
