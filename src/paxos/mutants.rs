@@ -2,9 +2,9 @@
 //!
 //! The correct roles ask once whether a mutant is at work and, if so, hand over to here; so they read as the paper
 //! and pay nothing. A deviation bends what goes in or comes out and leaves the rest to the correct code. Absent on
-//! purpose: the bugs of memory, which stand where a node restarts (`node`), and which check kills which.
+//! purpose: which check kills which.
 
-use super::{Acceptor, Ballot, Effect, NodeId, NodeSet, Phase, Proposer, Reply, Request, Rules, Vote};
+use super::{Acceptor, Ballot, Effect, Node, NodeId, NodeSet, Phase, Proposer, Reply, Request, Rules, Vote};
 
 /// A deliberate bug, in the order in which scenarios list them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -112,6 +112,18 @@ impl Acceptor {
 /// The number that a ballot bears beside its round.
 pub(super) fn ballot_id(id: u8, rules: &Rules) -> u8 {
     if rules.mutant == Mutant::BallotsWithoutNode { 0 } else { id }
+}
+
+/// What a mutant has not kept on its disk.
+#[cold]
+pub(super) fn restart(it: &mut Node, rules: &Rules) {
+    match rules.mutant {
+        Mutant::ForgetsPromiseOnRestart => it.acceptor.promised = Ballot::NONE,
+        Mutant::ForgetsEverythingOnRestart => it.acceptor = Acceptor::default(),
+        Mutant::ForgetsVoteOnRestart => it.acceptor.vote = Vote::NONE,
+        Mutant::ReusesBallotAfterRestart => it.round = 0,
+        _ => {}
+    }
 }
 
 /// Phase 1a of a mutant.

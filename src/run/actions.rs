@@ -11,6 +11,7 @@ use crate::sim::{NEVER, Slot};
 use crate::trace::{self, Answer, BallotId, Event, Observer, StopReason, SubmissionId};
 
 use super::packet::Packet;
+use super::storm::Held;
 use super::world::{Alarm, Deadline, Engine, World};
 
 impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
@@ -71,7 +72,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         let home = plan.proposers[p].home;
         let node = &mut world.nodes[usize::from(home)];
         let ballot = node.next_ballot(home, seat.paxos.seen, &plan.rules);
-        let deadline = world.deadline(plan.attempt_timeout);
+        let deadline = world.deadline(p, plan.attempt_timeout);
         let seat = &mut world.cast.seats[p];
         seat.attempt_deadline = deadline;
         let own = Value(seat.current.unwrap_or_default());
@@ -84,7 +85,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
     /// A phase begins: its deadline, and for phase 2 the proposal that observers see.
     #[inline(always)]
     fn open_phase(&mut self, p: usize, request: Request) {
-        let deadline = self.world.deadline(self.world.plan.phase_timeout);
+        let deadline = self.world.deadline(p, self.world.plan.phase_timeout);
         let seat = &mut self.world.cast.seats[p];
         (seat.phase_deadline, seat.call_deadline) = (deadline, Deadline::NONE);
         if let Request::Accept(value) = request {
@@ -150,7 +151,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
             return self.ask_own_acceptor(p, node, request);
         }
         let refused = self.is_unreachable(node);
-        let deadline = if refused { Deadline::NONE } else { self.world.deadline(plan.rpc_timeout) };
+        let deadline = if refused { Deadline::NONE } else { self.world.deadline(p, plan.rpc_timeout) };
         self.world.cast.seats[p].call_deadline = deadline;
         self.watch(p);
         self.send_requests(p, node, node, 0, request);
@@ -177,7 +178,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
     }
 
     #[inline(always)]
-    fn is_unreachable(&self, node: NodeId) -> bool {
+    pub fn is_unreachable(&self, node: NodeId) -> bool {
         let plan = self.world.plan;
         !PLAIN && plan.some_unreachable && plan.unreachable_from[usize::from(node)] <= self.world.now
     }
@@ -276,6 +277,9 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
     /// A message enters the network and meets its fate.
     #[inline(always)]
     fn send(&mut self, packet: Packet, from: u8, to: u8, word: u64) {
+        if !PLAIN && self.world.plan.is_special {
+            return self.send_in_detail(packet, from, to, word);
+        }
         let message = packet.message();
         let (delay_ns, lost) = if !packet.is_reply() && self.is_unreachable(to) {
             self.emit(Event::Sent { message, delay_ns: 0, lost: true });
@@ -295,7 +299,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
 
     /// A blocking caller learns of a loss when the message would have arrived, if it still waits then.
     #[cold]
-    fn lose_call(&mut self, packet: &Packet, delay_ns: u64) {
+    pub fn lose_call(&mut self, packet: &Packet, delay_ns: u64) {
         let p = usize::from(packet.proposer());
         let Proposer { calling, phase, ballot, .. } = self.world.cast.seats[p].paxos;
         let waits = (calling, phase, ballot) == (packet.node(), packet.protocol_phase(), packet.ballot);
@@ -355,6 +359,8 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         let word = self.world.cast.words.current(p, Slot::BACKOFF);
         match plan.retry.delay_ns(failures, word) {
             Some(delay_ns) if failures < plan.max_attempts => {
+                let special = !PLAIN && plan.is_special;
+                let delay_ns = if special { self.world.stretched(p, delay_ns) } else { delay_ns };
                 self.emit(Event::RetryAfter { proposer: p as u8, delay_ns });
                 self.world.cast.seats[p].alarm = Alarm::Retry;
                 let number = self.world.agenda.number();
@@ -381,15 +387,23 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
 
     /// `get_value` on a node.
     pub fn read(&mut self, read: usize, time: u32) {
+        self.look(read);
+        self.read_again(read, time);
+    }
+
+    /// What a node answers, if it does.
+    pub fn look(&mut self, read: usize) {
         let planned = &self.world.plan.reads[read];
-        if self.is_unreachable(planned.node) {
-            self.emit(Event::ReadFailed { node: planned.node });
-            return self.read_again(read, time);
+        let conditions = &self.world.storm.conditions;
+        if conditions.is_paused(planned.node) {
+            return self.world.storm.held.push((planned.node, Held::Read(read)));
+        }
+        if conditions.is_down(planned.node) || self.is_unreachable(planned.node) {
+            return self.emit(Event::ReadFailed { node: planned.node });
         }
         let node = &self.world.nodes[usize::from(planned.node)];
         let value = if planned.learned { node.learner.value } else { node.acceptor.vote.value() };
         self.emit(Event::Read { node: planned.node, value: value.map(|v| v.0) });
-        self.read_again(read, time);
     }
 
     fn read_again(&mut self, read: usize, time: u32) {
@@ -405,9 +419,13 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
 impl World<'_> {
     /// When a wait that begins now times out.
     #[inline(always)]
-    fn deadline(&mut self, timeout: Option<u64>) -> Deadline {
+    fn deadline(&mut self, p: usize, timeout: Option<u64>) -> Deadline {
         match timeout {
             None => Deadline::NONE,
+            Some(timeout) if self.plan.is_special => {
+                let at = self.now + self.stretched(p, timeout);
+                Deadline { at, number: self.agenda.number(), lost: None }
+            }
             Some(timeout) => Deadline { at: self.now + timeout, number: self.agenda.number(), lost: None },
         }
     }

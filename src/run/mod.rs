@@ -9,12 +9,17 @@
 
 mod actions;
 mod calendar;
+mod delays;
+mod detail;
+mod faults;
 mod packet;
+mod passage;
 mod plan;
 mod record;
 mod retry;
 mod routes;
 mod split;
+mod storm;
 mod token;
 mod world;
 

@@ -19,11 +19,12 @@ pub(super) struct Packet {
 /// Which message it is, in one word, for a word is stored and loaded at once:
 ///
 /// ```text
-///   │ attempt (32) │ value (16) │ proposer (6) │ node (6) │ 0 │ what (3) │
+///   │ attempt (32) │ value (16) │ proposer (6) │ node (6) │ copy (1) │ what (3) │
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
 struct Tag(u64);
 
+const COPY: u64 = 1 << 3;
 const NODE_SHIFT: u32 = 4;
 const PROPOSER_SHIFT: u32 = 10;
 const VALUE_SHIFT: u32 = 16;
@@ -175,6 +176,20 @@ impl Packet {
         Slot::message(self.phase(), self.node(), self.is_reply())
     }
 
+    /// Whether it is a second copy, made by the network, or the answer to one.
+    pub fn is_copy(&self) -> bool {
+        self.tag.0 & COPY != 0
+    }
+
+    /// A second copy of it; if it is a request, this word is the fate of the reply to the copy.
+    pub fn copied(mut self, reply_word: u64) -> Packet {
+        self.tag.0 |= COPY;
+        if self.is_request() {
+            self.aux = reply_word;
+        }
+        self
+    }
+
     /// The fate of the reply to this request.
     #[inline(always)]
     pub fn reply_word(&self) -> u64 {
@@ -261,8 +276,13 @@ mod tests {
             let packet = Packet::request(63, u32::MAX, Ballot::new(9, 63), request).to(63, 42);
             assert_eq!((packet.as_request(), packet.reply_word(), packet.phase()), (request, 42, phase));
             assert!(packet.is_request() && !packet.is_reply());
+            let copy = packet.copied(43);
+            assert_eq!((copy.as_request(), copy.reply_word(), copy.is_copy()), (request, 43, true));
+            assert_eq!((copy.message(), packet.is_copy()), (packet.message(), false));
             for reply in [yes, Reply::Reject(Ballot::new(8, 1))] {
                 let answer = packet.answered(reply);
+                assert!(!answer.is_copy() && copy.answered(reply).is_copy());
+                assert_eq!(copy.answered(reply).message(), answer.message());
                 assert_eq!((answer.as_reply(), answer.phase(), answer.ballot), (reply, phase, packet.ballot));
                 assert_eq!((answer.proposer(), answer.attempt(), answer.node()), (63, u32::MAX, 63));
                 assert!(answer.is_reply() && !answer.is_request());

@@ -7,8 +7,11 @@ use crate::scenario::model::{self, Scenario};
 use crate::sim::{DistributionError, Sampler};
 use crate::trace::{ProposerId, SubmissionId};
 
+use super::delays::sampler;
+use super::detail::Detail;
+use super::faults::PlannedFaults;
 use super::retry::Retry;
-use super::routes::{Routes, distribution};
+use super::routes::Routes;
 
 /// A scenario asks for what the engine cannot do.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -16,9 +19,12 @@ pub enum PlanError {
     /// Parameters that make no distribution.
     #[error(transparent)]
     Distribution(DistributionError),
-    /// A key that the engine does not support yet.
-    #[error("`{0}` is not supported yet; leave it out")]
-    Unsupported(&'static str),
+    /// The samples of a delay were never read from their file.
+    #[error("the samples of {0:?} were not read; load the scenario from a file, or give `samples`")]
+    Unread(String),
+    /// A delay without samples.
+    #[error("an empirical delay has no samples")]
+    NoSamples,
     /// A submission to a proposer that does not exist.
     #[error("no proposer is named `{0}`")]
     NoSuchProposer(String),
@@ -36,7 +42,13 @@ pub struct Plan {
     pub(super) submissions: Vec<ProposerId>,
     pub(super) submits: Vec<(u64, SubmissionId)>,
     pub(super) reads: Vec<PlannedRead>,
-    pub(super) repeats_reads: bool,
+    /// Whether something can be left on the calendar that changes nothing: repeated reads, faults.
+    pub(super) may_idle: bool,
+    /// Whether messages need more than a delay and a loss, or anything can happen to nodes: false for a plan that
+    /// pays nothing for faults.
+    pub(super) is_special: bool,
+    pub(super) detail: Option<Detail>,
+    pub(super) faults: PlannedFaults,
     pub(super) routes: Routes,
     pub(super) retry: Retry,
     pub(super) max_attempts: u32,
@@ -87,7 +99,9 @@ impl Plan {
     /// # Errors
     /// When it asks for what the engine cannot do.
     pub fn new(scenario: &Scenario) -> Result<Plan, PlanError> {
-        refuse_unsupported(scenario)?;
+        let faults = PlannedFaults::new(scenario)?;
+        let detail = Detail::is_needed(&scenario.network);
+        let detail = detail.then(|| Detail::new(&scenario.network, scenario.cluster.nodes)).transpose()?;
         let proposers = planned_proposers(scenario)?;
         let (submissions, submits) = planned_submissions(scenario)?;
         let protocol = &scenario.protocol;
@@ -100,11 +114,13 @@ impl Plan {
         };
         let (rules, routes) = (rules(scenario), Routes::new(&scenario.network, scenario.cluster.nodes)?);
         let nack = protocol.rejection == model::Rejection::Nack;
+        let is_special = detail.is_some() || !faults.is_empty();
         let is_plain = rules.transport == paxos::Transport::Broadcast
             && rules.mutant == paxos::Mutant::None
             && protocol.handlers == model::Handlers::Atomic
             && nack
             && routes.are_uniform()
+            && !is_special
             && scenario.fault.is_empty();
         Ok(Plan {
             rules,
@@ -113,7 +129,10 @@ impl Plan {
             submissions,
             submits,
             reads: scenario.read.iter().map(read).collect(),
-            repeats_reads: scenario.read.iter().any(|read| read.every.is_some()),
+            may_idle: scenario.read.iter().any(|read| read.every.is_some()) || !faults.is_empty(),
+            is_special,
+            detail,
+            faults,
             routes,
             retry: Retry::new(&protocol.retry)?,
             max_attempts: protocol.max_attempts.unwrap_or(u32::MAX),
@@ -126,7 +145,7 @@ impl Plan {
             split_gap: split_gap(protocol),
             choosing: scenario.cluster.quorum_sizes().1,
             own_instant: protocol.own_messages == model::OwnMessages::Instant,
-            some_unreachable: !scenario.fault.is_empty(),
+            some_unreachable: scenario.fault.iter().any(|fault| fault.unreachable.is_some()),
             unreachable_from: unreachable_from(scenario),
             stop: scenario.run.stop,
             fifo_ties: scenario.run.ties == model::Ties::Fifo,
@@ -147,26 +166,13 @@ impl Plan {
 
     /// Whether anything but starts is scheduled by the clock.
     pub(super) fn has_calendar(&self) -> bool {
-        !self.submits.is_empty() || !self.reads.is_empty()
+        !self.submits.is_empty() || !self.reads.is_empty() || !self.faults.is_empty()
     }
-}
 
-fn refuse_unsupported(scenario: &Scenario) -> Result<(), PlanError> {
-    let network = &scenario.network;
-    let links = || network.link.iter();
-    let duplicates = network.duplicate.threshold() > 0
-        || network.kind.values().any(|kind| kind.duplicate.is_some())
-        || links().any(|link| link.duplicate.is_some());
-    if duplicates {
-        return Err(PlanError::Unsupported("network.duplicate"));
+    /// The highest number of a node or of the home of a proposer on none.
+    pub(super) fn homes(&self) -> u8 {
+        self.proposers.iter().map(|p| p.home).max().unwrap_or(0).max(self.rules.nodes)
     }
-    if links().any(|link| link.fifo == Some(true)) {
-        return Err(PlanError::Unsupported("network.link.fifo"));
-    }
-    if links().any(|link| link.from_time.is_some() || link.until_time.is_some()) {
-        return Err(PlanError::Unsupported("network.link.from_time"));
-    }
-    Ok(())
 }
 
 fn planned_proposers(scenario: &Scenario) -> Result<Vec<PlannedProposer>, PlanError> {
@@ -181,7 +187,7 @@ fn planned_proposers(scenario: &Scenario) -> Result<Vec<PlannedProposer>, PlanEr
         Ok(PlannedProposer {
             node: proposer.node,
             home,
-            start: distribution(&proposer.start).sampler()?,
+            start: sampler(&proposer.start, None)?,
             initial_round: u64::from(proposer.initial_round),
         })
     };
@@ -205,7 +211,7 @@ fn planned_submissions(scenario: &Scenario) -> Result<Submissions, PlanError> {
 fn unreachable_from(scenario: &Scenario) -> Vec<u64> {
     let mut from = vec![u64::MAX; usize::from(scenario.cluster.nodes) + 1];
     for fault in &scenario.fault {
-        for &node in &fault.unreachable.nodes {
+        for &node in fault.unreachable.iter().flat_map(|list| &list.nodes) {
             let from = &mut from[usize::from(node)];
             *from = fault.at.ns().min(*from);
         }

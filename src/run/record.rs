@@ -3,7 +3,7 @@
 //! For looking at single runs; sweeps drive [`Simulator`] directly.
 
 use crate::check::{Outcome, Progress, Refused, Violation, Votes};
-use crate::scenario::{Scenario, ScenarioHash, hash};
+use crate::scenario::{Fault, Scenario, ScenarioHash, hash};
 use crate::sim::EPOCH;
 use crate::trace::{Digest, DigestObserver, Event, FORMAT, Header, JsonLines, Observer, Recorder, Trailer};
 
@@ -30,6 +30,8 @@ pub struct Record {
     pub digest: Digest,
     /// Its name.
     pub token: Token,
+    /// The faults that were drawn for it, as far as they have happened.
+    pub drawn_faults: Vec<Fault>,
     /// Its events with their times, ns.
     pub events: Vec<(u64, Event)>,
 }
@@ -54,6 +56,7 @@ impl Record {
             seed,
             violations: simulator.violations().to_vec(),
             refused: progress.refused(),
+            drawn_faults: simulator.drawn_faults(),
             votes,
             digest: digest.finish(),
             token: Token::new(scenario_hash, EPOCH, seed, &outcome),

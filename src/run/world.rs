@@ -5,13 +5,14 @@
 
 use crate::check::{Monitor, Outcome, Violation};
 use crate::paxos::{Mutant, Node, Proposer, Rules, Transport, Value};
-use crate::scenario::model::Stop;
+use crate::scenario::model::{Fault, Stop};
 use crate::sim::{Agenda, Due, NEVER, Rank, Slot, TieBreak, Tied, Words};
 use crate::trace::{Event, Observer, StopReason, SubmissionId};
 
 use super::calendar::{Calendar, Entry};
 use super::packet::Packet;
 use super::plan::Plan;
+use super::storm::{PARKED, Storm};
 
 /// Runs a plan's seeds, one after the other.
 #[derive(Debug)]
@@ -39,6 +40,12 @@ impl<'p> Simulator<'p> {
     /// The broken invariants of the last run, with evidence.
     pub fn violations(&self) -> &[Violation] {
         self.world.monitor.safety.violations()
+    }
+
+    /// The faults that were drawn in the last run, as far as they have happened: a schedule that gives the same run.
+    pub fn drawn_faults(&self) -> Vec<Fault> {
+        let faults = &self.world.plan.faults;
+        self.world.storm.drawn.iter().filter_map(|drawn| faults.as_written(drawn)).collect()
     }
 
     /// The nodes as the last run left them, node 1 first.
@@ -102,6 +109,8 @@ pub(super) struct World<'p> {
     /// By node number; beyond the cluster's, the round counters of proposers on no node.
     pub nodes: Vec<Node>,
     pub monitor: Monitor,
+    /// Cuts, and the state of nodes; untouched by a plan without faults.
+    pub storm: Storm,
     /// Why the run is over, once it is.
     pub stopped: Option<StopReason>,
     /// Events at this time or later do not happen: just past the horizon, or 0 once the run is over.
@@ -126,7 +135,6 @@ pub(super) struct Cast<'p> {
 impl<'p> World<'p> {
     fn new(plan: &'p Plan) -> Self {
         let proposers = plan.proposers.len();
-        let homes = plan.proposers.iter().map(|p| p.home).max().unwrap_or(0).max(plan.rules.nodes);
         let seat = |planned: &super::plan::PlannedProposer| Seat {
             paxos: Proposer { node: planned.node, ..Proposer::default() },
             attempt: 0,
@@ -150,8 +158,9 @@ impl<'p> World<'p> {
                 calendar: Calendar::default(),
                 start_ties: Vec::new(),
             },
-            nodes: vec![Node::default(); usize::from(homes) + 1],
+            nodes: vec![Node::default(); usize::from(plan.homes()) + 1],
             monitor: Monitor::new(plan.rules.nodes, plan.choosing, &plan.submissions),
+            storm: Storm::new(plan),
             stopped: None,
             limit: 0,
             budget: 0,
@@ -182,6 +191,9 @@ impl<'p> World<'p> {
         if plan.has_calendar() {
             self.begin_calendar();
         } else {
+            if plan.is_special {
+                self.begin_storm();
+            }
             for p in 0..plan.proposers.len() {
                 let number = self.agenda.number();
                 self.agenda.set_alarm(p, self.start_of(p), number);
@@ -214,6 +226,9 @@ impl<'p> World<'p> {
             let order = self.agenda.number();
             self.cast.calendar.add(read.at, Entry::Read(i, 0), order, plan, &mut self.cast.words);
         }
+        if plan.is_special {
+            self.begin_storm();
+        }
         self.set_calendar_alarm();
     }
 
@@ -238,12 +253,7 @@ impl TieBreak<Packet> for Cast<'_> {
             Tied::Alarm(owner, _) if owner == 2 * proposers => self.calendar.next_rank(),
             Tied::Arrival(_, order) if self.plan.fifo_ties => (0, order),
             Tied::Alarm(_, order) if self.plan.fifo_ties => (0, order),
-            Tied::Arrival(packet, order) if packet.phase() == 3 => {
-                (self.words.announcement_tie(packet.proposer(), packet.attempt(), packet.node()), order)
-            }
-            Tied::Arrival(packet, order) => {
-                (self.words.message_tie(packet.proposer(), packet.attempt(), packet.slot()), order)
-            }
+            Tied::Arrival(packet, order) => (self.tie_of(packet), order),
             Tied::Alarm(owner, order) if owner >= proposers => (self.start_ties[owner - proposers], order),
             Tied::Alarm(owner, order) => {
                 let seat = &self.seats[owner];
@@ -254,6 +264,17 @@ impl TieBreak<Packet> for Cast<'_> {
                 };
                 (tie, order)
             }
+        }
+    }
+}
+
+impl Cast<'_> {
+    /// The tie key of a message.
+    pub fn tie_of(&mut self, packet: &Packet) -> u64 {
+        let (caller, attempt) = (packet.proposer(), packet.attempt());
+        match packet.phase() {
+            3 => self.words.announcement_tie(caller, attempt, packet.node()),
+            _ => self.words.message_tie(caller, attempt, packet.slot()),
         }
     }
 }
@@ -302,7 +323,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
                 let packet = world.agenda.take_arrival(&mut world.cast);
                 self.on_arrival(packet);
             } else {
-                if world.plan.repeats_reads && world.only_reads_are_left() {
+                if world.plan.may_idle && world.is_idle() {
                     break StopReason::Quiescent;
                 }
                 world.turn_to(next.at);
@@ -337,9 +358,21 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
 
     #[inline(always)]
     fn on_arrival(&mut self, packet: Packet) {
+        if !PLAIN && packet.is_checked() {
+            return self.set_promise(packet.unchecked());
+        }
+        if !PLAIN && self.world.plan.is_special {
+            return self.arrive_in_detail(packet);
+        }
+        self.handle(packet);
+    }
+
+    /// A message is handled by whom it was sent to.
+    #[inline(always)]
+    pub fn handle(&mut self, packet: Packet) {
         if !PLAIN
             && let Some(gap) = self.world.plan.split_gap
-            && (packet.is_prepare() || packet.is_checked())
+            && packet.is_prepare()
         {
             return self.on_split_prepare(packet, gap);
         }
@@ -378,6 +411,15 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         if owner >= proposers {
             return self.on_calendar_alarm(owner - proposers);
         }
+        if !PLAIN && self.world.plan.is_special && self.hold_alarm(owner) {
+            return;
+        }
+        self.ring(owner);
+    }
+
+    /// A proposer's alarm rings.
+    #[inline(always)]
+    pub fn ring(&mut self, owner: usize) {
         match self.world.cast.seats[owner].alarm {
             Alarm::Start => self.submit(owner, owner as SubmissionId),
             Alarm::Retry => {
@@ -396,14 +438,17 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
     fn on_calendar_alarm(&mut self, which: usize) {
         let proposers = self.world.cast.seats.len();
         if which < proposers {
-            return self.submit(which, which as SubmissionId);
+            return self.client_submits(which, which as SubmissionId);
         }
         let entry = self.world.cast.calendar.pop();
         match entry {
             Some(Entry::Submit(submission)) => {
                 let p = usize::from(self.world.plan.submissions[usize::from(submission)]);
-                self.submit(p, submission);
+                self.client_submits(p, submission);
             }
+            Some(Entry::Fault(index)) => self.on_fault(index),
+            Some(Entry::Drawn(source)) => self.on_drawn(source),
+            Some(Entry::Served(node, life)) => self.on_served(node, life),
             Some(Entry::Read(read, time)) => self.read(read, time),
             None => {}
         }
@@ -411,7 +456,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
     }
 
     /// A call ends with an error.
-    fn on_call_failed(&mut self, p: usize) {
+    pub fn on_call_failed(&mut self, p: usize) {
         self.world.cast.seats[p].call_deadline = Deadline::NONE;
         let effect = self.fail_call(p);
         self.obey(p, effect);
@@ -432,8 +477,8 @@ impl World<'_> {
         if let Some(reason) = self.stopped {
             return reason;
         }
-        let is_quiet = next_at == NEVER && !self.beyond;
-        if is_quiet || self.plan.repeats_reads && self.only_reads_are_left() {
+        let is_quiet = matches!(next_at, NEVER | PARKED) && !self.beyond;
+        if is_quiet || self.plan.may_idle && self.is_idle() {
             return StopReason::Quiescent;
         }
         if next_at < self.limit {
@@ -443,11 +488,12 @@ impl World<'_> {
         StopReason::Horizon
     }
 
-    /// Whether nothing is scheduled but reads that were made before.
+    /// Whether nothing is scheduled but what changes nothing.
     #[cold]
-    fn only_reads_are_left(&self) -> bool {
+    fn is_idle(&self) -> bool {
         self.agenda.has_only(2 * self.plan.proposers.len())
-            && self.cast.calendar.only_repeats()
+            && self.cast.calendar.is_idle()
+            && self.nobody_waits_for_weather()
             && !self.beyond
     }
 

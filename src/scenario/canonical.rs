@@ -34,12 +34,14 @@ pub(super) fn sparse(scenario: &Scenario) -> Value {
         protocol: Protocol::default(),
         network: Network::default(),
         fault: Vec::new(),
+        faults: Faults::default(),
         read: Vec::new(),
         run: Run::default(),
         expect: None,
         sweep: None,
     };
-    let scenario = Scenario { title: String::new(), expect: None, sweep: None, ..scenario.clone() };
+    let mut scenario = Scenario { title: String::new(), expect: None, sweep: None, ..scenario.clone() };
+    scenario.faults.random = scenario.faults.random.filter(RandomFaults::strike);
     let (Value::Object(mut all), Value::Object(defaults)) = (json(&scenario), json(&bare)) else {
         return Value::Null;
     };

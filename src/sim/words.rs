@@ -18,9 +18,21 @@
 //!   region 2  ties      the tie keys of that attempt's messages, same shape
 //!   region 3  announce  the fates of that attempt's announcements, word n for node n, and their tie keys, word 64 + n
 //!   region 4  agenda    tie keys of submissions and reads: caller = kind, attempt = index, word = the how-manieth read
-//!   region 5  rare      duplicates, faults, service times
+//!   region 5  rare      duplicates, service times, drawn faults, retries after a crash (see below)
 //!   region 6  reserved for correlated delays
 //!   region 8  swarm     the knobs of a swarm's scenario: stream = block, caller = knob
+//! ```
+//!
+//! Region 5 is divided by the upper 8 of the 40 bits of the attempt:
+//!
+//! ```text
+//!   0  duplicates  caller and attempt of the message; word m for whether there is a copy and its delay, word 4096 + m
+//!                  for the fate of the answer to a copy, where m is the message's place (see `place`)
+//!   1  service     caller and attempt of the message; word m for the time that a slow node takes over it, 4096 + m
+//!                  for its copy
+//!   2  faults      caller = kind of fault, attempt = node, or 0, plus 256 for every 2048 cycles; four words a cycle:
+//!                  the time to the fault, how long it lasts, whom it strikes, reserved
+//!   3  restarts    caller, attempt = the how-manieth restart that it lives to see: the wait before it tries again
 //! ```
 //!
 //! Within an attempt, word 0 is the start delay (attempt 1 only), 1 the tie key of the start, 2 the back-off after
@@ -73,6 +85,29 @@ pub struct Address {
     /// For this attempt of the caller.
     pub attempt: u32,
 }
+
+/// What a rare word is for: a part of region 5.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Rare {
+    /// Second copies of messages.
+    Duplicates = 0,
+    /// How long a slow node takes over a message.
+    Service = 1,
+    /// When faults strike, how long they last, and whom they strike.
+    Faults = 2,
+    /// The wait before a client tries again after a crash.
+    Restarts = 3,
+}
+
+/// The place of a message among the rare words of its attempt: its word in the attempt for phases 1 and 2, 1024 + node
+/// for an announcement (phase 3).
+pub const fn place(phase: u8, node: u8, reply: bool) -> usize {
+    if phase == 3 { 1024 + node as usize } else { Slot::message(phase, node, reply).0 }
+}
+
+/// Where the words about copies begin.
+pub const OF_COPY: usize = 4096;
 
 impl Address {
     fn refill(self, part: usize) -> u64 {
@@ -213,6 +248,14 @@ impl Words {
     /// The tie key of an announcement to a node.
     pub fn announcement_tie(&mut self, caller: u8, attempt: u32, node: u8) -> u64 {
         self.rare(Address { region: Region::Announce, caller, attempt }, 64 + usize::from(node))
+    }
+
+    /// A word of region 5; `index` is below 8192.
+    pub fn of_rare(&mut self, what: Rare, caller: u8, number: u32, index: usize) -> u64 {
+        let first = Address { region: Region::Rare, caller, attempt: number }.refill(index / REFILL);
+        let mut words = [0; REFILL];
+        read(&mut self.rng, first | (what as u64) << 40, &mut words);
+        words[index % REFILL]
     }
 
     /// One word at a rare address: position `index` counted from the refill's first word.

@@ -1,6 +1,6 @@
 //! What has happened so far in a run, as far as a situation asks for it.
 
-use crate::trace::{BallotId, Event, NodeId, ProposerId, SubmissionId};
+use crate::trace::{BallotId, Event, MessageId, NodeId, ProposerId, SubmissionId};
 
 /// A proposer as observers know it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -11,6 +11,7 @@ pub(super) struct Seat {
     pub proposal: SubmissionId,
     /// The highest vote that a promise of this ballot has reported.
     pub reported: Option<(BallotId, SubmissionId)>,
+    pub has_crashed: bool,
 }
 
 /// A ballot in which something was proposed.
@@ -36,6 +37,12 @@ pub(super) struct History {
     pub preemptions: u32,
     /// When the last message arrived, and on whose behalf.
     pub last_arrival: Option<(u64, ProposerId)>,
+    /// Messages of which a second copy is under way: true once one of the two has arrived.
+    copied: Vec<(MessageId, bool)>,
+    /// Nodes that are down, that were down, that can't reach somebody; a bit each.
+    pub down: u64,
+    pub restarted: u64,
+    pub cut_senders: u64,
 }
 
 impl History {
@@ -51,6 +58,10 @@ impl History {
             chosen: None,
             preemptions: 0,
             last_arrival: None,
+            copied: Vec::new(),
+            down: 0,
+            restarted: 0,
+            cut_senders: 0,
         }
     }
 
@@ -60,6 +71,8 @@ impl History {
         self.seats.fill(Seat::default());
         self.proposals.clear();
         (self.chosen, self.preemptions, self.last_arrival) = (None, 0, None);
+        self.copied.clear();
+        (self.down, self.restarted, self.cut_senders) = (0, 0, 0);
     }
 
     pub fn promise_of(&self, node: NodeId) -> BallotId {
@@ -79,6 +92,11 @@ impl History {
         self.proposals.iter().find(|proposal| proposal.ballot == ballot)
     }
 
+    /// Whether one copy of a message that the network has doubled has arrived.
+    pub fn has_arrived(&self, id: MessageId) -> bool {
+        self.copied.contains(&(id, true))
+    }
+
     /// Whether this vote completes a quorum.
     pub fn is_choice(&self, node: NodeId, ballot: BallotId) -> bool {
         let before = self.proposal(ballot).map_or(0, |proposal| proposal.voters);
@@ -89,7 +107,8 @@ impl History {
     pub fn on(&mut self, at_ns: u64, event: &Event) {
         match *event {
             Event::Started { proposer, ballot, .. } => {
-                self.seats[usize::from(proposer)] = Seat { ballot, phase: 1, ..Seat::default() };
+                let seat = &mut self.seats[usize::from(proposer)];
+                *seat = Seat { ballot, phase: 1, has_crashed: seat.has_crashed, ..Seat::default() };
             }
             Event::Proposed { proposer, ballot, value } => {
                 let seat = &mut self.seats[usize::from(proposer)];
@@ -105,6 +124,9 @@ impl History {
             Event::Learned { proposer, .. } => self.seats[usize::from(proposer)].phase = 0,
             Event::Delivered { ref message } => {
                 self.last_arrival = Some((at_ns, message.id.proposer));
+                if let Some(copied) = self.copied.iter_mut().find(|(id, _)| *id == message.id) {
+                    copied.1 = true;
+                }
                 let seat = &mut self.seats[usize::from(message.id.proposer)];
                 let vote = message.value.filter(|_| message.kind == crate::trace::Kind::Promise);
                 if let Some(value) = vote
@@ -112,6 +134,19 @@ impl History {
                 {
                     seat.reported = seat.reported.max(Some((message.about, value)));
                 }
+            }
+            Event::Duplicated { ref message, .. } => self.copied.push((message.id, false)),
+            Event::Crashed { node } => self.down |= 1 << node,
+            Event::Restarted { node } => {
+                self.down &= !(1 << node);
+                self.restarted |= 1 << node;
+            }
+            Event::Aborted { proposer, .. } => {
+                let seat = &mut self.seats[usize::from(proposer)];
+                (seat.phase, seat.has_crashed) = (0, true);
+            }
+            Event::Cut { from, to } => {
+                self.cut_senders = self.cut_senders & !(1 << from) | u64::from(!to.is_empty()) << from;
             }
             _ => {}
         }

@@ -9,6 +9,7 @@ mod attempts;
 mod choice;
 mod history;
 mod requests;
+mod weather;
 
 use crate::trace::{Event, Kind, Observer, ProposerId};
 use history::History;
@@ -43,6 +44,11 @@ enum On {
     Read,
     NodeLearned,
     Stopped,
+    Promised,
+    Crashed,
+    Aborted,
+    Dropped,
+    Queued,
     Nothing,
 }
 
@@ -69,6 +75,11 @@ impl On {
             Event::Read { .. } => On::Read,
             Event::NodeLearned { .. } => On::NodeLearned,
             Event::Stopped { .. } => On::Stopped,
+            Event::Promised { .. } => On::Promised,
+            Event::Crashed { .. } => On::Crashed,
+            Event::Aborted { .. } => On::Aborted,
+            Event::Dropped { .. } => On::Dropped,
+            Event::Queued { .. } => On::Queued,
             _ => On::Nothing,
         }
     }
@@ -76,7 +87,7 @@ impl On {
 
 /// All situations, in the order of reports.
 pub fn situations() -> impl Iterator<Item = &'static Situation> {
-    [requests::ALL, answers::ALL, attempts::ALL, choice::ALL].into_iter().flatten()
+    [requests::ALL, answers::ALL, attempts::ALL, choice::ALL, weather::ALL].into_iter().flatten()
 }
 
 /// Looks out for all of them.

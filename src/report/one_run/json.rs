@@ -45,6 +45,7 @@ pub fn run_json(view: &RunView<'_>) -> Value {
         "hazards": hazards,
         "clients": outcome.clients.iter().map(|c| client(view, c)).collect::<Vec<_>>(),
         "files": files(view),
+        "drawn_faults": record.drawn_faults,
         "livelock": null,
     })
 }

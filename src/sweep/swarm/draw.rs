@@ -34,6 +34,13 @@ pub(super) enum Knob {
     Kinds,
     Links,
     Unreachable,
+    ClockRate,
+    Duplicates,
+    Crashes,
+    Partitions,
+    OneWays,
+    Pauses,
+    Slow,
     Stop,
     Ties,
 }

@@ -14,10 +14,11 @@ mod draw;
 mod network;
 mod people;
 mod rules;
+mod weather;
 
 use std::collections::BTreeMap;
 
-use crate::scenario::{Cluster, Duration, Network, Protocol, Quorum, Run, Scenario};
+use crate::scenario::{Cluster, Duration, Faults, Network, Protocol, Quorum, Run, Scenario};
 use draw::{Draw, Knob};
 
 /// Runs that share a scenario.
@@ -36,6 +37,7 @@ pub fn swarm_scenario(index: u64) -> Scenario {
         protocol: Protocol::default(),
         network: Network { kind: BTreeMap::new(), ..Network::default() },
         fault: Vec::new(),
+        faults: Faults::default(),
         read: Vec::new(),
         run: Run::default(),
         expect: None,
@@ -44,6 +46,7 @@ pub fn swarm_scenario(index: u64) -> Scenario {
     people::draw(&mut draw, &mut scenario);
     rules::draw(&mut draw, &mut scenario);
     network::draw(&mut draw, &mut scenario);
+    weather::draw(&mut draw, &mut scenario);
     scenario
 }
 

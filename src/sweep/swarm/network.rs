@@ -1,10 +1,10 @@
-//! Delays, losses and faults. Distributions come from a short list, whose tables are made once.
+//! Delays and losses. Distributions come from a short list, whose tables are made once.
 
 use super::draw::{Draw, Knob};
 use super::ms;
 use crate::scenario::{
-    Delay, Duration, ExponentialDelay, Fault, Kind, Link, LinkFate, LognormalDelay, NodeList, ParetoDelay,
-    Probability, Scenario, UniformDelay,
+    Delay, Duration, ExponentialDelay, GammaDelay, Kind, Link, LinkFate, LognormalDelay, MixturePart,
+    ParetoDelay, Probability, Scenario, UniformDelay, WeibullDelay,
 };
 
 const KINDS: [Kind; 5] = [Kind::Prepare, Kind::Promise, Kind::Accept, Kind::Accepted, Kind::Reject];
@@ -36,14 +36,9 @@ pub(super) fn draw(draw: &mut Draw, scenario: &mut Scenario) {
     }
     if draw.has(Knob::Links, 30) {
         for i in 0..=draw.below(Knob::Links, 1, 4) as usize {
-            let link = link(draw, 2 + 4 * i, nodes);
+            let link = link(draw, 2 + 8 * i, nodes);
             network.link.push(link);
         }
-    }
-    if draw.has(Knob::Unreachable, 8) {
-        let node = 1 + draw.below(Knob::Unreachable, 1, u64::from(nodes)) as u8;
-        let at = ms(draw.below(Knob::Unreachable, 2, 30));
-        scenario.fault.push(Fault { at, unreachable: NodeList { nodes: vec![node] } });
     }
 }
 
@@ -52,6 +47,8 @@ fn link(draw: &mut Draw, i: usize, nodes: u8) -> Link {
     let (from, to) = (node(i), node(i + 1));
     let delay = delay(draw, Knob::Links, i + 2);
     let loss = draw.flip(Knob::Links, i + 3).then(|| loss(draw, Knob::Links, i + 2));
+    let from_time = draw.below(Knob::Links, i + 5, 4) == 0;
+    let until_time = draw.below(Knob::Links, i + 6, 4) == 0;
     Link {
         from,
         to,
@@ -59,9 +56,9 @@ fn link(draw: &mut Draw, i: usize, nodes: u8) -> Link {
         delay: Some(delay),
         loss,
         duplicate: None,
-        fifo: None,
-        from_time: None,
-        until_time: None,
+        fifo: (draw.below(Knob::Links, i + 4, 3) == 0).then_some(true),
+        from_time: from_time.then(|| ms(5)),
+        until_time: until_time.then(|| ms(25)),
     }
 }
 
@@ -71,7 +68,7 @@ fn loss(draw: &mut Draw, knob: Knob, i: usize) -> Probability {
 
 fn delay(draw: &mut Draw, knob: Knob, i: usize) -> Delay {
     let us = |us: u64| Duration::from_ns(us * 1_000);
-    match draw.below(knob, i, 12) {
+    match draw.below(knob, i, 15) {
         0 => Delay::Constant(ms(1)),
         1 => Delay::Constant(ms(4)),
         2 => Delay::Uniform(UniformDelay { min: us(500), max: us(1500) }),
@@ -81,6 +78,12 @@ fn delay(draw: &mut Draw, knob: Knob, i: usize) -> Delay {
         8 => Delay::Exponential(ExponentialDelay { mean: ms(15) }),
         9 => Delay::Lognormal(LognormalDelay { median: ms(2), sigma: 0.5 }),
         10 => Delay::Lognormal(LognormalDelay { median: ms(2), sigma: 1.5 }),
+        11 => Delay::Gamma(GammaDelay { shape: 0.5, scale: ms(8) }),
+        12 => Delay::Weibull(WeibullDelay { shape: 0.7, scale: ms(3) }),
+        13 => Delay::Mixture(vec![
+            MixturePart { weight: 9.0, delay: Delay::Exponential(ExponentialDelay { mean: ms(1) }) },
+            MixturePart { weight: 1.0, delay: Delay::Constant(ms(30)) },
+        ]),
         _ => Delay::Pareto(ParetoDelay { min: us(500), alpha: 1.2 }),
     }
 }
