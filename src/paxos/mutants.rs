@@ -121,7 +121,7 @@ pub(super) fn restart(it: &mut Node, rules: &Rules) {
         Mutant::ForgetsPromiseOnRestart => it.acceptor.promised = Ballot::NONE,
         Mutant::ForgetsEverythingOnRestart => it.acceptor = Acceptor::default(),
         Mutant::ForgetsVoteOnRestart => it.acceptor.vote = Vote::NONE,
-        Mutant::ReusesBallotAfterRestart => it.round = 0,
+        Mutant::ReusesBallotAfterRestart => it.round = it.round.saturating_sub(1),
         _ => {}
     }
 }

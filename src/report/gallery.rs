@@ -155,7 +155,7 @@ fn write_swarm(out: &mut String, runs: &Runs, toll: &Toll) -> std::fmt::Result {
     }
     writeln!(out, "\nalarms in {} runs\n\nruns that reached", grouped(toll.killed))?;
     for (situation, &count) in situations().zip(&toll.situations) {
-        writeln!(out, "  {:>12}  {:<30} {}", grouped(count), situation.name, situation.about)?;
+        writeln!(out, "  {:>12}  {:<37} {}", grouped(count), situation.name, situation.about)?;
     }
     Ok(())
 }

@@ -16,12 +16,13 @@ pub(super) fn draw(draw: &mut Draw, scenario: &mut Scenario) {
     if draw.has(Knob::Loss, 40) {
         network.loss = loss(draw, Knob::Loss, 1);
     }
-    if draw.has(Knob::Phases, 25) {
-        // One phase is much slower than the other: what is late then is late by a whole phase.
-        let slow = if draw.flip(Knob::Phases, 1) { &KINDS[..2] } else { &KINDS[2..4] };
-        for kind in slow {
+    if draw.has(Knob::Phases, 30) {
+        // One phase, or all answers, much slower than the rest: what is late then is late by a whole phase or attempt.
+        let phase_one = [Kind::Prepare, Kind::Promise];
+        let (phase_two, answers) = ([Kind::Accept, Kind::Accepted], [Kind::Promise, Kind::Accepted]);
+        for kind in draw.one_of(Knob::Phases, 1, &[phase_one, phase_two, answers]) {
             let delay = Some(Delay::Exponential(ExponentialDelay { mean: ms(15) }));
-            network.kind.insert(*kind, LinkFate { delay, ..LinkFate::default() });
+            network.kind.insert(kind, LinkFate { delay, ..LinkFate::default() });
         }
         network.delay = Delay::Exponential(ExponentialDelay { mean: ms(1) });
     }

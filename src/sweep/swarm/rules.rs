@@ -8,7 +8,7 @@ use crate::scenario::{
 };
 
 pub(super) fn draw(draw: &mut Draw, scenario: &mut Scenario) {
-    if draw.has(Knob::Quorum, 25) {
+    if draw.has(Knob::Quorum, 35) {
         scenario.cluster.quorum = Quorum::Sizes(quorums(draw, scenario.cluster.nodes));
     }
     let protocol = &mut scenario.protocol;
@@ -49,9 +49,11 @@ pub(super) fn draw(draw: &mut Draw, scenario: &mut Scenario) {
     };
 }
 
-/// Sizes that just intersect, or by one more.
+/// Sizes that just intersect, or by one more; small quorums of promises are as likely as all others together, for they
+/// are where two proposers need not meet in phase 1.
 fn quorums(draw: &mut Draw, nodes: u8) -> QuorumSizes {
-    let prepare = 1 + draw.below(Knob::Quorum, 1, u64::from(nodes)) as u8;
+    let most = if draw.flip(Knob::Quorum, 3) { nodes / 2 } else { nodes };
+    let prepare = 1 + draw.below(Knob::Quorum, 1, u64::from(most)) as u8;
     let slack = draw.flip(Knob::Quorum, 2) as u8;
     QuorumSizes { prepare, accept: (nodes + 1 - prepare + slack).min(nodes) }
 }

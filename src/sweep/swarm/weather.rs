@@ -32,10 +32,10 @@ fn random(draw: &mut Draw) -> RandomFaults {
     let mut faults = RandomFaults { until: Some(ms(300)), ..RandomFaults::default() };
     let mut of = |knob, percent, rates: &[f64]| {
         let rate = draw.has(knob, percent).then(|| draw.one_of(knob, 1, rates))?;
-        let max = ms(draw.one_of(knob, 2, &[2, 10, 40]));
+        let max = ms(draw.one_of(knob, 2, &[1, 2, 10, 40]));
         Some((rate, Delay::Uniform(UniformDelay { min: ms(0), max })))
     };
-    if let Some((rate, lasts)) = of(Knob::Crashes, 30, &[5.0, 20.0, 60.0]) {
+    if let Some((rate, lasts)) = of(Knob::Crashes, 35, &[10.0, 40.0, 120.0]) {
         (faults.crash_rate, faults.downtime) = (Some(rate), Some(lasts));
     }
     if let Some((rate, lasts)) = of(Knob::Partitions, 15, &[10.0, 40.0]) {
