@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 
 use crate::paxos::{Ballot, Effect, Failure, NodeId, Phase, Proposer, Reply, Request, Value};
 use crate::scenario::model::Stop;
-use crate::sim::{NEVER, Slot};
+use crate::sim::{Fate, NEVER, Slot};
 use crate::trace::{self, Answer, BallotId, Event, Observer, StopReason, SubmissionId};
 
 use super::packet::Packet;
@@ -252,42 +252,53 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
     #[inline(always)]
     pub fn reply(&mut self, packet: Packet, reply: Reply) {
         let proposer = self.world.plan.proposers[usize::from(packet.proposer())].node;
-        self.send(packet.answered(reply), packet.node(), proposer, packet.reply_word());
+        self.route(packet.answered(reply), packet.node(), proposer, packet.reply_word());
     }
 
     /// Sends a phase's request to nodes `first` to `last` but `skipped`: to the peers always, also when the own answer
     /// ends the phase.
     #[inline(always)]
     fn send_requests(&mut self, p: usize, first: NodeId, last: NodeId, skipped: NodeId, request: Request) {
-        let cast = &self.world.cast;
+        let (cast, plan) = (&self.world.cast, self.world.plan);
         let seat = &cast.seats[p];
         let packet = Packet::request(p as u8, seat.attempt, seat.paxos.ballot, request);
-        let from = seat.paxos.node;
+        let (from, kind) = (seat.paxos.node, packet.kind());
         let phase_base = cast.words.phase_base(p, packet.phase());
+        // On a plain scenario's links all of them meet the same fate.
+        let fate = plan.routes.fate::<true>(kind, from, first);
         let mut node = first;
         while node <= last {
             if node != skipped {
                 let (word, reply_word) = self.world.cast.words.exchange(phase_base, node);
-                self.send(packet.to(node, reply_word), from, node, word);
+                let packet = packet.to(node, reply_word);
+                if PLAIN {
+                    self.send(packet, fate, word);
+                } else {
+                    self.route(packet, from, node, word);
+                }
             }
             node += 1;
         }
     }
 
-    /// A message enters the network and meets its fate.
+    /// A message enters the network, if there is anybody to send it to.
     #[inline(always)]
-    fn send(&mut self, packet: Packet, from: u8, to: u8, word: u64) {
+    fn route(&mut self, packet: Packet, from: u8, to: u8, word: u64) {
         if !PLAIN && self.world.plan.is_special {
-            return self.send_in_detail(packet, from, to, word);
-        }
-        let message = packet.message();
-        let (delay_ns, lost) = if !packet.is_reply() && self.is_unreachable(to) {
-            self.emit(Event::Sent { message, delay_ns: 0, lost: true });
-            return;
+            self.send_in_detail(packet, from, to, word);
+        } else if !packet.is_reply() && self.is_unreachable(to) {
+            self.emit(Event::Sent { message: packet.message(), delay_ns: 0, lost: true });
         } else {
-            self.world.plan.routes.fate::<PLAIN>(packet.kind(), from, to).of(word)
-        };
-        self.emit(Event::Sent { message, delay_ns, lost });
+            let plan = self.world.plan;
+            self.send(packet, plan.routes.fate::<PLAIN>(packet.kind(), from, to), word);
+        }
+    }
+
+    /// A message meets its fate.
+    #[inline(always)]
+    fn send(&mut self, packet: Packet, fate: &Fate, word: u64) {
+        let (delay_ns, lost) = fate.of(word);
+        self.emit(Event::Sent { message: packet.message(), delay_ns, lost });
         if lost {
             if self.is_sequential() {
                 self.lose_call(&packet, delay_ns);
@@ -342,7 +353,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
             }
             let word = self.world.cast.words.announcement(p as u8, attempt, node);
             let packet = Packet::announcement(p as u8, attempt, ballot, node, value);
-            self.send(packet, own, node, word);
+            self.route(packet, own, node, word);
         }
     }
 
