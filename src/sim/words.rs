@@ -257,15 +257,18 @@ impl Words {
     /// A word of region 5; `index` is below 8192.
     pub fn of_rare(&mut self, what: Rare, caller: u8, number: u32, index: usize) -> u64 {
         let first = Address { region: Region::Rare, caller, attempt: number }.refill(index / REFILL);
-        let mut words = [0; REFILL];
-        read(&mut self.rng, first | (what as u64) << 40, &mut words);
-        words[index % REFILL]
+        self.one(first | (what as u64) << 40, index)
     }
 
     /// One word at a rare address: position `index` counted from the refill's first word.
     pub fn rare(&mut self, address: Address, index: usize) -> u64 {
+        self.one(address.refill(index / REFILL), index)
+    }
+
+    /// One word of the refill that begins at `r`; the index counts from an earlier refill's first word.
+    fn one(&mut self, r: u64, index: usize) -> u64 {
         let mut words = [Pair::default(); REFILL / 2];
-        read(&mut self.rng, address.refill(index / REFILL), &mut words);
+        read(&mut self.rng, r, &mut words);
         u64::from_le_bytes(words[index % REFILL / 2][index % 2])
     }
 }
