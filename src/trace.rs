@@ -12,9 +12,11 @@ use serde::{Deserialize, Serialize};
 
 mod digest;
 mod jsonl;
+mod nodes;
 
 pub use digest::{Digest, DigestObserver};
 pub use jsonl::{FORMAT, Header, JsonLines, Trailer};
+pub use nodes::NodeBits;
 
 /// Index of a proposer in its scenario, from 0.
 pub type ProposerId = u8;
@@ -149,6 +151,17 @@ pub enum Answer {
     },
 }
 
+/// Why a message that was under way is not handled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[repr(u8)]
+pub enum Loss {
+    /// It met a link that was cut meanwhile.
+    Cut,
+    /// Its node is down, or went down before it could be handled.
+    Down,
+}
+
 /// Everything that can happen in a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -280,6 +293,80 @@ pub enum Event {
     Stopped {
         /// Why.
         reason: StopReason,
+    },
+    /// A node crashes: what it kept in memory is gone, its promise, its vote and its round counter are not.
+    Crashed {
+        /// Which.
+        node: NodeId,
+    },
+    /// A crashed node is up again.
+    Restarted {
+        /// Which.
+        node: NodeId,
+    },
+    /// A node stands still.
+    Paused {
+        /// Which.
+        node: NodeId,
+    },
+    /// A paused node goes on.
+    Resumed {
+        /// Which.
+        node: NodeId,
+    },
+    /// A node takes time to handle a message, or takes none any more.
+    Slowed {
+        /// Which.
+        node: NodeId,
+        /// Whether it takes time.
+        slow: bool,
+    },
+    /// A node's clock runs at another rate from now on.
+    ClockRate {
+        /// Whose.
+        node: NodeId,
+        /// Millionths of the true rate.
+        ppm: u32,
+    },
+    /// What a node can't reach from now on; nothing is cut any more if the set is empty.
+    Cut {
+        /// The sender.
+        from: NodeId,
+        /// The receivers.
+        to: NodeBits,
+    },
+    /// A second copy of the message that was just sent is under way.
+    Duplicated {
+        /// Which.
+        message: Message,
+        /// The copy's one-way delay, ns.
+        delay_ns: u64,
+    },
+    /// A message that was under way is lost after all.
+    Dropped {
+        /// Which.
+        message: Message,
+        /// Why.
+        why: Loss,
+    },
+    /// A message has arrived at a node that stands still or is busy: it will be handled later.
+    Queued {
+        /// Which.
+        message: Message,
+    },
+    /// The proposer's node crashed, and with it the attempt.
+    Aborted {
+        /// Whose.
+        proposer: ProposerId,
+        /// Which, from 1.
+        attempt: u32,
+    },
+    /// A client's submission is lost with its node, or met a node that was down; nobody will answer it.
+    Abandoned {
+        /// To this proposer.
+        proposer: ProposerId,
+        /// The submission.
+        submission: SubmissionId,
     },
 }
 

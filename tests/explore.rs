@@ -83,7 +83,9 @@ fn the_default_ballots_are_safe_too() {
 
 #[test]
 fn what_is_left_out_makes_no_difference() {
-    for (keys, reduced, full) in [("ballots = \"lab\"", 6_101, 168_226), ("give_up = \"first-reject\"\nballots = \"lab\"", 0, 0)] {
+    for (keys, reduced, full) in
+        [("ballots = \"lab\"", 6_101, 168_226), ("give_up = \"first-reject\"\nballots = \"lab\"", 0, 0)]
+    {
         let text = protocol(keys);
         let (less, all) = (visit(&text, &ONCE), visit(&text, &FULL));
         assert!(less.states * 10 < all.states, "{} of {}", less.states, all.states);

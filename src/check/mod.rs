@@ -5,12 +5,16 @@
 mod ballots;
 mod monitor;
 mod outcome;
+mod progress;
 mod safety;
+mod situations;
 mod tally;
 mod votes;
 
 pub use monitor::Monitor;
 pub use outcome::{Client, Hazard, Invariant, InvariantSet, Outcome, Verdict};
+pub use progress::{Progress, Refused};
 pub use safety::{Chosen, Safety, Violation};
+pub use situations::{Situation, Situations, situations};
 pub use tally::Tally;
 pub use votes::Votes;

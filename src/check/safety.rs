@@ -105,10 +105,11 @@ impl Safety {
                 }
             }
             Event::Proposed { ballot, value, .. } => {
-                let known = self.ballots.of(ballot).value_or(value);
+                let record = self.ballots.of(ballot);
+                record.is_proposed = true;
+                let known = record.value_or(value);
                 self.one_value_per_ballot(at_ns, ballot, value, known);
                 self.proposal_safety(at_ns, ballot, value);
-                self.ballots.of(ballot).is_proposed = true;
                 self.highest_proposal = self.highest_proposal.max(ballot);
             }
             Event::Promised { node, ballot } => self.promise_rises(at_ns, node, ballot),

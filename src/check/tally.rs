@@ -95,6 +95,8 @@ impl Tally {
                 }
             }
             Event::Read { value, .. } => self.on_read(value, chosen),
+            Event::Duplicated { .. } => o.duplicates += 1,
+            Event::Dropped { .. } => o.messages_lost += 1,
             _ => {}
         }
     }

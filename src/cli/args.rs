@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
+use crate::scenario::Mutant;
+
 /// Replay, sweep and explain contention in single-decree Paxos.
 #[derive(Debug, Parser)]
 #[command(name = "synod", version, propagate_version = true, max_term_width = 100)]
@@ -63,6 +65,10 @@ pub enum Command {
     Explore(ExploreArgs),
     /// Validate scenario files and hold them to their expectations
     Check(CheckArgs),
+    /// Run the default swarm: scenarios with a random subset of knobs and faults each, every check looking on
+    Swarm(SwarmArgs),
+    /// The gallery of deliberate bugs: which check finds each in the default swarm, how soon, how often
+    Mutants(MutantsArgs),
     /// List, show, describe or begin scenarios
     Scenario(ScenarioArgs),
     /// Print a completion script for a shell
@@ -75,7 +81,7 @@ pub enum Command {
 /// A scenario and what is changed in it.
 #[derive(Debug, Clone, Group)]
 pub struct Source {
-    /// A scenario file, or the name of one that comes along (`synod scenario list`)
+    /// A scenario file, the name of one that comes along (`synod scenario list`), or the swarm's `swarm:RUN`
     pub scenario: String,
     /// Set a key, e.g. `--set network.loss=0.1` or `--set proposer.B.start=5ms`; may be repeated
     #[arg(long = "set", value_name = "PATH=VALUE")]
@@ -219,6 +225,46 @@ pub struct CheckArgs {
     pub seeds: Option<u64>,
 }
 
+/// Which runs of the swarm.
+#[derive(Debug, Clone, Group)]
+pub struct SwarmRuns {
+    /// The first run; run I is seed I of the scenario `swarm:I`
+    #[arg(long, default_value = "0", value_parser = seed)]
+    pub first_seed: u64,
+    /// Worker threads; default: one per core. The result does not depend on it
+    #[arg(long, value_parser = count)]
+    pub threads: Option<u64>,
+    /// How to print the result
+    #[arg(long, default_value = "text")]
+    pub format: Format,
+}
+
+/// `synod swarm`.
+#[derive(Debug, Group)]
+pub struct SwarmArgs {
+    /// Runs of the swarm
+    #[arg(long, default_value = "100000", value_parser = count)]
+    pub seeds: u64,
+    /// A deliberate bug, as `synod mutants` names them
+    #[arg(long, value_name = "NAME", default_value = "none", value_parser = mutant)]
+    pub mutant: Mutant,
+    #[command(flatten)]
+    pub runs: SwarmRuns,
+}
+
+/// `synod mutants`.
+#[derive(Debug, Group)]
+pub struct MutantsArgs {
+    /// Runs of the swarm for each mutant
+    #[arg(long, default_value = "20000", value_parser = count)]
+    pub seeds: u64,
+    /// Only this mutant; may be repeated
+    #[arg(long, value_name = "NAME", value_parser = mutant)]
+    pub mutant: Vec<Mutant>,
+    #[command(flatten)]
+    pub runs: SwarmRuns,
+}
+
 /// `synod scenario`.
 #[derive(Debug, Group)]
 pub struct ScenarioArgs {
@@ -231,7 +277,7 @@ pub struct ScenarioArgs {
 pub enum ScenarioCommand {
     /// List the scenarios that come along
     List,
-    /// Print a scenario that comes along
+    /// Print a scenario that comes along, or one of the swarm's (`swarm:RUN`)
     Show {
         /// Its name
         name: String,
@@ -243,13 +289,21 @@ pub enum ScenarioCommand {
 }
 
 /// A seed: any u64, decimal or hexadecimal.
-fn seed(text: &str) -> Result<u64, String> {
+pub fn seed(text: &str) -> Result<u64, String> {
     let parsed = match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
         Some(hex) => u64::from_str_radix(hex, 16),
         None => text.parse(),
     };
     parsed.map_err(|_| {
         "a seed is a whole number from 0 to 18446744073709551615, or 0x and hex digits".to_owned()
+    })
+}
+
+/// A mutant's name.
+fn mutant(text: &str) -> Result<Mutant, String> {
+    Mutant::named(text).ok_or_else(|| {
+        let names: Vec<_> = Mutant::ALL.iter().map(|mutant| mutant.name()).collect();
+        format!("no mutant has this name (there are: {})", names.join(", "))
     })
 }
 

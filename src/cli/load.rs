@@ -6,6 +6,7 @@ use super::args::Source;
 use super::exit::{Failure, quote};
 use crate::run::PlanError;
 use crate::scenario::{Document, ErrorKind, Scenario, ScenarioError, printable, shipped};
+use crate::sweep::swarm_scenario;
 
 /// A scenario as it was asked for.
 #[derive(Debug, Clone)]
@@ -41,12 +42,24 @@ pub fn load(source: &Source) -> Result<Loaded, Failure> {
 /// A file; or, if there is none of that name, a scenario that comes along.
 fn open(name: &str) -> Result<Document, Failure> {
     let path = Path::new(name);
+    if let Some(text) = swarm_text(name)? {
+        return Document::parse(&text, &format!("{name}.toml")).map_err(failure);
+    }
     if !path.exists()
         && let Some(shipped) = shipped::find(name)
     {
         return Document::parse(shipped.text, &format!("{name}.toml")).map_err(failure);
     }
     Document::load(path).map_err(failure)
+}
+
+/// The text of the scenario of a run of the swarm, if `swarm:RUN` names one.
+pub fn swarm_text(name: &str) -> Result<Option<String>, Failure> {
+    let Some(run) = name.strip_prefix("swarm:") else { return Ok(None) };
+    match super::args::seed(run) {
+        Ok(run) => Ok(Some(swarm_scenario(run).to_toml())),
+        Err(why) => Err(Failure::Usage(format!("`{}`: the run of the swarm: {why}", printable(name)))),
+    }
 }
 
 /// A relative path as it was given; of an absolute one, the file's name.

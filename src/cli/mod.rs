@@ -10,12 +10,14 @@ mod exit;
 mod explore;
 mod interrupt;
 mod load;
+mod mutants;
 mod printer;
 mod progress;
 mod recorded;
 mod replay;
 mod run;
 mod scenario;
+mod swarm;
 mod sweep;
 mod write;
 
@@ -46,6 +48,8 @@ fn obey(args: &Args, printer: &Printer) -> Result<Exit, Failure> {
         Command::Sweep(command) => sweep::sweep(command, printer),
         Command::Explore(command) => explore::explore(command, printer),
         Command::Check(command) => check::check(command, printer),
+        Command::Swarm(command) => swarm::swarm(command, printer),
+        Command::Mutants(command) => mutants::mutants(command, printer),
         Command::Scenario(command) => scenario::scenario(command, printer),
         Command::Completions { shell } => {
             let mut script = Vec::new();

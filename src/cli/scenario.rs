@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::args::{ScenarioArgs, ScenarioCommand};
 use super::exit::{Exit, Failure};
+use super::load::swarm_text;
 use super::printer::Printer;
 use crate::scenario::{schema, shipped};
 
@@ -11,9 +12,10 @@ use crate::scenario::{schema, shipped};
 pub fn scenario(args: &ScenarioArgs, printer: &Printer) -> Result<Exit, Failure> {
     let text = match &args.command {
         ScenarioCommand::List => list(),
-        ScenarioCommand::Show { name } => match shipped::find(name) {
-            Some(shipped) => shipped.text.to_owned(),
-            None => return Err(unknown(name)),
+        ScenarioCommand::Show { name } => match (swarm_text(name)?, shipped::find(name)) {
+            (Some(text), _) => text,
+            (None, Some(shipped)) => shipped.text.to_owned(),
+            (None, None) => return Err(unknown(name)),
         },
         ScenarioCommand::Schema => format!("{:#}\n", schema()),
         ScenarioCommand::New => shipped::TEMPLATE.to_owned(),

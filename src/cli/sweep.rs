@@ -71,15 +71,20 @@ fn run_all(
     coverage: Coverage,
     printer: &Printer,
 ) -> Result<Option<Vec<CellResult>>, Failure> {
-    const MOST_THREADS: u64 = 1024;
-    let threads = args.threads.unwrap_or(0).min(MOST_THREADS) as usize;
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-    let pool = pool.map_err(|error| Failure::Io(format!("failed to start {threads} threads: {error}")))?;
+    let pool = pool(args.threads)?;
     let bar = Bar::new(seeds.saturating_mul(jobs.len() as u64), printer);
     let stop = interrupt::flag();
     let results = pool.install(|| run_sweep(jobs, args.first_seed, seeds, coverage, &bar, stop));
     bar.clear();
     Ok(results.ok())
+}
+
+/// Worker threads, one per core if nobody says how many.
+pub fn pool(threads: Option<u64>) -> Result<rayon::ThreadPool, Failure> {
+    const MOST_THREADS: u64 = 1024;
+    let threads = threads.unwrap_or(0).min(MOST_THREADS) as usize;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    pool.map_err(|error| Failure::Io(format!("failed to start {threads} threads: {error}")))
 }
 
 /// Writes the report, prints the summary, and says whether safety held.

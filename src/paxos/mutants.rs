@@ -2,9 +2,9 @@
 //!
 //! The correct roles ask once whether a mutant is at work and, if so, hand over to here; so they read as the paper
 //! and pay nothing. A deviation bends what goes in or comes out and leaves the rest to the correct code. Absent on
-//! purpose: the bugs of memory, which stand where a node restarts (`node`), and which check kills which.
+//! purpose: which check kills which.
 
-use super::{Acceptor, Ballot, Effect, NodeId, NodeSet, Phase, Proposer, Reply, Request, Rules, Vote};
+use super::{Acceptor, Ballot, Effect, Node, NodeId, NodeSet, Phase, Proposer, Reply, Request, Rules, Vote};
 
 /// A deliberate bug, in the order in which scenarios list them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -92,7 +92,13 @@ pub(super) fn on_request(it: &mut Acceptor, ballot: Ballot, request: Request, ru
         }
         (Mutant::AcceptedWithoutStoring, Request::Accept(_)) if ballot >= it.promised => Reply::Accepted,
         (Mutant::BallotsWithoutNode, Request::Prepare) if ballot == it.promised => Reply::Promise(it.vote),
-        _ => misreport(it.handle(ballot, request), it, rules),
+        (Mutant::PromiseReportsPromised, Request::Prepare) => match it.handle(ballot, request) {
+            Reply::Promise(vote) if vote != Vote::NONE => {
+                Reply::Promise(Vote { ballot: it.promised, ..vote })
+            }
+            reply => reply,
+        },
+        _ => it.handle(ballot, request),
     }
 }
 
@@ -103,20 +109,21 @@ impl Acceptor {
     }
 }
 
-/// Promises that tell something else than the latest vote.
-fn misreport(reply: Reply, it: &Acceptor, rules: &Rules) -> Reply {
-    let Reply::Promise(vote) = reply else { return reply };
-    let Some(value) = vote.value() else { return reply };
-    match rules.mutant {
-        Mutant::PromiseReportsPromised => Reply::Promise(Vote { ballot: it.promised, value }),
-        Mutant::NoneIsNothing if rules.none_values >> value.0.min(63) & 1 != 0 => Reply::Promise(Vote::NONE),
-        _ => reply,
-    }
-}
-
 /// The number that a ballot bears beside its round.
 pub(super) fn ballot_id(id: u8, rules: &Rules) -> u8 {
     if rules.mutant == Mutant::BallotsWithoutNode { 0 } else { id }
+}
+
+/// What a mutant has not kept on its disk.
+#[cold]
+pub(super) fn restart(it: &mut Node, rules: &Rules) {
+    match rules.mutant {
+        Mutant::ForgetsPromiseOnRestart => it.acceptor.promised = Ballot::NONE,
+        Mutant::ForgetsEverythingOnRestart => it.acceptor = Acceptor::default(),
+        Mutant::ForgetsVoteOnRestart => it.acceptor.vote = Vote::NONE,
+        Mutant::ReusesBallotAfterRestart => it.round = it.round.saturating_sub(1),
+        _ => {}
+    }
 }
 
 /// Phase 1a of a mutant.
@@ -152,6 +159,11 @@ pub(super) fn on_reply(
     let is_old = ballot < it.ballot && phase == it.phase;
     match (rules.mutant, reply) {
         (Mutant::IgnoresVotes, Reply::Promise(_)) => reply = Reply::Promise(Vote::NONE),
+        (Mutant::NoneIsNothing, Reply::Promise(vote))
+            if rules.none_values >> vote.value.0.min(63) & 1 != 0 =>
+        {
+            reply = Reply::Promise(Vote::NONE);
+        }
         (Mutant::TakesLowestVote, Reply::Promise(vote)) if is_current && vote != Vote::NONE => {
             if vote.ballot < it.best.ballot {
                 it.best = Vote::NONE;

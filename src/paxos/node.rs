@@ -1,6 +1,6 @@
 //! A node: the acceptor, the learner and the round counter that the proposers on it share.
 
-use super::{Acceptor, Ballot, Ballots, Rules, Value, mutants};
+use super::{Acceptor, Ballot, Ballots, Mutant, Rules, Value, mutants};
 
 /// What a node keeps; its proposers stand beside it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -25,6 +25,13 @@ impl Node {
         };
         self.round = known + 1;
         Ballot::new(self.round, mutants::ballot_id(id, rules))
+    }
+
+    /// Comes up again after a crash. Promise, vote and round were on its disk, for the argument rests on them.
+    pub fn restart(&mut self, rules: &Rules) {
+        if rules.mutant != Mutant::None {
+            mutants::restart(self, rules);
+        }
     }
 }
 

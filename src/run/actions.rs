@@ -5,21 +5,22 @@
 
 use std::cmp::Ordering;
 
-use crate::paxos::{Ballot, Effect, Failure, NodeId, Phase, Proposer, Reply, Request, Transport, Value};
+use crate::paxos::{Ballot, Effect, Failure, NodeId, Phase, Proposer, Reply, Request, Value};
 use crate::scenario::model::Stop;
-use crate::sim::{NEVER, Slot};
+use crate::sim::{Fate, NEVER, Slot};
 use crate::trace::{self, Answer, BallotId, Event, Observer, StopReason, SubmissionId};
 
 use super::packet::Packet;
+use super::storm::Held;
 use super::world::{Alarm, Deadline, Engine, World};
 
-impl<O: Observer> Engine<'_, '_, O> {
+impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
     /// Obeys an effect, and those that follow from it at the same instant.
     #[inline(always)]
     pub fn apply(&mut self, p: usize, effect: Effect) {
         if effect != Effect::None {
             self.obey(p, effect);
-        } else if self.world.plan.rules.transport == Transport::Sequential {
+        } else if self.is_sequential() {
             self.note_call_is_over(p);
         }
     }
@@ -62,6 +63,7 @@ impl<O: Observer> Engine<'_, '_, O> {
 
     /// Phase 1a of the next attempt.
     pub fn begin_attempt(&mut self, p: usize) -> Effect {
+        let rules = self.rules();
         let world = &mut *self.world;
         let plan = world.plan;
         let seat = &mut world.cast.seats[p];
@@ -70,11 +72,11 @@ impl<O: Observer> Engine<'_, '_, O> {
         let home = plan.proposers[p].home;
         let node = &mut world.nodes[usize::from(home)];
         let ballot = node.next_ballot(home, seat.paxos.seen, &plan.rules);
-        let deadline = world.deadline(plan.attempt_timeout);
+        let deadline = world.deadline(p, plan.attempt_timeout);
         let seat = &mut world.cast.seats[p];
         seat.attempt_deadline = deadline;
         let own = Value(seat.current.unwrap_or_default());
-        let effect = seat.paxos.begin(own, ballot, &plan.rules);
+        let effect = seat.paxos.begin(own, ballot, &rules);
         let attempt = seat.attempt;
         self.emit(Event::Started { proposer: p as u8, attempt, ballot: public(ballot) });
         effect
@@ -83,7 +85,7 @@ impl<O: Observer> Engine<'_, '_, O> {
     /// A phase begins: its deadline, and for phase 2 the proposal that observers see.
     #[inline(always)]
     fn open_phase(&mut self, p: usize, request: Request) {
-        let deadline = self.world.deadline(self.world.plan.phase_timeout);
+        let deadline = self.world.deadline(p, self.world.plan.phase_timeout);
         let seat = &mut self.world.cast.seats[p];
         (seat.phase_deadline, seat.call_deadline) = (deadline, Deadline::NONE);
         if let Request::Accept(value) = request {
@@ -149,7 +151,7 @@ impl<O: Observer> Engine<'_, '_, O> {
             return self.ask_own_acceptor(p, node, request);
         }
         let refused = self.is_unreachable(node);
-        let deadline = if refused { Deadline::NONE } else { self.world.deadline(plan.rpc_timeout) };
+        let deadline = if refused { Deadline::NONE } else { self.world.deadline(p, plan.rpc_timeout) };
         self.world.cast.seats[p].call_deadline = deadline;
         self.watch(p);
         self.send_requests(p, node, node, 0, request);
@@ -159,7 +161,7 @@ impl<O: Observer> Engine<'_, '_, O> {
     /// A sequential proposer that calls nobody any more has no call that could fail.
     #[inline(always)]
     pub fn note_call_is_over(&mut self, p: usize) {
-        let sequential = self.world.plan.rules.transport == Transport::Sequential;
+        let sequential = self.is_sequential();
         let paxos = &self.world.cast.seats[p].paxos;
         if sequential && paxos.calling == 0 && paxos.phase != Phase::Idle {
             self.world.cast.seats[p].call_deadline = Deadline::NONE;
@@ -171,13 +173,14 @@ impl<O: Observer> Engine<'_, '_, O> {
     pub fn fail_call(&mut self, p: usize) -> Effect {
         let Proposer { calling, phase, ballot, .. } = self.world.cast.seats[p].paxos;
         self.emit(Event::CallFailed { proposer: p as u8, node: calling, phase: number(phase) });
-        self.world.cast.seats[p].paxos.on_call_failed(calling, phase, ballot, &self.world.plan.rules)
+        let rules = self.rules();
+        self.world.cast.seats[p].paxos.on_call_failed(calling, phase, ballot, &rules)
     }
 
     #[inline(always)]
-    fn is_unreachable(&self, node: NodeId) -> bool {
+    pub fn is_unreachable(&self, node: NodeId) -> bool {
         let plan = self.world.plan;
-        plan.some_unreachable && plan.unreachable_from[usize::from(node)] <= self.world.now
+        !PLAIN && plan.some_unreachable && plan.unreachable_from[usize::from(node)] <= self.world.now
     }
 
     /// The own acceptor answers by a direct call: instantly, without loss.
@@ -189,24 +192,25 @@ impl<O: Observer> Engine<'_, '_, O> {
         }
         if self.is_withheld(reply) {
             // A direct call cannot hang: a sequential caller goes on without an answer.
-            let waits = self.world.plan.rules.transport == Transport::Sequential;
-            return if waits { self.fail_call(p) } else { Effect::None };
+            return if self.is_sequential() { self.fail_call(p) } else { Effect::None };
         }
-        self.world.cast.seats[p].paxos.on_reply(own, phase, ballot, reply, &self.world.plan.rules)
+        let rules = self.rules();
+        self.world.cast.seats[p].paxos.on_reply(own, phase, ballot, reply, &rules)
     }
 
     /// An acceptor that rejects silently says nothing.
     #[inline(always)]
     fn is_withheld(&self, reply: Reply) -> bool {
-        !self.world.plan.nack && matches!(reply, Reply::Reject(_))
+        !PLAIN && !self.world.plan.nack && matches!(reply, Reply::Reject(_))
     }
 
     /// A request reaches an acceptor. Observers are told of changes of its state, whatever it answers.
     #[inline(always)]
     fn serve(&mut self, node: NodeId, ballot: Ballot, request: Request) -> Reply {
+        let rules = self.rules();
         let acceptor = &mut self.world.nodes[usize::from(node)].acceptor;
         let before = *acceptor;
-        let reply = acceptor.on_request(ballot, request, &self.world.plan.rules);
+        let reply = acceptor.on_request(ballot, request, &rules);
         let after = *acceptor;
         if after.promised != before.promised {
             self.emit(Event::Promised { node, ballot: public(after.promised) });
@@ -248,44 +252,55 @@ impl<O: Observer> Engine<'_, '_, O> {
     #[inline(always)]
     pub fn reply(&mut self, packet: Packet, reply: Reply) {
         let proposer = self.world.plan.proposers[usize::from(packet.proposer())].node;
-        self.send(packet.answered(reply), packet.node(), proposer, packet.reply_word());
+        self.route(packet.answered(reply), packet.node(), proposer, packet.reply_word());
     }
 
     /// Sends a phase's request to nodes `first` to `last` but `skipped`: to the peers always, also when the own answer
     /// ends the phase.
     #[inline(always)]
     fn send_requests(&mut self, p: usize, first: NodeId, last: NodeId, skipped: NodeId, request: Request) {
-        let cast = &self.world.cast;
+        let (cast, plan) = (&self.world.cast, self.world.plan);
         let seat = &cast.seats[p];
         let packet = Packet::request(p as u8, seat.attempt, seat.paxos.ballot, request);
-        let from = seat.paxos.node;
+        let (from, kind) = (seat.paxos.node, packet.kind());
         let phase_base = cast.words.phase_base(p, packet.phase());
+        // On a plain scenario's links all of them meet the same fate.
+        let fate = plan.routes.fate::<true>(kind, from, first);
         let mut node = first;
         while node <= last {
             if node != skipped {
                 let (word, reply_word) = self.world.cast.words.exchange(phase_base, node);
-                self.send(packet.to(node, reply_word), from, node, word);
+                let packet = packet.to(node, reply_word);
+                if PLAIN {
+                    self.send(packet, fate, word);
+                } else {
+                    self.route(packet, from, node, word);
+                }
             }
             node += 1;
         }
     }
 
-    /// A message enters the network and meets its fate.
+    /// A message enters the network, if there is anybody to send it to.
     #[inline(always)]
-    fn send(&mut self, packet: Packet, from: u8, to: u8, word: u64) {
-        if self.world.plan.scripted {
-            return self.park(packet);
-        }
-        let message = packet.message();
-        let (delay_ns, lost) = if !packet.is_reply() && self.is_unreachable(to) {
-            self.emit(Event::Sent { message, delay_ns: 0, lost: true });
-            return;
+    fn route(&mut self, packet: Packet, from: u8, to: u8, word: u64) {
+        if !PLAIN && self.world.plan.is_special {
+            self.send_in_detail(packet, from, to, word);
+        } else if !packet.is_reply() && self.is_unreachable(to) {
+            self.emit(Event::Sent { message: packet.message(), delay_ns: 0, lost: true });
         } else {
-            self.world.plan.routes.fate(packet.kind(), from, to).of(word)
-        };
-        self.emit(Event::Sent { message, delay_ns, lost });
+            let plan = self.world.plan;
+            self.send(packet, plan.routes.fate::<PLAIN>(packet.kind(), from, to), word);
+        }
+    }
+
+    /// A message meets its fate.
+    #[inline(always)]
+    fn send(&mut self, packet: Packet, fate: &Fate, word: u64) {
+        let (delay_ns, lost) = fate.of(word);
+        self.emit(Event::Sent { message: packet.message(), delay_ns, lost });
         if lost {
-            if self.world.plan.rules.transport == Transport::Sequential {
+            if self.is_sequential() {
                 self.lose_call(&packet, delay_ns);
             }
             return;
@@ -295,7 +310,7 @@ impl<O: Observer> Engine<'_, '_, O> {
 
     /// A blocking caller learns of a loss when the message would have arrived, if it still waits then.
     #[cold]
-    fn lose_call(&mut self, packet: &Packet, delay_ns: u64) {
+    pub fn lose_call(&mut self, packet: &Packet, delay_ns: u64) {
         let p = usize::from(packet.proposer());
         let Proposer { calling, phase, ballot, .. } = self.world.cast.seats[p].paxos;
         let waits = (calling, phase, ballot) == (packet.node(), packet.protocol_phase(), packet.ballot);
@@ -338,7 +353,7 @@ impl<O: Observer> Engine<'_, '_, O> {
             }
             let word = self.world.cast.words.announcement(p as u8, attempt, node);
             let packet = Packet::announcement(p as u8, attempt, ballot, node, value);
-            self.send(packet, own, node, word);
+            self.route(packet, own, node, word);
         }
     }
 
@@ -352,12 +367,14 @@ impl<O: Observer> Engine<'_, '_, O> {
         let (attempt, failures) = (seat.attempt, seat.failures);
         let phase = number(phase);
         self.emit(Event::Failed { proposer: p as u8, attempt, why: cause(why), phase, count });
-        if plan.scripted {
+        if !PLAIN && plan.scripted {
             return self.fail_in_script(p, failures, phase, count);
         }
         let word = self.world.cast.words.current(p, Slot::BACKOFF);
         match plan.retry.delay_ns(failures, word) {
             Some(delay_ns) if failures < plan.max_attempts => {
+                let special = !PLAIN && plan.is_special;
+                let delay_ns = if special { self.world.stretched(p, delay_ns) } else { delay_ns };
                 self.emit(Event::RetryAfter { proposer: p as u8, delay_ns });
                 self.world.cast.seats[p].alarm = Alarm::Retry;
                 let number = self.world.agenda.number();
@@ -384,15 +401,23 @@ impl<O: Observer> Engine<'_, '_, O> {
 
     /// `get_value` on a node.
     pub fn read(&mut self, read: usize, time: u32) {
+        self.look(read);
+        self.read_again(read, time);
+    }
+
+    /// What a node answers, if it does.
+    pub fn look(&mut self, read: usize) {
         let planned = &self.world.plan.reads[read];
-        if self.is_unreachable(planned.node) {
-            self.emit(Event::ReadFailed { node: planned.node });
-            return self.read_again(read, time);
+        let conditions = &self.world.storm.conditions;
+        if conditions.is_paused(planned.node) {
+            return self.world.storm.held.push((planned.node, Held::Read(read)));
+        }
+        if conditions.is_down(planned.node) || self.is_unreachable(planned.node) {
+            return self.emit(Event::ReadFailed { node: planned.node });
         }
         let node = &self.world.nodes[usize::from(planned.node)];
         let value = if planned.learned { node.learner.value } else { node.acceptor.vote.value() };
         self.emit(Event::Read { node: planned.node, value: value.map(|v| v.0) });
-        self.read_again(read, time);
     }
 
     /// `get_value` on a node, once, as the lab answers it.
@@ -414,9 +439,13 @@ impl<O: Observer> Engine<'_, '_, O> {
 impl World<'_> {
     /// When a wait that begins now times out.
     #[inline(always)]
-    fn deadline(&mut self, timeout: Option<u64>) -> Deadline {
+    fn deadline(&mut self, p: usize, timeout: Option<u64>) -> Deadline {
         match timeout {
             None => Deadline::NONE,
+            Some(timeout) if self.plan.is_special => {
+                let at = self.now + self.stretched(p, timeout);
+                Deadline { at, number: self.agenda.number(), lost: None }
+            }
             Some(timeout) => Deadline { at: self.now + timeout, number: self.agenda.number(), lost: None },
         }
     }

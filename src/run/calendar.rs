@@ -1,4 +1,4 @@
-//! Further submissions and reads: what is scheduled by the clock and belongs to no attempt.
+//! Further submissions, reads and faults: what is scheduled by the clock and belongs to no attempt.
 
 use crate::sim::{Address, Rank, Region, Words};
 use crate::trace::SubmissionId;
@@ -11,6 +11,12 @@ pub(super) enum Entry {
     Submit(SubmissionId),
     /// The read of this index, for the n-th time.
     Read(usize, u32),
+    /// The scheduled fault of this index.
+    Fault(usize),
+    /// The beginning or the end of a fault of this source.
+    Drawn(usize),
+    /// This node is done with a message, if it lives the same life as when it took it up.
+    Served(u8, u32),
 }
 
 /// The entries to come, the first one last.
@@ -34,9 +40,15 @@ impl Calendar {
         self.entries.last().map_or((0, 0), |&(_, rank, _)| rank)
     }
 
-    /// Whether nothing is left but reads that were made before: they look, they change nothing.
-    pub(super) fn only_repeats(&self) -> bool {
-        self.entries.iter().all(|(_, _, entry)| matches!(entry, Entry::Read(_, time) if *time > 0))
+    /// Whether nothing is left but reads that were made before, which look and change nothing, and faults, which change
+    /// nothing that happens if nothing does.
+    pub(super) fn is_idle(&self) -> bool {
+        let idle = |entry: &Entry| match entry {
+            Entry::Read(_, time) => *time > 0,
+            Entry::Fault(_) | Entry::Drawn(_) => true,
+            Entry::Submit(_) | Entry::Served(..) => false,
+        };
+        self.entries.iter().all(|(_, _, entry)| idle(entry))
     }
 
     pub(super) fn pop(&mut self) -> Option<Entry> {
@@ -46,6 +58,16 @@ impl Calendar {
     /// Adds an entry with scheduling number `order`.
     pub(super) fn add(&mut self, at: u64, entry: Entry, order: u64, plan: &Plan, words: &mut Words) {
         let rank = if plan.fifo_ties { (0, order) } else { (tie(entry, plan, words), order) };
+        self.insert(at, rank, entry);
+    }
+
+    /// Adds an entry that comes before anything else of its instant, and after those that were added so before it.
+    pub(super) fn add_first(&mut self, at: u64, entry: Entry) {
+        self.insert(at, (0, 0), entry);
+    }
+
+    /// Adds an entry with this place within its instant.
+    pub(super) fn insert(&mut self, at: u64, rank: Rank, entry: Entry) {
         let place = self.entries.partition_point(|&(other, other_rank, _)| (other, other_rank) > (at, rank));
         self.entries.insert(place, (at, rank, entry));
     }
@@ -57,6 +79,8 @@ fn tie(entry: Entry, plan: &Plan, words: &mut Words) -> u64 {
     let (kind, number, time) = match entry {
         Entry::Submit(submission) => (0, u32::from(submission) - plan.proposers.len() as u32, 0),
         Entry::Read(read, time) => (1, read as u32, time % PARTS),
+        // These have places of their own.
+        Entry::Fault(_) | Entry::Drawn(_) | Entry::Served(..) => return 0,
     };
     words.rare(Address { region: Region::Agenda, caller: kind, attempt: number }, time as usize)
 }

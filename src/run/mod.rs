@@ -9,14 +9,19 @@
 
 mod actions;
 mod calendar;
+mod delays;
+mod detail;
 mod explore;
+mod faults;
 mod packet;
+mod passage;
 mod plan;
 mod record;
 mod retry;
 mod routes;
 mod script;
 mod split;
+mod storm;
 mod token;
 mod world;
 

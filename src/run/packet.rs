@@ -19,13 +19,12 @@ pub(super) struct Packet {
 /// Which message it is, in one word, for a word is stored and loaded at once:
 ///
 /// ```text
-///   │ attempt (32) │ value (16) │ proposer (6) │ node (6) │ checked (1) │ what (3) │
+///   │ attempt (32) │ value (16) │ proposer (6) │ node (6) │ copy (1) │ what (3) │
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
 struct Tag(u64);
 
-/// On a prepare between the check and the set of its handler.
-const CHECKED: u64 = 8;
+const COPY: u64 = 1 << 3;
 const NODE_SHIFT: u32 = 4;
 const PROPOSER_SHIFT: u32 = 10;
 const VALUE_SHIFT: u32 = 16;
@@ -38,6 +37,8 @@ const ACCEPT: u64 = 2;
 const ACCEPTED: u64 = 3;
 const ANNOUNCE: u64 = 4;
 const REJECT_PREPARE: u64 = 5;
+/// A prepare between the check and the set of its handler: on no network, but scheduled as a message is.
+const CHECKED: u64 = 6;
 const REJECT_ACCEPT: u64 = 7;
 
 impl Tag {
@@ -139,9 +140,15 @@ impl Packet {
         self
     }
 
+    /// The prepare that was checked.
+    pub fn unchecked(mut self) -> Packet {
+        self.tag.0 &= !CHECKED;
+        self
+    }
+
     /// Whether it is a prepare whose check is done.
     pub fn is_checked(&self) -> bool {
-        self.tag.0 & CHECKED != 0
+        self.tag.what() == CHECKED
     }
 
     /// Whether it is an acceptor's answer.
@@ -167,6 +174,20 @@ impl Packet {
     #[inline(always)]
     pub fn slot(&self) -> Slot {
         Slot::message(self.phase(), self.node(), self.is_reply())
+    }
+
+    /// Whether it is a second copy, made by the network, or the answer to one.
+    pub fn is_copy(&self) -> bool {
+        self.tag.0 & COPY != 0
+    }
+
+    /// A second copy of it; if it is a request, this word is the fate of the reply to the copy.
+    pub fn copied(mut self, reply_word: u64) -> Packet {
+        self.tag.0 |= COPY;
+        if self.is_request() {
+            self.aux = reply_word;
+        }
+        self
     }
 
     /// The fate of the reply to this request.
@@ -198,8 +219,7 @@ impl Packet {
         const VALUE: u64 = 0xFFFF << VALUE_SHIFT;
         match reply {
             Reply::Promise(vote) => {
-                self.tag.0 =
-                    (self.tag.0 & !(VALUE | CHECKED) | u64::from(vote.value.0) << VALUE_SHIFT) + PROMISE;
+                self.tag.0 = (self.tag.0 & !VALUE | u64::from(vote.value.0) << VALUE_SHIFT) + PROMISE;
                 self.aux = vote.ballot.to_bits();
             }
             Reply::Accepted => {
@@ -256,8 +276,13 @@ mod tests {
             let packet = Packet::request(63, u32::MAX, Ballot::new(9, 63), request).to(63, 42);
             assert_eq!((packet.as_request(), packet.reply_word(), packet.phase()), (request, 42, phase));
             assert!(packet.is_request() && !packet.is_reply());
+            let copy = packet.copied(43);
+            assert_eq!((copy.as_request(), copy.reply_word(), copy.is_copy()), (request, 43, true));
+            assert_eq!((copy.message(), packet.is_copy()), (packet.message(), false));
             for reply in [yes, Reply::Reject(Ballot::new(8, 1))] {
                 let answer = packet.answered(reply);
+                assert!(!answer.is_copy() && copy.answered(reply).is_copy());
+                assert_eq!(copy.answered(reply).message(), answer.message());
                 assert_eq!((answer.as_reply(), answer.phase(), answer.ballot), (reply, phase, packet.ballot));
                 assert_eq!((answer.proposer(), answer.attempt(), answer.node()), (63, u32::MAX, 63));
                 assert!(answer.is_reply() && !answer.is_request());

@@ -8,8 +8,11 @@ use crate::scenario::script::{Act, Step, parse};
 use crate::sim::{DistributionError, Sampler};
 use crate::trace::{ProposerId, SubmissionId};
 
+use super::delays::sampler;
+use super::detail::Detail;
+use super::faults::PlannedFaults;
 use super::retry::Retry;
-use super::routes::{Routes, distribution};
+use super::routes::Routes;
 use super::script;
 
 /// A scenario asks for what the engine cannot do.
@@ -18,9 +21,6 @@ pub enum PlanError {
     /// Parameters that make no distribution.
     #[error(transparent)]
     Distribution(DistributionError),
-    /// A key that the engine does not support yet.
-    #[error("`{0}` is not supported yet; leave it out")]
-    Unsupported(&'static str),
     /// A step of the script that cannot happen, or a schedule that cannot be read.
     #[error("`script.schedule`, byte {}: {why}", at.start + 1)]
     Script {
@@ -29,6 +29,12 @@ pub enum PlanError {
         /// Where, in bytes of the schedule.
         at: std::ops::Range<usize>,
     },
+    /// The samples of a delay were never read from their file.
+    #[error("the samples of {0:?} were not read; load the scenario from a file, or give `samples`")]
+    Unread(String),
+    /// A delay without samples.
+    #[error("an empirical delay has no samples")]
+    NoSamples,
     /// A submission to a proposer that does not exist.
     #[error("no proposer is named `{0}`")]
     NoSuchProposer(String),
@@ -38,12 +44,21 @@ pub enum PlanError {
 #[derive(Clone, Debug)]
 pub struct Plan {
     pub(super) rules: Rules,
+    /// Whether it asks for nothing but what most scenarios ask for: broadcast, the correct protocol, rejections that
+    /// are sent, links that are alike, nodes that are there. Its runs need not look for the rest.
+    pub(super) is_plain: bool,
     pub(super) proposers: Vec<PlannedProposer>,
     /// Each proposer's own submission, then `[[submit]]`: the proposer of each.
     pub(super) submissions: Vec<ProposerId>,
     pub(super) submits: Vec<(u64, SubmissionId)>,
     pub(super) reads: Vec<PlannedRead>,
-    pub(super) repeats_reads: bool,
+    /// Whether something can be left on the calendar that changes nothing: repeated reads, faults.
+    pub(super) may_idle: bool,
+    /// Whether messages need more than a delay and a loss, or anything can happen to nodes: false for a plan that
+    /// pays nothing for faults.
+    pub(super) is_special: bool,
+    pub(super) detail: Option<Detail>,
+    pub(super) faults: PlannedFaults,
     pub(super) routes: Routes,
     pub(super) retry: Retry,
     pub(super) max_attempts: u32,
@@ -101,7 +116,9 @@ impl Plan {
     /// # Errors
     /// When it asks for what the engine cannot do.
     pub fn new(scenario: &Scenario) -> Result<Plan, PlanError> {
-        refuse_unsupported(scenario)?;
+        let faults = PlannedFaults::new(scenario)?;
+        let detail = Detail::is_needed(&scenario.network);
+        let detail = detail.then(|| Detail::new(&scenario.network, scenario.cluster.nodes)).transpose()?;
         let proposers = planned_proposers(scenario)?;
         let (submissions, submits) = planned_submissions(scenario)?;
         let protocol = &scenario.protocol;
@@ -114,26 +131,40 @@ impl Plan {
         };
         let script = planned_script(scenario)?;
         let scripted = scenario.script.is_some();
+        let (rules, routes) = (rules(scenario), Routes::new(&scenario.network, scenario.cluster.nodes)?);
+        let nack = protocol.rejection == model::Rejection::Nack;
+        let is_special = detail.is_some() || !faults.is_empty() || scripted;
+        let is_plain = rules.transport == paxos::Transport::Broadcast
+            && rules.mutant == paxos::Mutant::None
+            && protocol.handlers == model::Handlers::Atomic
+            && nack
+            && routes.are_uniform()
+            && !is_special
+            && scenario.fault.is_empty();
         let plan = Plan {
-            rules: rules(scenario),
+            rules,
+            is_plain,
             proposers,
             submissions,
             submits,
             reads: scenario.read.iter().map(read).collect(),
-            repeats_reads: scenario.read.iter().any(|read| read.every.is_some()),
-            routes: Routes::new(&scenario.network, scenario.cluster.nodes)?,
+            may_idle: scenario.read.iter().any(|read| read.every.is_some()) || !faults.is_empty(),
+            is_special,
+            detail,
+            faults,
+            routes,
             retry: Retry::new(&protocol.retry)?,
             max_attempts: protocol.max_attempts.unwrap_or(u32::MAX),
             phase_timeout: protocol.phase_timeout.map(|t| t.ns()),
             attempt_timeout: protocol.attempt_timeout.map(|t| t.ns()),
             rpc_timeout: protocol.rpc_timeout.map(|t| t.ns()),
-            nack: protocol.rejection == model::Rejection::Nack,
+            nack,
             local_preemption: protocol.local_preemption,
             announce: protocol.announce,
             split_gap: split_gap(protocol),
             choosing: scenario.cluster.quorum_sizes().1,
             own_instant: protocol.own_messages == model::OwnMessages::Instant && !scripted,
-            some_unreachable: !scenario.fault.is_empty(),
+            some_unreachable: scenario.fault.iter().any(|fault| fault.unreachable.is_some()),
             unreachable_from: unreachable_from(scenario),
             // A script says itself when it ends, unless a choice ends it.
             stop: match scenario.run.stop {
@@ -163,26 +194,13 @@ impl Plan {
 
     /// Whether anything but starts is scheduled by the clock.
     pub(super) fn has_calendar(&self) -> bool {
-        !self.submits.is_empty() || !self.reads.is_empty()
+        !self.submits.is_empty() || !self.reads.is_empty() || !self.faults.is_empty()
     }
-}
 
-fn refuse_unsupported(scenario: &Scenario) -> Result<(), PlanError> {
-    let network = &scenario.network;
-    let links = || network.link.iter();
-    let duplicates = network.duplicate.threshold() > 0
-        || network.kind.values().any(|kind| kind.duplicate.is_some())
-        || links().any(|link| link.duplicate.is_some());
-    if duplicates {
-        return Err(PlanError::Unsupported("network.duplicate"));
+    /// The highest number of a node or of the home of a proposer on none.
+    pub(super) fn homes(&self) -> u8 {
+        self.proposers.iter().map(|p| p.home).max().unwrap_or(0).max(self.rules.nodes)
     }
-    if links().any(|link| link.fifo == Some(true)) {
-        return Err(PlanError::Unsupported("network.link.fifo"));
-    }
-    if links().any(|link| link.from_time.is_some() || link.until_time.is_some()) {
-        return Err(PlanError::Unsupported("network.link.from_time"));
-    }
-    Ok(())
 }
 
 fn planned_proposers(scenario: &Scenario) -> Result<Vec<PlannedProposer>, PlanError> {
@@ -198,7 +216,7 @@ fn planned_proposers(scenario: &Scenario) -> Result<Vec<PlannedProposer>, PlanEr
             name: proposer.name.clone(),
             node: proposer.node,
             home,
-            start: distribution(&proposer.start).sampler()?,
+            start: sampler(&proposer.start, None)?,
             initial_round: u64::from(proposer.initial_round),
         })
     };
@@ -239,7 +257,7 @@ fn starts(script: &[Step], proposers: usize) -> Vec<u32> {
 fn unreachable_from(scenario: &Scenario) -> Vec<u64> {
     let mut from = vec![u64::MAX; usize::from(scenario.cluster.nodes) + 1];
     for fault in &scenario.fault {
-        for &node in &fault.unreachable.nodes {
+        for &node in fault.unreachable.iter().flat_map(|list| &list.nodes) {
             let from = &mut from[usize::from(node)];
             *from = fault.at.ns().min(*from);
         }

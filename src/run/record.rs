@@ -2,8 +2,8 @@
 //!
 //! For looking at single runs; sweeps drive [`Simulator`] directly.
 
-use crate::check::{Outcome, Violation, Votes};
-use crate::scenario::{Scenario, ScenarioHash, hash};
+use crate::check::{Outcome, Progress, Refused, Violation, Votes};
+use crate::scenario::{Fault, Scenario, ScenarioHash, hash};
 use crate::sim::EPOCH;
 use crate::trace::{Digest, DigestObserver, Event, FORMAT, Header, JsonLines, Observer, Recorder, Trailer};
 
@@ -22,12 +22,16 @@ pub struct Record {
     pub outcome: Outcome,
     /// Its broken invariants, with evidence.
     pub violations: Vec<Violation>,
+    /// The first accept that an acceptor refused without a reason.
+    pub refused: Option<Refused>,
     /// Each node's last vote.
     pub votes: Votes,
     /// Its fingerprint.
     pub digest: Digest,
     /// Its name.
     pub token: Token,
+    /// The faults that were drawn for it, as far as they have happened.
+    pub drawn_faults: Vec<Fault>,
     /// Its events with their times, ns.
     pub events: Vec<(u64, Event)>,
 }
@@ -42,15 +46,17 @@ impl Record {
         let scenario_hash = hash(scenario);
         let mut observer = (
             (Votes::new(scenario.cluster.nodes), DigestObserver::new(scenario_hash.0, seed)),
-            Recorder::default(),
+            (Recorder::default(), Progress::new(scenario.cluster.nodes)),
         );
         let mut simulator = Simulator::new(&plan);
         let outcome = simulator.run(seed, &mut observer).clone();
-        let ((votes, mut digest), recorder) = observer;
+        let ((votes, mut digest), (recorder, progress)) = observer;
         Ok(Record {
             scenario_hash,
             seed,
             violations: simulator.violations().to_vec(),
+            refused: progress.refused(),
+            drawn_faults: simulator.drawn_faults(),
             votes,
             digest: digest.finish(),
             token: Token::new(scenario_hash, EPOCH, seed, &outcome),

@@ -30,6 +30,11 @@ impl Retry {
         Ok(Retry::After(after.sampler()?))
     }
 
+    /// Whether no attempt follows a failed one.
+    pub(super) fn is_none(&self) -> bool {
+        matches!(self, Retry::None)
+    }
+
     /// The delay in ns before the attempt that follows the `failures`-th failure of a submission; none if there is no
     /// such attempt.
     #[inline(always)]

@@ -1,13 +1,14 @@
 //! Which fate a message meets, by its kind and its link.
 
 use crate::scenario::model::{self, Network};
-use crate::sim::{Distribution, DistributionError, Fate};
+use crate::sim::{DistributionError, Fate};
 use crate::trace::Kind;
 
+use super::delays::sampler;
 use super::plan::PlanError;
 
 /// Kinds of messages; announcements come last.
-const KINDS: usize = 6;
+pub(super) const KINDS: usize = 6;
 
 /// The fates of a scenario's messages.
 #[derive(Clone, Debug)]
@@ -35,12 +36,18 @@ impl Routes {
         Ok(Routes { by_kind, links })
     }
 
-    /// The fate of a message of this kind from node `from` to node `to` (0: a proposer on no node).
+    /// Whether all links are alike.
+    pub(super) fn are_uniform(&self) -> bool {
+        self.links.is_none()
+    }
+
+    /// The fate of a message of this kind from node `from` to node `to` (0: a proposer on no node). `UNIFORM` promises
+    /// that all links are alike.
     #[inline(always)]
-    pub(super) fn fate(&self, kind: Kind, from: u8, to: u8) -> &Fate {
+    pub(super) fn fate<const UNIFORM: bool>(&self, kind: Kind, from: u8, to: u8) -> &Fate {
         match &self.links {
-            None => &self.by_kind[kind as usize],
-            Some(links) => links.fate(kind, from, to),
+            Some(links) if !UNIFORM => links.fate(kind, from, to),
+            _ => &self.by_kind[kind as usize],
         }
     }
 }
@@ -72,14 +79,7 @@ impl Links {
 
 /// The default, overridden by kind, overridden by link; the last link that matches wins, key by key.
 fn fate_of(network: &Network, kind: usize, from: usize, to: usize) -> Result<Fate, PlanError> {
-    let kind = [
-        Some(model::Kind::Prepare),
-        Some(model::Kind::Promise),
-        Some(model::Kind::Accept),
-        Some(model::Kind::Accepted),
-        Some(model::Kind::Reject),
-        None,
-    ][kind];
+    let kind = model_kind(kind);
     let (mut delay, mut loss) = (&network.delay, network.loss);
     if let Some(over) = kind.and_then(|kind| network.kind.get(&kind)) {
         delay = over.delay.as_ref().unwrap_or(delay);
@@ -92,18 +92,13 @@ fn fate_of(network: &Network, kind: usize, from: usize, to: usize) -> Result<Fat
             loss = link.loss.unwrap_or(loss);
         }
     }
-    Ok(Fate { delay: distribution(delay).sampler()?, loss: loss.threshold() })
+    Ok(Fate { delay: sampler(delay, kind)?, loss: loss.threshold() })
 }
 
-/// A file's distribution as the engine's.
-pub(super) fn distribution(delay: &model::Delay) -> Distribution {
-    match *delay {
-        model::Delay::Constant(at) => Distribution::Constant(at.ns()),
-        model::Delay::Uniform(d) => Distribution::Uniform { min: d.min.ns(), max: d.max.ns() },
-        model::Delay::Exponential(d) => Distribution::Exponential { mean: d.mean.ns() },
-        model::Delay::Lognormal(d) => Distribution::Lognormal { median: d.median.ns(), sigma: d.sigma },
-        model::Delay::Pareto(d) => Distribution::Pareto { min: d.min.ns(), alpha: d.alpha },
-    }
+/// A kind's name in files; announcements have none.
+pub(super) fn model_kind(kind: usize) -> Option<model::Kind> {
+    use model::Kind::{Accept, Accepted, Prepare, Promise, Reject};
+    [Prepare, Promise, Accept, Accepted, Reject].get(kind).copied()
 }
 
 impl From<DistributionError> for PlanError {

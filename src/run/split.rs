@@ -8,17 +8,15 @@ use crate::trace::{Event, Observer};
 
 use super::actions::public;
 use super::packet::Packet;
+use super::storm::Held;
 use super::world::Engine;
 
-impl<O: Observer> Engine<'_, '_, O> {
-    /// A prepare arrives, or comes back from the gap after its check.
+impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
+    /// A prepare arrives: its check.
     #[cold]
     #[inline(never)]
     pub fn on_split_prepare(&mut self, packet: Packet, gap: u64) {
         let node = packet.node();
-        if packet.is_checked() {
-            return self.set_promise(packet);
-        }
         self.emit(Event::Delivered { message: packet.message() });
         if packet.ballot > self.world.nodes[usize::from(node)].acceptor.promised {
             self.schedule(self.world.now + gap, packet.checked());
@@ -27,9 +25,19 @@ impl<O: Observer> Engine<'_, '_, O> {
         }
     }
 
-    /// Sets the promise, whatever has been promised since the check, and answers.
-    fn set_promise(&mut self, packet: Packet) {
+    /// After the gap: sets the promise, whatever has been promised since the check, and answers. A crash ends the
+    /// handler; one that stood still begins anew.
+    #[cold]
+    #[inline(never)]
+    pub fn set_promise(&mut self, packet: Packet) {
         let (node, ballot) = (packet.node(), packet.ballot);
+        let storm = &mut self.world.storm;
+        if storm.conditions.is_down(node) {
+            return;
+        }
+        if storm.conditions.is_paused(node) {
+            return storm.held.push((node, Held::Message(packet)));
+        }
         let acceptor = &mut self.world.nodes[usize::from(node)].acceptor;
         let before = acceptor.promised;
         let reply: Reply = acceptor.promise_unchecked(ballot);

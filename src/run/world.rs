@@ -4,8 +4,8 @@
 //! allocates nothing.
 
 use crate::check::{Monitor, Outcome, Violation};
-use crate::paxos::{Mutant, Node, Proposer, Value};
-use crate::scenario::model::Stop;
+use crate::paxos::{Mutant, Node, Proposer, Rules, Transport, Value};
+use crate::scenario::model::{Fault, Stop};
 use crate::sim::{Agenda, Due, NEVER, Rank, Slot, TieBreak, Tied, Words};
 use crate::trace::{Event, Observer, StopReason, SubmissionId};
 
@@ -13,6 +13,7 @@ use super::calendar::{Calendar, Entry};
 use super::packet::Packet;
 use super::plan::Plan;
 use super::script::{Impossible, Pool};
+use super::storm::{PARKED, Storm};
 
 /// Runs a plan's seeds, one after the other.
 #[derive(Debug)]
@@ -29,7 +30,11 @@ impl<'p> Simulator<'p> {
     /// Runs one seed under the eyes of an observer.
     pub fn run(&mut self, seed: u64, observer: &mut impl Observer) -> &Outcome {
         self.world.begin(seed);
-        Engine { world: &mut self.world, observer }.run();
+        if self.world.plan.is_plain {
+            Engine::<_, true> { world: &mut self.world, observer }.run();
+        } else {
+            Engine::<_, false> { world: &mut self.world, observer }.run();
+        }
         self.world.monitor.outcome()
     }
 
@@ -41,6 +46,12 @@ impl<'p> Simulator<'p> {
     /// The step of its script that could not happen.
     pub(super) fn impossible(&self) -> Option<&Impossible> {
         self.world.pool.impossible.as_ref()
+    }
+
+    /// The faults that were drawn in the last run, as far as they have happened: a schedule that gives the same run.
+    pub fn drawn_faults(&self) -> Vec<Fault> {
+        let faults = &self.world.plan.faults;
+        self.world.storm.drawn.iter().filter_map(|drawn| faults.as_written(drawn)).collect()
     }
 
     /// The nodes as the last run left them, node 1 first.
@@ -106,6 +117,8 @@ pub(super) struct World<'p> {
     pub monitor: Monitor,
     /// What waits to be delivered in a scripted run.
     pub pool: Pool,
+    /// Cuts, and the state of nodes; untouched by a plan without faults.
+    pub storm: Storm,
     /// Why the run is over, once it is.
     pub stopped: Option<StopReason>,
     /// Events at this time or later do not happen: just past the horizon, or 0 once the run is over.
@@ -130,7 +143,6 @@ pub(super) struct Cast<'p> {
 impl<'p> World<'p> {
     fn new(plan: &'p Plan) -> Self {
         let proposers = plan.proposers.len();
-        let homes = plan.proposers.iter().map(|p| p.home).max().unwrap_or(0).max(plan.rules.nodes);
         let seat = |planned: &super::plan::PlannedProposer| Seat {
             paxos: Proposer { node: planned.node, ..Proposer::default() },
             attempt: 0,
@@ -154,9 +166,10 @@ impl<'p> World<'p> {
                 calendar: Calendar::default(),
                 start_ties: Vec::new(),
             },
-            nodes: vec![Node::default(); usize::from(homes) + 1],
+            nodes: vec![Node::default(); usize::from(plan.homes()) + 1],
             monitor: Monitor::new(plan.rules.nodes, plan.choosing, &plan.submissions),
             pool: Pool::default(),
+            storm: Storm::new(plan),
             stopped: None,
             limit: 0,
             budget: 0,
@@ -186,9 +199,13 @@ impl<'p> World<'p> {
         }
         if plan.scripted {
             self.pool.begin(plan);
+            self.begin_storm();
         } else if plan.has_calendar() {
             self.begin_calendar();
         } else {
+            if plan.is_special {
+                self.begin_storm();
+            }
             for p in 0..plan.proposers.len() {
                 let number = self.agenda.number();
                 self.agenda.set_alarm(p, self.start_of(p), number);
@@ -221,6 +238,9 @@ impl<'p> World<'p> {
             let order = self.agenda.number();
             self.cast.calendar.add(read.at, Entry::Read(i, 0), order, plan, &mut self.cast.words);
         }
+        if plan.is_special {
+            self.begin_storm();
+        }
         self.set_calendar_alarm();
     }
 
@@ -245,12 +265,7 @@ impl TieBreak<Packet> for Cast<'_> {
             Tied::Alarm(owner, _) if owner == 2 * proposers => self.calendar.next_rank(),
             Tied::Arrival(_, order) if self.plan.fifo_ties => (0, order),
             Tied::Alarm(_, order) if self.plan.fifo_ties => (0, order),
-            Tied::Arrival(packet, order) if packet.phase() == 3 => {
-                (self.words.announcement_tie(packet.proposer(), packet.attempt(), packet.node()), order)
-            }
-            Tied::Arrival(packet, order) => {
-                (self.words.message_tie(packet.proposer(), packet.attempt(), packet.slot()), order)
-            }
+            Tied::Arrival(packet, order) => (self.tie_of(packet), order),
             Tied::Alarm(owner, order) if owner >= proposers => (self.start_ties[owner - proposers], order),
             Tied::Alarm(owner, order) => {
                 let seat = &self.seats[owner];
@@ -265,13 +280,38 @@ impl TieBreak<Packet> for Cast<'_> {
     }
 }
 
-/// A world and who watches it.
-pub(super) struct Engine<'w, 'p, O> {
+impl Cast<'_> {
+    /// The tie key of a message.
+    pub fn tie_of(&mut self, packet: &Packet) -> u64 {
+        let (caller, attempt) = (packet.proposer(), packet.attempt());
+        match packet.phase() {
+            3 => self.words.announcement_tie(caller, attempt, packet.node()),
+            _ => self.words.message_tie(caller, attempt, packet.slot()),
+        }
+    }
+}
+
+/// A world and who watches it. What a `PLAIN` scenario never asks for ([`Plan`] tells) is left out when this is
+/// compiled for one; the logic is the same.
+pub(super) struct Engine<'w, 'p, O, const PLAIN: bool> {
     pub world: &'w mut World<'p>,
     pub observer: &'w mut O,
 }
 
-impl<O: Observer> Engine<'_, '_, O> {
+impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
+    /// What the roles go by.
+    #[inline(always)]
+    pub fn rules(&self) -> Rules {
+        let rules = self.world.plan.rules;
+        if PLAIN { Rules { transport: Transport::Broadcast, mutant: Mutant::None, ..rules } } else { rules }
+    }
+
+    /// Whether callers wait for one answer at a time.
+    #[inline(always)]
+    pub fn is_sequential(&self) -> bool {
+        self.rules().transport == Transport::Sequential
+    }
+
     /// Shows an event to the checks and to the observer.
     #[inline(always)]
     pub fn emit(&mut self, event: Event) {
@@ -284,7 +324,7 @@ impl<O: Observer> Engine<'_, '_, O> {
 
     /// From the first event to the last.
     fn run(&mut self) {
-        if self.world.plan.scripted {
+        if !PLAIN && self.world.plan.scripted {
             return self.run_script();
         }
         let reason = loop {
@@ -298,7 +338,7 @@ impl<O: Observer> Engine<'_, '_, O> {
                 let packet = world.agenda.take_arrival(&mut world.cast);
                 self.on_arrival(packet);
             } else {
-                if world.plan.repeats_reads && world.only_reads_are_left() {
+                if world.plan.may_idle && world.is_idle() {
                     break StopReason::Quiescent;
                 }
                 world.turn_to(next.at);
@@ -333,8 +373,21 @@ impl<O: Observer> Engine<'_, '_, O> {
 
     /// A message arrives.
     #[inline(always)]
-    pub fn on_arrival(&mut self, packet: Packet) {
-        if let Some(gap) = self.world.plan.split_gap
+    fn on_arrival(&mut self, packet: Packet) {
+        if !PLAIN && packet.is_checked() {
+            return self.set_promise(packet.unchecked());
+        }
+        if !PLAIN && self.world.plan.is_special {
+            return self.arrive_in_detail(packet);
+        }
+        self.handle(packet);
+    }
+
+    /// A message is handled by whom it was sent to.
+    #[inline(always)]
+    pub fn handle(&mut self, packet: Packet) {
+        if !PLAIN
+            && let Some(gap) = self.world.plan.split_gap
             && packet.is_prepare()
         {
             return self.on_split_prepare(packet, gap);
@@ -344,13 +397,13 @@ impl<O: Observer> Engine<'_, '_, O> {
             self.on_request(packet);
         } else if packet.is_reply() {
             let p = usize::from(packet.proposer());
-            let (phase, rules) = (packet.protocol_phase(), &self.world.plan.rules);
+            let (phase, rules) = (packet.protocol_phase(), self.rules());
             let paxos = &mut self.world.cast.seats[p].paxos;
             // Asked before the reply is looked at, for most replies of a long duel are to attempts that are over.
             if !paxos.awaits(packet.ballot) && rules.mutant == Mutant::None {
                 return;
             }
-            let effect = paxos.on_reply(packet.node(), phase, packet.ballot, packet.as_reply(), rules);
+            let effect = paxos.on_reply(packet.node(), phase, packet.ballot, packet.as_reply(), &rules);
             self.apply(p, effect);
         } else {
             self.on_announce(packet);
@@ -374,6 +427,15 @@ impl<O: Observer> Engine<'_, '_, O> {
         if owner >= proposers {
             return self.on_calendar_alarm(owner - proposers);
         }
+        if !PLAIN && self.world.plan.is_special && self.hold_alarm(owner) {
+            return;
+        }
+        self.ring(owner);
+    }
+
+    /// A proposer's alarm rings.
+    #[inline(always)]
+    pub fn ring(&mut self, owner: usize) {
         match self.world.cast.seats[owner].alarm {
             Alarm::Start => self.submit(owner, owner as SubmissionId),
             Alarm::Retry => {
@@ -392,14 +454,17 @@ impl<O: Observer> Engine<'_, '_, O> {
     fn on_calendar_alarm(&mut self, which: usize) {
         let proposers = self.world.cast.seats.len();
         if which < proposers {
-            return self.submit(which, which as SubmissionId);
+            return self.client_submits(which, which as SubmissionId);
         }
         let entry = self.world.cast.calendar.pop();
         match entry {
             Some(Entry::Submit(submission)) => {
                 let p = usize::from(self.world.plan.submissions[usize::from(submission)]);
-                self.submit(p, submission);
+                self.client_submits(p, submission);
             }
+            Some(Entry::Fault(index)) => self.on_fault(index),
+            Some(Entry::Drawn(source)) => self.on_drawn(source),
+            Some(Entry::Served(node, life)) => self.on_served(node, life),
             Some(Entry::Read(read, time)) => self.read(read, time),
             None => {}
         }
@@ -407,7 +472,7 @@ impl<O: Observer> Engine<'_, '_, O> {
     }
 
     /// A call ends with an error.
-    fn on_call_failed(&mut self, p: usize) {
+    pub fn on_call_failed(&mut self, p: usize) {
         self.world.cast.seats[p].call_deadline = Deadline::NONE;
         let effect = self.fail_call(p);
         self.obey(p, effect);
@@ -428,8 +493,8 @@ impl World<'_> {
         if let Some(reason) = self.stopped {
             return reason;
         }
-        let is_quiet = next_at == NEVER && !self.beyond;
-        if is_quiet || self.plan.repeats_reads && self.only_reads_are_left() {
+        let is_quiet = matches!(next_at, NEVER | PARKED) && !self.beyond;
+        if is_quiet || self.plan.may_idle && self.is_idle() {
             return StopReason::Quiescent;
         }
         if next_at < self.limit {
@@ -439,11 +504,12 @@ impl World<'_> {
         StopReason::Horizon
     }
 
-    /// Whether nothing is scheduled but reads that were made before.
+    /// Whether nothing is scheduled but what changes nothing.
     #[cold]
-    fn only_reads_are_left(&self) -> bool {
+    fn is_idle(&self) -> bool {
         self.agenda.has_only(2 * self.plan.proposers.len())
-            && self.cast.calendar.only_repeats()
+            && self.cast.calendar.is_idle()
+            && self.nobody_waits_for_weather()
             && !self.beyond
     }
 

@@ -19,6 +19,14 @@ pub(super) const TEXT_KEYS: &[&str] = &["name", "value", "proposer", "schedule"]
 /// The canonical form: one line of JSON with sorted keys, only keys that differ from their defaults, durations
 /// as integer nanoseconds. A new key with a default changes it for no scenario that does not use the key.
 pub fn canonical(scenario: &Scenario) -> String {
+    let mut whole = sparse(scenario);
+    durations_in_ns(&mut whole, false);
+    whole.sort_all_objects();
+    whole.to_string()
+}
+
+/// The keys that differ from their defaults, without title, expectations and sweep.
+pub(super) fn sparse(scenario: &Scenario) -> Value {
     let bare = Scenario {
         title: String::new(),
         cluster: Cluster::default(),
@@ -28,14 +36,16 @@ pub fn canonical(scenario: &Scenario) -> String {
         network: Network::default(),
         script: None,
         fault: Vec::new(),
+        faults: Faults::default(),
         read: Vec::new(),
         run: Run::default(),
         expect: None,
         sweep: None,
     };
-    let scenario = Scenario { title: String::new(), expect: None, sweep: None, ..scenario.clone() };
+    let mut scenario = Scenario { title: String::new(), expect: None, sweep: None, ..scenario.clone() };
+    scenario.faults.random = scenario.faults.random.filter(RandomFaults::strike);
     let (Value::Object(mut all), Value::Object(defaults)) = (json(&scenario), json(&bare)) else {
-        return String::new();
+        return Value::Null;
     };
     for section in ["cluster", "protocol", "network", "run"] {
         if let (Some(it), Some(Value::Object(default))) = (all.get_mut(section), defaults.get(section)) {
@@ -61,9 +71,7 @@ pub fn canonical(scenario: &Scenario) -> String {
     if let Value::Object(sections) = &mut whole {
         sections.retain(|_, section| !matches!(section, Value::Object(keys) if keys.is_empty()));
     }
-    durations_in_ns(&mut whole, false);
-    whole.sort_all_objects();
-    whole.to_string()
+    whole
 }
 
 fn json(value: &impl serde::Serialize) -> Value {

@@ -6,7 +6,7 @@ use super::document::Document;
 use super::error::{Problem, ScenarioError};
 use super::model::Scenario;
 use super::node::{At, Node, Value};
-use super::{path, reader, validate};
+use super::{path, reader};
 
 /// Most cells of a sweep.
 pub const MOST_CELLS: usize = 10_000_000;
@@ -117,9 +117,7 @@ impl Cells {
             for (path, value) in chosen() {
                 path::set(&mut root, &path.steps, value.clone(), &path.at)?;
             }
-            let scenario: Scenario = reader::read(&root)?;
-            validate::check(&scenario, &root)?;
-            Ok(scenario)
+            self.document.whole(&root)
         };
         match read() {
             Ok(scenario) => Ok(Cell { index, parameters, scenario }),

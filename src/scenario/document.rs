@@ -2,12 +2,14 @@
 //!
 //! Absent on purpose: reading from disk (`load`) and the walk over a sweep's grid (`cells`).
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::cells::{self, Cells};
 use super::error::{Problem, ScenarioError};
 use super::model::Scenario;
 use super::node::{At, Node, Step, Value};
+use super::samples::{self, Library};
 use super::source::Source;
 use super::{path, read_json, read_toml, reader, validate};
 
@@ -21,6 +23,7 @@ pub struct Document {
     source: Arc<Source>,
     root: Node,
     overrides: Vec<(String, String)>,
+    library: Library,
 }
 
 impl Document {
@@ -38,7 +41,12 @@ impl Document {
         let is_json = file_name.to_ascii_lowercase().ends_with(".json") || text.trim_start().starts_with('{');
         let root = if is_json { read_json::document(text) } else { read_toml::document(text) };
         match root {
-            Ok(root) => Ok(Document { source: Arc::new(source), root, overrides: Vec::new() }),
+            Ok(root) => Ok(Document {
+                source: Arc::new(source),
+                root,
+                overrides: Vec::new(),
+                library: Library::default(),
+            }),
             Err(problem) => Err(source.error(&problem)),
         }
     }
@@ -59,12 +67,24 @@ impl Document {
     /// The typed scenario, checked. Also checks that every value of every axis has its key's type.
     pub fn scenario(&self) -> Result<Scenario, ScenarioError> {
         cells::check_axes(&self.root).map_err(|problem| self.error(&problem))?;
-        let scenario: Scenario = reader::read(&self.root).map_err(|problem| self.error(&problem))?;
-        validate::check(&scenario, &self.root).map_err(|problem| self.error(&problem))?;
+        let scenario = self.whole(&self.root).map_err(|problem| self.error(&problem))?;
         if scenario.sweep.is_some() {
             self.cells()?;
         }
         Ok(scenario)
+    }
+
+    /// A tree of this document as a scenario: read, with the samples of its files, and checked.
+    pub(super) fn whole(&self, root: &Node) -> Result<Scenario, Problem> {
+        let mut scenario: Scenario = reader::read(root)?;
+        samples::read_all(&mut scenario, &self.library, root)?;
+        validate::check(&scenario, root)?;
+        Ok(scenario)
+    }
+
+    /// Where the files that the scenario names are.
+    pub(super) fn set_folder(&mut self, folder: &Path) {
+        self.library.folder = Some(folder.to_path_buf());
     }
 
     /// The grid of the sweep: one cell for each combination of the axes' values, or a single one without a sweep.

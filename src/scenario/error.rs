@@ -196,9 +196,6 @@ fn unknown_key(key: &str, keys: &[&str], table: &str) -> String {
 
 fn unknown_word(word: &str, words: &[&str], key: &str) -> String {
     let list = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
-    if planned::is_word(words, word) {
-        return format!("{} is planned for {key}, but not in this version; it takes {list}", shown(word));
-    }
     let hint = match word.parse::<super::units::Duration>() {
         Ok(it) if words.contains(&"constant") => format!("; write {{ constant = \"{it}\" }}"),
         Ok(it) if words.contains(&"fixed") => format!("; write {{ fixed = {{ delay = \"{it}\" }} }}"),

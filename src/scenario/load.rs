@@ -1,10 +1,10 @@
-//! Reading a scenario file from disk, with a plain word for everything that is no scenario file.
+//! Reading a scenario file, and the samples that it names, from disk, with a plain word for everything that is neither.
 //!
 //! Absent on purpose: the text's meaning (`document`), and any look-up by name.
 
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Component, Path};
 
 use super::document::{Document, LARGEST};
 use super::error::{ErrorKind, Problem, ScenarioError};
@@ -43,8 +43,43 @@ impl Document {
         if bytes.len() > LARGEST {
             return Err(invalid("is larger than 1 MiB, which no scenario is".into()));
         }
-        Document::parse(&decode(bytes, &name)?, &name)
+        let mut document = Document::parse(&decode(bytes, &name)?, &name)?;
+        document.set_folder(path.parent().unwrap_or(Path::new("")));
+        Ok(document)
     }
+}
+
+/// Largest file of samples, in bytes.
+const LARGEST_SAMPLES: u64 = 16 << 20;
+
+/// The text of a file of samples, named from a scenario's folder; the error begins with the name.
+pub(super) fn sample_file(folder: &Path, name: &str) -> Result<String, String> {
+    let path = Path::new(name);
+    let shown = super::escape::printable(name);
+    let is_inside =
+        |part: Component| matches!(part, Component::Normal(_) | Component::CurDir | Component::ParentDir);
+    if name.is_empty() || !path.components().all(is_inside) {
+        return Err(format!(
+            "{shown}: write a path from the scenario's folder, so that it means the same elsewhere"
+        ));
+    }
+    let path = folder.join(path);
+    let refused = |why: std::io::Error| match why.kind() {
+        std::io::ErrorKind::NotFound => format!("{shown}: no such file in the scenario's folder"),
+        _ => format!("{shown}: can't be read: {why}; check its permissions"),
+    };
+    let kind = path.metadata().map_err(refused)?;
+    if !kind.is_file() {
+        return Err(format!("{shown}: is no regular file; name a CSV file"));
+    }
+    let mut bytes = Vec::new();
+    let file = File::open(&path).map_err(refused)?;
+    file.take(LARGEST_SAMPLES + 1).read_to_end(&mut bytes).map_err(refused)?;
+    if bytes.len() as u64 > LARGEST_SAMPLES {
+        return Err(format!("{shown}: is larger than 16 MiB; keep every k-th line"));
+    }
+    let text = String::from_utf8(bytes).map_err(|_| format!("{shown}: is not UTF-8; save it as UTF-8"))?;
+    Ok(text.strip_prefix('\u{feff}').map(str::to_string).unwrap_or(text))
 }
 
 fn decode(bytes: Vec<u8>, name: &str) -> Result<String, ScenarioError> {

@@ -10,10 +10,23 @@ use super::suggest::did_you_mean;
 
 /// Keys whose value is a word with parameters. A path into another word replaces the value; a test compares
 /// this list with the schema.
-pub(super) const CHOICES: &[&str] = &["delay", "start", "retry", "quorum", "handlers"];
+pub(super) const CHOICES: &[&str] = &[
+    "delay",
+    "start",
+    "retry",
+    "quorum",
+    "handlers",
+    "service",
+    "downtime",
+    "partition_duration",
+    "one_way_duration",
+    "pause_duration",
+    "slow_duration",
+    "slow_service",
+];
 
 /// Keys whose value is a list of tables.
-pub(super) const LISTS: &[&str] = &["proposer", "submit", "fault", "read", "link"];
+pub(super) const LISTS: &[&str] = &["proposer", "submit", "fault", "read", "link", "mixture"];
 
 /// The steps of a path: keys with dots between, quoted where a name holds a dot (`proposer."a.b".start`).
 pub(super) fn parse(path: &str) -> Result<Vec<String>, Problem> {
@@ -164,6 +177,23 @@ fn inline(node: &Node) -> String {
             let pairs = entries
                 .iter()
                 .map(|entry| format!("{} = {}", bare_or_quoted(&entry.key), inline(&entry.node)));
+            format!("{{ {} }}", pairs.collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+/// Plain data as inline TOML; `null`, which TOML has not, as an empty table.
+pub(super) fn inline_json(value: &serde_json::Value) -> String {
+    use serde_json::Value as Json;
+    match value {
+        Json::Null => "{}".into(),
+        Json::Bool(it) => it.to_string(),
+        Json::Number(it) => it.to_string(),
+        Json::String(text) => quoted(text),
+        Json::Array(items) => format!("[{}]", items.iter().map(inline_json).collect::<Vec<_>>().join(", ")),
+        Json::Object(keys) if keys.is_empty() => "{}".into(),
+        Json::Object(keys) => {
+            let pairs = keys.iter().map(|(key, it)| format!("{} = {}", bare_or_quoted(key), inline_json(it)));
             format!("{{ {} }}", pairs.collect::<Vec<_>>().join(", "))
         }
     }

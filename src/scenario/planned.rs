@@ -3,18 +3,7 @@
 //! Absent on purpose: anything that works. An entry leaves this file when its feature arrives.
 
 /// Planned keys, by the label of their table.
-const KEYS: &[(&str, &[&str])] = &[
-    ("a scenario", &["faults"]),
-    (
-        "[[fault]]",
-        &["partition", "one-way", "heal", "crash", "restart", "pause", "resume", "slow", "clock-rate"],
-    ),
-    ("[sweep]", &["where", "kind"]),
-];
-
-/// Planned distributions of a delay.
-const DELAYS: &[&str] =
-    &["shifted-exponential", "normal", "gamma", "weibull", "mixture", "empirical", "preset"];
+const KEYS: &[(&str, &[&str])] = &[("[sweep]", &["where", "kind"])];
 
 /// Keys that are easily written under the wrong header, and the header they belong under.
 const HOMES: &[(&str, &[&str])] = &[
@@ -49,11 +38,6 @@ const HOMES: &[(&str, &[&str])] = &[
 /// Whether `key` is planned for the table with this label.
 pub(super) fn is_key(table: &str, key: &str) -> bool {
     KEYS.iter().any(|(label, keys)| *label == table && keys.contains(&key))
-}
-
-/// Whether `word` is planned for the choice that now has these words.
-pub(super) fn is_word(words: &[&str], word: &str) -> bool {
-    words.contains(&"lognormal") && DELAYS.contains(&word)
 }
 
 /// `; it belongs under …`, for a key of another table.

@@ -25,6 +25,32 @@ const UNITS: [(&str, u64); 6] = [
 /// What a message offers as units.
 const UNIT_WORDS: &str = "ns, us, ms, s, min, h";
 
+/// A unit of time, as files name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Unit {
+    /// Nanoseconds.
+    Ns,
+    /// Microseconds.
+    Us,
+    /// Milliseconds.
+    Ms,
+    /// Seconds.
+    S,
+}
+
+impl Unit {
+    /// In nanoseconds.
+    pub const fn ns(self) -> u64 {
+        match self {
+            Unit::Ns => 1,
+            Unit::Us => 1_000,
+            Unit::Ms => 1_000_000,
+            Unit::S => 1_000_000_000,
+        }
+    }
+}
+
 /// A span of virtual time, in nanoseconds, from 0 to [`Duration::MAX`]. Written as a decimal number with a
 /// unit and nothing between them: `"0.25ms"`. `µs` is read as `us`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

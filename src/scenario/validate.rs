@@ -3,7 +3,9 @@
 //! Absent on purpose: what a single value may be, which its type refuses while reading, and what the engine can't
 //! run yet.
 
+mod delay;
 mod expect;
+mod faults;
 mod network;
 mod people;
 mod protocol;
@@ -35,6 +37,8 @@ pub(super) fn check(scenario: &Scenario, root: &Node) -> Result<(), Problem> {
     check.script()?;
     check.expectations()
 }
+
+pub(super) use delay::MOST_SAMPLES;
 
 struct Check<'a> {
     scenario: &'a Scenario,
@@ -105,20 +109,6 @@ impl Check<'_> {
                      chosen; make their sum larger than {nodes}, or say `unsafe = true` in [cluster]"
                 ),
             );
-        }
-        Ok(())
-    }
-
-    fn faults(&self) -> Result<(), Problem> {
-        for (i, fault) in self.scenario.fault.iter().enumerate() {
-            let path: [Step; 4] = ["fault".into(), i.into(), "unreachable".into(), "nodes".into()];
-            if fault.unreachable.nodes.is_empty() {
-                return self.broken(&path, "`nodes` is empty; name at least one node");
-            }
-            for (k, node) in fault.unreachable.nodes.iter().enumerate() {
-                let path = [&path[..], &[k.into()]].concat();
-                self.node(&path, *node, 1)?;
-            }
         }
         Ok(())
     }

@@ -48,8 +48,7 @@ fn a_scenario_built_in_code_is_checked_alike() {
     );
     assert!(
         error(|s| {
-            let nodes = NodeList { nodes: vec![1] };
-            s.fault = vec![Fault { at: Duration::from_ns(0), unreachable: nodes }; 10_001];
+            s.fault = vec![Fault::unreachable(Duration::from_ns(0), vec![1]); 10_001];
         })
         .contains("a list of 10001; allowed: 10000")
     );

@@ -87,6 +87,11 @@ impl<P: Copy + Default> Agenda<P> {
         self.timers.cancel(owner);
     }
 
+    /// When an owner's alarm rings, if it is set.
+    pub fn alarm_at(&self, owner: usize) -> Option<u64> {
+        self.timers.at(owner)
+    }
+
     /// What happens next.
     #[inline(always)]
     pub fn next(&self) -> Next {

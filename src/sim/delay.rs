@@ -4,9 +4,11 @@
 //! from (`words`) and how files name distributions (`scenario`).
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use super::normal::normal_quantile;
+use super::gamma::gamma_quantile;
+use super::mixture::Pieces;
+use super::normal::{normal_cdf, normal_quantile};
 use super::table::QuantileTable;
 
 /// Samples are cut off here, about 36 years: later than any horizon, and safe to add to any time.
@@ -43,6 +45,34 @@ pub enum Distribution {
         /// The tail index.
         alpha: f64,
     },
+    /// min + an exponential part.
+    ShiftedExponential {
+        /// The smallest value.
+        min: u64,
+        /// The mean of the exponential part.
+        mean: u64,
+    },
+    /// Normal, given that it is not negative.
+    Normal {
+        /// The mean before the truncation.
+        mean: u64,
+        /// The standard deviation before the truncation.
+        sd: u64,
+    },
+    /// Gamma.
+    Gamma {
+        /// The shape.
+        shape: f64,
+        /// The scale.
+        scale: u64,
+    },
+    /// scale · (−ln U)^(1/shape).
+    Weibull {
+        /// The shape.
+        shape: f64,
+        /// The scale.
+        scale: u64,
+    },
 }
 
 /// Parameters that make no distribution.
@@ -76,10 +106,27 @@ impl Distribution {
                 let log_survival = if upper { libm::log(p) } else { libm::log1p(-p) };
                 min as f64 * libm::exp(-log_survival / alpha)
             }
+            Distribution::ShiftedExponential { min, mean } => {
+                min as f64 + Distribution::Exponential { mean }.quantile_ns(p, upper)
+            }
+            Distribution::Normal { mean, sd } => {
+                let (mean, sd) = (mean as f64, sd as f64);
+                // What is left of the upper tail, all of which the truncation keeps.
+                let kept = normal_cdf(mean / sd);
+                let above = kept * if upper { p } else { 1.0 - p };
+                let below = normal_cdf(-mean / sd) + kept * p;
+                let z = if !upper && below < 0.5 { normal_quantile(below) } else { -normal_quantile(above) };
+                (mean + sd * z).max(0.0)
+            }
+            Distribution::Gamma { shape, scale } => scale as f64 * gamma_quantile(shape, p, upper),
+            Distribution::Weibull { shape, scale } => {
+                let log_survival = if upper { libm::log(p) } else { libm::log1p(-p) };
+                scale as f64 * libm::pow(-log_survival, 1.0 / shape)
+            }
         }
     }
 
-    fn check(&self) -> Result<(), DistributionError> {
+    pub(super) fn check(&self) -> Result<(), DistributionError> {
         let why = match *self {
             Distribution::Uniform { min, max } if min >= max => "min must be below max",
             Distribution::Lognormal { sigma, .. } if !(sigma > 0.0 && sigma <= 10.0) => {
@@ -87,6 +134,12 @@ impl Distribution {
             }
             Distribution::Pareto { alpha, .. } if !(alpha.is_finite() && alpha >= 0.1) => {
                 "alpha must be at least 0.1"
+            }
+            Distribution::Normal { sd: 0, .. } => "sd must be above 0",
+            Distribution::Gamma { shape, .. } | Distribution::Weibull { shape, .. }
+                if !(0.1..=1000.0).contains(&shape) =>
+            {
+                "shape must be 0.1 to 1000"
             }
             _ => return Ok(()),
         };
@@ -126,13 +179,17 @@ impl Distribution {
         })
     }
 
-    fn key(&self) -> [u64; 3] {
+    pub(super) fn key(&self) -> [u64; 3] {
         match *self {
             Distribution::Constant(ns) => [0, ns, 0],
             Distribution::Uniform { min, max } => [1, min, max],
             Distribution::Exponential { mean } => [2, mean, 0],
             Distribution::Lognormal { median, sigma } => [3, median, sigma.to_bits()],
             Distribution::Pareto { min, alpha } => [4, min, alpha.to_bits()],
+            Distribution::ShiftedExponential { min, mean } => [5, min, mean],
+            Distribution::Normal { mean, sd } => [6, mean, sd],
+            Distribution::Gamma { shape, scale } => [7, scale, shape.to_bits()],
+            Distribution::Weibull { shape, scale } => [8, scale, shape.to_bits()],
         }
     }
 }
@@ -157,6 +214,10 @@ pub enum Sampler {
     },
     /// By a table of quantiles.
     Table(QuantileTable),
+    /// One of these, in ascending order, each as likely: the ⌊word · n / 2³²⌋-th.
+    Steps(Arc<[u64]>),
+    /// By a quantile function in pieces.
+    Pieces(Pieces),
 }
 
 impl Sampler {
@@ -167,6 +228,29 @@ impl Sampler {
             Sampler::Constant(ns) => *ns,
             Sampler::Uniform { min, width } => min + scale(*width, word),
             Sampler::Table(table) => table.sample(word),
+            _ => self.sample_rare(word),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn sample_rare(&self, word: u32) -> u64 {
+        match self {
+            Sampler::Steps(steps) => {
+                steps.get(scale(steps.len() as u64, word) as usize).copied().unwrap_or(0)
+            }
+            Sampler::Pieces(pieces) => pieces.sample(word),
+            Sampler::Constant(_) | Sampler::Uniform { .. } | Sampler::Table(_) => 0,
+        }
+    }
+
+    /// Draws one of these samples, in ns.
+    pub fn of_samples(samples: impl IntoIterator<Item = u64>) -> Self {
+        let mut steps: Vec<u64> = samples.into_iter().map(|ns| ns.min(MAX_DELAY_NS)).collect();
+        steps.sort_unstable();
+        match steps[..] {
+            [only] => Sampler::Constant(only),
+            _ => Sampler::Steps(steps.into()),
         }
     }
 }

@@ -3,17 +3,28 @@
 //! It knows no Paxos: what is delivered, and to whom, is its caller's business.
 
 mod agenda;
+mod conditions;
+mod cuts;
 mod delay;
+mod gamma;
+mod mixture;
 mod normal;
 mod queue;
+mod renewal;
 mod table;
+mod tails;
 mod timers;
 mod words;
 
 pub use agenda::{Agenda, Due, TieBreak, Tied};
+pub use conditions::{Conditions, TRUE_RATE};
+pub use cuts::Cuts;
 pub use delay::{Distribution, DistributionError, Fate, MAX_DELAY_NS, Sampler};
+pub use gamma::{gamma_quantile, gamma_tails};
+pub use mixture::{MOST_ATOMS, MixedPart, Pieces, mixture};
 pub use normal::{normal_cdf, normal_quantile};
 pub use queue::{MAX_TIME_NS, NEVER, Queue, Rank};
+pub use renewal::{Renewal, Spell, split};
 pub use table::QuantileTable;
 pub use timers::Timers;
-pub use words::{Address, EPOCH, Region, Slot, Words};
+pub use words::{Address, EPOCH, OF_COPY, Rare, Region, Slot, Words, place};

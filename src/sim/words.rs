@@ -18,8 +18,21 @@
 //!   region 2  ties      the tie keys of that attempt's messages, same shape
 //!   region 3  announce  the fates of that attempt's announcements, word n for node n, and their tie keys, word 64 + n
 //!   region 4  agenda    tie keys of submissions and reads: caller = kind, attempt = index, word = the how-manieth read
-//!   region 5  rare      duplicates, faults, service times
+//!   region 5  rare      duplicates, service times, drawn faults, retries after a crash (see below)
 //!   region 6  reserved for correlated delays
+//!   region 8  swarm     the knobs of a swarm's scenario: stream = block, caller = knob
+//! ```
+//!
+//! Region 5 is divided by the upper 8 of the 40 bits of the attempt:
+//!
+//! ```text
+//!   0  duplicates  caller and attempt of the message; word m for whether there is a copy and its delay, word 4096 + m
+//!                  for the fate of the answer to a copy, where m is the message's place (see `place`)
+//!   1  service     caller and attempt of the message; word m for the time that a slow node takes over it, 4096 + m
+//!                  for its copy
+//!   2  faults      caller = kind of fault, attempt = node, or 0, plus 256 for every 2048 cycles; four words a cycle:
+//!                  the time to the fault, how long it lasts, whom it strikes, reserved
+//!   3  restarts    caller, attempt = the how-manieth restart that it lives to see: the wait before it tries again
 //! ```
 //!
 //! Within an attempt, word 0 is the start delay (attempt 1 only), 1 the tie key of the start, 2 the back-off after
@@ -58,6 +71,8 @@ pub enum Region {
     Agenda = 4,
     /// Duplicates, faults, service times.
     Rare = 5,
+    /// The knobs of a swarm's scenarios.
+    Swarm = 8,
 }
 
 /// The place of a refill.
@@ -70,6 +85,29 @@ pub struct Address {
     /// For this attempt of the caller.
     pub attempt: u32,
 }
+
+/// What a rare word is for: a part of region 5.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Rare {
+    /// Second copies of messages.
+    Duplicates = 0,
+    /// How long a slow node takes over a message.
+    Service = 1,
+    /// When faults strike, how long they last, and whom they strike.
+    Faults = 2,
+    /// The wait before a client tries again after a crash.
+    Restarts = 3,
+}
+
+/// The place of a message among the rare words of its attempt: its word in the attempt for phases 1 and 2, 1024 + node
+/// for an announcement (phase 3).
+pub const fn place(phase: u8, node: u8, reply: bool) -> usize {
+    if phase == 3 { 1024 + node as usize } else { Slot::message(phase, node, reply).0 }
+}
+
+/// Where the words about copies begin.
+pub const OF_COPY: usize = 4096;
 
 impl Address {
     fn refill(self, part: usize) -> u64 {
@@ -98,6 +136,9 @@ impl Slot {
     }
 }
 
+/// Two words, lowest byte first: those of a request and of the reply to it stand together.
+type Pair = [[u8; 8]; 2];
+
 /// The words of one run, with those of every caller's current attempt at hand.
 #[derive(Clone, Debug)]
 pub struct Words {
@@ -106,8 +147,9 @@ pub struct Words {
     stride: usize,
     stride_bits: u32,
     callers: usize,
-    current: Vec<u64>,
-    ties: Vec<u64>,
+    /// As the cipher gives them: each is read a few times at most, so nothing is gained by unpacking them.
+    current: Vec<Pair>,
+    ties: Vec<Pair>,
     tied: Option<(u8, u32)>,
 }
 
@@ -120,8 +162,8 @@ impl Words {
             stride,
             stride_bits: stride.trailing_zeros(),
             callers,
-            current: vec![0; callers.next_multiple_of(2) * stride],
-            ties: vec![0; stride],
+            current: vec![Pair::default(); callers.next_multiple_of(2) * stride / 2],
+            ties: vec![Pair::default(); stride / 2],
             tied: None,
         }
     }
@@ -134,7 +176,7 @@ impl Words {
         self.rng.set_stream(seed);
         self.tied = None;
         if self.stride == SMALL {
-            for (pair, words) in self.current.chunks_exact_mut(2 * SMALL).enumerate() {
+            for (pair, words) in self.current.chunks_exact_mut(SMALL).enumerate() {
                 read(&mut self.rng, pair as u64, words);
             }
         } else {
@@ -154,8 +196,8 @@ impl Words {
 
     fn load(&mut self, caller: usize, attempt: u32) {
         let address = Address { region: Region::Attempts, caller: caller as u8, attempt };
-        let words = &mut self.current[caller * self.stride..][..self.stride];
-        for (part, words) in words.chunks_mut(REFILL).enumerate() {
+        let words = &mut self.current[caller * self.stride / 2..][..self.stride / 2];
+        for (part, words) in words.chunks_mut(REFILL / 2).enumerate() {
             read(&mut self.rng, address.refill(part), words);
         }
     }
@@ -163,21 +205,21 @@ impl Words {
     /// A word of the caller's current attempt.
     #[inline(always)]
     pub fn current(&self, caller: usize, slot: Slot) -> u64 {
-        self.current[(caller << self.stride_bits) + slot.0]
+        let at = (caller << self.stride_bits) + slot.0;
+        u64::from_le_bytes(self.current[at / 2][at % 2])
     }
 
     /// Where [`Words::exchange`] finds the caller's current phase (1 or 2).
     #[inline(always)]
     pub fn phase_base(&self, caller: usize, phase: u8) -> usize {
-        caller.wrapping_shl(self.stride_bits) + Slot::message(phase, 1, false).0
+        (caller.wrapping_shl(self.stride_bits) + Slot::message(phase, 1, false).0) / 2
     }
 
     /// The words of a phase's request to node `node` (from 1), and of the reply to it.
     #[inline(always)]
     pub fn exchange(&self, phase_base: usize, node: u8) -> (u64, u64) {
-        let at = (phase_base + 4 * usize::from(node)).wrapping_sub(4);
-        let pair = &self.current[at..][..2];
-        (pair[0], pair[1])
+        let [request, reply] = self.current[(phase_base + 2 * usize::from(node)).wrapping_sub(2)];
+        (u64::from_le_bytes(request), u64::from_le_bytes(reply))
     }
 
     /// A word of any attempt (from 1), current or not.
@@ -194,12 +236,12 @@ impl Words {
     pub fn message_tie(&mut self, caller: u8, attempt: u32, slot: Slot) -> u64 {
         if self.tied != Some((caller, attempt)) {
             let address = Address { region: Region::Ties, caller, attempt };
-            for (part, words) in self.ties.chunks_mut(REFILL).enumerate() {
+            for (part, words) in self.ties.chunks_mut(REFILL / 2).enumerate() {
                 read(&mut self.rng, address.refill(part), words);
             }
             self.tied = Some((caller, attempt));
         }
-        self.ties[slot.0]
+        u64::from_le_bytes(self.ties[slot.0 / 2][slot.0 % 2])
     }
 
     /// The fate of an announcement to a node.
@@ -212,24 +254,28 @@ impl Words {
         self.rare(Address { region: Region::Announce, caller, attempt }, 64 + usize::from(node))
     }
 
+    /// A word of region 5; `index` is below 8192.
+    pub fn of_rare(&mut self, what: Rare, caller: u8, number: u32, index: usize) -> u64 {
+        let first = Address { region: Region::Rare, caller, attempt: number }.refill(index / REFILL);
+        self.one(first | (what as u64) << 40, index)
+    }
+
     /// One word at a rare address: position `index` counted from the refill's first word.
     pub fn rare(&mut self, address: Address, index: usize) -> u64 {
-        let mut words = [0; REFILL];
-        read(&mut self.rng, address.refill(index / REFILL), &mut words);
-        words[index % REFILL]
+        self.one(address.refill(index / REFILL), index)
+    }
+
+    /// One word of the refill that begins at `r`; the index counts from an earlier refill's first word.
+    fn one(&mut self, r: u64, index: usize) -> u64 {
+        let mut words = [Pair::default(); REFILL / 2];
+        read(&mut self.rng, r, &mut words);
+        u64::from_le_bytes(words[index % REFILL / 2][index % 2])
     }
 }
 
 /// Fills `words` (at most a refill) from the beginning of refill `r` of the current stream.
 #[inline]
-fn read(rng: &mut ChaCha8Rng, r: u64, words: &mut [u64]) {
-    let mut bytes = [0; 8 * REFILL];
-    let bytes = &mut bytes[..8 * words.len()];
+fn read(rng: &mut ChaCha8Rng, r: u64, words: &mut [Pair]) {
     rng.set_word_pos(u128::from(r) << 6);
-    rng.fill_bytes(bytes);
-    for (word, bytes) in words.iter_mut().zip(bytes.chunks_exact(8)) {
-        *word = u64::from_le_bytes([
-            bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], bytes[7],
-        ]);
-    }
+    rng.fill_bytes(words.as_flattened_mut().as_flattened_mut());
 }

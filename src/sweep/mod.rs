@@ -4,10 +4,14 @@
 //! addition, and digests are folded in seed order. Absent on purpose: rendering, files and terminals.
 
 mod expect;
+mod gallery;
 mod gather;
 mod pool;
+mod swarm;
 mod totals;
 
 pub use expect::{Finding, findings};
+pub use gallery::{ALARMS, Runs, SwarmError, Toll, alarm_names, run_swarm};
 pub use pool::{CHUNK, CellResult, Coverage, Job, Progress, Silent, Stopped, sweep};
+pub use swarm::{BLOCK, swarm_scenario};
 pub use totals::{ClientOutcome, Totals, joint_outcome};

@@ -131,6 +131,26 @@ impl DigestObserver {
             }
             Event::ReadFailed { node } => self.put([head(14), u64::from(node)]),
             Event::Stopped { reason } => self.put([head(15), reason as u64]),
+            Event::Crashed { node } => self.put([head(16), u64::from(node)]),
+            Event::Restarted { node } => self.put([head(17), u64::from(node)]),
+            Event::Paused { node } => self.put([head(18), u64::from(node)]),
+            Event::Resumed { node } => self.put([head(19), u64::from(node)]),
+            Event::Slowed { node, slow } => self.put([head(20), bytes(node, u8::from(slow), 0, 0)]),
+            Event::ClockRate { node, ppm } => self.put([head(21), u64::from(node) | u64::from(ppm) << 32]),
+            Event::Cut { from, to } => self.put([head(22), u64::from(from), to.0]),
+            Event::Duplicated { ref message, delay_ns } => {
+                self.put([head(23), name(message, false), delay_ns]);
+            }
+            Event::Dropped { ref message, why } => {
+                self.put([head(24), name(message, true), why as u64]);
+            }
+            Event::Queued { ref message } => self.put([head(25), name(message, false)]),
+            Event::Aborted { proposer, attempt } => {
+                self.put([head(26), u64::from(proposer) | u64::from(attempt) << 8]);
+            }
+            Event::Abandoned { proposer, submission } => {
+                self.put([head(27), u64::from(proposer) | u64::from(submission) << 8]);
+            }
             // Written where they are taken, for they are many.
             Event::Started { .. }
             | Event::Proposed { .. }

@@ -112,7 +112,7 @@ fn scenario(p: &mut Points) -> Scenario {
     s.read.iter_mut().for_each(|read| read.every = None);
     if p.below(5) == 0 {
         let nodes = vec![1 + p.below(u64::from(s.cluster.nodes)) as u8];
-        s.fault.push(Fault { at: ns(p.below(4) * 10 * MS), unreachable: NodeList { nodes } });
+        s.fault.push(Fault::unreachable(ns(p.below(4) * 10 * MS), nodes));
     }
     s.run.livelock = Livelock::Off;
     s

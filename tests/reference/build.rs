@@ -86,5 +86,5 @@ pub fn submit(proposer: &str, value: &str, at_ns: u64) -> Submit {
 
 /// Nodes that nobody can call from the beginning.
 pub fn unreachable(nodes: &[u8]) -> Fault {
-    Fault { at: ns(0), unreachable: NodeList { nodes: nodes.to_vec() } }
+    Fault::unreachable(ns(0), nodes.to_vec())
 }

@@ -92,7 +92,7 @@ impl<'a, D: Draws> World<'a, D> {
         let nodes = scenario.cluster.nodes;
         let mut acceptors = vec![Acceptor::default(); nodes as usize];
         for fault in &scenario.fault {
-            for &node in &fault.unreachable.nodes {
+            for &node in fault.unreachable.iter().flat_map(|list| &list.nodes) {
                 let from = &mut acceptors[node as usize - 1].unreachable_from_ns;
                 *from = Some(from.map_or(fault.at.ns(), |f| f.min(fault.at.ns())));
             }

@@ -41,9 +41,11 @@ pub fn run_json(view: &RunView<'_>) -> Value {
         "duplicates": outcome.duplicates,
         "events": outcome.events,
         "violations": violations(view),
+        "refused": record.refused.map(|it| json!({ "node": it.node, "ballot": view.ballot(it.ballot), "at_ns": it.at_ns })),
         "hazards": hazards,
         "clients": outcome.clients.iter().map(|c| client(view, c)).collect::<Vec<_>>(),
         "files": files(view),
+        "drawn_faults": record.drawn_faults,
         "livelock": null,
     })
 }

@@ -6,6 +6,7 @@ mod json;
 mod lab;
 mod text;
 mod timeline;
+mod weather;
 
 pub use json::run_json;
 pub use lab::reply;

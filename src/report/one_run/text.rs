@@ -22,6 +22,7 @@ fn write_all(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
     files(out, view)?;
     verdict(out, view)?;
     checks(out, view)?;
+    drawn_faults(out, view)?;
     writeln!(out, "\nreplay    synod replay {} --seed {}", view.arguments, view.record.seed)?;
     writeln!(out, "token     {}", view.record.token)
 }
@@ -100,10 +101,30 @@ fn verdict(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
         outcome.messages_lost,
         outcome.events
     )?;
+    if outcome.duplicates > 0 {
+        writeln!(out, "copies    {} second copies of messages", outcome.duplicates)?;
+    }
     for hazard in Hazard::ALL {
         if outcome.hazards[hazard as usize] > 0 {
             writeln!(out, "hazard    {}: {}", hazard.name(), told(hazard))?;
         }
+    }
+    Ok(())
+}
+
+/// The faults that were drawn, to be pasted into the scenario in the place of `[faults.random]`.
+fn drawn_faults(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
+    let drawn = &view.record.drawn_faults;
+    if drawn.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "\n# faults drawn for seed {}: in place of [faults.random] these give the same run",
+        view.record.seed
+    )?;
+    for fault in drawn {
+        write!(out, "{}", fault.to_toml())?;
     }
     Ok(())
 }
@@ -150,5 +171,14 @@ fn checks(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
             violation.evidence
         )?;
     }
-    Ok(())
+    match view.record.refused {
+        Some(it) => writeln!(
+            out,
+            "PROGRESS  at {} in ballot {}: node {} has promised nothing higher and does not vote",
+            ms(it.at_ns),
+            view.ballot(it.ballot),
+            it.node
+        ),
+        None => Ok(()),
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{RunView, ms};
+use super::{RunView, ms, weather};
 use crate::scenario::printable;
 use crate::trace::{Answer, Event, Failure, Kind, Message, StopReason};
 
@@ -86,11 +86,12 @@ fn describe(view: &RunView<'_>, event: &Event) -> String {
         }
         Event::ReadFailed { node } => format!("get_value on node {node} fails: nobody can reach it"),
         Event::Stopped { reason } => format!("end: {}", stop(reason)),
+        _ => weather::describe(view, event),
     }
 }
 
 /// `A1:P2` and so on, in the notation of scripted schedules, then in words.
-fn route(view: &RunView<'_>, message: &Message) -> String {
+pub(super) fn route(view: &RunView<'_>, message: &Message) -> String {
     let id = &message.id;
     let home = view.scenario.proposer.get(usize::from(id.proposer)).map_or(0, |p| p.node);
     let proposer = format!("{}@{home}", printable(view.name(id.proposer)));

@@ -3,7 +3,7 @@
 //! Absent on purpose: finding it.
 
 use crate::scenario::Scenario;
-use crate::scenario::model::{Delay, Network, Proposer, Retry, Run, Script};
+use crate::scenario::model::{Delay, Faults, Network, Proposer, Retry, Run, Script};
 use crate::scenario::script::{Exchange, quoted, show};
 
 use super::act::Action;
@@ -14,6 +14,7 @@ pub(super) fn bare(scenario: &Scenario) -> Scenario {
         network: Network::default(),
         script: None,
         fault: Vec::new(),
+        faults: Faults::default(),
         read: Vec::new(),
         run: Run::default(),
         expect: None,

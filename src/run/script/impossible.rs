@@ -5,15 +5,34 @@
 use crate::paxos::{Phase, Transport};
 use crate::run::world::Engine;
 use crate::scenario::script::{Exchange, quoted, show};
-use crate::trace::Observer;
+use crate::trace::{NodeId, Observer};
 
-impl<O: Observer> Engine<'_, '_, O> {
+impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
     fn name(&self, p: usize) -> &str {
         &self.world.plan.proposers[p].name
     }
 
     fn shown(&self, exchange: Exchange) -> String {
         show(exchange, self.name(usize::from(exchange.proposer)))
+    }
+
+    /// `start A` on a node that is down.
+    pub(super) fn stands_still(&self, p: usize) -> Option<String> {
+        let (name, node) = (self.name(p), self.world.plan.proposers[p].node);
+        self.world.is_down(node).then(|| {
+            format!("start {}: node {node} of {name} is down; write `restart {node}` first", quoted(name))
+        })
+    }
+
+    /// Whether a message can reach this node.
+    pub(super) fn reach(&self, node: NodeId, exchange: Exchange) -> Result<(), String> {
+        if !self.world.is_down(node) {
+            return Ok(());
+        }
+        let shown = self.shown(exchange);
+        Err(format!(
+            "{shown}: node {node} is down, and what reaches it is lost; write `restart {node}` first"
+        ))
     }
 
     /// `start A` with nothing to do.

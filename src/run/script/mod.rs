@@ -11,11 +11,11 @@ use std::ops::Range;
 
 use crate::paxos::{Effect, Phase, Proposer, Transport};
 use crate::scenario::script::{Act, Exchange, Part, Step};
-use crate::trace::{Answer, Blind, Event, Observer, StopReason, SubmissionId};
+use crate::trace::{Answer, Blind, Event, NodeId, Observer, StopReason, SubmissionId};
 
 use super::packet::Packet;
 use super::plan::{Plan, PlanError};
-use super::world::{Engine, Simulator};
+use super::world::{Engine, Simulator, World};
 
 pub(super) use pool::Pool;
 
@@ -45,7 +45,18 @@ pub(super) fn rehearse(plan: &Plan) -> Result<(), PlanError> {
     }
 }
 
-impl<O: Observer> Engine<'_, '_, O> {
+impl World<'_> {
+    /// Whether a script begins another attempt of this proposer.
+    pub(super) fn script_goes_on(&self, p: usize) -> bool {
+        self.plan.scripted && self.pool.starts_left[p] > 0
+    }
+
+    fn is_down(&self, node: NodeId) -> bool {
+        self.storm.conditions.is_down(node)
+    }
+}
+
+impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
     /// From the first step of the schedule to the last.
     #[cold]
     #[inline(never)]
@@ -74,13 +85,32 @@ impl<O: Observer> Engine<'_, '_, O> {
             Act::Start(p) => self.start(usize::from(p)),
             Act::Timeout(p) => self.time_out(usize::from(p)),
             Act::Read(node) => {
-                if self.tick() {
+                if self.tick() && self.world.is_down(node) {
+                    self.emit(Event::ReadFailed { node });
+                } else if self.world.stopped.is_none() {
                     self.read_accepted(node);
                 }
                 Ok(())
             }
             Act::Deliver(exchange, part) => self.deliver(exchange, part),
-            Act::Crash(_) | Act::Restart(_) => Err("not possible yet".to_owned()),
+            Act::Crash(node) if self.world.is_down(node) => {
+                Err(format!("crash {node}: node {node} is down already"))
+            }
+            Act::Restart(node) if !self.world.is_down(node) => {
+                Err(format!("restart {node}: node {node} is not down"))
+            }
+            Act::Crash(node) => {
+                if self.tick() {
+                    self.crash(node);
+                }
+                Ok(())
+            }
+            Act::Restart(node) => {
+                if self.tick() {
+                    self.restart(node);
+                }
+                Ok(())
+            }
         }
     }
 
@@ -106,6 +136,9 @@ impl<O: Observer> Engine<'_, '_, O> {
 
     /// The next attempt: of the submission that is under way, else of the next one.
     fn start(&mut self, p: usize) -> Result<(), String> {
+        if let Some(why) = self.stands_still(p) {
+            return Err(why);
+        }
         if self.world.cast.seats[p].current.is_none() && self.next_submission(p).is_none() {
             return Err(self.nothing_to_submit(p));
         }
@@ -154,7 +187,7 @@ impl<O: Observer> Engine<'_, '_, O> {
     #[cold]
     #[inline(never)]
     pub fn fail_in_script(&mut self, p: usize, failures: u32, phase: u8, count: u8) -> Effect {
-        let goes_on = failures < self.world.plan.max_attempts && self.world.pool.starts_left[p] > 0;
+        let goes_on = failures < self.world.plan.max_attempts && self.world.script_goes_on(p);
         if goes_on { Effect::None } else { self.answer(p, Answer::Failed { phase, count }) }
     }
 
@@ -166,11 +199,12 @@ impl<O: Observer> Engine<'_, '_, O> {
             let Some(packet) = self.world.pool.request(exchange) else {
                 return Err(self.no_request(exchange));
             };
+            self.reach(exchange.node, exchange)?;
             if !self.tick() {
                 return Ok(());
             }
-            self.world.pool.note_request(exchange);
-            self.on_arrival(packet);
+            let is_copy = self.world.pool.note_request(exchange);
+            self.arrive(packet, is_copy);
         }
         // An announcement has no answer, and a silent rejection is one.
         let optional = part == Part::Both;
@@ -178,9 +212,11 @@ impl<O: Observer> Engine<'_, '_, O> {
             let fresh = part == Part::Both;
             match self.world.pool.answer(exchange, fresh) {
                 Some(packet) => {
+                    let home = self.world.plan.proposers[usize::from(exchange.proposer)].node;
+                    self.reach(home, exchange)?;
                     if self.tick() {
-                        self.world.pool.note_answer(exchange);
-                        self.on_arrival(packet);
+                        let is_copy = self.world.pool.note_answer(exchange);
+                        self.arrive(packet, is_copy);
                     }
                 }
                 None if optional => {}
@@ -188,6 +224,14 @@ impl<O: Observer> Engine<'_, '_, O> {
             }
         }
         Ok(())
+    }
+
+    /// A message arrives; one that has arrived before was doubled by the network.
+    fn arrive(&mut self, packet: Packet, is_copy: bool) {
+        if is_copy {
+            self.emit(Event::Duplicated { message: packet.message(), delay_ns: 0 });
+        }
+        self.handle(packet);
     }
 
     /// A blocking caller is told that its call has failed.

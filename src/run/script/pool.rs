@@ -68,11 +68,11 @@ impl Pool {
         self.exchanges.get(&exchange).is_some_and(|state| state.handled > 0)
     }
 
-    /// The request arrives.
-    pub fn note_request(&mut self, exchange: Exchange) {
-        if let Some(state) = self.exchanges.get_mut(&exchange) {
-            state.handled += 1;
-        }
+    /// The request arrives; whether it has arrived before.
+    pub fn note_request(&mut self, exchange: Exchange) -> bool {
+        let Some(state) = self.exchanges.get_mut(&exchange) else { return false };
+        state.handled += 1;
+        state.handled > 1
     }
 
     /// The answer that is delivered next: the first that has not arrived, else the last again; if only a `fresh` one
@@ -83,11 +83,12 @@ impl Pool {
         next.or(state.answers.last().filter(|_| !fresh)).copied()
     }
 
-    /// An answer arrives.
-    pub fn note_answer(&mut self, exchange: Exchange) {
-        if let Some(state) = self.exchanges.get_mut(&exchange) {
-            state.heard = state.answers.len().min(state.heard + 1);
-        }
+    /// An answer arrives; whether it has arrived before.
+    pub fn note_answer(&mut self, exchange: Exchange) -> bool {
+        let Some(state) = self.exchanges.get_mut(&exchange) else { return false };
+        let is_copy = state.heard == state.answers.len();
+        state.heard += usize::from(!is_copy);
+        is_copy
     }
 
     /// Whether everything that was sent has arrived.

@@ -3,7 +3,9 @@
 //! Absent on purpose: the defaults' reasons, parsing and validation (beside this folder), and anything that runs.
 //! Every enum is externally tagged, so that an error's caret sits on the value.
 
+mod delay;
 mod expect;
+mod fault;
 mod mutant;
 mod network;
 mod protocol;
@@ -15,7 +17,9 @@ use serde::{Deserialize, Serialize};
 
 use super::units::Duration;
 
+pub use delay::*;
 pub use expect::*;
+pub use fault::*;
 pub use mutant::*;
 pub use network::*;
 pub use protocol::*;
@@ -49,6 +53,9 @@ pub struct Scenario {
     /// Faults at given times.
     #[serde(default)]
     pub fault: Vec<Fault>,
+    /// Faults that are drawn.
+    #[serde(default)]
+    pub faults: Faults,
     /// `get_value` calls.
     #[serde(default)]
     pub read: Vec<Read>,

@@ -73,9 +73,9 @@ mutants! {
     KeepsFirstValue Proposer "keeps-first-value" "A retry proposes what the first attempt proposed, whatever the promises report.";
     SkipsPhaseOneOnRetry Proposer "skips-phase-one-on-retry" "A retry begins with phase 2.";
     RerunsPhaseTwo Proposer "reruns-phase-two" "A late promise with a higher vote makes it run phase 2 again in the same ballot, with that value.";
-    ReusesBallotAfterRestart Proposer "reuses-ballot-after-restart" "After a restart a node's rounds begin anew.";
+    ReusesBallotAfterRestart Proposer "reuses-ballot-after-restart" "The round on disk is one behind, so after a restart the last ballot is used again.";
     MajorityIsHalf Proposer "majority-is-half" "A majority is n/2, rounded down.";
-    NoneIsNothing Acceptor "none-is-nothing" "A vote for a value whose text is `None` is reported as no vote, as in the lab.";
+    NoneIsNothing Proposer "none-is-nothing" "A vote for a value whose text is `None` counts as no vote, as in the lab.";
     LearnerMixesBallots Learner "learner-mixes-ballots" "Accepteds of different ballots are counted together.";
     ReadReturnsAccepted Read "read-returns-accepted" "A read of what is learned returns what is accepted, as in the lab.";
 }

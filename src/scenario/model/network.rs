@@ -1,12 +1,13 @@
-//! The network's keys: delays and their distributions, losses, overrides per kind and link.
+//! The network's keys: delays, losses, duplicates, overrides per kind and link.
 //!
-//! Absent on purpose: sampling.
+//! Absent on purpose: the distributions of delays (`delay`), and sampling.
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Delay;
 use crate::scenario::units::{Duration, Probability};
 
 /// Delays, losses and duplicates.
@@ -17,7 +18,7 @@ pub struct Network {
     pub delay: Delay,
     /// Probability that a message is lost.
     pub loss: Probability,
-    /// Probability that a message arrives twice.
+    /// Probability that a message that is not lost arrives twice; the copy has a delay of its own.
     pub duplicate: Probability,
     /// Overrides per message kind.
     pub kind: BTreeMap<Kind, LinkFate>,
@@ -87,62 +88,6 @@ pub struct Link {
     /// In force until this time (exclusive); absent: to the end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until_time: Option<Duration>,
-}
-
-/// The distribution of a delay.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Delay {
-    /// Always the same.
-    Constant(Duration),
-    /// Uniform on [min, max).
-    Uniform(UniformDelay),
-    /// Exponential.
-    Exponential(ExponentialDelay),
-    /// Lognormal.
-    Lognormal(LognormalDelay),
-    /// Pareto (type I).
-    Pareto(ParetoDelay),
-}
-
-/// A uniform delay on [min, max).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct UniformDelay {
-    /// Lower end.
-    pub min: Duration,
-    /// Upper end.
-    pub max: Duration,
-}
-
-/// An exponential delay.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ExponentialDelay {
-    /// The mean.
-    pub mean: Duration,
-}
-
-/// A lognormal delay: median · exp(sigma · Z).
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct LognormalDelay {
-    /// The median.
-    pub median: Duration,
-    /// Standard deviation of the logarithm; above 0, at most 10.
-    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
-    pub sigma: f64,
-}
-
-/// A Pareto delay: min · U^(−1/alpha).
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ParetoDelay {
-    /// The smallest delay.
-    pub min: Duration,
-    /// The tail index; at least 0.1.
-    #[schemars(range(min = 0.1))]
-    pub alpha: f64,
 }
 
 impl Kind {

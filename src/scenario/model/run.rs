@@ -1,4 +1,4 @@
-//! What happens at given times (faults, reads), and when a run stops.
+//! Reads at given times, and when a run stops.
 //!
 //! Absent on purpose: the schedule itself.
 
@@ -6,24 +6,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::scenario::units::Duration;
-
-/// A fault at a given time.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Fault {
-    /// When it begins.
-    pub at: Duration,
-    /// Nodes that nobody can call any more (wrong key, stopped server): calls fail at once with an error.
-    pub unreachable: NodeList,
-}
-
-/// A set of nodes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NodeList {
-    /// Node numbers, 1..=nodes.
-    pub nodes: Vec<u8>,
-}
 
 /// A `get_value` call, once or periodically.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -1,10 +1,9 @@
-//! Rules for delays, kinds and links.
+//! Rules for kinds and links.
 //!
-//! Absent on purpose: probabilities, whose type keeps them in range.
+//! Absent on purpose: delays (sibling), and probabilities, whose type keeps them in range.
 
 use super::Check;
 use crate::scenario::error::Problem;
-use crate::scenario::model::Delay;
 use crate::scenario::node::Step;
 
 impl Check<'_> {
@@ -33,36 +32,5 @@ impl Check<'_> {
             }
         }
         Ok(())
-    }
-
-    /// The parameters of a distribution that stands at `path`.
-    pub(super) fn delay(&self, path: &[Step], delay: &Delay) -> Result<(), Problem> {
-        let (word, key, why) = match delay {
-            Delay::Uniform(it) if it.min >= it.max => {
-                let why = if it.min == it.max {
-                    format!("`min` and `max` are both {}; write {{ constant = \"{}\" }}", it.min, it.min)
-                } else {
-                    format!("`min` {} is above `max` {}; swap them", it.min, it.max)
-                };
-                ("uniform", "max", why)
-            }
-            Delay::Exponential(it) if it.mean.ns() == 0 => {
-                ("exponential", "mean", "`mean` is 0; write { constant = \"0ms\" }".to_string())
-            }
-            Delay::Lognormal(it) if it.median.ns() == 0 => {
-                ("lognormal", "median", "`median` is 0; write { constant = \"0ms\" }".to_string())
-            }
-            Delay::Lognormal(it) if !(it.sigma > 0.0 && it.sigma <= 10.0) => {
-                ("lognormal", "sigma", format!("`sigma` is {}; allowed: above 0, up to 10", it.sigma))
-            }
-            Delay::Pareto(it) if it.min.ns() == 0 => {
-                ("pareto", "min", "`min` is 0; write { constant = \"0ms\" }".to_string())
-            }
-            Delay::Pareto(it) if !(it.alpha >= 0.1 && it.alpha.is_finite()) => {
-                ("pareto", "alpha", format!("`alpha` is {}; allowed: a finite number from 0.1 on", it.alpha))
-            }
-            _ => return Ok(()),
-        };
-        self.broken(&[path, &[word.into(), key.into()]].concat(), why)
     }
 }

@@ -56,7 +56,7 @@ impl Check<'_> {
                 return self.broken(&self.of_proposer(i, "name"), why);
             }
             self.node(&self.of_proposer(i, "node"), proposer.node, 0)?;
-            self.delay(&self.of_proposer(i, "start"), &proposer.start)?;
+            self.single_delay(&self.of_proposer(i, "start"), &proposer.start)?;
             if proposer.initial_round > HIGHEST_ROUND {
                 let why = format!("`initial_round` is {}; allowed: 0 to 2^31", proposer.initial_round);
                 return self.broken(&self.of_proposer(i, "initial_round"), why);

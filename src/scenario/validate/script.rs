@@ -4,7 +4,7 @@
 
 use super::Check;
 use crate::scenario::error::Problem;
-use crate::scenario::model::{Delay, Handlers, Mutant, Network, Retry};
+use crate::scenario::model::{Delay, Faults, Handlers, Mutant, Network, Retry};
 use crate::scenario::node::Step;
 use crate::scenario::script;
 
@@ -29,7 +29,7 @@ impl Check<'_> {
             (&["network".into()], scenario.network != Network::default(), "leave out [network]"),
             (
                 &["fault".into()],
-                !scenario.fault.is_empty(),
+                !scenario.fault.is_empty() || scenario.faults != Faults::default(),
                 "write `crash 2` and `restart 2` in the schedule",
             ),
             (&["read".into()], !scenario.read.is_empty(), "write `read 1` in the schedule"),

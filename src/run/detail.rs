@@ -1,0 +1,132 @@
+//! The network where it does more than delay and lose: duplicates, links that keep the order, links with windows.
+//!
+//! Asked instead of `routes` only by plans that need it. Absent on purpose: partitions, which are faults.
+
+use crate::scenario::Probability;
+use crate::scenario::model::{self, Network};
+use crate::sim::{Fate, Sampler};
+use crate::trace::Kind;
+
+use super::delays::sampler;
+use super::plan::PlanError;
+use super::routes::{KINDS, model_kind};
+
+/// What befalls messages, by kind, link and time.
+#[derive(Clone, Debug)]
+pub(super) struct Detail {
+    by_kind: Vec<Course>,
+    links: Vec<DetailedLink>,
+    /// By sender and receiver: which links match, in the order of the file.
+    by_pair: Vec<Vec<u16>>,
+    side: usize,
+    /// Whether any link keeps the order of its messages.
+    pub keeps_order: bool,
+}
+
+/// What befalls a message.
+#[derive(Clone, Debug)]
+pub(super) struct Course {
+    /// Its delay and loss.
+    pub fate: Fate,
+    /// How many of 2³² words mean a second copy.
+    pub duplicate: u64,
+    /// Whether it may overtake none that was sent before it on its link.
+    pub keeps_order: bool,
+}
+
+#[derive(Clone, Debug)]
+struct DetailedLink {
+    kind: Option<model::Kind>,
+    /// In force from (inclusive) and until (exclusive), ns.
+    from: u64,
+    until: u64,
+    delay: Option<[Sampler; KINDS]>,
+    loss: Option<u64>,
+    duplicate: Option<u64>,
+    fifo: Option<bool>,
+}
+
+impl Detail {
+    /// Whether this network needs it.
+    pub(super) fn is_needed(network: &Network) -> bool {
+        let some = |duplicate: Option<Probability>| duplicate.is_some_and(|p| p.threshold() > 0);
+        some(Some(network.duplicate))
+            || network.kind.values().any(|kind| some(kind.duplicate))
+            || network.link.iter().any(|link| {
+                let window = link.from_time.is_some() || link.until_time.is_some();
+                some(link.duplicate) || link.fifo == Some(true) || window
+            })
+    }
+
+    pub(super) fn new(network: &Network, nodes: u8) -> Result<Detail, PlanError> {
+        let side = usize::from(nodes) + 1;
+        let by_kind = (0..KINDS).map(|kind| course(network, model_kind(kind)));
+        let mut by_pair = vec![Vec::new(); side * side];
+        for (i, link) in network.link.iter().enumerate() {
+            // At most 10,000 links: fits.
+            by_pair[usize::from(link.from) * side + usize::from(link.to)].push(i as u16);
+        }
+        Ok(Detail {
+            by_kind: by_kind.collect::<Result<_, _>>()?,
+            links: network.link.iter().map(detailed).collect::<Result<_, _>>()?,
+            by_pair,
+            side,
+            keeps_order: network.link.iter().any(|link| link.fifo == Some(true)),
+        })
+    }
+
+    /// What befalls a message of this kind that enters the network now; the last link that matches and is in force
+    /// wins, key by key.
+    pub(super) fn course(&self, now: u64, kind: Kind, from: u8, to: u8) -> Course {
+        let mut course = self.by_kind[kind as usize].clone();
+        let named = model_kind(kind as usize);
+        for &link in &self.by_pair[usize::from(from) * self.side + usize::from(to)] {
+            let link = &self.links[usize::from(link)];
+            if (link.kind.is_some() && link.kind != named) || !(link.from..link.until).contains(&now) {
+                continue;
+            }
+            if let Some(delay) = &link.delay {
+                course.fate.delay = delay[kind as usize].clone();
+            }
+            course.fate.loss = link.loss.unwrap_or(course.fate.loss);
+            course.duplicate = link.duplicate.unwrap_or(course.duplicate);
+            course.keeps_order = link.fifo.unwrap_or(course.keeps_order);
+        }
+        course
+    }
+}
+
+/// The default, overridden by kind.
+fn course(network: &Network, kind: Option<model::Kind>) -> Result<Course, PlanError> {
+    let over = kind.and_then(|kind| network.kind.get(&kind)).cloned().unwrap_or_default();
+    let delay = sampler(over.delay.as_ref().unwrap_or(&network.delay), kind)?;
+    Ok(Course {
+        fate: Fate { delay, loss: over.loss.unwrap_or(network.loss).threshold() },
+        duplicate: over.duplicate.unwrap_or(network.duplicate).threshold(),
+        keeps_order: false,
+    })
+}
+
+fn detailed(link: &model::Link) -> Result<DetailedLink, PlanError> {
+    let of_kind = |delay: &model::Delay, kind: usize| sampler(delay, model_kind(kind));
+    let delay = match &link.delay {
+        None => None,
+        Some(d) => Some([
+            of_kind(d, 0)?,
+            of_kind(d, 1)?,
+            of_kind(d, 2)?,
+            of_kind(d, 3)?,
+            of_kind(d, 4)?,
+            of_kind(d, 5)?,
+        ]),
+    };
+    Ok(DetailedLink {
+        kind: link.kind,
+        from: link.from_time.map_or(0, |time| time.ns()),
+        until: link.until_time.map_or(u64::MAX, |time| time.ns()),
+        delay,
+        loss: link.loss.map(|loss| loss.threshold()),
+        duplicate: link.duplicate.map(|duplicate| duplicate.threshold()),
+        fifo: link.fifo,
+    })
+}

@@ -1,0 +1,173 @@
+//! Distributions of delays, and presets of networks.
+//!
+//! Absent on purpose: sampling, and the presets' values (`presets`).
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::scenario::units::{Duration, Unit};
+
+/// The distribution of a delay.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Delay {
+    /// Always the same.
+    Constant(Duration),
+    /// Uniform on [min, max).
+    Uniform(UniformDelay),
+    /// Exponential.
+    Exponential(ExponentialDelay),
+    /// Lognormal.
+    Lognormal(LognormalDelay),
+    /// Pareto (type I).
+    Pareto(ParetoDelay),
+    /// A smallest delay and an exponential part.
+    ShiftedExponential(ShiftedExponentialDelay),
+    /// Normal, given that it is not negative.
+    Normal(NormalDelay),
+    /// Gamma.
+    Gamma(GammaDelay),
+    /// Weibull.
+    Weibull(WeibullDelay),
+    /// One of several, by their weights.
+    Mixture(Vec<MixturePart>),
+    /// Measured: each sample is as likely.
+    Empirical(EmpiricalDelay),
+    /// A network that is known by name; its delays may differ by kind of message.
+    Preset(Preset),
+}
+
+/// A uniform delay on [min, max).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UniformDelay {
+    /// Lower end.
+    pub min: Duration,
+    /// Upper end.
+    pub max: Duration,
+}
+
+/// An exponential delay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExponentialDelay {
+    /// The mean.
+    pub mean: Duration,
+}
+
+/// A lognormal delay: median · exp(sigma · Z).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LognormalDelay {
+    /// The median.
+    pub median: Duration,
+    /// Standard deviation of the logarithm; above 0, at most 10.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
+    pub sigma: f64,
+}
+
+/// A Pareto delay: min · U^(−1/alpha).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ParetoDelay {
+    /// The smallest delay.
+    pub min: Duration,
+    /// The tail index; at least 0.1.
+    #[schemars(range(min = 0.1))]
+    pub alpha: f64,
+}
+
+/// min + an exponential delay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ShiftedExponentialDelay {
+    /// The smallest delay.
+    pub min: Duration,
+    /// The mean of the exponential part alone; above 0.
+    pub mean: Duration,
+}
+
+/// A normal delay, drawn again while it is negative (truncated at 0, not cut off there).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NormalDelay {
+    /// The mean before the truncation.
+    pub mean: Duration,
+    /// The standard deviation before the truncation; above 0.
+    pub sd: Duration,
+}
+
+/// A gamma delay; its mean is shape · scale.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GammaDelay {
+    /// The shape k, 0.1 to 1000; 1 is the exponential.
+    #[schemars(range(min = 0.1, max = 1000.0))]
+    pub shape: f64,
+    /// The scale θ; above 0.
+    pub scale: Duration,
+}
+
+/// A Weibull delay: scale · (−ln U)^(1/shape).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WeibullDelay {
+    /// The shape k, 0.1 to 1000; 1 is the exponential, below 1 the tail is heavier.
+    #[schemars(range(min = 0.1, max = 1000.0))]
+    pub shape: f64,
+    /// The scale λ, exceeded with probability 1/e; above 0.
+    pub scale: Duration,
+}
+
+/// One distribution of a mixture.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MixturePart {
+    /// How often, in relation to the other parts' weights; above 0.
+    #[schemars(extend("exclusiveMinimum" = 0))]
+    pub weight: f64,
+    /// Its delay; no preset.
+    pub delay: Delay,
+}
+
+/// Measured delays: either `samples`, or `file`, `column` and `unit`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct EmpiricalDelay {
+    /// The samples, in any order; 1 to 20000.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub samples: Vec<Duration>,
+    /// A CSV file with a header line, its path relative to the folder of the scenario; at most 16 MiB. What is read
+    /// takes the place of the name: the samples are part of the scenario's hash and of its traces.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// The column, by the name in the header.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    /// The unit of the column's numbers; they are rounded to whole nanoseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<Unit>,
+}
+
+/// A network that is known by name. The size of each has a source; where the spread has none, it says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Preset {
+    /// One computer: 0.1 ms each way, half of the lab's call of 0.2 ms without Nagle's algorithm (constant).
+    Loopback,
+    /// The lab's call on one computer: a request takes 44 ms, for Nagle's algorithm holds its second small write back
+    /// until a delayed acknowledgement; a reply takes 0.2 ms (constants, measured in the lab).
+    LabLoopback,
+    /// One data centre: median 0.25 ms, half of the round trip of 0.5 ms in Dean, "Designs, Lessons and Advice from
+    /// Building Large Distributed Systems" (LADIS 2009). Lognormal; sigma 0.25 is our assumption.
+    Lan,
+    /// Two regions of one continent's cloud: median 50 ms, half of the round trip of some 100 ms that the AMPLab
+    /// reports between EC2 regions ("Latencies Gone Wild!", 2011). Lognormal; sigma 0.1 is our assumption.
+    CrossRegion,
+    /// Two continents: median 75 ms, half of the round trip of 150 ms from California to the Netherlands and back in
+    /// Dean (LADIS 2009). Lognormal; sigma 0.05 is our assumption.
+    Intercontinental,
+    /// One hop over a geostationary satellite: uniform from 239.6 ms (ground station below it) to 279 ms (at the edge
+    /// of its view), propagation alone, RFC 2488 section 2. The uniform spread is our assumption.
+    Satellite,
+}

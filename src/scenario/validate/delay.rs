@@ -1,0 +1,130 @@
+//! Rules for the parameters of delays.
+//!
+//! Absent on purpose: where delays stand (siblings), and reading samples from files (`samples`).
+
+use super::Check;
+use crate::scenario::error::Problem;
+use crate::scenario::model::{Delay, EmpiricalDelay, MixturePart};
+use crate::scenario::node::Step;
+
+/// Most samples of an empirical delay.
+pub(in crate::scenario) const MOST_SAMPLES: usize = 20_000;
+/// Most parts of a mixture; and most constants and samples in it, each of which costs a table.
+const MOST_PARTS: usize = 32;
+const MOST_ATOMS: usize = 64;
+
+impl Check<'_> {
+    /// A delay that is not of messages, at `path`: it is one distribution, whatever the kind of message.
+    pub(super) fn single_delay(&self, path: &[Step], delay: &Delay) -> Result<(), Problem> {
+        if matches!(delay, Delay::Preset(_)) {
+            let why = "a preset is a network; write a distribution here, as { uniform = { min = \"0s\", max = \"2s\" } }";
+            return self.broken(&[path, &["preset".into()]].concat(), why);
+        }
+        self.delay(path, delay)
+    }
+
+    /// The parameters of a delay that stands at `path`.
+    pub(super) fn delay(&self, path: &[Step], delay: &Delay) -> Result<(), Problem> {
+        match delay {
+            Delay::Mixture(parts) => self.mixture(&[path, &["mixture".into()]].concat(), parts),
+            Delay::Empirical(it) => self.empirical(&[path, &["empirical".into()]].concat(), it),
+            simple => match wrong(simple) {
+                None => Ok(()),
+                Some((word, key, why)) => self.broken(&[path, &[word.into(), key.into()]].concat(), why),
+            },
+        }
+    }
+
+    fn mixture(&self, path: &[Step], parts: &[MixturePart]) -> Result<(), Problem> {
+        if !(1..=MOST_PARTS).contains(&parts.len()) {
+            return self
+                .broken(path, format!("a mixture of {} parts; allowed: 1 to {MOST_PARTS}", parts.len()));
+        }
+        for (i, part) in parts.iter().enumerate() {
+            let at = |key: &'static str| [path, &[i.into(), key.into()]].concat();
+            if !(part.weight > 0.0 && part.weight <= 1e9) {
+                let why = format!("`weight` is {}; allowed: above 0, up to 1000000000", part.weight);
+                return self.broken(&at("weight"), why);
+            }
+            self.single_delay(&at("delay"), &part.delay)?;
+        }
+        let atoms = atoms(parts);
+        if atoms > MOST_ATOMS {
+            let why = format!("{atoms} constants and samples in one mixture; allowed: {MOST_ATOMS}");
+            return self.broken(path, why);
+        }
+        Ok(())
+    }
+
+    fn empirical(&self, path: &[Step], it: &EmpiricalDelay) -> Result<(), Problem> {
+        let at = |key: &'static str| [path, &[key.into()]].concat();
+        if it.file.is_some() && !it.samples.is_empty() {
+            return self.broken(&at("samples"), "give either `samples` or `file`, not both");
+        }
+        match (&it.file, &it.column, &it.unit) {
+            (None, Some(_), _) => return self.broken(&at("column"), "`column` needs `file`"),
+            (None, _, Some(_)) => return self.broken(&at("unit"), "`unit` needs `file`"),
+            (Some(_), None, _) => {
+                return self.broken(&at("file"), "name the `column` of the file, as in its header line");
+            }
+            (Some(_), _, None) => {
+                return self.broken(&at("file"), "give the `unit` of the file's numbers: ns, us, ms or s");
+            }
+            _ => {}
+        }
+        match it.samples.len() {
+            0 if it.file.is_none() => self.broken(path, "no samples; write samples = [\"1ms\", \"2ms\"]"),
+            n if n > MOST_SAMPLES => {
+                self.broken(&at("samples"), format!("{n} samples; allowed: 1 to {MOST_SAMPLES}"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn atoms(parts: &[MixturePart]) -> usize {
+    let of = |part: &MixturePart| match &part.delay {
+        Delay::Constant(_) => 1,
+        Delay::Empirical(it) => it.samples.len(),
+        Delay::Mixture(parts) => atoms(parts),
+        _ => 0,
+    };
+    parts.iter().map(of).sum()
+}
+
+/// The word and the parameter that make no distribution, and why.
+fn wrong(delay: &Delay) -> Option<(&'static str, &'static str, String)> {
+    let zero = |key: &str| format!("`{key}` is 0; write {{ constant = \"0ms\" }}");
+    let shape = |shape: f64| format!("`shape` is {shape}; allowed: 0.1 to 1000");
+    let is_shape = |shape: f64| (0.1..=1000.0).contains(&shape);
+    Some(match delay {
+        Delay::Uniform(it) if it.min == it.max => {
+            let why = format!("`min` and `max` are both {}; write {{ constant = \"{}\" }}", it.min, it.min);
+            ("uniform", "max", why)
+        }
+        Delay::Uniform(it) if it.min > it.max => {
+            ("uniform", "max", format!("`min` {} is above `max` {}; swap them", it.min, it.max))
+        }
+        Delay::Exponential(it) if it.mean.ns() == 0 => ("exponential", "mean", zero("mean")),
+        Delay::Lognormal(it) if it.median.ns() == 0 => ("lognormal", "median", zero("median")),
+        Delay::Lognormal(it) if !(it.sigma > 0.0 && it.sigma <= 10.0) => {
+            ("lognormal", "sigma", format!("`sigma` is {}; allowed: above 0, up to 10", it.sigma))
+        }
+        Delay::Pareto(it) if it.min.ns() == 0 => ("pareto", "min", zero("min")),
+        Delay::Pareto(it) if !(it.alpha >= 0.1 && it.alpha.is_finite()) => {
+            ("pareto", "alpha", format!("`alpha` is {}; allowed: a finite number from 0.1 on", it.alpha))
+        }
+        Delay::ShiftedExponential(it) if it.mean.ns() == 0 => {
+            let why = format!("`mean` is 0; write {{ constant = \"{}\" }}", it.min);
+            ("shifted-exponential", "mean", why)
+        }
+        Delay::Normal(it) if it.sd.ns() == 0 => {
+            ("normal", "sd", format!("`sd` is 0; write {{ constant = \"{}\" }}", it.mean))
+        }
+        Delay::Gamma(it) if !is_shape(it.shape) => ("gamma", "shape", shape(it.shape)),
+        Delay::Gamma(it) if it.scale.ns() == 0 => ("gamma", "scale", zero("scale")),
+        Delay::Weibull(it) if !is_shape(it.shape) => ("weibull", "shape", shape(it.shape)),
+        Delay::Weibull(it) if it.scale.ns() == 0 => ("weibull", "scale", zero("scale")),
+        _ => return None,
+    })
+}

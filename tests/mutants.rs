@@ -1,0 +1,34 @@
+//! The mutants and the swarm: every planted bug is found, the correct protocol raises no alarm, and the swarm meets
+//! what it must meet.
+//!
+//! `SYNOD_SWARM_RUNS` sets how many runs of the correct protocol are looked at (the claim is for 10⁷).
+
+#[path = "mutants/alarms.rs"]
+mod alarms;
+#[path = "mutants/commands.rs"]
+mod commands;
+#[path = "mutants/kills.rs"]
+mod kills;
+#[path = "mutants/swarm.rs"]
+mod swarm;
+#[path = "mutants/unsafe_quorums.rs"]
+mod unsafe_quorums;
+
+use std::sync::atomic::AtomicBool;
+
+use synod::scenario::Mutant;
+use synod::sweep::{Runs, Silent, Toll, run_swarm};
+
+/// Part of the swarm.
+fn toll(mutant: Mutant, first: u64, count: u64) -> Toll {
+    run(Runs { mutant, first, count, situations: false })
+}
+
+fn run(runs: Runs) -> Toll {
+    run_swarm(runs, &Silent, &AtomicBool::new(false)).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// A number from the environment.
+fn scaled(name: &str, default: u64) -> u64 {
+    std::env::var(name).map_or(default, |text| text.parse().expect("a whole number"))
+}
