@@ -7,8 +7,8 @@ use crate::scenario::model::{self, Network};
 use crate::sim::{Fate, Sampler};
 use crate::trace::Kind;
 
-use super::plan::PlanError;
 use super::delays::sampler;
+use super::plan::PlanError;
 use super::routes::{KINDS, model_kind};
 
 /// What befalls messages, by kind, link and time.

@@ -6,8 +6,8 @@ use crate::scenario::Duration;
 use crate::scenario::model::{self, Scenario};
 use crate::sim::{Renewal, Sampler, Spell, split};
 
-use super::plan::PlanError;
 use super::delays::sampler;
+use super::plan::PlanError;
 
 /// The faults of a plan.
 #[derive(Clone, Debug, Default)]
@@ -27,7 +27,10 @@ pub(super) struct PlannedFaults {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Action {
     Partition(Vec<u64>),
-    OneWay { from: u64, to: u64 },
+    OneWay {
+        from: u64,
+        to: u64,
+    },
     Heal(u64),
     Crash(u64),
     Restart(u64),
@@ -99,7 +102,8 @@ impl PlannedFaults {
             let service = self.service(&slow.service)?;
             return Ok(Some(Action::Slow(bits(&slow.nodes), service)));
         }
-        let partition = |it: &model::Partition| Action::Partition(it.groups.iter().map(|g| bits(g)).collect());
+        let partition =
+            |it: &model::Partition| Action::Partition(it.groups.iter().map(|g| bits(g)).collect());
         let cut = |it: &model::OneWay| Action::OneWay { from: bits(&it.from), to: bits(&it.to) };
         let heal = |it: &model::Heal| Action::Heal(it.nodes.as_ref().map_or(EVERYBODY, |nodes| bits(nodes)));
         let clock = |it: &model::ClockRate| Action::ClockRate(bits(&it.nodes), (it.rate * 1e6 + 0.5) as u32);
@@ -189,9 +193,7 @@ impl PlannedFaults {
         let at = Duration::from_ns(drawn.at);
         let list = |bits: u64| (0..64u8).filter(|node| bits >> node & 1 != 0).collect::<Vec<u8>>();
         Some(match self.drawn_action(drawn)? {
-            Action::Partition(groups) => {
-                model::Fault::partition(at, groups.into_iter().map(list).collect())
-            }
+            Action::Partition(groups) => model::Fault::partition(at, groups.into_iter().map(list).collect()),
             Action::OneWay { from, to } => model::Fault::one_way(at, list(from), list(to)),
             Action::Heal(_) => model::Fault::heal(at, None),
             Action::Crash(nodes) => model::Fault::crash(at, list(nodes)),
@@ -202,9 +204,7 @@ impl PlannedFaults {
             Action::Slow(nodes, None) => {
                 model::Fault::slow(at, list(nodes), model::Delay::Constant(Duration::from_ns(0)))
             }
-            Action::ClockRate(nodes, ppm) => {
-                model::Fault::clock_rate(at, list(nodes), f64::from(ppm) / 1e6)
-            }
+            Action::ClockRate(nodes, ppm) => model::Fault::clock_rate(at, list(nodes), f64::from(ppm) / 1e6),
         })
     }
 }

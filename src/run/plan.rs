@@ -7,10 +7,10 @@ use crate::scenario::model::{self, Scenario};
 use crate::sim::{DistributionError, Sampler};
 use crate::trace::{ProposerId, SubmissionId};
 
+use super::delays::sampler;
 use super::detail::Detail;
 use super::faults::PlannedFaults;
 use super::retry::Retry;
-use super::delays::sampler;
 use super::routes::Routes;
 
 /// A scenario asks for what the engine cannot do.

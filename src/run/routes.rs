@@ -95,7 +95,6 @@ pub(super) fn model_kind(kind: usize) -> Option<model::Kind> {
     [Prepare, Promise, Accept, Accepted, Reject].get(kind).copied()
 }
 
-
 impl From<DistributionError> for PlanError {
     fn from(error: DistributionError) -> Self {
         PlanError::Distribution(error)

@@ -9,8 +9,8 @@ use super::cells::{self, Cells};
 use super::error::{Problem, ScenarioError};
 use super::model::Scenario;
 use super::node::{At, Node, Value};
-use super::source::Source;
 use super::samples::{self, Library};
+use super::source::Source;
 use super::{path, read_json, read_toml, reader, validate};
 
 /// Longest file that is read, in bytes. The longest scenario that we can think of has a tenth of it.
@@ -41,7 +41,12 @@ impl Document {
         let is_json = file_name.to_ascii_lowercase().ends_with(".json") || text.trim_start().starts_with('{');
         let root = if is_json { read_json::document(text) } else { read_toml::document(text) };
         match root {
-            Ok(root) => Ok(Document { source: Arc::new(source), root, overrides: Vec::new(), library: Library::default() }),
+            Ok(root) => Ok(Document {
+                source: Arc::new(source),
+                root,
+                overrides: Vec::new(),
+                library: Library::default(),
+            }),
             Err(problem) => Err(source.error(&problem)),
         }
     }

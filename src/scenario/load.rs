@@ -56,9 +56,12 @@ const LARGEST_SAMPLES: u64 = 16 << 20;
 pub(super) fn sample_file(folder: &Path, name: &str) -> Result<String, String> {
     let path = Path::new(name);
     let shown = super::escape::printable(name);
-    let is_inside = |part: Component| matches!(part, Component::Normal(_) | Component::CurDir | Component::ParentDir);
+    let is_inside =
+        |part: Component| matches!(part, Component::Normal(_) | Component::CurDir | Component::ParentDir);
     if name.is_empty() || !path.components().all(is_inside) {
-        return Err(format!("{shown}: write a path from the scenario's folder, so that it means the same elsewhere"));
+        return Err(format!(
+            "{shown}: write a path from the scenario's folder, so that it means the same elsewhere"
+        ));
     }
     let path = folder.join(path);
     let refused = |why: std::io::Error| match why.kind() {

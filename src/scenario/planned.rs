@@ -3,11 +3,8 @@
 //! Absent on purpose: anything that works. An entry leaves this file when its feature arrives.
 
 /// Planned keys, by the label of their table.
-const KEYS: &[(&str, &[&str])] = &[
-    ("a scenario", &["script"]),
-    ("[sweep]", &["where", "kind"]),
-    ("[protocol]", &["handlers"]),
-];
+const KEYS: &[(&str, &[&str])] =
+    &[("a scenario", &["script"]), ("[sweep]", &["where", "kind"]), ("[protocol]", &["handlers"])];
 
 /// Keys that are easily written under the wrong header, and the header they belong under.
 const HOMES: &[(&str, &[&str])] = &[

@@ -63,7 +63,9 @@ fn read(delay: &mut Delay, path: &[Step], library: &Library, root: &Node) -> Res
         }
         Delay::Empirical(it) => {
             // What is missing beside `file` the rules tell.
-            let (Some(file), Some(column), Some(unit)) = (&it.file, &it.column, it.unit) else { return Ok(()) };
+            let (Some(file), Some(column), Some(unit)) = (&it.file, &it.column, it.unit) else {
+                return Ok(());
+            };
             if !it.samples.is_empty() {
                 return Ok(());
             }

@@ -236,7 +236,9 @@ impl Sampler {
     #[inline(never)]
     fn sample_rare(&self, word: u32) -> u64 {
         match self {
-            Sampler::Steps(steps) => steps.get(scale(steps.len() as u64, word) as usize).copied().unwrap_or(0),
+            Sampler::Steps(steps) => {
+                steps.get(scale(steps.len() as u64, word) as usize).copied().unwrap_or(0)
+            }
             Sampler::Pieces(pieces) => pieces.sample(word),
             Sampler::Constant(_) | Sampler::Uniform { .. } | Sampler::Table(_) => 0,
         }

@@ -75,7 +75,11 @@ pub fn gamma_quantile(a: f64, p: f64, upper: bool) -> f64 {
         let tail = if upper { above } else { below };
         // Positive to the right of the point.
         let off = if upper { log_p - log(tail) } else { log(tail) - log_p };
-        if off < 0.0 { low = x } else { high = x }
+        if off < 0.0 {
+            low = x
+        } else {
+            high = x
+        }
         let slope = exp((a - 1.0) * log(x) - x - lgamma(a)) / tail;
         let mut next = x - off / slope;
         if !(next > low && next < high) {
@@ -112,7 +116,10 @@ mod tests {
                     let x = gamma_quantile(a, p, upper);
                     let (below, above) = gamma_tails(a, x);
                     let back = if upper { above } else { below };
-                    assert!(x == 0.0 || (back / p - 1.0).abs() < 1e-11, "{a}, {p}, {upper}: {x} gives {back}");
+                    assert!(
+                        x == 0.0 || (back / p - 1.0).abs() < 1e-11,
+                        "{a}, {p}, {upper}: {x} gives {back}"
+                    );
                 }
             }
         }

@@ -40,7 +40,13 @@ impl Renewal {
     ///
     /// # Errors
     /// When the gap makes no distribution.
-    pub fn new(kind: u8, node: u8, mean_gap: u64, lasts: Sampler, until: u64) -> Result<Self, DistributionError> {
+    pub fn new(
+        kind: u8,
+        node: u8,
+        mean_gap: u64,
+        lasts: Sampler,
+        until: u64,
+    ) -> Result<Self, DistributionError> {
         let gap = Distribution::Exponential { mean: mean_gap }.sampler()?;
         Ok(Renewal { kind, node, gap, lasts, until })
     }

@@ -22,7 +22,9 @@ impl Distribution {
                 (-libm::expm1(-hazard), libm::exp(-hazard))
             }
             Distribution::ShiftedExponential { min, .. } if t < min => (0.0, 1.0),
-            Distribution::ShiftedExponential { min, mean } => Distribution::Exponential { mean }.tails(t - min),
+            Distribution::ShiftedExponential { min, mean } => {
+                Distribution::Exponential { mean }.tails(t - min)
+            }
             Distribution::Lognormal { median, sigma } => {
                 let z = libm::log(x / median as f64) / sigma;
                 (normal_cdf(z), normal_cdf(-z))
@@ -51,7 +53,9 @@ impl Distribution {
     pub fn support(&self) -> (Option<u64>, Option<u64>) {
         match *self {
             Distribution::Uniform { min, max } => (Some(min), Some(max)),
-            Distribution::Pareto { min, .. } | Distribution::ShiftedExponential { min, .. } => (Some(min), None),
+            Distribution::Pareto { min, .. } | Distribution::ShiftedExponential { min, .. } => {
+                (Some(min), None)
+            }
             _ => (None, None),
         }
     }

@@ -14,7 +14,7 @@ pub use text::run_text;
 pub use timeline::timeline;
 
 use crate::run::Record;
-use crate::scenario::Scenario;
+use crate::scenario::{Mutant, Scenario};
 use crate::trace::{BallotId, SubmissionId};
 
 /// A run beside its scenario.
@@ -39,6 +39,16 @@ impl RunView<'_> {
                 self.scenario.submit.get(at - proposers.len()).map_or_else(String::new, |s| s.value.clone())
             }
         }
+    }
+
+    /// What every output of such a run says first.
+    fn labels(&self) -> Vec<&'static str> {
+        let mutant = self.scenario.protocol.mutant != Mutant::None;
+        let labels = [
+            (mutant, "MUTANT: this run has a deliberate bug"),
+            (self.scenario.cluster.unsafe_, "UNSAFE: quorums need not intersect"),
+        ];
+        labels.into_iter().filter_map(|(is, label)| is.then_some(label)).collect()
     }
 
     /// A proposer's name.

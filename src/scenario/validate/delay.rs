@@ -37,7 +37,8 @@ impl Check<'_> {
 
     fn mixture(&self, path: &[Step], parts: &[MixturePart]) -> Result<(), Problem> {
         if !(1..=MOST_PARTS).contains(&parts.len()) {
-            return self.broken(path, format!("a mixture of {} parts; allowed: 1 to {MOST_PARTS}", parts.len()));
+            return self
+                .broken(path, format!("a mixture of {} parts; allowed: 1 to {MOST_PARTS}", parts.len()));
         }
         for (i, part) in parts.iter().enumerate() {
             let at = |key: &'static str| [path, &[i.into(), key.into()]].concat();

@@ -8,8 +8,7 @@ use crate::scenario::model::{Fault, NodeList};
 use crate::scenario::node::Step;
 
 /// What a `[[fault]]` may be.
-const KINDS: &str =
-    "partition, one-way, heal, crash, restart, pause, resume, slow, clock-rate, unreachable";
+const KINDS: &str = "partition, one-way, heal, crash, restart, pause, resume, slow, clock-rate, unreachable";
 /// Highest rate of a drawn fault, per second: one in a microsecond.
 const HIGHEST_RATE: f64 = 1e6;
 
@@ -21,7 +20,9 @@ impl Check<'_> {
                 let why = match kinds[..] {
                     [] => format!("this [[fault]] does nothing; give it one of {KINDS}"),
                     [first, second, ..] => {
-                        format!("a [[fault]] is one thing; put `{second}` in one of its own, beside `{first}`")
+                        format!(
+                            "a [[fault]] is one thing; put `{second}` in one of its own, beside `{first}`"
+                        )
                     }
                     _ => continue,
                 };
@@ -65,7 +66,8 @@ impl Check<'_> {
         if let Some(clock) = &fault.clock_rate {
             self.nodes(&at("nodes"), &clock.nodes, 1)?;
             if !(0.001..=1000.0).contains(&clock.rate) {
-                let why = format!("`rate` is {}; allowed: 0.001 to 1000, where 1 is a right clock", clock.rate);
+                let why =
+                    format!("`rate` is {}; allowed: 0.001 to 1000, where 1 is a right clock", clock.rate);
                 return self.broken(&at("rate"), why);
             }
         }
