@@ -86,7 +86,7 @@ fn elements_are_named_by_name_or_by_index() {
     let scenario = cells.get(0).unwrap().unwrap().scenario;
     assert_eq!(scenario.proposer[1].start, Delay::Constant(crate::scenario::Duration::from_ns(7_000_000)));
     assert_eq!(scenario.network.link[0].loss.unwrap().get(), 1.0);
-    assert_eq!(scenario.fault[0].unreachable.nodes, [3]);
+    assert_eq!(scenario.fault[0].unreachable.as_ref().map(|list| list.nodes.as_slice()), Some(&[3][..]));
     assert_eq!(scenario.network.kind.len(), 1);
 }
 
