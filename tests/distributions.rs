@@ -7,6 +7,8 @@
 mod answers;
 #[path = "distributions/cases.rs"]
 mod cases;
+#[path = "distributions/mixed.rs"]
+mod mixed;
 #[path = "distributions/significance.rs"]
 mod significance;
 #[path = "distributions/table.rs"]
@@ -60,7 +62,14 @@ fn quantiles_have_known_bits() {
         let found = distribution.quantile_ns(p, upper);
         let what = format!("{distribution:?} at {p:e}, upper {upper}: {found:e} = {:#018x}", found.to_bits());
         assert_eq!(found.to_bits(), bits, "{what}");
-        assert!(found.to_bits().abs_diff(f64::to_bits(exact)) <= 16, "{what} is not {exact:e}");
+        // Where the quantile is found by iteration, or as a difference, its last digits are those of the scale.
+        let scale = match distribution {
+            Distribution::Gamma { scale, .. } => scale as f64,
+            Distribution::Normal { mean, sd } => (mean + sd) as f64,
+            _ => 0.0,
+        };
+        let close = (found - exact).abs() <= 1e-12 * scale.max(if scale > 0.0 { exact } else { 0.0 });
+        assert!(close || found.to_bits().abs_diff(f64::to_bits(exact)) <= 16, "{what} is not {exact:e}");
     }
 }
 
@@ -94,7 +103,10 @@ fn tail_test(samples: &[u64], of: Distribution) -> f64 {
     let lower = TAILS.iter().map(|&p| point(of, p, false));
     let upper = TAILS.iter().rev().skip(1).map(|&p| point(of, p, true));
     // Edges at whole ns: that samples are rounded down then changes no bin.
-    let edges: Vec<u64> = lower.chain(upper).map(|x| x.ceil() as u64).collect();
+    let mut edges: Vec<u64> = lower.chain(upper).map(|x| x.ceil() as u64).collect();
+    edges.dedup();
+    // Below it no two samples differ enough to be counted apart.
+    edges.retain(|&edge| samples.len() as f64 * cdf(of, edge as f64) > 5.0);
     let n = samples.len() as f64;
     let mut counts = Vec::new();
     let mut expected = Vec::new();

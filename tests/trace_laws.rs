@@ -78,11 +78,17 @@ fn broken(scenario: &Scenario, events: &[(u64, Event)]) -> Option<String> {
 fn scenarios() -> Vec<(&'static str, Scenario)> {
     let shipped = shipped::ALL.iter().map(|shipped| (shipped.name, shipped.text));
     let all = shipped.chain(inline::INLINE.iter().copied());
+    // What copies and faults change is looked at beside them.
+    let is_plain = |scenario: &Scenario| {
+        let faults = scenario.fault.iter().any(|fault| fault.unreachable.is_none());
+        !faults && !scenario.faults.random.is_some() && scenario.network.duplicate.threshold() == 0
+    };
     all.map(|(name, text)| {
         let mut scenario = Scenario::parse(text, name).unwrap_or_else(|error| panic!("{error}"));
         scenario.run.max_events = scenario.run.max_events.min(3_000);
         (name, scenario)
     })
+    .filter(|(_, scenario)| is_plain(scenario))
     .collect()
 }
 

@@ -14,7 +14,7 @@ use super::units::Duration;
 
 /// Keys that hold a person's text. Every other string is a word of ours or a duration; a test compares this
 /// list with the schema.
-pub(super) const TEXT_KEYS: &[&str] = &["name", "value", "proposer", "schedule"];
+pub(super) const TEXT_KEYS: &[&str] = &["name", "value", "proposer", "schedule", "file", "column"];
 
 /// The canonical form: one line of JSON with sorted keys, only keys that differ from their defaults, durations
 /// as integer nanoseconds. A new key with a default changes it for no scenario that does not use the key.

@@ -138,6 +138,6 @@ fn text_keys_are_those_of_the_schema() {
     walk("", &schema(), &mut found);
     found.sort();
     found.dedup();
-    assert_eq!(found, ["Duration", "name", "proposer", "schedule", "title", "value"]);
+    assert_eq!(found, ["Duration", "column", "file", "name", "proposer", "schedule", "title", "value"]);
     assert!(TEXT_KEYS.iter().all(|key| found.contains(&key.to_string())));
 }

@@ -3,7 +3,7 @@
 //! Absent on purpose: errors in axes, which stand among the messages (`tests/scenario_errors.rs`).
 
 use super::*;
-use crate::scenario::{Delay, Retry, hash};
+use crate::scenario::{Delay, Duration, Fault, Retry, hash};
 
 const BASE: &str = r#"
 [[proposer]]
@@ -84,9 +84,9 @@ fn elements_are_named_by_name_or_by_index() {
          \"fault.0.unreachable.nodes.0\" = [3]\n\"network.kind.accept.loss\" = [0.25]\n",
     );
     let scenario = cells.get(0).unwrap().unwrap().scenario;
-    assert_eq!(scenario.proposer[1].start, Delay::Constant(crate::scenario::Duration::from_ns(7_000_000)));
+    assert_eq!(scenario.proposer[1].start, Delay::Constant(Duration::from_ns(7_000_000)));
     assert_eq!(scenario.network.link[0].loss.unwrap().get(), 1.0);
-    assert_eq!(scenario.fault[0].unreachable.nodes, [3]);
+    assert_eq!(scenario.fault[0], Fault::unreachable(Duration::from_ns(1_000_000_000), vec![3]));
     assert_eq!(scenario.network.kind.len(), 1);
 }
 

@@ -12,7 +12,13 @@ use super::reference::measure::runs;
 
 /// Delay and loss of a message: the default, overridden by its kind, overridden by its link; the last link that
 /// matches wins, key by key.
-pub fn fate(network: &Network, kind: Kind, from: u8, to: u8) -> (&Delay, synod::scenario::Probability) {
+pub fn fate(
+    network: &Network,
+    kind: Kind,
+    from: u8,
+    to: u8,
+    now: u64,
+) -> (&Delay, synod::scenario::Probability) {
     let kind = match kind {
         Kind::Prepare => Some(model::Kind::Prepare),
         Kind::Promise => Some(model::Kind::Promise),
@@ -22,8 +28,13 @@ pub fn fate(network: &Network, kind: Kind, from: u8, to: u8) -> (&Delay, synod::
         Kind::Announce => None,
     };
     let of_kind = kind.and_then(|kind| network.kind.get(&kind));
-    let matches =
-        |link: &&Link| (link.from, link.to) == (from, to) && (link.kind.is_none() || link.kind == kind);
+    let in_force = |link: &&Link| {
+        link.from_time.is_none_or(|time| time.ns() <= now)
+            && link.until_time.is_none_or(|time| now < time.ns())
+    };
+    let matches = |link: &&Link| {
+        (link.from, link.to) == (from, to) && (link.kind.is_none() || link.kind == kind) && in_force(link)
+    };
     let links = || network.link.iter().rev().filter(matches);
     let delay = links().find_map(|link| link.delay.as_ref()).or(of_kind.and_then(|k| k.delay.as_ref()));
     let loss = links().find_map(|link| link.loss).or(of_kind.and_then(|k| k.loss));
@@ -32,7 +43,13 @@ pub fn fate(network: &Network, kind: Kind, from: u8, to: u8) -> (&Delay, synod::
 
 fn delay(p: &mut Points) -> Delay {
     let at = p.below(5) * 5 * MS;
-    match p.below(3) {
+    let (span, nonzero) = (ns(at), ns(at + MS));
+    match p.below(10) {
+        3 => Delay::ShiftedExponential(ShiftedExponentialDelay { min: span, mean: nonzero }),
+        4 => Delay::Normal(NormalDelay { mean: span, sd: nonzero }),
+        5 => Delay::Gamma(GammaDelay { shape: 2.5, scale: nonzero }),
+        6 => Delay::Weibull(WeibullDelay { shape: 0.7, scale: nonzero }),
+        7 => Delay::Empirical(EmpiricalDelay { samples: vec![nonzero, span, span], ..Default::default() }),
         0 => constant(at),
         1 => uniform(0, at + MS),
         _ => exponential(at + MS),
@@ -78,6 +95,10 @@ fn links(p: &mut Points, s: &mut Scenario) {
         link.kind = p.pick(&[None, None, Some(Prepare), Some(Accepted), Some(Reject)]);
         link.delay = (p.below(3) > 0).then(|| delay(p));
         link.loss = (p.below(2) > 0).then(|| probability(0.4));
+        if p.below(3) == 0 {
+            link.from_time = Some(ns(p.below(4) * 10 * MS));
+            link.until_time = Some(ns((5 + p.below(4)) * 10 * MS));
+        }
         s.network.link.push(link);
     }
 }

@@ -1,7 +1,9 @@
 //! Known answers: the bits of quantiles, and whole samples. The exact values beside the bits come from arithmetic with 60
 //! digits (the series of mpmath), not from any formula of this package.
 
-use synod::sim::Distribution::{self, Constant, Exponential, Lognormal, Pareto, Uniform};
+use synod::sim::Distribution::{
+    self, Constant, Exponential, Gamma, Lognormal, Normal, Pareto, ShiftedExponential, Uniform, Weibull,
+};
 
 /// Distribution, tail probability, whether of the upper tail, the bits of the quantile in ns, its exact value.
 #[rustfmt::skip]
@@ -92,10 +94,94 @@ pub const QUANTILES: &[(Distribution, f64, bool, u64, f64)] = &[
     (Pareto { min: 1_000_000, alpha: 3.0 }, 0.25, true, 0x4138_38c9_0d4d_c9b5, 1_587_401.0519681994),
     (Pareto { min: 1_000_000, alpha: 3.0 }, 0.5, false, 0x4133_3991_0cc5_e911, 1_259_921.049894873),
     (Pareto { min: 1_000_000, alpha: 3.0 }, 0.5, true, 0x4133_3991_0cc5_e911, 1_259_921.049894873),
+    (ShiftedExponential { min: 5_000_000, mean: 10_000_000 }, P33, false, 0x4153_12d0_0013_12d0, 5000000.001164153),
+    (ShiftedExponential { min: 5_000_000, mean: 10_000_000 }, P33, true, 0x41ab_dd22_932b_688b, 233738569.58478194),
+    (ShiftedExponential { min: 5_000_000, mean: 10_000_000 }, 1e-06, false, 0x4153_12d2_8000_14f9, 5000010.000005),
+    (ShiftedExponential { min: 5_000_000, mean: 10_000_000 }, 1e-06, true, 0x41a1_10bf_4328_c6ef, 143155105.57964274),
+    (ShiftedExponential { min: 5_000_000, mean: 10_000_000 }, 0.001, false, 0x4153_1c95_4036_a782, 5010005.003335835),
+    (ShiftedExponential { min: 5_000_000, mean: 10_000_000 }, 0.001, true, 0x4191_a955_c328_c6ef, 74077552.78982137),
+    (ShiftedExponential { min: 5_000_000, mean: 10_000_000 }, 0.1, false, 0x4157_17b9_4a05_60d6, 6053605.156578263),
+    (ShiftedExponential { min: 5_000_000, mean: 10_000_000 }, 0.1, true, 0x417a_ba3f_aee1_093e, 28025850.929940455),
+    (ShiftedExponential { min: 5_000_000, mean: 10_000_000 }, 0.25, false, 0x415e_0c35_2e5e_7ff2, 7876820.724517809),
+    (ShiftedExponential { min: 5_000_000, mean: 10_000_000 }, 0.25, true, 0x4171_fd35_f9c7_7881, 18862943.611198906),
+    (ShiftedExponential { min: 5_000_000, mean: 10_000_000 }, 0.5, false, 0x4166_c1e9_f9c7_7881, 11931471.805599453),
+    (ShiftedExponential { min: 5_000_000, mean: 10_000_000 }, 0.5, true, 0x4166_c1e9_f9c7_7881, 11931471.805599453),
+    (Normal { mean: 20_000_000, sd: 5_000_000 }, P33, false, 0x4011_659a_0ec0_0000, 4.349220500226232),
+    (Normal { mean: 20_000_000, sd: 5_000_000 }, P33, true, 0x4188_a5ca_a96c_953b, 51689813.17801901),
+    (Normal { mean: 20_000_000, sd: 5_000_000 }, 1e-06, false, 0x40e1_f98f_ff23_e400, 36812.499895047156),
+    (Normal { mean: 20_000_000, sd: 5_000_000 }, 1e-06, true, 0x4184_deab_8c5f_4d12, 43767153.54653373),
+    (Normal { mean: 20_000_000, sd: 5_000_000 }, 0.001, false, 0x4151_8774_5cbd_2608, 4595153.449044711),
+    (Normal { mean: 20_000_000, sd: 5_000_000 }, 0.001, true, 0x4180_e78a_447f_3132, 35451208.56210555),
+    (Normal { mean: 20_000_000, sd: 5_000_000 }, 0.1, false, 0x4169_ed3b_c5b7_3c4e, 13593054.178617625),
+    (Normal { mean: 20_000_000, sd: 5_000_000 }, 0.1, true, 0x4179_2f3a_80fa_316c, 26407848.06108229),
+    (Normal { mean: 20_000_000, sd: 5_000_000 }, 0.25, false, 0x416f_b71a_9f7b_6e85, 16627924.983817348),
+    (Normal { mean: 20_000_000, sd: 5_000_000 }, 0.25, true, 0x4176_4a31_d555_be5f, 23372573.333433505),
+    (Normal { mean: 20_000_000, sd: 5_000_000 }, 0.5, false, 0x4173_12dc_6785_6e21, 20000198.47007573),
+    (Normal { mean: 20_000_000, sd: 5_000_000 }, 0.5, true, 0x4173_12dc_6785_6e21, 20000198.47007573),
+    (Normal { mean: 5_000_000, sd: 10_000_000 }, P33, false, 0x3f62_baf7_8000_0000, 0.0022864172878276205),
+    (Normal { mean: 5_000_000, sd: 10_000_000 }, P33, true, 0x4190_701d_78c5_6b41, 68945758.19279197),
+    (Normal { mean: 5_000_000, sd: 10_000_000 }, 1e-06, false, 0x4033_a3e1_dfb0_0000, 19.640165310187072),
+    (Normal { mean: 5_000_000, sd: 10_000_000 }, 1e-06, true, 0x4189_673c_14b9_739e, 53274498.59055254),
+    (Normal { mean: 5_000_000, sd: 10_000_000 }, 0.001, false, 0x40d3_2ba3_3aa8_e200, 19630.550455304183),
+    (Normal { mean: 5_000_000, sd: 10_000_000 }, 0.001, true, 0x4181_a264_ca96_b584, 36981913.3235884),
+    (Normal { mean: 5_000_000, sd: 10_000_000 }, 0.1, false, 0x413c_c08f_112c_57aa, 1884303.0670828617),
+    (Normal { mean: 5_000_000, sd: 10_000_000 }, 0.1, true, 0x4172_e74e_4c8c_f086, 19821796.784409072),
+    (Normal { mean: 5_000_000, sd: 10_000_000 }, 0.25, false, 0x4151_4b6b_4fda_4068, 4533677.247696019),
+    (Normal { mean: 5_000_000, sd: 10_000_000 }, 0.25, true, 0x416b_856b_03a2_84e4, 14429016.11358876),
+    (Normal { mean: 5_000_000, sd: 10_000_000 }, 0.5, false, 0x4161_1b40_f807_55e2, 8968711.750895446),
+    (Normal { mean: 5_000_000, sd: 10_000_000 }, 0.5, true, 0x4161_1b40_f807_55e2, 8968711.750895446),
+    (Gamma { shape: 2.0, scale: 10_000_000 }, P33, false, 0x4063_12d6_5b9d_949a, 152.5886667325733),
+    (Gamma { shape: 2.0, scale: 10_000_000 }, P33, true, 0x41af_3457_81dd_b54e, 261761984.93302384),
+    (Gamma { shape: 2.0, scale: 10_000_000 }, 1e-06, false, 0x40cb_a267_3f27_4f22, 14148.80661479343),
+    (Gamma { shape: 2.0, scale: 10_000_000 }, 1e-06, true, 0x41a3_e4e6_dfd1_33e6, 166884207.9085992),
+    (Gamma { shape: 2.0, scale: 10_000_000 }, 0.001, false, 0x411b_b610_b5f5_a694, 454020.1776948956),
+    (Gamma { shape: 2.0, scale: 10_000_000 }, 0.001, true, 0x4196_03a0_db0e_dd3e, 92334134.76451586),
+    (Gamma { shape: 2.0, scale: 10_000_000 }, 0.1, false, 0x4154_4979_055e_8dd3, 5318116.08389612),
+    (Gamma { shape: 2.0, scale: 10_000_000 }, 0.1, true, 0x4182_8c31_8d96_e28b, 38897201.69867429),
+    (Gamma { shape: 2.0, scale: 10_000_000 }, 0.25, false, 0x4162_55be_7432_5ccf, 9612787.63114777),
+    (Gamma { shape: 2.0, scale: 10_000_000 }, 0.25, true, 0x4179_add0_949f_526c, 26926345.28889696),
+    (Gamma { shape: 2.0, scale: 10_000_000 }, 0.5, false, 0x4170_0186_de67_1519, 16783469.90016661),
+    (Gamma { shape: 2.0, scale: 10_000_000 }, 0.5, true, 0x4170_0186_de67_1519, 16783469.90016661),
+    (Gamma { shape: 0.5, scale: 10_000_000 }, P33, false, 0x3d3d_f5e7_6893_09a0, 1.0644129937770483e-13),
+    (Gamma { shape: 0.5, scale: 10_000_000 }, P33, true, 0x41a8_c01a_a9d2_ba7a, 207621460.91157895),
+    (Gamma { shape: 0.5, scale: 10_000_000 }, 1e-06, false, 0x3ee0_7893_0430_5242, 7.853981633978595e-06),
+    (Gamma { shape: 0.5, scale: 10_000_000 }, 1e-06, true, 0x419c_8648_eb89_e804, 119640634.88467415),
+    (Gamma { shape: 0.5, scale: 10_000_000 }, 0.001, false, 0x401f_6a7b_3d4e_a5ff, 7.85398574631245),
+    (Gamma { shape: 0.5, scale: 10_000_000 }, 0.001, true, 0x4189_d09f_36d3_961c, 54137830.85331366),
+    (Gamma { shape: 0.5, scale: 10_000_000 }, 0.1, false, 0x40f3_469d_ed6e_f7f7, 78953.87046715613),
+    (Gamma { shape: 0.5, scale: 10_000_000 }, 0.1, true, 0x4169_cd54_a8a7_bf7e, 13527717.270477073),
+    (Gamma { shape: 0.5, scale: 10_000_000 }, 0.25, false, 0x411e_fc1c_e2a6_7501, 507655.2213381077),
+    (Gamma { shape: 0.5, scale: 10_000_000 }, 0.25, true, 0x4159_3d71_9f04_a02d, 6616518.4846573295),
+    (Gamma { shape: 0.5, scale: 10_000_000 }, 0.5, false, 0x4141_5abd_0ecb_e927, 2274682.1155978637),
+    (Gamma { shape: 0.5, scale: 10_000_000 }, 0.5, true, 0x4141_5abd_0ecb_e925, 2274682.1155978637),
+    (Weibull { shape: 0.7, scale: 10_000_000 }, P33, false, 0x3e71_467a_9496_ab3f, 6.435553703022515e-08),
+    (Weibull { shape: 0.7, scale: 10_000_000 }, P33, true, 0x41ca_1244_10d7_04f4, 874809377.6798388),
+    (Weibull { shape: 0.7, scale: 10_000_000 }, 1e-06, false, 0x3f9b_7887_f56f_c326, 0.026826977114924874),
+    (Weibull { shape: 0.7, scale: 10_000_000 }, 1e-06, true, 0x41b9_5f8b_e7ed_415c, 425692135.9267786),
+    (Weibull { shape: 0.7, scale: 10_000_000 }, 0.001, false, 0x4080_328a_af2a_78e5, 518.3177169149535),
+    (Weibull { shape: 0.7, scale: 10_000_000 }, 0.001, true, 0x41a2_da2c_2975_7746, 158144020.72942564),
+    (Weibull { shape: 0.7, scale: 10_000_000 }, 0.1, false, 0x4118_8375_cfb0_6718, 401629.4528213604),
+    (Weibull { shape: 0.7, scale: 10_000_000 }, 0.1, true, 0x417f_64f2_1b8b_e03c, 32919329.721649397),
+    (Weibull { shape: 0.7, scale: 10_000_000 }, 0.25, false, 0x4139_bc60_07f1_ecde, 1686624.0310352365),
+    (Weibull { shape: 0.7, scale: 10_000_000 }, 0.25, true, 0x416e_6a1c_eaf7_86b5, 15945959.342715602),
+    (Weibull { shape: 0.7, scale: 10_000_000 }, 0.5, false, 0x4156_990f_484a_13de, 5923901.129521338),
+    (Weibull { shape: 0.7, scale: 10_000_000 }, 0.5, true, 0x4156_990f_484a_13de, 5923901.129521338),
+    (Weibull { shape: 2.0, scale: 30_000_000 }, P33, false, 0x4074_3b01_36fa_bb55, 323.6877965730867),
+    (Weibull { shape: 2.0, scale: 30_000_000 }, P33, true, 0x41a1_1aa8_6f3a_420b, 143479863.61378512),
+    (Weibull { shape: 2.0, scale: 30_000_000 }, 1e-06, false, 0x40dd_4c00_7ae1_4c0b, 30000.007500004063),
+    (Weibull { shape: 2.0, scale: 30_000_000 }, 1e-06, true, 0x419a_95e3_46a9_778f, 111507665.66549516),
+    (Weibull { shape: 2.0, scale: 30_000_000 }, 0.001, false, 0x412c_f571_31e2_39c3, 948920.5974290895),
+    (Weibull { shape: 2.0, scale: 30_000_000 }, 0.001, true, 0x4192_cc7d_4a2f_776b, 78847826.54635398),
+    (Weibull { shape: 2.0, scale: 30_000_000 }, 0.1, false, 0x4162_92c7_2c22_b185, 9737785.379235039),
+    (Weibull { shape: 2.0, scale: 30_000_000 }, 0.1, true, 0x4185_b4fb_ef0d_6c63, 45522813.88155439),
+    (Weibull { shape: 2.0, scale: 30_000_000 }, 0.25, false, 0x416e_b0d6_1473_56f4, 16090800.63907955),
+    (Weibull { shape: 2.0, scale: 30_000_000 }, 0.25, true, 0x4180_d7cd_e567_59cc, 35322300.67546424),
+    (Weibull { shape: 2.0, scale: 30_000_000 }, 0.5, false, 0x4177_d1cf_e55b_0ed2, 24976638.334730934),
+    (Weibull { shape: 2.0, scale: 30_000_000 }, 0.5, true, 0x4177_d1cf_e55b_0ed2, 24976638.334730934),
 ];
 
 /// The smallest tail probability that a word stands for.
-const P33: f64 = 1.0 / (1_u64 << 33) as f64;
+pub const P33: f64 = 1.0 / (1_u64 << 33) as f64;
 
 /// Words at both ends, in the middle and in between.
 pub const WORDS: [u32; 8] =
@@ -136,5 +222,33 @@ pub const SAMPLES: &[(Distribution, [u64; 8])] = &[
     (
         Pareto { min: 1_000_000, alpha: 3.0 },
         [1_000_000, 1_000_000, 1_035_743, 1_259_920, 1_259_921, 1_973_211, 1_420_003_889, 2_048_000_000],
+    ),
+    (
+        ShiftedExponential { min: 5_000_000, mean: 10_000_000 },
+        [5_000_000, 5_000_000, 6_053_604, 11_931_470, 11_931_471, 25_389_861, 222_752_446, 233_738_569],
+    ),
+    (
+        Normal { mean: 20_000_000, sd: 5_000_000 },
+        [4, 13, 13_593_049, 20_000_197, 20_000_198, 25_628_252, 50_832_172, 51_689_813],
+    ),
+    (
+        Normal { mean: 5_000_000, sd: 10_000_000 },
+        [0, 0, 1_884_302, 8_968_710, 8_968_711, 18_407_469, 67_245_367, 68_945_758],
+    ),
+    (
+        Gamma { shape: 2.0, scale: 10_000_000 },
+        [152, 264, 5_318_114, 16_783_468, 16_783_469, 35_552_706, 250_346_739, 261_761_984],
+    ),
+    (
+        Gamma { shape: 0.5, scale: 10_000_000 },
+        [0, 0, 78_953, 2_274_681, 2_274_682, 11_452_945, 196_888_974, 207_621_460],
+    ),
+    (
+        Weibull { shape: 0.7, scale: 10_000_000 },
+        [0, 0, 401_629, 5_923_900, 5_923_901, 27_670_739, 815_409_517, 874_809_377],
+    ),
+    (
+        Weibull { shape: 2.0, scale: 30_000_000 },
+        [323, 560, 9_737_780, 24_976_637, 24_976_638, 42_837_906, 139_991_857, 143_479_863],
     ),
 ];

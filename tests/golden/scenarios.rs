@@ -187,4 +187,32 @@ network = { delay = { exponential = { mean = "10ms" } } }
 run = { stop = "quiescent", livelock = "off" }
 "#,
     ),
+    (
+        "faults-and-blocking-calls",
+        r#"
+proposer = [{ name = "A", node = 1 }, { name = "B", node = 3 }, { name = "C", node = 0 }]
+protocol = { transport = "sequential", give_up = "all-replies", advance = "all-replies", retry = { fixed = { delay = "5ms" } }, rpc_timeout = "40ms", max_attempts = 8 }
+read = [{ node = 2, at = "31ms", every = "30ms" }]
+run = { livelock = "off", ties = "fifo" }
+network = { delay = { preset = "lan" }, duplicate = 0.2, link = [{ from = 1, to = 2, fifo = true, delay = { gamma = { shape = 0.5, scale = "20ms" } } }] }
+fault = [
+  { at = "10ms", crash = { nodes = [2] } }, { at = "30ms", restart = { nodes = [2] } },
+  { at = "12ms", pause = { nodes = [1] } }, { at = "35ms", resume = { nodes = [1] } },
+  { at = "36ms", slow = { nodes = [3], service = { weibull = { shape = 0.7, scale = "4ms" } } } },
+  { at = "40ms", clock-rate = { nodes = [3], rate = 1.5 } },
+  { at = "45ms", one-way = { from = [0], to = [1] } }, { at = "90ms", heal = { nodes = [1] } },
+]
+"#,
+    ),
+    (
+        "every-other-distribution",
+        r#"
+proposer = [
+  { name = "A", node = 1, start = { shifted-exponential = { min = "1ms", mean = "3ms" } } },
+  { name = "B", node = 3, start = { empirical = { samples = ["1ms", "2ms", "5ms"] } } },
+]
+protocol = { retry = { uniform = { max = "20ms" } } }
+network = { delay = { mixture = [{ weight = 9, delay = { normal = { mean = "5ms", sd = "2ms" } } }, { weight = 1, delay = { constant = "60ms" } }] }, kind = { accept = { delay = { preset = "lab-loopback" } } } }
+"#,
+    ),
 ];

@@ -33,7 +33,7 @@ pub trait Draws {
     fn start_ns(&mut self, proposer: usize) -> u64;
     /// One-way delay in ns, and whether the message is lost. `attempt` counts from 1 over the proposer's whole
     /// life; `phase` is 1, 2, or 3 for an announcement; `node` is the acceptor (or learner); `from` and `to` are
-    /// nodes, 0 for a proposer that lives on none.
+    /// nodes, 0 for a proposer that lives on none; `now` is the time of sending, which only link windows ask for.
     #[expect(clippy::too_many_arguments, reason = "an address has that many parts")]
     fn message(
         &mut self,
@@ -45,6 +45,7 @@ pub trait Draws {
         kind: Kind,
         from: u8,
         to: u8,
+        now: u64,
     ) -> (u64, bool);
     /// The delay after `attempt` failed, which was the `failures`-th failure of its submission, ns.
     fn retry_ns(&mut self, proposer: usize, attempt: u32, failures: u32) -> u64;

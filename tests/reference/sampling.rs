@@ -76,6 +76,7 @@ impl Draws for Sampler<'_> {
         kind: Kind,
         from: u8,
         to: u8,
+        now: u64,
     ) -> (u64, bool) {
         let network = &self.scenario.network;
         let kind = model_kind(kind);
@@ -85,7 +86,9 @@ impl Draws for Sampler<'_> {
             loss = fate.loss.unwrap_or(loss);
         }
         for link in network.link.iter().filter(|l| l.from == from && l.to == to) {
-            if link.kind.is_none() || link.kind == kind {
+            let from = link.from_time.is_none_or(|time| time.ns() <= now);
+            let until = link.until_time.is_none_or(|time| now < time.ns());
+            if from && until && (link.kind.is_none() || link.kind == kind) {
                 delay = link.delay.as_ref().unwrap_or(delay);
                 loss = link.loss.unwrap_or(loss);
             }

@@ -19,8 +19,8 @@ pub fn unsupported(s: &Scenario) -> Option<&'static str> {
     if s.network.link.iter().any(|l| l.fifo == Some(true)) {
         return Some("a FIFO link");
     }
-    if s.network.link.iter().any(|l| l.from_time.is_some() || l.until_time.is_some()) {
-        return Some("a link window: a draw does not know its time");
+    if s.fault.iter().any(|fault| fault.unreachable.is_none()) || s.faults.random.is_some() {
+        return Some("a fault other than `unreachable`");
     }
     let broadcast = s.protocol.transport == Transport::Broadcast;
     if broadcast && (s.protocol.give_up == GiveUp::AllReplies || s.protocol.advance == Advance::AllReplies) {

@@ -276,7 +276,8 @@ impl<'a, D: Draws> World<'a, D> {
         let Address { proposer, attempt, phase, node } = address;
         let own = self.proposers[proposer].node;
         let (from, to) = if reply { (node, own) } else { (own, node) };
-        let (delay, lost) = self.draws.message(proposer, attempt, phase, node, reply, kind, from, to);
+        let (delay, lost) =
+            self.draws.message(proposer, attempt, phase, node, reply, kind, from, to, self.now);
         self.outcome.messages_sent += 1;
         self.outcome.messages_lost += u32::from(lost);
         (self.now.saturating_add(delay), lost)

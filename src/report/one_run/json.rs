@@ -20,7 +20,7 @@ pub fn run_json(view: &RunView<'_>) -> Value {
     json!({
         "schema": SCHEMA,
         "scenario": view.scenario.title,
-        "labels": view.scenario.labels(),
+        "labels": view.labels(),
         "scenario_hash": record.scenario_hash.to_string(),
         "epoch": EPOCH,
         "seed": record.seed,

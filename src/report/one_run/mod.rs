@@ -41,6 +41,11 @@ impl RunView<'_> {
         }
     }
 
+    /// What every output of such a run says first.
+    fn labels(&self) -> Vec<String> {
+        self.scenario.labels()
+    }
+
     /// A proposer's name.
     fn name(&self, proposer: u8) -> &str {
         self.scenario.proposer.get(usize::from(proposer)).map_or("?", |p| p.name.as_str())

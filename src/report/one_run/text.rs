@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::weather::drawn_faults;
 use super::{RunView, ms, reply};
 use crate::check::{Hazard, Invariant, Verdict};
 use crate::scenario::{Stop, Ties, Transport, printable};
@@ -22,7 +23,7 @@ fn write_all(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
     files(out, view)?;
     verdict(out, view)?;
     checks(out, view)?;
-    drawn_faults(out, view)?;
+    out.write_str(&drawn_faults(view))?;
     writeln!(out, "\nreplay    synod replay {} --seed {}", view.arguments, view.record.seed)?;
     writeln!(out, "token     {}", view.record.token)
 }
@@ -38,8 +39,8 @@ fn head(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
         "seed {}, epoch {EPOCH}, scenario {}, ties {ties}",
         view.record.seed, view.record.scenario_hash
     )?;
-    for label in scenario.labels() {
-        writeln!(out, "{label}: not the correct protocol")?;
+    for label in view.labels() {
+        writeln!(out, "{label}")?;
     }
     writeln!(out)
 }
@@ -108,23 +109,6 @@ fn verdict(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
         if outcome.hazards[hazard as usize] > 0 {
             writeln!(out, "hazard    {}: {}", hazard.name(), told(hazard))?;
         }
-    }
-    Ok(())
-}
-
-/// The faults that were drawn, to be pasted into the scenario in the place of `[faults.random]`.
-fn drawn_faults(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
-    let drawn = &view.record.drawn_faults;
-    if drawn.is_empty() {
-        return Ok(());
-    }
-    writeln!(
-        out,
-        "\n# faults drawn for seed {}: in place of [faults.random] these give the same run",
-        view.record.seed
-    )?;
-    for fault in drawn {
-        write!(out, "{}", fault.to_toml())?;
     }
     Ok(())
 }

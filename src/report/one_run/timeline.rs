@@ -8,15 +8,12 @@ use crate::trace::{Answer, Event, Failure, Kind, Message, StopReason};
 
 /// The output of `synod replay --as text`.
 pub fn timeline(view: &RunView<'_>) -> String {
-    let mut text = String::new();
-    for label in view.scenario.labels() {
-        let _ = writeln!(text, "{label}: not the correct protocol");
-    }
+    let mut text: String = view.labels().iter().map(|label| format!("{label}\n")).collect();
     for (at_ns, event) in &view.record.events {
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{:>18}  {}", ms(*at_ns), describe(view, event));
     }
-    text
+    text + &weather::drawn_faults(view)
 }
 
 fn describe(view: &RunView<'_>, event: &Event) -> String {

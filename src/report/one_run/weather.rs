@@ -1,4 +1,4 @@
-//! The events of a timeline that faults bring about.
+//! The events of a timeline that faults bring about, and the schedule of those that were drawn.
 //!
 //! Absent on purpose: all others (`timeline`).
 
@@ -38,6 +38,18 @@ pub(super) fn describe(view: &RunView<'_>, event: &Event) -> String {
         }
         _ => String::new(),
     }
+}
+
+/// The faults that were drawn, to be pasted into the scenario in the place of `[faults.random]`; nothing if none were.
+pub(super) fn drawn_faults(view: &RunView<'_>) -> String {
+    let drawn = &view.record.drawn_faults;
+    if drawn.is_empty() {
+        return String::new();
+    }
+    let seed = view.record.seed;
+    let head =
+        format!("\n# faults drawn for seed {seed}: in place of [faults.random] these give the same run\n");
+    drawn.iter().fold(head, |text, fault| text + &fault.to_toml())
 }
 
 fn sender(node: u8) -> String {
