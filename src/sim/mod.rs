@@ -4,6 +4,7 @@
 
 mod agenda;
 mod delay;
+mod far;
 mod normal;
 mod queue;
 mod table;
