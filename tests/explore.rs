@@ -83,19 +83,19 @@ fn the_default_ballots_are_safe_too() {
 
 #[test]
 fn what_is_left_out_makes_no_difference() {
-    for (keys, reduced, full) in
-        [("ballots = \"lab\"", 6_101, 168_226), ("give_up = \"first-reject\"\nballots = \"lab\"", 0, 0)]
-    {
+    for keys in ["ballots = \"lab\"", "ballots = \"lab\"\ngive_up = \"first-reject\""] {
         let text = protocol(keys);
         let (less, all) = (visit(&text, &ONCE), visit(&text, &FULL));
         assert!(less.states * 10 < all.states, "{} of {}", less.states, all.states);
-        if full > 0 {
-            is_safe(&less, reduced);
-        }
-        assert_eq!((less.complete, less.violation.is_none()), (all.complete, all.violation.is_none()));
-        let won = |found: &Exploration| found.chosen.iter().map(|&n| n > 0).collect::<Vec<_>>();
-        assert_eq!((won(&less), less.stuck > 0), (won(&all), all.stuck > 0), "{keys}");
+        assert!(less.complete && all.complete, "{keys}");
+        assert_eq!((less.violation, all.violation), (None, None), "{keys}");
+        let won = |chosen: &[u64]| chosen.iter().map(|&n| n > 0).collect::<Vec<_>>();
+        assert_eq!((won(&less.chosen), less.stuck > 0), (won(&all.chosen), all.stuck > 0), "{keys}");
     }
+    // Nor does it hide a bug: the same invariant breaks, after as many deliveries.
+    let text = protocol("mutant = \"ignores-votes\"");
+    let found = |bounds: &Bounds| visit(&text, bounds).violation.map(|it| (it.invariant, it.steps));
+    assert_eq!(found(&ONCE), found(&FULL));
 }
 
 #[test]

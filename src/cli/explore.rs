@@ -81,9 +81,7 @@ fn confirm(
     }
     if let Some(path) = &args.out {
         let name = printable(&path.to_string_lossy());
-        let text = toml::to_string(&found.scenario);
-        let text = text.map_err(|error| Failure::Io(format!("failed to write {name}: {error}")))?;
-        std::fs::write(path, text).map_err(|error| Failure::io(&format!("write {name}"), &error))?;
+        std::fs::write(path, found.scenario.to_toml()).map_err(|error| Failure::io(&format!("write {name}"), &error))?;
         printer.error(&format!("safety is violated: {}", found.invariant.name()));
         printer.last_line(&format!("synod replay {}", quote(&path.to_string_lossy())));
     } else {
@@ -121,10 +119,11 @@ fn write_all(out: &mut String, loaded: &Loaded, bounds: &Bounds, found: &Explora
     }
     writeln!(
         out,
-        "explored   {} proposers, {} acceptors, at most {} attempts each; losses, {}, {}",
+        "explored   {} proposers, {} acceptors, at most {} attempt{} each; losses, {}, {}",
         scenario.proposer.len(),
         scenario.cluster.nodes,
         bounds.attempts,
+        if bounds.attempts == 1 { "" } else { "s" },
         if bounds.timeouts { "time-outs at any moment" } else { "no time-outs" },
         if bounds.duplicates { "duplicates" } else { "no duplicates" },
     )?;

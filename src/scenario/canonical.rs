@@ -20,6 +20,9 @@ pub(super) const TEXT_KEYS: &[&str] = &["name", "value", "proposer", "schedule",
 /// as integer nanoseconds. A new key with a default changes it for no scenario that does not use the key.
 pub fn canonical(scenario: &Scenario) -> String {
     let mut whole = sparse(scenario);
+    if let Some(written) = &scenario.script {
+        whole["script"]["schedule"] = script::normal(&written.schedule).into();
+    }
     durations_in_ns(&mut whole, false);
     whole.sort_all_objects();
     whole.to_string()
@@ -56,9 +59,6 @@ pub(super) fn sparse(scenario: &Scenario) -> Value {
         for (value, proposer) in proposers.iter_mut().zip(&scenario.proposer) {
             canonical_proposer(value, proposer);
         }
-    }
-    if let Some(written) = &scenario.script {
-        all.insert("script".into(), json(&Script { schedule: script::normal(&written.schedule) }));
     }
     if let Some(Value::Array(reads)) = all.get_mut("read") {
         let default = Map::from_iter([("returns".to_string(), json(&ReadReturns::default()))]);

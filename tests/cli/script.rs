@@ -101,3 +101,42 @@ fn a_call_that_fails_and_an_answer_given_twice() {
     let out = place.synod(&["replay", "s.toml"]).exits(0).out;
     assert!(!out.contains("quorum") && out.contains("Reject 1.1, promised 1.1"), "{out}");
 }
+
+#[test]
+fn an_exploration_says_what_it_visited_and_keeps_what_it_found() {
+    let place = Place::new();
+    place.write("x.toml", format!("{TWO}[protocol]\nballots = \"lab\"\n[network]\nloss = 0.1\n"));
+    let done = place.synod(&["explore", "x.toml", "--attempts", "1"]).exits(0);
+    assert!(done.out.contains("states     6101 (all there are)"), "{}", done.out);
+    assert!(done.out.contains("every invariant holds in every state") && done.err.contains("states a second"));
+    let json = place.synod(&["explore", "x.toml", "--attempts", "1", "--format", "json"]).exits(0).out;
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!((&json["states"], &json["complete"], &json["violation"]), (&6101.into(), &true.into(), &().into()));
+    let mutant = "protocol.mutant=accept-ignores-promise";
+    let found = ["explore", "x.toml", "--set", mutant, "--until", "agreement", "--attempts", "1"];
+    let bad = place.synod(&found).exits(1);
+    assert!(bad.out.contains("VIOLATED   agreement") && bad.out.contains("[script]"), "{}", bad.out);
+    // The last line keeps the script, and the script shows the violation again.
+    let kept = place.line(bad.last_line()).exits(1);
+    let again = place.line(kept.last_line()).exits(1);
+    assert!(again.err.contains("safety is violated: agreement"), "{}", again.err);
+    let part = place.synod(&["explore", "x.toml", "--max-states", "100"]).exits(0).out;
+    assert!(part.contains("NOT all there are"), "{part}");
+    let unknown = place.synod(&["explore", "x.toml", "--until", "agreemnt"]).exits(2).err;
+    assert!(unknown.contains("no invariant is named `agreemnt`"), "{unknown}");
+    place.synod(&["explore", "x.toml", "--attempts", "0"]).exits(2);
+    place.synod(&["explore", "textbook/seen"]).exits(2);
+}
+
+#[test]
+fn a_node_that_is_down_is_not_reached() {
+    refused("", "start A; crash 2; A1:P2", "A1:P2", "node 2 is down");
+    refused("", "start A; A1:P2>; crash 1; A1:P2<", "A1:P2<", "node 1 is down");
+    refused("", "crash 1; start A", "start A", "node 1 of A is down");
+    refused("", "crash 1; crash 1", "crash 1", "down already");
+    refused("", "restart 1", "restart 1", "is not down");
+    let place = Place::new();
+    scripted(&place, "", "start A; A1:P1 A1:P2; A1:A2> crash 1; read 1; restart 1; read 2");
+    let out = place.synod(&["run", "s.toml"]).exits(0).out;
+    assert!(out.contains("client A  (no answer)") && out.contains("unchosen-read"), "{out}");
+}
