@@ -20,6 +20,7 @@ mod retry;
 mod routes;
 mod split;
 mod storm;
+mod ties;
 mod token;
 mod world;
 

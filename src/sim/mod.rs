@@ -6,6 +6,7 @@ mod agenda;
 mod conditions;
 mod cuts;
 mod delay;
+mod far;
 mod gamma;
 mod mixture;
 mod normal;

@@ -1,17 +1,18 @@
 //! What is in flight, in order of arrival.
 //!
 //! Up to 64 arrivals stand in slots, eight bytes each in groups of eight, the least of each group known: with a dozen
-//! messages in flight a scan without branches beats every ordered structure. What does not fit waits in a binary
-//! heap, so that 10⁵ cost log n; an instant with several arrivals is taken out whole and put in order. Cancelling is
-//! absent on purpose: messages are never called back, and what can be (a timer) is not kept here.
+//! messages in flight a scan without branches beats every ordered structure. What does not fit waits in a radix heap
+//! (`far`); an instant with several arrivals is taken out whole and put in order. Cancelling is absent on purpose:
+//! messages are never called back, and what can be (a timer) is not kept here.
 //!
 //! ```text
-//!   instant (several of one time, by rank)   │  slots [8] [8] … [8]   │  far, a heap
+//!   instant (several of one time, by rank)   │  slots [8] [8] … [8]   │  far
 //!                            first = the least of all three
 //! ```
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+
+use super::far::Far;
 
 /// Times in the queue are below this: 2⁵⁸ − 1 ns, about 9 years.
 pub const MAX_TIME_NS: u64 = NEVER;
@@ -51,32 +52,11 @@ pub struct Queue<P> {
     /// Whether anything stands outside the slots.
     crowded: bool,
     /// What found no slot.
-    far: BinaryHeap<Reverse<Timed<(P, u64)>>>,
+    far: Far<(P, u64)>,
     /// What is left of an instant with several arrivals, the first one last; nothing else is sooner.
     instant: Vec<(Rank, P)>,
     instant_at: u64,
 }
-
-/// A heap entry, compared by time alone.
-#[derive(Clone, Debug)]
-struct Timed<P>(u64, P);
-
-impl<P> Ord for Timed<P> {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.0.cmp(&other.0)
-    }
-}
-impl<P> PartialOrd for Timed<P> {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-impl<P> PartialEq for Timed<P> {
-    fn eq(&self, other: &Self) -> bool {
-        self.0 == other.0
-    }
-}
-impl<P> Eq for Timed<P> {}
 
 impl<P: Copy + Default> Default for Queue<P> {
     fn default() -> Self {
@@ -88,7 +68,7 @@ impl<P: Copy + Default> Default for Queue<P> {
             numbers: [0; SLOTS + 1],
             first: END,
             crowded: false,
-            far: BinaryHeap::new(),
+            far: Far::default(),
             instant: Vec::new(),
             instant_at: 0,
         }
@@ -134,8 +114,7 @@ impl<P: Copy> Queue<P> {
         if !self.instant.is_empty() {
             return self.instant_at;
         }
-        let far = self.far.peek().map_or(NEVER, |Reverse(first)| first.0);
-        far.min(self.first >> SLOT_BITS)
+        self.far.first_at().min(self.first >> SLOT_BITS)
     }
 
     /// Adds an arrival at `at`, below [`MAX_TIME_NS`] and not before anything already taken, with its scheduling
@@ -163,7 +142,7 @@ impl<P: Copy> Queue<P> {
         self.first = self.first.min(key);
     }
 
-    /// While an instant is being served or something waits in the heap, an arrival must find its place among them.
+    /// While an instant is being served or something waits afar, an arrival must find its place among them.
     #[cold]
     #[inline(never)]
     fn push_crowded(&mut self, at: u64, slot: usize, rank: &mut impl FnMut(&P, u64) -> Rank) {
@@ -175,7 +154,7 @@ impl<P: Copy> Queue<P> {
         } else if slot != PASSAGE {
             self.claim(slot, at);
         } else {
-            self.far.push(Reverse(Timed(at, (payload, number))));
+            self.far.push(at, (payload, number));
         }
         self.note_crowd();
     }
@@ -255,10 +234,10 @@ impl<P: Copy> Queue<P> {
         PASSAGE
     }
 
-    /// Takes one of those that arrive first, from slots or heap.
+    /// Takes one of those that arrive first, from the slots or from afar.
     fn take_any(&mut self) -> (u64, P, u64) {
-        if self.far.peek().is_some_and(|Reverse(far)| far.0 < self.first >> SLOT_BITS)
-            && let Some(Reverse(Timed(at, (payload, number)))) = self.far.pop()
+        if self.far.first_at() < self.first >> SLOT_BITS
+            && let Some((at, (payload, number))) = self.far.pop()
         {
             return (at, payload, number);
         }
@@ -282,7 +261,7 @@ impl<P: Copy> Queue<P> {
         self.pass(first)
     }
 
-    /// Moves all arrivals of the first instant out of the slots and the heap and puts them in order, unless that is
+    /// Moves all arrivals of the first instant out of the slots and from afar and puts them in order, unless that is
     /// done.
     fn gather_instant(&mut self, rank: &mut impl FnMut(&P, u64) -> Rank) {
         if self.instant.is_empty() {
@@ -292,7 +271,7 @@ impl<P: Copy> Queue<P> {
 
     fn gather_rest(&mut self, at: u64, rank: &mut impl FnMut(&P, u64) -> Rank) {
         self.instant_at = at;
-        while self.first >> SLOT_BITS == at || self.far.peek().is_some_and(|Reverse(far)| far.0 == at) {
+        while self.first >> SLOT_BITS == at || self.far.first_at() == at {
             let (_, payload, number) = self.take_any();
             self.instant.push((rank(&payload, number), payload));
         }
@@ -304,7 +283,7 @@ impl<P: Copy> Queue<P> {
     pub fn iter(&self) -> impl Iterator<Item = (u64, &P)> {
         let used = self.keys.iter().flatten().filter(|&&key| key != END);
         let slots = used.map(|key| (key >> SLOT_BITS, &self.slots[(key & SLOT) as usize]));
-        let far = self.far.iter().map(|Reverse(far)| (far.0, &far.1.0));
+        let far = self.far.iter().map(|(at, (payload, _))| (at, payload));
         slots.chain(far).chain(self.instant.iter().map(|(_, payload)| (self.instant_at, payload)))
     }
 }

@@ -190,8 +190,10 @@ fn name(message: &Message, lost: bool) -> u64 {
 impl Observer for DigestObserver {
     #[inline(always)]
     fn on(&mut self, at_ns: u64, event: &Event) {
-        if self.used + LONGEST > BUFFER {
+        if self.used > BUFFER - LONGEST {
             self.flush();
+            // Said here again, so that the compiler sees that what follows fits.
+            self.used = 0;
         }
         let head = |tag: u64| tag << TAG_SHIFT | at_ns;
         match *event {
