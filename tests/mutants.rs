@@ -28,6 +28,16 @@ fn run(runs: Runs) -> Toll {
     run_swarm(runs, &Silent, &AtomicBool::new(false)).unwrap_or_else(|error| panic!("{error}"))
 }
 
+/// The swarm from `first` on with a mutant, a part at a time, until what is asked for is there; the sum of the parts.
+fn toll_until(mutant: Mutant, first: u64, most: u64, enough: impl Fn(&Toll) -> bool) -> Toll {
+    const PART: u64 = 2_048;
+    let mut sum = Toll::default();
+    while sum.runs < most && !enough(&sum) {
+        sum.merge(&toll(mutant, first + sum.runs, PART.min(most - sum.runs)));
+    }
+    sum
+}
+
 /// A number from the environment.
 fn scaled(name: &str, default: u64) -> u64 {
     std::env::var(name).map_or(default, |text| text.parse().expect("a whole number"))

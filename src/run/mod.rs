@@ -22,6 +22,7 @@ mod routes;
 mod script;
 mod split;
 mod storm;
+mod ties;
 mod token;
 mod world;
 

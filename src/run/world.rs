@@ -6,7 +6,7 @@
 use crate::check::{Monitor, Outcome, Violation};
 use crate::paxos::{Mutant, Node, Proposer, Rules, Transport, Value};
 use crate::scenario::model::{Fault, Stop};
-use crate::sim::{Agenda, Due, NEVER, Rank, Slot, TieBreak, Tied, Words};
+use crate::sim::{Agenda, Due, NEVER, Slot, Words};
 use crate::trace::{Event, Observer, StopReason, SubmissionId};
 
 use super::calendar::{Calendar, Entry};
@@ -137,7 +137,7 @@ pub(super) struct Cast<'p> {
     pub seats: Vec<Seat>,
     pub calendar: Calendar,
     /// Tie keys of the starts, where starts have alarms of their own.
-    start_ties: Vec<u64>,
+    pub start_ties: Vec<u64>,
 }
 
 impl<'p> World<'p> {
@@ -251,42 +251,6 @@ impl<'p> World<'p> {
             // Entries have numbers of their own; the alarm's is never asked for.
             Some(at) => self.agenda.set_alarm(owner, at, 0),
             None => self.agenda.cancel_alarm(owner),
-        }
-    }
-}
-
-/// The rule for events of one instant.
-impl TieBreak<Packet> for Cast<'_> {
-    #[cold]
-    #[inline(never)]
-    fn rank(&mut self, event: Tied<'_, Packet>) -> Rank {
-        let proposers = self.seats.len();
-        match event {
-            Tied::Alarm(owner, _) if owner == 2 * proposers => self.calendar.next_rank(),
-            Tied::Arrival(_, order) if self.plan.fifo_ties => (0, order),
-            Tied::Alarm(_, order) if self.plan.fifo_ties => (0, order),
-            Tied::Arrival(packet, order) => (self.tie_of(packet), order),
-            Tied::Alarm(owner, order) if owner >= proposers => (self.start_ties[owner - proposers], order),
-            Tied::Alarm(owner, order) => {
-                let seat = &self.seats[owner];
-                let tie = match (seat.alarm, seat.call_deadline.lost) {
-                    (Alarm::Start, _) => self.words.current(owner, Slot::START_TIE),
-                    (Alarm::Call, Some(lost)) => self.words.message_tie(owner as u8, seat.attempt, lost),
-                    _ => self.words.current(owner, Slot::TIMER_TIE),
-                };
-                (tie, order)
-            }
-        }
-    }
-}
-
-impl Cast<'_> {
-    /// The tie key of a message.
-    pub fn tie_of(&mut self, packet: &Packet) -> u64 {
-        let (caller, attempt) = (packet.proposer(), packet.attempt());
-        match packet.phase() {
-            3 => self.words.announcement_tie(caller, attempt, packet.node()),
-            _ => self.words.message_tie(caller, attempt, packet.slot()),
         }
     }
 }

@@ -63,6 +63,10 @@ impl<T: Copy> Far<T> {
         }
         let taken = self.buckets[0].pop()?;
         self.len -= 1;
+        if self.len == 0 {
+            // Nothing stands where the last one decided, and the next run's times begin anew.
+            self.last = 0;
+        }
         if self.buckets[0].is_empty() {
             // Lower buckets hold earlier times.
             let next = self.buckets.iter().find(|bucket| !bucket.is_empty());
@@ -123,6 +127,13 @@ mod tests {
         list.sort_unstable();
         assert_eq!(rest, list);
         far.clear();
+        // Emptied by taking, it is as good as cleared: the next run begins at time 0.
+        far.push(1 << 40, 0);
+        assert_eq!(far.pop(), Some((1 << 40, 0)));
+        for at in [3, 1, 2] {
+            far.push(at, at);
+        }
+        assert_eq!([far.pop(), far.pop(), far.pop()], [1, 2, 3].map(|at| Some((at, at))));
         assert!(far.is_empty() && far.pop().is_none() && far.first_at() == NEVER);
     }
 }

@@ -50,7 +50,8 @@ pub struct Toll {
 }
 
 impl Toll {
-    fn merge(&mut self, other: &Toll) {
+    /// Adds other runs of the same protocol.
+    pub fn merge(&mut self, other: &Toll) {
         self.runs += other.runs;
         self.killed += other.killed;
         self.by.iter_mut().zip(&other.by).for_each(|(a, b)| *a += b);

@@ -2,9 +2,9 @@
 
 use synod::run::Record;
 use synod::scenario::{Mutant, ReadReturns};
-use synod::sweep::{alarm_names, swarm_scenario};
+use synod::sweep::{Toll, alarm_names, swarm_scenario};
 
-use super::{scaled, toll};
+use super::{scaled, toll, toll_until};
 
 /// Parts of the swarm that have nothing in common.
 const BASES: [u64; 3] = [0, 1_000_000_000, 0xABCD_EF00_0000_0000];
@@ -18,9 +18,10 @@ fn mutants() -> impl Iterator<Item = Mutant> {
 fn every_mutant_is_found_within_20_000_runs_from_three_places() {
     let mut missed = Vec::new();
     for mutant in mutants() {
-        let killed = BASES.map(|base| toll(mutant, base, RUNS).killed);
-        println!("{}: {killed:?} of {RUNS} runs", mutant.name());
-        if killed.contains(&0) {
+        let after = BASES
+            .map(|base| toll_until(mutant, base, RUNS, |toll| toll.killed > 0).first.map(|run| run - base));
+        println!("{}: after {after:?} runs", mutant.name());
+        if after.contains(&None) {
             missed.push(mutant.name());
         }
     }
@@ -29,7 +30,7 @@ fn every_mutant_is_found_within_20_000_runs_from_three_places() {
 
 #[test]
 fn the_correct_protocol_raises_no_alarm() {
-    let runs = scaled("SYNOD_SWARM_RUNS", 200_000);
+    let runs = scaled("SYNOD_SWARM_RUNS", 100_000);
     let toll = toll(Mutant::None, 0, runs);
     assert_eq!((toll.runs, toll.killed, toll.first), (runs, 0, None));
     let share = toll.chosen as f64 / runs as f64;
@@ -67,9 +68,11 @@ fn mutants_are_found_by_the_check_that_names_their_bug() {
         (Mutant::CountsOldAccepteds, "learned-implies-chosen"),
         (Mutant::ReadReturnsAccepted, "hazard"),
     ] {
-        let toll = toll(mutant, 0, RUNS);
+        let of =
+            |toll: &Toll| alarm_names().zip(toll.by).find(|(name, _)| *name == alarm).expect("an alarm").1;
+        let toll = toll_until(mutant, 0, RUNS, |toll| of(toll) > 0);
         let found: Vec<(&str, u64)> = alarm_names().zip(toll.by).collect();
-        let count = found.iter().find(|(name, _)| *name == alarm).expect("an alarm").1;
+        let count = of(&toll);
         assert!(count > 0, "{}: {found:?}", mutant.name());
         if matches!(mutant, Mutant::AcceptUsesGreater | Mutant::ReadReturnsAccepted) {
             assert_eq!(toll.killed, count, "{}: nothing else finds it: {found:?}", mutant.name());
@@ -81,7 +84,8 @@ fn mutants_are_found_by_the_check_that_names_their_bug() {
 #[test]
 fn shortest_runs_replay() {
     for mutant in mutants() {
-        let Some((events, run)) = toll(mutant, 0, RUNS).shortest else { panic!("{}", mutant.name()) };
+        let toll = toll_until(mutant, 0, RUNS, |toll| toll.killed > 0);
+        let Some((events, run)) = toll.shortest else { panic!("{}", mutant.name()) };
         let mut scenario = swarm_scenario(run);
         scenario.protocol.mutant = mutant;
         let record = Record::of(&scenario, run).expect("plans");

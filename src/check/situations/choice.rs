@@ -44,8 +44,8 @@ pub(super) const ALL: &[Situation] = &[
         h _ballot _value h.chosen.is_none() && h.preemptions >= 5),
     at_choice!("chosen-again" "a quorum votes for the chosen value in another ballot"
         h ballot _value h.chosen.is_some_and(|(first, _)| first != ballot)),
-    at_choice!("chosen-again-lower" "a quorum is completed in a ballot below the first that chose"
-        h ballot _value h.chosen.is_some_and(|(first, _)| first > ballot)),
+    at_choice!("chosen-under-higher-vote" "a quorum is completed in a ballot while an acceptor has voted in a higher one"
+        h ballot _value h.votes.iter().flatten().any(|&(vote, _)| vote > ballot)),
     Situation {
         name: "ends-with-votes-and-no-choice",
         about: "a run ends with votes, and none of them chosen",
