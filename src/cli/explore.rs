@@ -81,7 +81,8 @@ fn confirm(
     }
     if let Some(path) = &args.out {
         let name = printable(&path.to_string_lossy());
-        std::fs::write(path, found.scenario.to_toml()).map_err(|error| Failure::io(&format!("write {name}"), &error))?;
+        std::fs::write(path, found.scenario.to_toml())
+            .map_err(|error| Failure::io(&format!("write {name}"), &error))?;
         printer.error(&format!("safety is violated: {}", found.invariant.name()));
         printer.last_line(&format!("synod replay {}", quote(&path.to_string_lossy())));
     } else {

@@ -108,10 +108,15 @@ fn an_exploration_says_what_it_visited_and_keeps_what_it_found() {
     place.write("x.toml", format!("{TWO}[protocol]\nballots = \"lab\"\n[network]\nloss = 0.1\n"));
     let done = place.synod(&["explore", "x.toml", "--attempts", "1"]).exits(0);
     assert!(done.out.contains("states     6101 (all there are)"), "{}", done.out);
-    assert!(done.out.contains("every invariant holds in every state") && done.err.contains("states a second"));
+    assert!(
+        done.out.contains("every invariant holds in every state") && done.err.contains("states a second")
+    );
     let json = place.synod(&["explore", "x.toml", "--attempts", "1", "--format", "json"]).exits(0).out;
     let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
-    assert_eq!((&json["states"], &json["complete"], &json["violation"]), (&6101.into(), &true.into(), &().into()));
+    assert_eq!(
+        (&json["states"], &json["complete"], &json["violation"]),
+        (&6101.into(), &true.into(), &().into())
+    );
     let mutant = "protocol.mutant=accept-ignores-promise";
     let found = ["explore", "x.toml", "--set", mutant, "--until", "agreement", "--attempts", "1"];
     let bad = place.synod(&found).exits(1);
