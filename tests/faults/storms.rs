@@ -97,84 +97,83 @@ impl Weather {
     fn is_cut(&self, from: u8, to: u8) -> bool {
         self.cut.get(&from).is_some_and(|cut| cut >> to & 1 != 0)
     }
+
+    /// What the event changes in it.
+    fn take(&mut self, event: &Event) {
+        match event {
+            Event::Crashed { node } => {
+                self.down |= 1 << node;
+                self.paused &= !(1 << node);
+            }
+            Event::Restarted { node } => self.down &= !(1 << node),
+            Event::Paused { node } => self.paused |= 1 << node,
+            Event::Resumed { node } => self.paused &= !(1 << node),
+            Event::Cut { from, to } => {
+                self.cut.insert(*from, to.0);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What is under way, by name: how many messages fly, and how many wait at a node.
+#[derive(Default)]
+struct Traffic(BTreeMap<MessageId, (i64, i64)>);
+
+impl Traffic {
+    /// What the event changes in it: whether the message had waited, and whether more of it arrive than were sent.
+    fn take(&mut self, event: &Event) -> (bool, bool) {
+        let (Event::Sent { message, .. }
+        | Event::Duplicated { message, .. }
+        | Event::Delivered { message }
+        | Event::Queued { message }
+        | Event::Dropped { message, .. }) = event
+        else {
+            return (false, false);
+        };
+        let (flies, waits) = self.0.entry(message.id).or_default();
+        let had_waited = *waits > 0;
+        match event {
+            Event::Sent { lost, .. } => *flies += i64::from(!lost),
+            Event::Duplicated { .. } => *flies += 1,
+            // What has waited out a pause may wait again at a slow node.
+            Event::Queued { .. } if *flies > 0 => (*flies, *waits) = (*flies - 1, *waits + 1),
+            Event::Queued { .. } => {}
+            // A crash loses what waits before anything else can arrive.
+            Event::Dropped { why, .. } if !had_waited || *why != Loss::Down => *flies -= 1,
+            Event::Delivered { .. } if !had_waited => *flies -= 1,
+            _ => *waits -= 1,
+        }
+        (had_waited, *flies < 0)
+    }
 }
 
 /// The first thing in the record that the weather forbids.
 fn broken(scenario: &Scenario, record: &Record) -> Option<String> {
     let mut weather = Weather::default();
-    // How many of each name are under way, and not waiting at a node.
-    let mut flying: BTreeMap<MessageId, (i64, i64)> = BTreeMap::new();
+    let mut traffic = Traffic::default();
     let home = |p: u8| scenario.proposer[usize::from(p)].node;
     let ends =
         |id: &MessageId| if id.reply { (id.node, home(id.proposer)) } else { (home(id.proposer), id.node) };
     for (i, (at, event)) in record.events.iter().enumerate() {
+        weather.take(event);
+        let (had_waited, too_often) = traffic.take(event);
         let why = match event {
-            Event::Crashed { node } => {
-                weather.down |= 1 << node;
-                weather.paused &= !(1 << node);
-                None
-            }
-            Event::Restarted { node } => {
-                weather.down &= !(1 << node);
-                None
-            }
-            Event::Paused { node } => {
-                weather.paused |= 1 << node;
-                None
-            }
-            Event::Resumed { node } => {
-                weather.paused &= !(1 << node);
-                None
-            }
-            Event::Cut { from, to } => {
-                weather.cut.insert(*from, to.0);
-                None
-            }
             Event::Sent { message, lost, .. } => {
                 let (from, to) = ends(&message.id);
-                flying.entry(message.id).or_default().0 += i64::from(!lost);
                 (weather.is_still(from))
                     .then_some("a node in trouble sends")
                     .or((!lost && weather.is_cut(from, to)).then_some("sent into a cut"))
             }
-            Event::Duplicated { message, .. } => {
-                flying.entry(message.id).or_default().0 += 1;
-                None
-            }
             Event::Delivered { message } => {
-                let (flies, waits) = flying.entry(message.id).or_default();
                 let (from, to) = ends(&message.id);
-                let was_waiting = *waits > 0;
-                if was_waiting {
-                    *waits -= 1
-                } else {
-                    *flies -= 1
-                }
-                let cut = !was_waiting && weather.is_cut(from, to);
-                (*flies < 0)
+                let cut = !had_waited && weather.is_cut(from, to);
+                too_often
                     .then_some("delivered too often")
                     .or(weather.is_still(to).then_some("delivered to a node in trouble"))
                     .or(cut.then_some("delivered through a cut"))
             }
-            Event::Queued { message } => {
-                let (flies, waits) = flying.entry(message.id).or_default();
-                // What has waited out a pause may wait again at a slow node.
-                if *flies > 0 {
-                    *flies -= 1;
-                    *waits += 1;
-                }
-                None
-            }
-            Event::Dropped { message, why } => {
-                let (flies, waits) = flying.entry(message.id).or_default();
-                // A crash loses what waits before anything else can arrive.
-                if *waits > 0 && *why == Loss::Down {
-                    *waits -= 1
-                } else {
-                    *flies -= 1
-                }
-                (*flies < 0).then_some("dropped too often")
-            }
+            Event::Dropped { .. } => too_often.then_some("dropped too often"),
             Event::Promised { node, .. } | Event::Voted { node, .. } | Event::Read { node, .. } => {
                 weather.is_still(*node).then_some("a node in trouble acts")
             }
