@@ -81,7 +81,7 @@ fn scenarios() -> Vec<(&'static str, Scenario)> {
     // What copies and faults change is looked at beside them.
     let is_plain = |scenario: &Scenario| {
         let faults = scenario.fault.iter().any(|fault| fault.unreachable.is_none());
-        !faults && !scenario.faults.random.is_some() && scenario.network.duplicate.threshold() == 0
+        !faults && scenario.faults.random.is_none() && scenario.network.duplicate.threshold() == 0
     };
     all.map(|(name, text)| {
         let mut scenario = Scenario::parse(text, name).unwrap_or_else(|error| panic!("{error}"));

@@ -19,8 +19,11 @@ use super::validate::MOST_SAMPLES;
 pub(super) struct Library {
     /// The scenario's folder; none for a scenario that is no file.
     pub folder: Option<PathBuf>,
-    known: Arc<Mutex<BTreeMap<(String, String, Unit), Vec<Duration>>>>,
+    known: Arc<Mutex<BTreeMap<Column, Vec<Duration>>>>,
 }
+
+/// A file, a column of it, and the unit of its numbers.
+type Column = (String, String, Unit);
 
 /// Reads every column that the scenario names, and puts the samples in the place of the name.
 pub(super) fn read_all(scenario: &mut Scenario, library: &Library, root: &Node) -> Result<(), Problem> {

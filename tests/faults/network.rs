@@ -81,7 +81,7 @@ fn copies_by_kind_and_link() {
 /// The first message that overtakes another on the way from node 1 to node 2, by the times of sending and arrival.
 fn overtakes(record: &synod::run::Record) -> Option<MessageId> {
     let on_link =
-        |id: &MessageId| (id.proposer == 0 && !id.reply || id.proposer == 1 && id.reply && id.node == 1);
+        |id: &MessageId| id.proposer == 0 && !id.reply || id.proposer == 1 && id.reply && id.node == 1;
     let mut last = 0;
     for (at, event) in &record.events {
         let (message, delay_ns) = match event {

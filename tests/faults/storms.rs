@@ -40,7 +40,7 @@ fn schedule(p: &mut Points, nodes: u8) -> Vec<Fault> {
 }
 
 fn rates(p: &mut Points) -> RandomFaults {
-    let mut rate = |p: &mut Points| p.pick(&[None, Some(2.0), Some(10.0)]);
+    let rate = |p: &mut Points| p.pick(&[None, Some(2.0), Some(10.0)]);
     let lasts = |p: &mut Points| Some(Delay::Exponential(ExponentialDelay { mean: ms(p, 40) }));
     RandomFaults {
         crash_rate: rate(p),

@@ -47,16 +47,16 @@ pub fn above(x: f64, freedom: usize) -> f64 {
     if freedom == 0 {
         return 1.0;
     }
-    let (mut term, mut sum) = if freedom % 2 == 0 {
+    let (mut term, mut sum) = if freedom.is_multiple_of(2) {
         (libm::exp(-x / 2.0), libm::exp(-x / 2.0))
     } else {
         let density = libm::sqrt(2.0 * x / std::f64::consts::PI) * libm::exp(-x / 2.0);
         (density, if freedom > 1 { density } else { 0.0 })
     };
-    let first = if freedom % 2 == 0 { 2 } else { 3 };
+    let first = if freedom.is_multiple_of(2) { 2 } else { 3 };
     for k in (first..freedom.saturating_sub(1)).step_by(2) {
         term *= x / k as f64;
         sum += term;
     }
-    if freedom % 2 == 0 { sum } else { sum + libm::erfc(libm::sqrt(x / 2.0)) }
+    if freedom.is_multiple_of(2) { sum } else { sum + libm::erfc(libm::sqrt(x / 2.0)) }
 }

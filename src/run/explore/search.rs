@@ -48,7 +48,7 @@ pub(super) fn search(
                 }
             }
             let states = visited.len() as u64;
-            let pause = number as usize % PAUSE == 0;
+            let pause = (number as usize).is_multiple_of(PAUSE);
             if states >= model.bounds.most_states || pause && !go_on(states) {
                 (found.states, found.complete) = (states, false);
                 return (found, None);
