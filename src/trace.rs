@@ -131,6 +131,8 @@ pub enum StopReason {
     MaxEvents,
     /// The script is at its end, and messages are still in flight.
     ScriptEnded,
+    /// A state recurs with no draw in between: the run goes round for ever.
+    Cycle,
 }
 
 /// What a client is told at the end of its submission.

@@ -104,6 +104,28 @@ impl Ballots {
         above.map(|it| (it.ballot, it.value)).max()
     }
 
+    /// A copy without what is known of ballots below `lowest`.
+    pub(super) fn since(&self, lowest: BallotId) -> Ballots {
+        let mut copy = Ballots::new();
+        for record in self.records.iter().filter(|r| r.run == self.run && r.ballot >= lowest) {
+            let run = copy.run;
+            *copy.of(record.ballot) = Record { run, ..*record };
+        }
+        copy
+    }
+
+    /// Who has voted in a ballot, node n as bit n.
+    pub(super) fn voters(&self, ballot: BallotId) -> u64 {
+        let (mut at, mask) = (self.slot(ballot), self.records.len() - 1);
+        while self.records[at].run == self.run {
+            if self.records[at].ballot == ballot {
+                return self.records[at].voters;
+            }
+            at = (at + 1) & mask;
+        }
+        0
+    }
+
     #[inline(always)]
     fn slot(&self, ballot: BallotId) -> usize {
         // Fibonacci hashing (Knuth, TAOCP 3, 6.4).

@@ -3,7 +3,7 @@
 use super::outcome::Outcome;
 use super::safety::Safety;
 use super::tally::Tally;
-use crate::trace::{Event, Observer, ProposerId};
+use crate::trace::{BallotId, Event, Observer, ProposerId};
 
 /// Checks and counts a run.
 #[derive(Clone, Debug)]
@@ -28,6 +28,11 @@ impl Monitor {
     pub fn clear(&mut self) {
         self.safety.clear();
         self.tally.clear();
+    }
+
+    /// A copy that has forgotten the ballots below `lowest`, for runs that go on without them.
+    pub fn since(&self, lowest: BallotId) -> Monitor {
+        Monitor { safety: self.safety.since(lowest), tally: self.tally.clone() }
     }
 
     /// What the run came to; complete once it has stopped.

@@ -86,6 +86,23 @@ impl Safety {
     pub fn chosen(&self) -> Option<Chosen> {
         self.chosen
     }
+    /// A copy that has forgotten the ballots below `lowest`, for runs that go on without them.
+    pub fn since(&self, lowest: BallotId) -> Safety {
+        Safety {
+            accept_quorum: self.accept_quorum,
+            promised: self.promised.clone(),
+            ballots: self.ballots.since(lowest),
+            submitted: self.submitted.clone(),
+            highest_proposal: self.highest_proposal,
+            chosen: self.chosen,
+            violated: self.violated,
+            violations: Vec::new(),
+        }
+    }
+    /// Who has voted in a ballot, overwritten votes included: node n as bit n.
+    pub fn voters(&self, ballot: BallotId) -> u64 {
+        self.ballots.voters(ballot)
+    }
     /// Which invariants are broken.
     pub fn violated(&self) -> InvariantSet {
         self.violated

@@ -135,6 +135,7 @@ impl Tally {
             (Some(_), StopReason::Chosen) => Verdict::Decided,
             (Some(_), _) if all_answered => Verdict::Decided,
             (Some(_), _) => Verdict::Starved,
+            (None, StopReason::Cycle) => Verdict::LivelockProved,
             (None, StopReason::Horizon | StopReason::MaxEvents) => Verdict::Undecided,
             (None, _) if all_answered => Verdict::GaveUp,
             // What is still in flight might decide.

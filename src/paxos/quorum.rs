@@ -30,6 +30,10 @@ impl NodeSet {
     pub const fn is_empty(self) -> bool {
         self.len == 0
     }
+    /// Its members, node n as bit n.
+    pub const fn bits(self) -> u64 {
+        self.members
+    }
     /// Whether it holds this node.
     pub const fn contains(self, node: NodeId) -> bool {
         self.members >> (node & 63) & 1 != 0

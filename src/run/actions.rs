@@ -10,9 +10,10 @@ use crate::scenario::model::Stop;
 use crate::sim::{Fate, NEVER, Slot};
 use crate::trace::{self, Answer, BallotId, Event, Observer, StopReason, SubmissionId};
 
+use super::engine::Engine;
 use super::packet::Packet;
 use super::storm::Held;
-use super::world::{Alarm, Deadline, Engine, World};
+use super::world::{Alarm, Deadline, World};
 
 impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
     /// Obeys an effect, and those that follow from it at the same instant.
@@ -369,6 +370,9 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         self.emit(Event::Failed { proposer: p as u8, attempt, why: cause(why), phase, count });
         if !PLAIN && plan.scripted {
             return self.fail_in_script(p, failures, phase, count);
+        }
+        if plan.proves_cycles {
+            self.world.note_failure();
         }
         let word = self.world.cast.words.current(p, Slot::BACKOFF);
         match plan.retry.delay_ns(failures, word) {

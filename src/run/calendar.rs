@@ -51,6 +51,11 @@ impl Calendar {
         self.entries.iter().all(|(_, _, entry)| idle(entry))
     }
 
+    /// Whether nothing is left but reads that were made before.
+    pub(super) fn only_repeats(&self) -> bool {
+        self.entries.iter().all(|(_, _, entry)| matches!(entry, Entry::Read(_, time) if *time > 0))
+    }
+
     pub(super) fn pop(&mut self) -> Option<Entry> {
         self.entries.pop().map(|(_, _, entry)| entry)
     }

@@ -11,8 +11,10 @@ mod actions;
 mod calendar;
 mod delays;
 mod detail;
+mod engine;
 mod explore;
 mod faults;
+mod livelock;
 mod packet;
 mod passage;
 mod plan;
@@ -27,6 +29,7 @@ mod token;
 mod world;
 
 pub use explore::{Bounds, Counterexample, Exploration, ExploreError, explore};
+pub use livelock::{Certificate, Refusal, verify};
 pub use plan::{Plan, PlanError};
 pub use record::Record;
 pub use token::{Token, TokenError};

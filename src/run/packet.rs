@@ -81,6 +81,16 @@ impl Packet {
         Packet { ballot, aux: 0, tag: Tag::new(proposer, attempt, node, value, ANNOUNCE) }
     }
 
+    /// What it is and between whom, apart from its attempt and the ballots that it names.
+    pub fn outline(&self) -> u64 {
+        self.tag.0 & ((1 << ATTEMPT_SHIFT) - 1)
+    }
+
+    /// All that it says, apart from the acceptor that it goes to or comes from.
+    pub fn apart_from_node(&self) -> (Ballot, u64, u64) {
+        (self.ballot, self.aux, self.tag.0 & !(63 << NODE_SHIFT))
+    }
+
     /// The proposer on whose behalf it travels.
     #[inline(always)]
     pub fn proposer(&self) -> u8 {

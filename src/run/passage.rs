@@ -15,9 +15,10 @@ use crate::trace::{Event, Loss, Observer};
 
 use super::calendar::Entry;
 use super::detail::Course;
+use super::engine::Engine;
 use super::packet::Packet;
 use super::storm::Held;
-use super::world::{Engine, World};
+use super::world::World;
 
 /// The messages that a slow node works through.
 #[derive(Clone, Debug, Default)]

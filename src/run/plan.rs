@@ -86,6 +86,10 @@ pub struct Plan {
     pub(super) script: Vec<Step>,
     /// How often each proposer starts in the script.
     pub(super) script_starts: Vec<u32>,
+    /// Whether attempts without a draw are possible, and without an end: else no cycle can be proved.
+    pub(super) may_cycle: bool,
+    /// Whether a run stops at a proved cycle.
+    pub(super) proves_cycles: bool,
 }
 
 /// A proposer, ready to run.
@@ -141,7 +145,7 @@ impl Plan {
             && routes.are_uniform()
             && !is_special
             && scenario.fault.is_empty();
-        let plan = Plan {
+        let mut plan = Plan {
             rules,
             is_plain,
             proposers,
@@ -177,7 +181,11 @@ impl Plan {
             scripted,
             script_starts: starts(&script, scenario.proposer.len()),
             script,
+            may_cycle: false,
+            proves_cycles: false,
         };
+        plan.may_cycle = super::livelock::may_cycle(&plan);
+        plan.proves_cycles = plan.may_cycle && scenario.run.livelock == model::Livelock::Prove;
         script::rehearse(&plan)?;
         Ok(plan)
     }

@@ -7,6 +7,7 @@ use crate::scenario::{Fault, Scenario, ScenarioHash, hash};
 use crate::sim::EPOCH;
 use crate::trace::{Digest, DigestObserver, Event, FORMAT, Header, JsonLines, Observer, Recorder, Trailer};
 
+use super::livelock::Certificate;
 use super::plan::{Plan, PlanError};
 use super::token::Token;
 use super::world::Simulator;
@@ -32,6 +33,8 @@ pub struct Record {
     pub token: Token,
     /// The faults that were drawn for it, as far as they have happened.
     pub drawn_faults: Vec<Fault>,
+    /// The proof that it would have gone on for ever, if it stopped at one.
+    pub livelock: Option<Certificate>,
     /// Its events with their times, ns.
     pub events: Vec<(u64, Event)>,
 }
@@ -57,6 +60,7 @@ impl Record {
             violations: simulator.violations().to_vec(),
             refused: progress.refused(),
             drawn_faults: simulator.drawn_faults(),
+            livelock: simulator.livelock().cloned(),
             votes,
             digest: digest.finish(),
             token: Token::new(scenario_hash, EPOCH, seed, &outcome),

@@ -35,6 +35,15 @@ impl Retry {
         matches!(self, Retry::None)
     }
 
+    /// Whether there is a next attempt after each failure, and no word makes a difference to its delay.
+    pub(super) fn is_endless_and_certain(&self) -> bool {
+        match self {
+            Retry::None => false,
+            Retry::After(sampler) => sampler.is_certain(),
+            Retry::Backoff { base, cap } => *base == 0 || *cap <= 1,
+        }
+    }
+
     /// The delay in ns before the attempt that follows the `failures`-th failure of a submission; none if there is no
     /// such attempt.
     #[inline(always)]

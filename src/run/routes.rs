@@ -52,6 +52,14 @@ impl Routes {
     }
 }
 
+impl Routes {
+    /// Whether some messages always arrive at the instant at which they are sent.
+    pub(super) fn has_zero_delay(&self) -> bool {
+        let links = self.links.iter().flat_map(|links| &links.fates);
+        self.by_kind.iter().chain(links).any(|fate| fate.is_certain() && fate.delay.sample(0) == 0)
+    }
+}
+
 impl Links {
     fn new(network: &Network, nodes: u8) -> Result<Links, PlanError> {
         let side = usize::from(nodes) + 1;

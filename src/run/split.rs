@@ -7,9 +7,9 @@ use crate::paxos::Reply;
 use crate::trace::{Event, Observer};
 
 use super::actions::public;
+use super::engine::Engine;
 use super::packet::Packet;
 use super::storm::Held;
-use super::world::Engine;
 
 impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
     /// A prepare arrives: its check.

@@ -12,11 +12,12 @@ use crate::sim::{Conditions, Cuts, NEVER, Rare, Spell};
 use crate::trace::{Event, Loss, NodeBits, Observer, SubmissionId};
 
 use super::calendar::Entry;
+use super::engine::Engine;
 use super::faults::{Action, Drawn};
 use super::packet::Packet;
 use super::passage::Serving;
 use super::plan::Plan;
-use super::world::{Alarm, Deadline, Engine, World};
+use super::world::{Alarm, Deadline, World};
 
 /// Where the alarm of a proposer stands that has rung while its node stands still.
 pub(super) const PARKED: u64 = NEVER - 2;
@@ -34,7 +35,7 @@ pub(super) enum Held {
 }
 
 /// The weather of a run.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Storm {
     pub cuts: Cuts,
     pub conditions: Conditions,

@@ -1,19 +1,21 @@
-//! The state of a run and its main loop: take the next thing that happens, hand it to whom it concerns.
+//! The state of a run, from one seed to the next.
 //!
-//! What follows from it stands in `actions`. Everything is reused from run to run; in the steady state a run
-//! allocates nothing.
+//! Everything is reused from run to run; in the steady state a run allocates nothing. Absent on purpose: what happens
+//! in it (`engine`) and what follows from that (`actions`).
 
 use crate::check::{Monitor, Outcome, Violation};
-use crate::paxos::{Mutant, Node, Proposer, Rules, Transport, Value};
-use crate::scenario::model::{Fault, Stop};
-use crate::sim::{Agenda, Due, NEVER, Slot, Words};
-use crate::trace::{Event, Observer, StopReason, SubmissionId};
+use crate::paxos::{Node, Proposer};
+use crate::scenario::model::Fault;
+use crate::sim::{Agenda, NEVER, Slot, Words};
+use crate::trace::{Observer, StopReason, SubmissionId};
 
 use super::calendar::{Calendar, Entry};
+use super::engine::Engine;
+use super::livelock::{Certificate, Hunt};
 use super::packet::Packet;
 use super::plan::Plan;
 use super::script::{Impossible, Pool};
-use super::storm::{PARKED, Storm};
+use super::storm::Storm;
 
 /// Runs a plan's seeds, one after the other.
 #[derive(Debug)]
@@ -52,6 +54,11 @@ impl<'p> Simulator<'p> {
     pub fn drawn_faults(&self) -> Vec<Fault> {
         let faults = &self.world.plan.faults;
         self.world.storm.drawn.iter().filter_map(|drawn| faults.as_written(drawn)).collect()
+    }
+
+    /// The proof that the last run would have gone on for ever, if it stopped at one.
+    pub fn livelock(&self) -> Option<&Certificate> {
+        self.world.certificate.as_ref()
     }
 
     /// The nodes as the last run left them, node 1 first.
@@ -106,7 +113,7 @@ impl Deadline {
 }
 
 /// Everything that changes during a run.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct World<'p> {
     pub plan: &'p Plan,
     pub now: u64,
@@ -121,16 +128,21 @@ pub(super) struct World<'p> {
     pub storm: Storm,
     /// Why the run is over, once it is.
     pub stopped: Option<StopReason>,
-    /// Events at this time or later do not happen: just past the horizon, or 0 once the run is over.
-    limit: u64,
+    /// Events at this time or later do not happen: just past the horizon, or 0 once the run is over. Sooner where the
+    /// loop is to pause, for a look at whether the state recurs.
+    pub limit: u64,
     /// How many events may still happen.
-    budget: u32,
+    pub budget: u32,
     /// Whether something was scheduled beyond the horizon and dropped.
     pub beyond: bool,
+    /// The search for a cycle.
+    pub hunt: Hunt<'p>,
+    /// What it found.
+    pub certificate: Option<Certificate>,
 }
 
 /// Who acts, and the draws that they act by; together they say who comes first within an instant.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Cast<'p> {
     pub plan: &'p Plan,
     pub words: Words,
@@ -141,7 +153,7 @@ pub(super) struct Cast<'p> {
 }
 
 impl<'p> World<'p> {
-    fn new(plan: &'p Plan) -> Self {
+    pub fn new(plan: &'p Plan) -> Self {
         let proposers = plan.proposers.len();
         let seat = |planned: &super::plan::PlannedProposer| Seat {
             paxos: Proposer { node: planned.node, ..Proposer::default() },
@@ -174,18 +186,24 @@ impl<'p> World<'p> {
             limit: 0,
             budget: 0,
             beyond: false,
+            hunt: Hunt::default(),
+            certificate: None,
         }
     }
 
     /// Sets everything to the beginning of this seed's run.
     #[inline]
-    fn begin(&mut self, seed: u64) {
+    pub fn begin(&mut self, seed: u64) {
         let plan = self.plan;
         self.now = 0;
         self.stopped = None;
         self.limit = plan.horizon + 1;
         self.budget = plan.max_events;
         self.beyond = false;
+        if plan.proves_cycles {
+            self.hunt.begin_run();
+            self.certificate = None;
+        }
         self.agenda.clear();
         self.cast.words.begin_run(seed);
         self.monitor.clear();
@@ -251,237 +269,6 @@ impl<'p> World<'p> {
             // Entries have numbers of their own; the alarm's is never asked for.
             Some(at) => self.agenda.set_alarm(owner, at, 0),
             None => self.agenda.cancel_alarm(owner),
-        }
-    }
-}
-
-/// A world and who watches it. What a `PLAIN` scenario never asks for ([`Plan`] tells) is left out when this is
-/// compiled for one; the logic is the same.
-pub(super) struct Engine<'w, 'p, O, const PLAIN: bool> {
-    pub world: &'w mut World<'p>,
-    pub observer: &'w mut O,
-}
-
-impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
-    /// What the roles go by.
-    #[inline(always)]
-    pub fn rules(&self) -> Rules {
-        let rules = self.world.plan.rules;
-        if PLAIN { Rules { transport: Transport::Broadcast, mutant: Mutant::None, ..rules } } else { rules }
-    }
-
-    /// Whether callers wait for one answer at a time.
-    #[inline(always)]
-    pub fn is_sequential(&self) -> bool {
-        self.rules().transport == Transport::Sequential
-    }
-
-    /// Shows an event to the checks and to the observer.
-    #[inline(always)]
-    pub fn emit(&mut self, event: Event) {
-        let now = self.world.now;
-        self.world.monitor.on(now, &event);
-        if O::ACTIVE {
-            self.observer.on(now, &event);
-        }
-    }
-
-    /// From the first event to the last.
-    fn run(&mut self) {
-        if !PLAIN && self.world.plan.scripted {
-            return self.run_script();
-        }
-        let reason = loop {
-            let world = &mut *self.world;
-            let next = world.agenda.next();
-            if next.at >= world.limit || world.budget == 0 {
-                break world.reason_to_end(next.at);
-            }
-            if next.is_arrival {
-                world.turn_to(next.at);
-                let packet = world.agenda.take_arrival(&mut world.cast);
-                self.on_arrival(packet);
-            } else {
-                if world.plan.may_idle && world.is_idle() {
-                    break StopReason::Quiescent;
-                }
-                world.turn_to(next.at);
-                self.on_due();
-            }
-        };
-        let world = &mut *self.world;
-        world.monitor.tally.count_events(world.plan.max_events - world.budget);
-        self.emit(Event::Stopped { reason });
-    }
-
-    /// An alarm is due, or it and an arrival of the same instant.
-    #[inline(never)]
-    fn on_due(&mut self) {
-        let world = &mut *self.world;
-        match world.agenda.take_due(&mut world.cast) {
-            Due::Arrival(packet) => self.on_arrival(packet),
-            Due::Alarm(owner) => self.on_alarm(owner),
-        }
-    }
-
-    /// Puts a packet on its way; what would arrive after the horizon never does.
-    #[inline(always)]
-    pub fn schedule(&mut self, at: u64, packet: Packet) {
-        if at > self.world.plan.horizon {
-            self.world.beyond = true;
-            return;
-        }
-        let world = &mut *self.world;
-        world.agenda.arrive(at, packet, &mut world.cast);
-    }
-
-    /// A message arrives.
-    #[inline(always)]
-    fn on_arrival(&mut self, packet: Packet) {
-        if !PLAIN && packet.is_checked() {
-            return self.set_promise(packet.unchecked());
-        }
-        if !PLAIN && self.world.plan.is_special {
-            return self.arrive_in_detail(packet);
-        }
-        self.handle(packet);
-    }
-
-    /// A message is handled by whom it was sent to.
-    #[inline(always)]
-    pub fn handle(&mut self, packet: Packet) {
-        if !PLAIN
-            && let Some(gap) = self.world.plan.split_gap
-            && packet.is_prepare()
-        {
-            return self.on_split_prepare(packet, gap);
-        }
-        self.emit(Event::Delivered { message: packet.message() });
-        if packet.is_request() {
-            self.on_request(packet);
-        } else if packet.is_reply() {
-            let p = usize::from(packet.proposer());
-            let (phase, rules) = (packet.protocol_phase(), self.rules());
-            let paxos = &mut self.world.cast.seats[p].paxos;
-            // Asked before the reply is looked at, for most replies of a long duel are to attempts that are over.
-            if !paxos.awaits(packet.ballot) && rules.mutant == Mutant::None {
-                return;
-            }
-            let effect = paxos.on_reply(packet.node(), phase, packet.ballot, packet.as_reply(), &rules);
-            self.apply(p, effect);
-        } else {
-            self.on_announce(packet);
-        }
-    }
-
-    fn on_announce(&mut self, packet: Packet) {
-        self.learn_at(packet.node(), packet.value());
-    }
-
-    /// A node's learner is told the value.
-    pub fn learn_at(&mut self, node: u8, value: Value) {
-        if self.world.nodes[usize::from(node)].learner.on_announce(value) {
-            self.emit(Event::NodeLearned { node, value: value.0 });
-        }
-    }
-
-    #[inline(always)]
-    fn on_alarm(&mut self, owner: usize) {
-        let proposers = self.world.cast.seats.len();
-        if owner >= proposers {
-            return self.on_calendar_alarm(owner - proposers);
-        }
-        if !PLAIN && self.world.plan.is_special && self.hold_alarm(owner) {
-            return;
-        }
-        self.ring(owner);
-    }
-
-    /// A proposer's alarm rings.
-    #[inline(always)]
-    pub fn ring(&mut self, owner: usize) {
-        match self.world.cast.seats[owner].alarm {
-            Alarm::Start => self.submit(owner, owner as SubmissionId),
-            Alarm::Retry => {
-                let effect = self.begin_attempt(owner);
-                self.apply(owner, effect);
-            }
-            Alarm::Timeout => {
-                let effect = self.world.cast.seats[owner].paxos.on_timeout();
-                self.apply(owner, effect);
-            }
-            Alarm::Call => self.on_call_failed(owner),
-        }
-    }
-
-    #[cold]
-    fn on_calendar_alarm(&mut self, which: usize) {
-        let proposers = self.world.cast.seats.len();
-        if which < proposers {
-            return self.client_submits(which, which as SubmissionId);
-        }
-        let entry = self.world.cast.calendar.pop();
-        match entry {
-            Some(Entry::Submit(submission)) => {
-                let p = usize::from(self.world.plan.submissions[usize::from(submission)]);
-                self.client_submits(p, submission);
-            }
-            Some(Entry::Fault(index)) => self.on_fault(index),
-            Some(Entry::Drawn(source)) => self.on_drawn(source),
-            Some(Entry::Served(node, life)) => self.on_served(node, life),
-            Some(Entry::Read(read, time)) => self.read(read, time),
-            None => {}
-        }
-        self.world.set_calendar_alarm();
-    }
-
-    /// A call ends with an error.
-    pub fn on_call_failed(&mut self, p: usize) {
-        self.world.cast.seats[p].call_deadline = Deadline::NONE;
-        let effect = self.fail_call(p);
-        self.obey(p, effect);
-    }
-}
-
-impl World<'_> {
-    /// One event more happens, at this time.
-    #[inline(always)]
-    fn turn_to(&mut self, at: u64) {
-        self.budget -= 1;
-        self.now = at;
-    }
-
-    /// Why a run ends although its next event ([`NEVER`] for none) has not happened.
-    #[cold]
-    fn reason_to_end(&mut self, next_at: u64) -> StopReason {
-        if let Some(reason) = self.stopped {
-            return reason;
-        }
-        let is_quiet = matches!(next_at, NEVER | PARKED) && !self.beyond;
-        if is_quiet || self.plan.may_idle && self.is_idle() {
-            return StopReason::Quiescent;
-        }
-        if next_at < self.limit {
-            return StopReason::MaxEvents;
-        }
-        self.now = self.plan.horizon;
-        StopReason::Horizon
-    }
-
-    /// Whether nothing is scheduled but what changes nothing.
-    #[cold]
-    fn is_idle(&self) -> bool {
-        self.agenda.has_only(2 * self.plan.proposers.len())
-            && self.cast.calendar.is_idle()
-            && self.nobody_waits_for_weather()
-            && !self.beyond
-    }
-
-    /// Whether the run is over at a choice, an answer.
-    #[inline(always)]
-    pub fn check_stop(&mut self, stop: Stop, holds: bool, reason: StopReason) {
-        if holds && self.plan.stop == stop {
-            (self.stopped, self.limit) = (Some(reason), 0);
         }
     }
 }

@@ -141,6 +141,16 @@ impl<P: Copy + Default> Agenda<P> {
         first.map(|(_, owner)| owner)
     }
 
+    /// Everything in flight with its arrival time and scheduling number, in no particular order.
+    pub fn arrivals(&self) -> impl Iterator<Item = (u64, u64, &P)> {
+        self.queue.iter()
+    }
+
+    /// When this owner's alarm rings, if it is set, and its scheduling number.
+    pub fn alarm(&self, owner: usize) -> Option<(u64, u64)> {
+        self.timers.at(owner).map(|at| (at, self.timers.order(owner)))
+    }
+
     /// Whether this owner's alarm is all that is scheduled.
     pub fn has_only(&self, owner: usize) -> bool {
         self.queue.is_empty() && self.timers.is_only(owner)

@@ -221,6 +221,16 @@ pub enum Sampler {
 }
 
 impl Sampler {
+    /// Whether every word gives the same sample.
+    pub fn is_certain(&self) -> bool {
+        match self {
+            Sampler::Constant(_) => true,
+            Sampler::Uniform { width, .. } => *width <= 1,
+            Sampler::Steps(steps) => steps.first() == steps.last(),
+            Sampler::Table(_) | Sampler::Pieces(_) => false,
+        }
+    }
+
     /// The sample of one word, in ns; at most [`MAX_DELAY_NS`]; monotone in the word.
     #[inline(always)]
     pub fn sample(&self, word: u32) -> u64 {
@@ -271,6 +281,11 @@ pub struct Fate {
 }
 
 impl Fate {
+    /// Whether no word makes a difference: a constant delay, and a loss for ever or never.
+    pub fn is_certain(&self) -> bool {
+        self.delay.is_certain() && (self.loss == 0 || self.loss > u64::from(u32::MAX))
+    }
+
     /// The delay in ns and whether the message is lost.
     #[inline(always)]
     pub fn of(&self, word: u64) -> (u64, bool) {

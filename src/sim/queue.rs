@@ -279,12 +279,15 @@ impl<P: Copy> Queue<P> {
         self.note_crowd();
     }
 
-    /// Everything in flight with its arrival time, in no particular order.
-    pub fn iter(&self) -> impl Iterator<Item = (u64, &P)> {
-        let used = self.keys.iter().flatten().filter(|&&key| key != END);
-        let slots = used.map(|key| (key >> SLOT_BITS, &self.slots[(key & SLOT) as usize]));
-        let far = self.far.iter().map(|(at, (payload, _))| (at, payload));
-        slots.chain(far).chain(self.instant.iter().map(|(_, payload)| (self.instant_at, payload)))
+    /// Everything in flight with its arrival time and scheduling number, in no particular order.
+    pub fn iter(&self) -> impl Iterator<Item = (u64, u64, &P)> {
+        let used = self.keys.iter().flatten().filter(|&&key| key != END).map(|key| {
+            let slot = (key & SLOT) as usize;
+            (key >> SLOT_BITS, self.numbers[slot], &self.slots[slot])
+        });
+        let far = self.far.iter().map(|(at, (payload, number))| (at, *number, payload));
+        used.chain(far)
+            .chain(self.instant.iter().map(|((_, number), payload)| (self.instant_at, *number, payload)))
     }
 }
 

@@ -11,7 +11,7 @@ use synod::trace::Blind;
 /// with runs that break safety, and with more clients than are counted in one word.
 fn jobs() -> Vec<Job> {
     let shipped = ["duel", "lab2-exponential", "w2"].map(|name| shipped::find(name).expect("shipped").text);
-    let others = ["blocked", "the-mutant", "announce-and-reads"];
+    let others = ["waits-for-ever", "the-mutant", "announce-and-reads"];
     let inline = others.map(|name| {
         super::inline::INLINE.iter().find(|(other, _)| *other == name).expect("written").1.to_owned()
     });

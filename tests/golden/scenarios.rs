@@ -170,7 +170,7 @@ run = { max_events = 300, livelock = "off" }
 "#,
     ),
     (
-        "blocked",
+        "waits-for-ever",
         r#"
 proposer = [{ name = "A", node = 1 }, { name = "B", node = 3 }]
 protocol = { give_up = "timeout-only" }

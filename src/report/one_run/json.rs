@@ -46,7 +46,7 @@ pub fn run_json(view: &RunView<'_>) -> Value {
         "clients": outcome.clients.iter().map(|c| client(view, c)).collect::<Vec<_>>(),
         "files": files(view),
         "drawn_faults": record.drawn_faults,
-        "livelock": null,
+        "livelock": record.livelock,
     })
 }
 

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::weather::drawn_faults;
 use super::{RunView, ms, reply};
 use crate::check::{Hazard, Invariant, Verdict};
+use crate::run::Certificate;
 use crate::scenario::{Stop, Ties, Transport, printable};
 use crate::sim::EPOCH;
 use crate::trace::StopReason;
@@ -92,6 +93,9 @@ fn verdict(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
         _ => write!(out, ": no value is chosen")?,
     }
     writeln!(out, "{}", because(view))?;
+    if let Some(proof) = &view.record.livelock {
+        writeln!(out, "proof     {}", proved(proof))?;
+    }
     writeln!(
         out,
         "counted   {} attempts, {} pre-emptions, {} time-outs, {} messages of which {} lost, {} events",
@@ -121,6 +125,10 @@ fn because(view: &RunView<'_>) -> String {
         (StopReason::ScriptEnded, Verdict::Starved | Verdict::Undecided) => {
             format!("; the script ended at {at} with messages in flight, and a client waits")
         }
+        (StopReason::Cycle, Verdict::Starved) => {
+            format!("; by {at} it is proved that the rest goes round for ever, and a client waits")
+        }
+        (StopReason::Cycle, _) => format!("; by {at} it is proved that none ever will be"),
         (StopReason::MaxEvents, _) => format!("; the event budget was spent at {at}"),
         (StopReason::Quiescent, Verdict::Blocked | Verdict::Starved) => {
             format!("; nothing is scheduled any more at {at}, and a client waits")
@@ -130,6 +138,26 @@ fn because(view: &RunView<'_>) -> String {
         }
         _ => String::new(),
     }
+}
+
+/// A certificate in words.
+fn proved(proof: &Certificate) -> String {
+    let ends = match (proof.preemptions_per_period, proof.timeouts_per_period) {
+        (preemptions, 0) => format!("{preemptions} pre-emptions"),
+        (0, timeouts) => format!("{timeouts} time-outs"),
+        (preemptions, timeouts) => format!("{preemptions} pre-emptions and {timeouts} time-outs"),
+    };
+    format!(
+        "from {} on (event {}) the run repeats itself every {} ({} events): {ends}, {} attempts, rounds {} up; \
+         state {}",
+        ms(proof.prefix_ns),
+        proof.prefix_events,
+        ms(proof.period_ns),
+        proof.period_events,
+        proof.attempts_per_period,
+        proof.round_shift,
+        proof.state
+    )
 }
 
 fn told(hazard: Hazard) -> &'static str {

@@ -3,7 +3,7 @@
 //! Absent on purpose: deciding whether it can.
 
 use crate::paxos::{Phase, Transport};
-use crate::run::world::Engine;
+use crate::run::engine::Engine;
 use crate::scenario::script::{Exchange, quoted, show};
 use crate::trace::{NodeId, Observer};
 

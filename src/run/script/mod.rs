@@ -13,9 +13,10 @@ use crate::paxos::{Effect, Phase, Proposer, Transport};
 use crate::scenario::script::{Act, Exchange, Part, Step};
 use crate::trace::{Answer, Blind, Event, NodeId, Observer, StopReason, SubmissionId};
 
+use super::engine::Engine;
 use super::packet::Packet;
 use super::plan::{Plan, PlanError};
-use super::world::{Engine, Simulator, World};
+use super::world::{Simulator, World};
 
 pub(super) use pool::Pool;
 

@@ -1,0 +1,280 @@
+//! The main loop of a run: take the next thing that happens, hand it to whom it concerns.
+//!
+//! Absent on purpose: what follows from it (`actions`), and the state that changes (`world`).
+
+use crate::paxos::{Mutant, Rules, Transport, Value};
+use crate::scenario::model::Stop;
+use crate::sim::{Due, NEVER};
+use crate::trace::{Event, Observer, StopReason, SubmissionId};
+
+use super::calendar::Entry;
+use super::packet::Packet;
+use super::storm::PARKED;
+use super::world::{Alarm, Deadline, World};
+
+/// A world and who watches it. What a `PLAIN` scenario never asks for ([`Plan`] tells) is left out when this is
+/// compiled for one; the logic is the same.
+pub(super) struct Engine<'w, 'p, O, const PLAIN: bool> {
+    pub world: &'w mut World<'p>,
+    pub observer: &'w mut O,
+}
+
+impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
+    /// What the roles go by.
+    #[inline(always)]
+    pub fn rules(&self) -> Rules {
+        let rules = self.world.plan.rules;
+        if PLAIN { Rules { transport: Transport::Broadcast, mutant: Mutant::None, ..rules } } else { rules }
+    }
+
+    /// Whether callers wait for one answer at a time.
+    #[inline(always)]
+    pub fn is_sequential(&self) -> bool {
+        self.rules().transport == Transport::Sequential
+    }
+
+    /// Shows an event to the checks and to the observer.
+    #[inline(always)]
+    pub fn emit(&mut self, event: Event) {
+        let now = self.world.now;
+        self.world.monitor.on(now, &event);
+        if O::ACTIVE {
+            self.observer.on(now, &event);
+        }
+    }
+
+    /// From the first event to the last.
+    pub fn run(&mut self) {
+        if !PLAIN && self.world.plan.scripted {
+            return self.run_script();
+        }
+        let reason = loop {
+            let world = &mut *self.world;
+            let next = world.agenda.next();
+            if next.at >= world.limit || world.budget == 0 {
+                match world.reason_to_end(next.at) {
+                    Some(reason) => break reason,
+                    None => continue,
+                }
+            }
+            if next.is_arrival {
+                world.turn_to(next.at);
+                let packet = world.agenda.take_arrival(&mut world.cast);
+                self.on_arrival(packet);
+            } else {
+                if world.plan.may_idle && world.is_idle() {
+                    break StopReason::Quiescent;
+                }
+                world.turn_to(next.at);
+                self.on_due();
+            }
+        };
+        let world = &mut *self.world;
+        world.monitor.tally.count_events(world.plan.max_events - world.budget);
+        self.emit(Event::Stopped { reason });
+    }
+
+    /// The next event alone, in a replay that looks at each; false if the run is over.
+    #[cold]
+    pub fn one_event(&mut self) -> bool {
+        let world = &mut *self.world;
+        let next = world.agenda.next();
+        if next.at >= world.limit || world.budget == 0 {
+            return false;
+        }
+        world.turn_to(next.at);
+        if next.is_arrival {
+            let packet = world.agenda.take_arrival(&mut world.cast);
+            self.on_arrival(packet);
+        } else {
+            self.on_due();
+        }
+        true
+    }
+
+    /// An alarm is due, or it and an arrival of the same instant.
+    #[inline(never)]
+    fn on_due(&mut self) {
+        let world = &mut *self.world;
+        match world.agenda.take_due(&mut world.cast) {
+            Due::Arrival(packet) => self.on_arrival(packet),
+            Due::Alarm(owner) => self.on_alarm(owner),
+        }
+    }
+
+    /// Puts a packet on its way; what would arrive after the horizon never does.
+    #[inline(always)]
+    pub fn schedule(&mut self, at: u64, packet: Packet) {
+        if at > self.world.plan.horizon {
+            self.world.beyond = true;
+            return;
+        }
+        let world = &mut *self.world;
+        world.agenda.arrive(at, packet, &mut world.cast);
+    }
+
+    /// A message arrives.
+    #[inline(always)]
+    pub fn on_arrival(&mut self, packet: Packet) {
+        if !PLAIN && packet.is_checked() {
+            return self.set_promise(packet.unchecked());
+        }
+        if !PLAIN && self.world.plan.is_special {
+            return self.arrive_in_detail(packet);
+        }
+        self.handle(packet);
+    }
+
+    /// A message is handled by whom it was sent to.
+    #[inline(always)]
+    pub fn handle(&mut self, packet: Packet) {
+        if !PLAIN
+            && let Some(gap) = self.world.plan.split_gap
+            && packet.is_prepare()
+        {
+            return self.on_split_prepare(packet, gap);
+        }
+        self.emit(Event::Delivered { message: packet.message() });
+        if packet.is_request() {
+            self.on_request(packet);
+        } else if packet.is_reply() {
+            let p = usize::from(packet.proposer());
+            let (phase, rules) = (packet.protocol_phase(), self.rules());
+            let paxos = &mut self.world.cast.seats[p].paxos;
+            // Asked before the reply is looked at, for most replies of a long duel are to attempts that are over.
+            if !paxos.awaits(packet.ballot) && rules.mutant == Mutant::None {
+                return;
+            }
+            let effect = paxos.on_reply(packet.node(), phase, packet.ballot, packet.as_reply(), &rules);
+            self.apply(p, effect);
+        } else {
+            self.on_announce(packet);
+        }
+    }
+
+    fn on_announce(&mut self, packet: Packet) {
+        self.learn_at(packet.node(), packet.value());
+    }
+
+    /// A node's learner is told the value.
+    pub fn learn_at(&mut self, node: u8, value: Value) {
+        if self.world.nodes[usize::from(node)].learner.on_announce(value) {
+            self.emit(Event::NodeLearned { node, value: value.0 });
+        }
+    }
+
+    /// An alarm rings.
+    #[inline(always)]
+    pub fn on_alarm(&mut self, owner: usize) {
+        let proposers = self.world.cast.seats.len();
+        if owner >= proposers {
+            return self.on_calendar_alarm(owner - proposers);
+        }
+        if !PLAIN && self.world.plan.is_special && self.hold_alarm(owner) {
+            return;
+        }
+        self.ring(owner);
+    }
+
+    /// A proposer's alarm rings.
+    #[inline(always)]
+    pub fn ring(&mut self, owner: usize) {
+        match self.world.cast.seats[owner].alarm {
+            Alarm::Start => self.submit(owner, owner as SubmissionId),
+            Alarm::Retry => {
+                let effect = self.begin_attempt(owner);
+                self.apply(owner, effect);
+            }
+            Alarm::Timeout => {
+                let effect = self.world.cast.seats[owner].paxos.on_timeout();
+                self.apply(owner, effect);
+            }
+            Alarm::Call => self.on_call_failed(owner),
+        }
+    }
+
+    #[cold]
+    fn on_calendar_alarm(&mut self, which: usize) {
+        let proposers = self.world.cast.seats.len();
+        if which < proposers {
+            return self.client_submits(which, which as SubmissionId);
+        }
+        let entry = self.world.cast.calendar.pop();
+        match entry {
+            Some(Entry::Submit(submission)) => {
+                let p = usize::from(self.world.plan.submissions[usize::from(submission)]);
+                self.client_submits(p, submission);
+            }
+            Some(Entry::Fault(index)) => self.on_fault(index),
+            Some(Entry::Drawn(source)) => self.on_drawn(source),
+            Some(Entry::Served(node, life)) => self.on_served(node, life),
+            Some(Entry::Read(read, time)) => self.read(read, time),
+            None => {}
+        }
+        self.world.set_calendar_alarm();
+    }
+
+    /// A call ends with an error.
+    pub fn on_call_failed(&mut self, p: usize) {
+        self.world.cast.seats[p].call_deadline = Deadline::NONE;
+        let effect = self.fail_call(p);
+        self.obey(p, effect);
+    }
+}
+
+impl World<'_> {
+    /// One event more happens, at this time.
+    #[inline(always)]
+    fn turn_to(&mut self, at: u64) {
+        self.budget -= 1;
+        self.now = at;
+    }
+
+    /// How many events have happened.
+    pub fn events(&self) -> u32 {
+        self.plan.max_events - self.budget
+    }
+
+    /// Why a run ends although its next event ([`NEVER`] for none) has not happened; none if it only pauses.
+    #[cold]
+    fn reason_to_end(&mut self, next_at: u64) -> Option<StopReason> {
+        if self.stopped.is_some() {
+            return self.stopped;
+        }
+        if self.hunt.is_due() {
+            self.limit = self.plan.horizon + 1;
+            let goes_on = next_at < self.limit && self.budget > 0;
+            return (self.looks_like_a_cycle() && goes_on).then_some(StopReason::Cycle);
+        }
+        Some(self.reason_to_stop(next_at))
+    }
+
+    fn reason_to_stop(&mut self, next_at: u64) -> StopReason {
+        let is_quiet = matches!(next_at, NEVER | PARKED) && !self.beyond;
+        if is_quiet || self.plan.may_idle && self.is_idle() {
+            return StopReason::Quiescent;
+        }
+        if next_at < self.limit {
+            return StopReason::MaxEvents;
+        }
+        self.now = self.plan.horizon;
+        StopReason::Horizon
+    }
+
+    /// Whether nothing is scheduled but what changes nothing.
+    #[cold]
+    fn is_idle(&self) -> bool {
+        self.agenda.has_only(2 * self.plan.proposers.len())
+            && self.cast.calendar.is_idle()
+            && self.nobody_waits_for_weather()
+            && !self.beyond
+    }
+
+    /// Whether the run is over at a choice, an answer.
+    #[inline(always)]
+    pub fn check_stop(&mut self, stop: Stop, holds: bool, reason: StopReason) {
+        if holds && self.plan.stop == stop {
+            (self.stopped, self.limit) = (Some(reason), 0);
+        }
+    }
+}
