@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
+use crate::report::Window;
 use crate::scenario::Mutant;
 
 /// Replay, sweep and explain contention in single-decree Paxos.
@@ -128,9 +129,12 @@ pub struct ReplayArgs {
     /// A recorded trace (`--as jsonl`): checks that it is reproduced, or names the first difference
     #[arg(long, value_name = "FILE", conflicts_with_all = ["scenario", "sets"])]
     pub trace: Option<PathBuf>,
-    /// How to show the run
+    /// How to show the run; pictures of long runs show the stretch around the choice unless --window says which
     #[arg(long = "as", value_name = "FORMAT", default_value = "text")]
     pub as_: View,
+    /// Show only this stretch of virtual time, e.g. 437ms..440ms
+    #[arg(long, value_name = "FROM..TO", conflicts_with = "trace")]
+    pub window: Option<Window>,
 }
 
 /// A view of a run.
@@ -140,6 +144,16 @@ pub enum View {
     Text,
     /// JSON Lines: a trace that can be replayed.
     Jsonl,
+    /// A space–time diagram: lifelines, slanted arrows, losses, promises, votes, the choice.
+    Svg,
+    /// The same in pixels.
+    Png,
+    /// A sequence diagram for Markdown pages; below 50,000 characters, says how to go on.
+    Mermaid,
+    /// A log for ShiViz, with vector clocks.
+    Shiviz,
+    /// A trace for ui.perfetto.dev and chrome://tracing.
+    Perfetto,
 }
 
 /// `synod sweep`.

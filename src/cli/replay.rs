@@ -6,7 +6,7 @@ use super::load::load;
 use super::printer::Printer;
 use super::recorded;
 use super::run::{record, verdict};
-use crate::report::{RunView, timeline};
+use crate::report::{Export, RunView, export};
 use crate::run::{Record, Token};
 use crate::scenario::Scenario;
 use crate::sim::EPOCH;
@@ -22,13 +22,8 @@ pub fn replay(args: &ReplayArgs, printer: &Printer) -> Result<Exit, Failure> {
     let token = token.map_err(|error| Failure::Usage(error.to_string()))?;
     let seed = token.as_ref().map_or(args.seed.unwrap_or(0), |token| token.seed);
     let record = record(&loaded, seed)?;
-    match args.as_ {
-        View::Text => {
-            let view = RunView { scenario: &loaded.scenario, arguments: &loaded.arguments, record: &record };
-            printer.data(timeline(&view).as_bytes())?;
-        }
-        View::Jsonl => printer.data(&trace_bytes(&record, &loaded.scenario)?)?,
-    }
+    let view = RunView { scenario: &loaded.scenario, arguments: &loaded.arguments, record: &record };
+    printer.data(&shown(args, &view)?)?;
     if let Some(token) = token {
         if let Err(why) = compare_token(&token, &record) {
             printer.error(&why);
@@ -38,6 +33,26 @@ pub fn replay(args: &ReplayArgs, printer: &Printer) -> Result<Exit, Failure> {
     }
     let again = format!("synod replay {} --seed {seed}", loaded.arguments);
     Ok(verdict(&loaded.scenario, &record, &again, printer))
+}
+
+/// The run in the format that is asked for.
+fn shown(args: &ReplayArgs, view: &RunView<'_>) -> Result<Vec<u8>, Failure> {
+    let format = match args.as_ {
+        View::Jsonl if args.window.is_some() => {
+            return Err(Failure::Usage(
+                "--window: a trace is replayed whole; leave --window out, or take another --as".to_owned(),
+            ));
+        }
+        View::Jsonl => return trace_bytes(view.record, view.scenario),
+        View::Text => Export::Text,
+        View::Svg => Export::Svg,
+        View::Png => Export::Png,
+        View::Mermaid => Export::Mermaid,
+        View::Shiviz => Export::Shiviz,
+        View::Perfetto => Export::Perfetto,
+    };
+    export(view, format, args.window)
+        .map_err(|error| Failure::Io(format!("failed to export the run: {error}")))
 }
 
 /// The trace of a run, as `--as jsonl` prints it.

@@ -11,6 +11,7 @@ mod weather;
 pub use json::run_json;
 pub use lab::reply;
 pub use text::run_text;
+pub(super) use timeline::describe;
 pub use timeline::timeline;
 
 use crate::run::Record;
@@ -30,7 +31,7 @@ pub struct RunView<'a> {
 
 impl RunView<'_> {
     /// The text of a submission.
-    fn value(&self, submission: SubmissionId) -> String {
+    pub(super) fn value(&self, submission: SubmissionId) -> String {
         let proposers = &self.scenario.proposer;
         let at = usize::from(submission);
         match proposers.get(at) {
@@ -42,17 +43,17 @@ impl RunView<'_> {
     }
 
     /// What every output of such a run says first.
-    fn labels(&self) -> Vec<String> {
+    pub(super) fn labels(&self) -> Vec<String> {
         self.scenario.labels()
     }
 
     /// A proposer's name.
-    fn name(&self, proposer: u8) -> &str {
+    pub(super) fn name(&self, proposer: u8) -> &str {
         self.scenario.proposer.get(usize::from(proposer)).map_or("?", |p| p.name.as_str())
     }
 
     /// A ballot as people read it: the lab's number, or round.node.
-    fn ballot(&self, ballot: BallotId) -> String {
+    pub(super) fn ballot(&self, ballot: BallotId) -> String {
         if self.scenario.protocol.ballots == crate::scenario::Ballots::Lab {
             (ballot.round() * 10 + u64::from(ballot.node())).to_string()
         } else {
@@ -62,7 +63,7 @@ impl RunView<'_> {
 }
 
 /// A time for people: milliseconds with their microseconds and nanoseconds as far as needed.
-fn ms(ns: u64) -> String {
+pub(super) fn ms(ns: u64) -> String {
     let (whole, rest) = (ns / 1_000_000, ns % 1_000_000);
     let digits = format!("{rest:06}");
     let digits = digits.trim_end_matches('0');
