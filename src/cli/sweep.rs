@@ -9,10 +9,12 @@ use super::load::{Loaded, failure, load, unplanned};
 use super::printer::Printer;
 use super::progress::Bar;
 use super::write::{check_folder, write_files};
-use crate::report::{Run, SweepReport, assemble, render, summary_json, summary_text};
-use crate::run::Plan;
+use crate::report::{
+    Run, RunView, SweepReport, ViewedRun, assemble, render_with, summary_json, summary_text, viewed,
+};
+use crate::run::{Plan, Record};
 use crate::scenario::{Cell, hash, printable};
-use crate::sweep::{CellResult, Coverage, Job, sweep as run_sweep};
+use crate::sweep::{CellResult, Coverage, Job, notable, sweep as run_sweep};
 
 /// Seeds per cell, where neither the command nor the scenario says otherwise.
 const SEEDS: u64 = 10_000;
@@ -32,11 +34,13 @@ pub fn sweep(args: &SweepArgs, printer: &Printer) -> Result<Exit, Failure> {
         printer.error("interrupted; nothing was written");
         return Ok(Exit::Interrupted);
     };
+    let shown =
+        if args.out.is_some() { shown(&loaded, &cells, &jobs, args.first_seed, seeds)? } else { Vec::new() };
     drop(jobs);
     let run = Run { arguments: &loaded.arguments, first_seed: args.first_seed, seeds, coverage, quote };
     let cells = cells.into_iter().zip(results).collect();
     let report = assemble(&loaded.document, &loaded.scenario, &run, cells);
-    finish(args, &loaded, &report, printer)
+    finish(args, &loaded, &report, &shown, printer)
 }
 
 fn cells(loaded: &Loaded) -> Result<Vec<Cell>, Failure> {
@@ -87,15 +91,43 @@ pub fn pool(threads: Option<u64>) -> Result<rayon::ThreadPool, Failure> {
     pool.map_err(|error| Failure::Io(format!("failed to start {threads} threads: {error}")))
 }
 
+/// The runs that the report shows one by one.
+fn shown(
+    loaded: &Loaded,
+    cells: &[Cell],
+    jobs: &[Job],
+    first: u64,
+    seeds: u64,
+) -> Result<Vec<ViewedRun>, Failure> {
+    let mut runs = Vec::new();
+    for (at, seed) in notable(jobs, first, seeds) {
+        let cell = &cells[at];
+        let record = Record::of(&cell.scenario, seed).map_err(|error| unplanned(&loaded.document, error))?;
+        let sets = cell
+            .parameters
+            .iter()
+            .map(|(path, value)| format!(" --set {}", quote(&format!("{path}={value}"))));
+        runs.push((cell, format!("{}{}", loaded.arguments, sets.collect::<String>()), record));
+    }
+    let views: Vec<(u64, RunView<'_>)> = runs
+        .iter()
+        .map(|(cell, arguments, record)| {
+            (cell.index as u64, RunView { scenario: &cell.scenario, arguments, record })
+        })
+        .collect();
+    viewed(&views).map_err(report_failure)
+}
+
 /// Writes the report, prints the summary, and says whether safety held.
 fn finish(
     args: &SweepArgs,
     loaded: &Loaded,
     report: &SweepReport,
+    shown: &[ViewedRun],
     printer: &Printer,
 ) -> Result<Exit, Failure> {
     if let Some(folder) = &args.out {
-        write_files(folder, &render(report).map_err(report_failure)?)?;
+        write_files(folder, &render_with(report, shown).map_err(report_failure)?)?;
     }
     match args.format {
         Format::Text => printer.data(summary_text(report).as_bytes())?,

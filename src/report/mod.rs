@@ -29,20 +29,23 @@ mod one_run;
 mod png;
 mod prose;
 pub mod scene;
+mod stepper;
 mod summary;
 mod table;
 mod text;
 mod values;
+mod viewed;
 
 pub use assemble::{Run, assemble};
 pub use data::{CellReport, Quantity, SweepReport, Theory};
 pub use error::ReportError;
-pub use export::{Export, Window, export};
+pub use export::{Diagram, Export, Step, Window, export, space_time};
 pub use figures::{Figure, figures};
 pub use gallery::{Gallery, gallery_json, gallery_text, replay_line, survivors, swarm_json, swarm_text};
 pub use one_run::{RunView, reply, run_json, run_text, timeline};
 pub use summary::summary_text;
 pub use text::has_glyph;
+pub use viewed::{Acceptor, ViewedRun, ViewedStep, viewed};
 
 use facts::CellFacts;
 
@@ -54,6 +57,14 @@ use facts::CellFacts;
 /// # Errors
 /// If the cells do not fit the report (other parameters, other proposers), or a figure cannot be drawn.
 pub fn render(report: &SweepReport) -> Result<Vec<(String, Vec<u8>)>, ReportError> {
+    render_with(report, &[])
+}
+
+/// The same with single runs, which the page shows step by step and which are kept in `runs.json`.
+///
+/// # Errors
+/// As [`render`].
+pub fn render_with(report: &SweepReport, runs: &[ViewedRun]) -> Result<Vec<(String, Vec<u8>)>, ReportError> {
     check_shape(report)?;
     let all: Vec<CellFacts> = report.cells.iter().map(|c| facts::facts(report, c)).collect();
     let figures = figures(report);
@@ -77,8 +88,11 @@ pub fn render(report: &SweepReport) -> Result<Vec<(String, Vec<u8>)>, ReportErro
         ("cells.dictionary.csv".to_string(), csv::dictionary(report)?),
         ("report.md".to_string(), markdown::report(report, &all, &figures)),
         ("report.tex".to_string(), latex::report(report, &all, &figures)),
-        ("report.html".to_string(), html::report(report, &all, &shown)),
+        ("report.html".to_string(), html::report(report, &all, &shown, runs)),
     ];
+    if !runs.is_empty() {
+        files.push(("runs.json".to_string(), json::pretty(&runs)?));
+    }
     files.extend(drawn);
     files.push(("manifest.json".to_string(), manifest::manifest(report, &files)?));
     Ok(files)

@@ -6,12 +6,14 @@
 mod expect;
 mod gallery;
 mod gather;
+mod notable;
 mod pool;
 mod swarm;
 mod totals;
 
 pub use expect::{Finding, findings};
 pub use gallery::{ALARMS, Runs, SwarmError, Toll, alarm_names, run_swarm};
+pub use notable::{MOST_NOTABLE, looked_at, notable};
 pub use pool::{CHUNK, CellResult, Coverage, Job, Progress, Silent, Stopped, sweep};
 pub use swarm::{BLOCK, swarm_scenario};
 pub use totals::{ClientOutcome, Totals, joint_outcome};

@@ -15,7 +15,8 @@ mod spacetime;
 mod story;
 mod window;
 
-pub(super) use spacetime::{Diagram, diagram};
+use spacetime::diagram;
+pub use spacetime::{Diagram, Step};
 pub(super) use story::Story;
 pub use window::Window;
 
@@ -65,6 +66,16 @@ pub fn export(view: &RunView<'_>, format: Export, window: Option<Window>) -> Res
             png::png(&image, &provenance(view, &it)).map_err(|error| failed(error.to_string()))?
         }
     })
+}
+
+/// A run's space–time diagram as shapes; by default of the stretch around the choice.
+pub fn space_time(view: &RunView<'_>, window: Option<Window>) -> Diagram {
+    diagram(&Story::of(*view), window)
+}
+
+/// The diagram of a stretch of a story.
+pub(super) fn diagram_of(story: &Story<'_>, window: Window) -> Diagram {
+    diagram(story, Some(window))
 }
 
 /// What a picture says about itself, wherever it is copied to.

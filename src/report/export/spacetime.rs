@@ -62,6 +62,7 @@ pub fn diagram(story: &Story<'_>, window: Option<Window>) -> Diagram {
     page.moments();
     page.times();
     page.words();
+    page.heads();
     page.scene.height = page.top + page.layout.bottom + 30.0;
     let steps = page.steps();
     let (title, caption) = (title(story), caption(story, &page));
@@ -88,7 +89,8 @@ fn caption(story: &Story<'_>, page: &Page<'_>) -> String {
     format!(
         "Space–time diagram of one run (scenario {}, seed {}, engine epoch {}, verdict {}). {choice}{part} Time runs \
          downwards; distances grow with time, but less and less, and where a lifeline is dotted far more time passes \
-         than the distance shows. The times at the left are exact. Reproduce: synod replay {} --seed {} --as svg",
+         than the distance shows. An arrow without a head is still under way where the picture or the run ends. The \
+         times at the left are exact. Reproduce: synod replay {} --seed {} --as svg",
         record.scenario_hash,
         record.seed,
         crate::sim::EPOCH,
@@ -108,6 +110,8 @@ struct Page<'a> {
     /// What texts cover, so that no other is put there.
     taken: Vec<(Point, Point)>,
     waiting: Vec<(Point, Point, String)>,
+    /// Arrows' heads, which lie on everything else.
+    heads: Vec<(Point, Point, Ink)>,
 }
 
 impl<'a> Page<'a> {
@@ -116,7 +120,17 @@ impl<'a> Page<'a> {
         let spacing = ((WIDTH - LEFT - RIGHT) / count).max(LEAST);
         let lanes = (0..story.lanes.len()).map(|i| LEFT + 14.0 + spacing * i as f64).collect();
         let scene = Scene { width: LEFT + RIGHT + spacing * count, ..Scene::default() };
-        Page { story, layout, scene, lanes, spacing, top: 0.0, taken: Vec::new(), waiting: Vec::new() }
+        Page {
+            story,
+            layout,
+            scene,
+            lanes,
+            spacing,
+            top: 0.0,
+            taken: Vec::new(),
+            waiting: Vec::new(),
+            heads: Vec::new(),
+        }
     }
 
     fn is_whole(&self) -> bool {
@@ -284,7 +298,7 @@ impl<'a> Page<'a> {
             }
             match arrow.end {
                 End::Lost(_) => cross(&mut self.scene, tip),
-                End::Delivered(_) if seen => head(&mut self.scene, from, to, ink),
+                End::Delivered(_) if seen && arrow.from != arrow.to => self.heads.push((from, to, ink)),
                 _ => {}
             }
             if arrow.from != arrow.to {
@@ -309,8 +323,8 @@ impl<'a> Page<'a> {
             } else {
                 SMALL
             };
-            let text = fitted(&moment.text, look.size, look.bold, self.spacing - 20.0);
-            self.halo((x + 8.0, y + 3.3), &text, look);
+            let text = fitted(&moment.text, look.size, look.bold, self.spacing - 24.0);
+            self.halo((x + 12.5, y + 3.3), &text, look);
         }
     }
 
@@ -358,6 +372,12 @@ impl<'a> Page<'a> {
                 self.taken.push(((l, t), (r, b)));
                 break;
             }
+        }
+    }
+
+    fn heads(&mut self) {
+        for (from, to, ink) in std::mem::take(&mut self.heads) {
+            head(&mut self.scene, from, to, ink);
         }
     }
 
