@@ -61,7 +61,7 @@ pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Shown], runs: 
                         h2 { "Figures" }
                         @for (i, figure) in figures.iter().enumerate() {
                             figure {
-                                (PreEscaped(figure.svg))
+                                div.scroll.plot { (PreEscaped(figure.svg)) }
                                 figcaption { b { "Figure " (i + 1) ". " (figure.title) ". " } (figure.caption) }
                             }
                         }

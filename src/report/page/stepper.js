@@ -66,10 +66,10 @@ for (const run of document.querySelectorAll("details.run")) {
     show(at, true);
   };
   const choice = steps.findIndex((step) => step.classList.contains("choice"));
-  button("⏮", "first event", () => show(0, true));
-  button("◀", "previous event", () => show(at - 1, true));
-  button("▶", "next event", () => show(at + 1, true));
-  button("⏭", "last event", () => show(steps.length - 1, true));
+  button("«", "first event", () => show(0, true));
+  button("‹", "previous event", () => show(at - 1, true));
+  button("›", "next event", () => show(at + 1, true));
+  button("»", "last event", () => show(steps.length - 1, true));
   if (choice >= 0) button("chosen", "to the instant of the choice", () => show(choice, true));
   button("−", "smaller", () => grow(1 / 1.25));
   button("+", "larger", () => grow(1.25));
