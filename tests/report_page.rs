@@ -175,7 +175,8 @@ fn a_browser_steps_through_a_run_without_an_error() {
 
 #[test]
 fn a_broken_page_is_noticed() {
-    let html = page(&fake::three(), &evil_runs(0..1)).replace("// Sorts a table", "// Changed: sorts a table");
+    let html =
+        page(&fake::three(), &evil_runs(0..1)).replace("// Sorts a table", "// Changed: sorts a table");
     let Some(seen) = browse(&html, None) else { return };
     assert!(!seen["errors"].as_array().expect("a list").is_empty(), "the script is not the policy's");
 }

@@ -64,6 +64,8 @@ pub enum Command {
     Sweep(SweepArgs),
     /// Visit every order in which the messages of a small scenario can arrive, and check every state
     Explore(ExploreArgs),
+    /// What the lab measures: sleep against race, the cause of each FAILED; or what pasted output of it means
+    Lab(LabArgs),
     /// Validate scenario files and hold them to their expectations
     Check(CheckArgs),
     /// Run the default swarm: scenarios with a random subset of knobs and faults each, every check looking on
@@ -223,6 +225,34 @@ pub struct ExploreArgs {
     /// Print the result as text or as JSON
     #[arg(long, default_value = "text")]
     pub format: Format,
+}
+
+/// `synod lab`.
+#[derive(Debug, Group)]
+#[command(after_help = "\
+Examples:
+  synod lab                                    the lab as it comes along
+  synod lab lab2-loopback --seeds 20000        with the 44 ms of a call on loopback
+  synod lab --read pasted.txt                  which orders of calls could have printed this
+  echo 'B: Proposal Num: 1, SubmitValue FAILED in Phase 1 (only 0 promises).' | synod lab --read -
+
+Say whose a line is by `A:`, `clientA`, `client A` or `node 1` before it, or on a line above.")]
+pub struct LabArgs {
+    /// A scenario with the lab's semantics
+    #[arg(default_value = "lab2")]
+    pub scenario: String,
+    /// Set a key, as for `synod run`
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub sets: Vec<String>,
+    /// Read the clients' terminal output from a file (`-` for stdin) and explain it
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["seeds", "first_seed"])]
+    pub read: Option<PathBuf>,
+    /// Runs to measure
+    #[arg(long, default_value = "100000", value_parser = count)]
+    pub seeds: u64,
+    /// The first seed
+    #[arg(long, default_value = "0", value_parser = seed)]
+    pub first_seed: u64,
 }
 
 /// `synod check`.

@@ -9,6 +9,7 @@ mod check;
 mod exit;
 mod explore;
 mod interrupt;
+mod lab;
 mod load;
 mod mutants;
 mod printer;
@@ -47,6 +48,7 @@ fn obey(args: &Args, printer: &Printer) -> Result<Exit, Failure> {
         Command::Replay(command) => replay::replay(command, printer),
         Command::Sweep(command) => sweep::sweep(command, printer),
         Command::Explore(command) => explore::explore(command, printer),
+        Command::Lab(command) => lab::lab(command, printer),
         Command::Check(command) => check::check(command, printer),
         Command::Swarm(command) => swarm::swarm(command, printer),
         Command::Mutants(command) => mutants::mutants(command, printer),

@@ -10,6 +10,7 @@
 
 mod assemble;
 mod axis;
+mod classroom;
 mod csv;
 mod data;
 mod draw;
@@ -37,6 +38,7 @@ mod values;
 mod viewed;
 
 pub use assemble::{Run, assemble};
+pub use classroom::{AllOrders, lab_text, reading_text};
 pub use data::{CellReport, Quantity, SweepReport, Theory};
 pub use error::ReportError;
 pub use export::{Diagram, Export, Step, Window, export, space_time};

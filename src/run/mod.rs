@@ -14,6 +14,7 @@ mod detail;
 mod engine;
 mod explore;
 mod faults;
+pub mod lab;
 mod livelock;
 mod packet;
 mod passage;

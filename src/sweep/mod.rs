@@ -8,6 +8,7 @@ mod gallery;
 mod gather;
 mod notable;
 mod pool;
+mod races;
 mod swarm;
 mod totals;
 
@@ -15,5 +16,6 @@ pub use expect::{Finding, findings};
 pub use gallery::{ALARMS, Runs, SwarmError, Toll, alarm_names, run_swarm};
 pub use notable::{MOST_NOTABLE, looked_at, notable};
 pub use pool::{CHUNK, CellResult, Coverage, Job, Progress, Silent, Stopped, sweep};
+pub use races::{Cause, Races, races};
 pub use swarm::{BLOCK, swarm_scenario};
 pub use totals::{ClientOutcome, Totals, joint_outcome};
