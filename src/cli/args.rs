@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
 use crate::scenario::Mutant;
+use crate::sweep::Shard;
 
 /// Replay, sweep and explain contention in single-decree Paxos.
 #[derive(Debug, Parser)]
@@ -162,6 +163,12 @@ pub struct SweepArgs {
     /// Which runs' events are digested
     #[arg(long, default_value = "sample")]
     pub digest: DigestArg,
+    /// Run only share K of N, for `synod merge`; DIR may be shared by all of them
+    #[arg(long, value_name = "K/N", requires = "out")]
+    pub shard: Option<Shard>,
+    /// Discard what an interrupted sweep left in DIR; without this the same command goes on from it
+    #[arg(long, requires = "out")]
+    pub fresh: bool,
     /// Print the summary to stdout: as text, or as the JSON of summary.json
     #[arg(long, default_value = "text")]
     pub format: Format,
