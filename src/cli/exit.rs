@@ -48,6 +48,14 @@ impl Exit {
 }
 
 impl Failure {
+    /// What there is to say.
+    pub fn message(&self) -> &str {
+        match self {
+            Failure::Usage(why) | Failure::Io(why) | Failure::Refused(why) => why,
+            Failure::ClosedPipe => "the reader of the output has gone",
+        }
+    }
+
     /// An I/O error with what was being done, as a fragment that follows "failed to".
     pub fn io(doing: &str, error: &std::io::Error) -> Failure {
         if error.kind() == std::io::ErrorKind::BrokenPipe {

@@ -84,11 +84,6 @@ impl Grid {
         Ledger::new(self.jobs.len(), self.seeds)
     }
 
-    /// All its runs.
-    pub fn runs(&self) -> u64 {
-        self.seeds.saturating_mul(self.jobs.len() as u64)
-    }
-
     /// What a journal of it begins with.
     pub fn header(&self, shard: Shard) -> Header {
         let hashes: Vec<Digest> = self.jobs.iter().map(|job| Digest(job.scenario_hash)).collect();

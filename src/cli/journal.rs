@@ -157,30 +157,29 @@ fn is_gone(file: &File, path: &Path) -> bool {
     }
 }
 
-/// What a journal holds, as far as it is whole.
-#[derive(Debug)]
-pub struct Contents {
-    /// What was asked for.
-    pub header: Header,
-    /// Why there is no more.
-    pub torn: Option<Torn>,
-}
-
-/// Reads a share's journal into a ledger, which its header may choose; none if it has not even a whole header.
-pub fn read<'l>(
-    path: &Path,
-    ledger: impl FnOnce(&Header) -> Result<&'l Ledger, Failure>,
-) -> Result<Option<Contents>, Failure> {
+/// A journal of somebody else's making, from its beginning.
+fn reader(path: &Path) -> Result<Option<Reader<BufReader<File>>>, Failure> {
     let name = shown(path);
     if !path.symlink_metadata().is_ok_and(|kind| kind.is_file()) {
         return Err(Failure::Usage(format!("{name}: is no regular file")));
     }
     let file = File::open(path).map_err(|error| Failure::io(&format!("open {name}"), &error))?;
-    let failed = |error: io::Error| Failure::io(&format!("read {name}"), &error);
-    let Some(mut reader) = Reader::new(BufReader::new(file)).map_err(failed)? else { return Ok(None) };
-    let Some(header) = header(&mut reader).map_err(failed)? else { return Ok(None) };
-    enter(&name, &mut reader, ledger(&header)?)?;
-    Ok(Some(Contents { header, torn: reader.torn() }))
+    Reader::new(BufReader::new(file)).map_err(|error| Failure::io(&format!("read {name}"), &error))
+}
+
+/// What a share is of; none if it has not even a whole header.
+pub fn peek(path: &Path) -> Result<Option<Header>, Failure> {
+    let failed = |error: io::Error| Failure::io(&format!("read {}", shown(path)), &error);
+    reader(path)?.map_or(Ok(None), |mut reader| header(&mut reader)).map_err(failed)
+}
+
+/// Enters a share into the ledger; why it is not whole, if it is not. Nobody may write to it meanwhile.
+pub fn read_into(path: &Path, ledger: &Ledger) -> Result<Option<Torn>, Failure> {
+    let failed = |error: io::Error| Failure::io(&format!("read {}", shown(path)), &error);
+    let Some(mut reader) = reader(path)? else { return Ok(Some(Torn::Cut)) };
+    header(&mut reader).map_err(failed)?;
+    enter(&shown(path), &mut reader, ledger)?;
+    Ok(reader.torn())
 }
 
 /// Where a journal goes on.
@@ -243,16 +242,7 @@ fn enter<R: io::Read>(name: &str, reader: &mut Reader<R>, ledger: &Ledger) -> Re
 fn check_same(path: &Path, found: &Header, header: &Header) -> Result<(), Failure> {
     let Some(difference) = found.difference(header) else { return Ok(()) };
     let folder = path.parent().unwrap_or(Path::new("."));
-    let mut finish = format!("synod sweep {} --seeds {}", found.arguments, found.seeds);
-    if found.first_seed != 0 {
-        finish.push_str(&format!(" --first-seed {}", found.first_seed));
-    }
-    if found.digests_all {
-        finish.push_str(" --digest all");
-    }
-    if found.shard != Shard::WHOLE {
-        finish.push_str(&format!(" --shard {}", found.shard));
-    }
+    let finish = found.command(&found.shard.to_string());
     Err(Failure::Refused(format!(
         "{}: is of another sweep: its {} is {}, and here it is {}; discard it with --fresh, or finish it with\n{} --out {}",
         shown(path),

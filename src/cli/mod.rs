@@ -12,6 +12,7 @@ mod grid;
 mod interrupt;
 mod journal;
 mod load;
+mod merge;
 mod mutants;
 mod printer;
 mod progress;
@@ -19,8 +20,10 @@ mod recorded;
 mod replay;
 mod run;
 mod scenario;
+mod slurm;
 mod swarm;
 mod sweep;
+mod verify;
 mod write;
 
 use std::process::ExitCode;
@@ -49,6 +52,9 @@ fn obey(args: &Args, printer: &Printer) -> Result<Exit, Failure> {
         Command::Replay(command) => replay::replay(command, printer),
         Command::Sweep(command) => sweep::sweep(command, printer),
         Command::Explore(command) => explore::explore(command, printer),
+        Command::Merge(command) => merge::merge(command, printer),
+        Command::Verify(command) => verify::verify(command, printer),
+        Command::Slurm(command) => slurm::slurm(command, printer),
         Command::Check(command) => check::check(command, printer),
         Command::Swarm(command) => swarm::swarm(command, printer),
         Command::Mutants(command) => mutants::mutants(command, printer),

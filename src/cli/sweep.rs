@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 
 use super::args::{Format, SweepArgs};
 use super::exit::{Exit, Failure, command_line};
@@ -13,7 +14,10 @@ use super::progress::Bar;
 use super::write::{check_folder, shown, write_files};
 use crate::report::{SweepReport, render, summary_json, summary_text};
 use crate::scenario::printable;
-use crate::sweep::{Forget, Ledger, PartError, Progress, Request, Shard, sweep_part};
+use crate::sweep::{
+    Forget, Ledger, PartError, Progress, Request, Segment, Shard, differing, few, segments, spread,
+    sweep_part,
+};
 
 /// Runs a sweep and writes its report, or a share of one for the merge.
 pub fn sweep(args: &SweepArgs, printer: &Printer) -> Result<Exit, Failure> {
@@ -43,7 +47,7 @@ pub fn sweep(args: &SweepArgs, printer: &Printer) -> Result<Exit, Failure> {
         return Ok(Exit::Ok);
     }
     let ending = Ending::new(&grid, args.out.as_deref(), args.format);
-    let report = grid.report(ledger.close());
+    let Some(report) = prove(grid, ledger, &pool, printer)? else { return Ok(Exit::Mismatch) };
     ending.write(&report)?;
     journal.map_or(Ok(()), Journal::remove)?;
     ending.tell(&report, printer)
@@ -114,6 +118,37 @@ pub fn pool(threads: Option<u64>) -> Result<rayon::ThreadPool, Failure> {
     let threads = threads.unwrap_or(0).min(MOST_THREADS) as usize;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
     pool.map_err(|error| Failure::Io(format!("failed to start {threads} threads: {error}")))
+}
+
+/// The report of a finished sweep, of which a few chunks are run a second time first. None if one of them came out
+/// otherwise: then nothing of it can be believed.
+pub fn prove(
+    grid: Grid,
+    ledger: Ledger,
+    pool: &rayon::ThreadPool,
+    printer: &Printer,
+) -> Result<Option<SweepReport>, Failure> {
+    let results = ledger.close();
+    let all: Vec<Segment> =
+        results.iter().enumerate().flat_map(|(cell, result)| segments(cell as u64, result)).collect();
+    let count = few(&all, grid.coverage);
+    let sample: Vec<Segment> = spread(all.len() as u64, count).into_iter().map(|i| all[i as usize]).collect();
+    let never = AtomicBool::new(false);
+    let different = pool.install(|| differing(&grid.jobs, grid.first_seed, grid.coverage, &sample, &never));
+    for (segment, found) in different.as_deref().unwrap_or_default() {
+        let (chunk, cell, digest) = (segment.chunk, segment.cell, segment.digest);
+        printer.error(&format!(
+            "chunk {chunk} of cell {cell} came out as {digest}, and run again as {found}; nothing was written.\n\
+             This is a bug in synod or a fault of this machine's memory; the same command with --fresh tries again:"
+        ));
+    }
+    if !different.is_ok_and(|different| different.is_empty()) {
+        printer.last_line(&command_line());
+        return Ok(None);
+    }
+    let mut report = grid.report(results);
+    (report.proof.ran_twice, report.proof.identical) = (count, count);
+    Ok(Some(report))
 }
 
 /// What is done with a finished sweep.

@@ -14,7 +14,7 @@ use super::journal::is_journal;
 use crate::scenario::printable;
 
 /// By this file a folder is known to be a report of synod.
-const MANIFEST: &str = "manifest.json";
+pub const MANIFEST: &str = "manifest.json";
 
 /// Refuses a folder that holds anything but a former report.
 pub fn check_folder(folder: &Path) -> Result<(), Failure> {

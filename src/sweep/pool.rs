@@ -197,13 +197,15 @@ pub fn sweep_part(
     ran
 }
 
-/// The digest of one chunk of a job, and its totals: what a sweep finds there, found again.
-pub fn run_chunk(job: &Job, first: u64, runs: u64, coverage: Coverage) -> (Digest, Totals) {
-    let mut worker = Worker::new(job);
-    let mut totals = Totals::default();
-    let digest = worker.run(first, runs, coverage, &AtomicBool::new(false)).unwrap_or_default();
-    worker.hand_over(&mut totals);
-    (digest, totals)
+/// The digest of one chunk of a job, as a sweep takes it: only the runs that are digested are run. None if stopped.
+pub(super) fn run_chunk(
+    job: &Job,
+    first: u64,
+    runs: u64,
+    coverage: Coverage,
+    stop: &AtomicBool,
+) -> Option<Digest> {
+    Worker::new(job).run(first, runs.min(coverage.runs()), coverage, stop)
 }
 
 /// What a thread needs for a chunk of a cell: made anew for each, which costs nothing beside 4,096 runs.

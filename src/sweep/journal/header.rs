@@ -64,6 +64,21 @@ impl Header {
         (header.chunk == CHUNK && header.shard.is_valid()).then_some(header)
     }
 
+    /// The command of a share of this sweep, `1/1` of all of it, without its folder.
+    pub fn command(&self, shard: &str) -> String {
+        let mut line = format!("synod sweep {} --seeds {}", self.arguments, self.seeds);
+        if self.first_seed != 0 {
+            line.push_str(&format!(" --first-seed {}", self.first_seed));
+        }
+        if self.digests_all {
+            line.push_str(" --digest all");
+        }
+        if shard != "1/1" {
+            line.push_str(&format!(" --shard {shard}"));
+        }
+        line
+    }
+
     /// The first difference that makes them other sweeps, or other shares of one; comments and the like do not.
     pub fn difference(&self, other: &Header) -> Option<Difference> {
         self.other_sweep(other).or_else(|| {
