@@ -66,6 +66,8 @@ pub enum Command {
     Merge(MergeArgs),
     /// Hold a report against its fingerprints, and run a sample of its seeds again
     Verify(VerifyArgs),
+    /// Run known seeds and samples on this machine and compare them, to the bit
+    Selftest,
     /// Print a sweep as a Slurm job array with its merge, or submit it
     Slurm(SlurmArgs),
     /// Visit every order in which the messages of a small scenario can arrive, and check every state

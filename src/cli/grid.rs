@@ -81,7 +81,7 @@ impl Grid {
 
     /// A ledger in which nothing of it is known.
     pub fn ledger(&self) -> Ledger {
-        Ledger::new(self.jobs.len(), self.seeds)
+        Ledger::new(&self.jobs, self.seeds)
     }
 
     /// What a journal of it begins with.

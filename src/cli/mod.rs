@@ -20,6 +20,7 @@ mod recorded;
 mod replay;
 mod run;
 mod scenario;
+mod selftest;
 mod slurm;
 mod swarm;
 mod sweep;
@@ -54,6 +55,7 @@ fn obey(args: &Args, printer: &Printer) -> Result<Exit, Failure> {
         Command::Explore(command) => explore::explore(command, printer),
         Command::Merge(command) => merge::merge(command, printer),
         Command::Verify(command) => verify::verify(command, printer),
+        Command::Selftest => selftest::selftest(printer),
         Command::Slurm(command) => slurm::slurm(command, printer),
         Command::Check(command) => check::check(command, printer),
         Command::Swarm(command) => swarm::swarm(command, printer),

@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use xxhash_rust::xxh3::Xxh3;
 
-use super::pool::{CHUNK, CellResult};
+use super::pool::{CHUNK, CellResult, Job};
 use super::totals::Totals;
 use crate::trace::Digest;
 
@@ -48,6 +48,8 @@ pub struct Ledger {
 /// A cell under way.
 #[derive(Debug)]
 pub(super) struct Account {
+    proposers: usize,
+    clients: usize,
     pub(super) totals: Totals,
     /// What is not yet kept elsewhere.
     pub(super) pending: Part,
@@ -56,18 +58,20 @@ pub(super) struct Account {
 }
 
 impl Ledger {
-    /// Nothing is known yet of so many cells with so many seeds each.
-    pub fn new(cells: usize, seeds: u64) -> Self {
+    /// Nothing is known yet of these cells with so many seeds each.
+    pub fn new(jobs: &[Job], seeds: u64) -> Self {
         let chunks = seeds.div_ceil(CHUNK);
-        let account = |cell| {
+        let account = |(cell, job): (usize, &Job)| {
             Mutex::new(Account {
+                proposers: job.plan.proposers(),
+                clients: job.plan.submissions().len(),
                 totals: Totals::default(),
                 pending: Part { cell: cell as u64, ..Part::default() },
                 known: vec![0; chunks.div_ceil(64) as usize],
                 digests: vec![0; chunks as usize],
             })
         };
-        Ledger { seeds, chunks_per_cell: chunks, cells: (0..cells).map(account).collect() }
+        Ledger { seeds, chunks_per_cell: chunks, cells: jobs.iter().enumerate().map(account).collect() }
     }
 
     /// Tasks of the whole sweep: the chunks of the first cell, then those of the next.
@@ -101,8 +105,9 @@ impl Ledger {
             return Err(Misfit::Twice);
         }
         let runs: u64 = sorted.iter().map(|&chunk| self.runs(chunk)).sum();
-        let winners = cell.totals.winners.len();
-        if !part.totals.can_be_of(runs) || cell.totals.runs > 0 && winners != part.totals.winners.len() {
+        let has_shape = part.totals.winners.len() == cell.proposers
+            && part.totals.outcomes.keys().all(|joint| joint.len() == cell.clients);
+        if !has_shape || !part.totals.can_be_of(runs) {
             return Err(Misfit::Totals);
         }
         for &(chunk, digest) in &part.chunks {

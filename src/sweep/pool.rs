@@ -131,7 +131,7 @@ pub fn sweep(
     progress: &impl Progress,
     stop: &AtomicBool,
 ) -> Result<Vec<CellResult>, Stopped> {
-    let ledger = Ledger::new(jobs.len(), count);
+    let ledger = Ledger::new(jobs, count);
     let what = Request { jobs, first, coverage, tasks: 0..ledger.tasks() };
     match sweep_part(&what, &ledger, progress, &Forget, stop) {
         Ok(()) => Ok(ledger.close()),

@@ -49,7 +49,7 @@ fn many_parts() -> Vec<u8> {
     }
     let scenario = Scenario::parse(shipped::find("duel").expect("shipped").text, "duel").expect("valid");
     let jobs = [Job { plan: Plan::new(&scenario).expect("plans"), scenario_hash: hash(&scenario).0 }];
-    let (ledger, kept) = (Ledger::new(1, 9000), Kept(Mutex::default()));
+    let (ledger, kept) = (Ledger::new(&jobs, 9000), Kept(Mutex::default()));
     for task in 0..3 {
         let what = Request { jobs: &jobs, first: 0, coverage: Coverage::Sample, tasks: task..task + 1 };
         sweep_part(&what, &ledger, &Silent, &kept, &AtomicBool::new(false)).expect("runs");
