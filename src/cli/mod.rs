@@ -8,8 +8,11 @@ mod args;
 mod check;
 mod exit;
 mod explore;
+mod grid;
 mod interrupt;
+mod journal;
 mod load;
+mod merge;
 mod mutants;
 mod printer;
 mod progress;
@@ -17,8 +20,11 @@ mod recorded;
 mod replay;
 mod run;
 mod scenario;
+mod selftest;
+mod slurm;
 mod swarm;
 mod sweep;
+mod verify;
 mod write;
 
 use std::process::ExitCode;
@@ -47,6 +53,10 @@ fn obey(args: &Args, printer: &Printer) -> Result<Exit, Failure> {
         Command::Replay(command) => replay::replay(command, printer),
         Command::Sweep(command) => sweep::sweep(command, printer),
         Command::Explore(command) => explore::explore(command, printer),
+        Command::Merge(command) => merge::merge(command, printer),
+        Command::Verify(command) => verify::verify(command, printer),
+        Command::Selftest => selftest::selftest(printer),
+        Command::Slurm(command) => slurm::slurm(command, printer),
         Command::Check(command) => check::check(command, printer),
         Command::Swarm(command) => swarm::swarm(command, printer),
         Command::Mutants(command) => mutants::mutants(command, printer),
