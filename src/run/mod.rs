@@ -11,7 +11,9 @@ mod actions;
 mod calendar;
 mod delays;
 mod detail;
+mod deviate;
 mod engine;
+mod explain;
 mod explore;
 mod faults;
 mod livelock;
@@ -28,6 +30,8 @@ mod ties;
 mod token;
 mod world;
 
+pub use deviate::{Change, DeviationError, Deviations, Subject, calm};
+pub use explain::{Critical, Explanation, Place, explain};
 pub use explore::{Bounds, Counterexample, Exploration, ExploreError, explore};
 pub use livelock::{Certificate, Refusal, verify};
 pub use plan::{Plan, PlanError};

@@ -21,10 +21,21 @@ pub struct Header {
     pub scenario_hash: String,
     /// The run's seed.
     pub seed: u64,
+    /// What is otherwise in it than its seed has it, in the notation of tokens; `-` for nothing.
+    #[serde(default = "nothing", skip_serializing_if = "is_nothing")]
+    pub deviations: String,
     /// The scenario's file name or title, for people.
     pub scenario: String,
     /// The scenario as JSON, complete: a trace needs no other file.
     pub source: serde_json::Value,
+}
+
+fn nothing() -> String {
+    "-".to_owned()
+}
+
+fn is_nothing(deviations: &str) -> bool {
+    deviations == "-"
 }
 
 /// The last line.

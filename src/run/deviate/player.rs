@@ -1,0 +1,51 @@
+//! Plays runs of one scenario with any deviations, many of them: plans are compiled once.
+//!
+//! Absent on purpose: which deviations (`explain`, `shrink`).
+
+use std::cell::OnceCell;
+
+use crate::check::Outcome;
+use crate::run::plan::{Plan, PlanError};
+use crate::run::world::Simulator;
+use crate::scenario::Scenario;
+use crate::trace::Observer;
+
+use super::{Deviations, Subject, plan_for};
+
+/// A scenario whose runs are to be played with deviations.
+#[derive(Debug)]
+pub(in crate::run) struct Player<'s> {
+    scenario: &'s Scenario,
+    /// Whether runs end at the choice: for who asks for the winner alone.
+    until_choice: bool,
+    /// The seed's own, and the calm ones with or without ties and faults.
+    plans: [OnceCell<Plan>; 5],
+}
+
+impl<'s> Player<'s> {
+    pub fn new(scenario: &'s Scenario, until_choice: bool) -> Self {
+        Player { scenario, until_choice, plans: Default::default() }
+    }
+
+    /// Plays a run.
+    ///
+    /// # Errors
+    /// As [`plan_for`].
+    pub fn play(&self, seed: u64, wanted: &Deviations, observer: &mut impl Observer) -> Result<Outcome, PlanError> {
+        let plan = self.plan(wanted)?;
+        let mut simulator = Simulator::new(plan);
+        simulator.deviate(wanted.clone());
+        Ok(simulator.run(seed, observer).clone())
+    }
+
+    fn plan(&self, wanted: &Deviations) -> Result<&Plan, PlanError> {
+        let has = |subject| usize::from(wanted.get(subject).is_some());
+        let which = if wanted.calm { 1 + has(Subject::Ties) + 2 * has(Subject::Faults) } else { 0 };
+        if let Some(plan) = self.plans[which].get() {
+            return Ok(plan);
+        }
+        let plan = plan_for(self.scenario, wanted)?.deviable();
+        let plan = if self.until_choice { plan.stopping_at_choice() } else { plan };
+        Ok(self.plans[which].get_or_init(|| plan))
+    }
+}
