@@ -202,6 +202,12 @@ impl Plan {
         self
     }
 
+    /// The same, whose runs end after so many events, if they have not before.
+    pub(super) fn with_most_events(mut self, most_events: u32) -> Plan {
+        self.max_events = self.max_events.min(most_events);
+        self
+    }
+
     /// The same, whose runs end at the choice.
     pub(super) fn stopping_at_choice(mut self) -> Plan {
         self.stop = model::Stop::Chosen;

@@ -6,12 +6,16 @@
 mod expect;
 mod gallery;
 mod gather;
+mod hunt;
 mod pool;
+mod races;
 mod swarm;
 mod totals;
 
 pub use expect::{Finding, findings};
 pub use gallery::{ALARMS, Runs, SwarmError, Toll, alarm_names, run_swarm};
+pub use hunt::{Hunt, Hunted};
 pub use pool::{CHUNK, CellResult, Coverage, Job, Progress, Silent, Stopped, sweep};
+pub use races::{Race, RaceTable, race_table};
 pub use swarm::{BLOCK, swarm_scenario};
 pub use totals::{ClientOutcome, Totals, joint_outcome};

@@ -18,13 +18,20 @@ pub(in crate::run) struct Player<'s> {
     scenario: &'s Scenario,
     /// Whether runs end at the choice: for who asks for the winner alone.
     until_choice: bool,
+    /// Runs end after so many events, if they have not before.
+    most_events: u32,
     /// The seed's own, and the calm ones with or without ties and faults.
     plans: [OnceCell<Plan>; 5],
 }
 
 impl<'s> Player<'s> {
     pub fn new(scenario: &'s Scenario, until_choice: bool) -> Self {
-        Player { scenario, until_choice, plans: Default::default() }
+        Player { scenario, until_choice, most_events: u32::MAX, plans: Default::default() }
+    }
+
+    /// The same, whose runs end after so many events.
+    pub fn with_most_events(self, most_events: u32) -> Self {
+        Player { most_events, ..self }
     }
 
     /// Plays a run.
@@ -44,7 +51,7 @@ impl<'s> Player<'s> {
         if let Some(plan) = self.plans[which].get() {
             return Ok(plan);
         }
-        let plan = plan_for(self.scenario, wanted)?.deviable();
+        let plan = plan_for(self.scenario, wanted)?.deviable().with_most_events(self.most_events);
         let plan = if self.until_choice { plan.stopping_at_choice() } else { plan };
         Ok(self.plans[which].get_or_init(|| plan))
     }

@@ -3,6 +3,7 @@
 //! What is tried follows from the trace alone; what comes of it is played, not guessed. Absent on purpose: sentences
 //! (`report`), and what two deviations together would do.
 
+mod arrivals;
 mod candidates;
 mod places;
 
@@ -17,6 +18,7 @@ use super::record::Record;
 use super::token::Token;
 
 use candidates::{Candidate, candidates};
+pub use arrivals::{Arrival, Arrivals, Pattern};
 pub use places::Place;
 
 /// Events that are played at most: about a second of work.
