@@ -7,7 +7,9 @@
 mod args;
 mod check;
 mod exit;
+mod explain;
 mod explore;
+mod hunt;
 mod interrupt;
 mod load;
 mod mutants;
@@ -17,6 +19,7 @@ mod recorded;
 mod replay;
 mod run;
 mod scenario;
+mod shrink;
 mod swarm;
 mod sweep;
 mod write;
@@ -45,6 +48,9 @@ fn obey(args: &Args, printer: &Printer) -> Result<Exit, Failure> {
     match &args.command {
         Command::Run(command) => run::run(command, printer),
         Command::Replay(command) => replay::replay(command, printer),
+        Command::Explain(command) => explain::explain(command, printer),
+        Command::Hunt(command) => hunt::hunt(command, printer),
+        Command::Shrink(command) => shrink::shrink(command, printer),
         Command::Sweep(command) => sweep::sweep(command, printer),
         Command::Explore(command) => explore::explore(command, printer),
         Command::Check(command) => check::check(command, printer),

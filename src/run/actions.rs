@@ -375,7 +375,11 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
             self.world.note_failure();
         }
         let special = !PLAIN && plan.is_special;
-        let word = if special { self.world.word_of_wait(p) } else { self.world.cast.words.current(p, Slot::BACKOFF) };
+        let word = if special {
+            self.world.word_of_wait(p)
+        } else {
+            self.world.cast.words.current(p, Slot::BACKOFF)
+        };
         match plan.retry.delay_ns(failures, word) {
             Some(delay_ns) if failures < plan.max_attempts => {
                 let delay_ns = if special { self.world.waits(p, delay_ns) } else { delay_ns };

@@ -36,7 +36,9 @@ pub enum PlanError {
     #[error("an empirical delay has no samples")]
     NoSamples,
     /// Deviations of a scripted run.
-    #[error("a script says itself what is delivered when, so there is nothing to deviate from: change the script")]
+    #[error(
+        "a script says itself what is delivered when, so there is nothing to deviate from: change the script"
+    )]
     Scripted,
     /// Deviations of what the scenario does not have.
     #[error("{0}")]

@@ -31,7 +31,9 @@ pub struct Token {
 
 /// Why a text is no token.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a token: {0}; a token looks like synod1:<32 hex digits>:<epoch>:<seed>:<deviations or ->:<16 hex digits>")]
+#[error(
+    "not a token: {0}; a token looks like synod1:<32 hex digits>:<epoch>:<seed>:<deviations or ->:<16 hex digits>"
+)]
 pub struct TokenError(String);
 
 fn no(why: &str) -> TokenError {
@@ -40,7 +42,13 @@ fn no(why: &str) -> TokenError {
 
 impl Token {
     /// The token of a run.
-    pub fn new(scenario: ScenarioHash, epoch: u32, seed: u64, deviations: Deviations, outcome: &Outcome) -> Self {
+    pub fn new(
+        scenario: ScenarioHash,
+        epoch: u32,
+        seed: u64,
+        deviations: Deviations,
+        outcome: &Outcome,
+    ) -> Self {
         Token { scenario, epoch, seed, deviations, outcome: outcome_digest(outcome) }
     }
 }
@@ -110,7 +118,8 @@ mod tests {
     fn a_token_comes_back_from_its_text_and_nothing_else_does() {
         for deviations in ["-", "calm,1.1.2a.3=late,2.1.1b.2=lost"] {
             let deviations = deviations.parse().expect("deviations");
-            let token = Token { scenario: ScenarioHash(7), epoch: 1, seed: u64::MAX, deviations, outcome: 0xabc };
+            let token =
+                Token { scenario: ScenarioHash(7), epoch: 1, seed: u64::MAX, deviations, outcome: 0xabc };
             assert_eq!(token.to_string().parse(), Ok(token.clone()));
             let text = token.to_string();
             for end in 0..text.len() {

@@ -245,7 +245,8 @@ impl<'p> World<'p> {
 
     #[inline(always)]
     fn start_of(&self, p: usize) -> u64 {
-        let drawn_ns = self.plan.proposers[p].start.sample((self.cast.words.current(p, Slot::START) >> 32) as u32);
+        let drawn_ns =
+            self.plan.proposers[p].start.sample((self.cast.words.current(p, Slot::START) >> 32) as u32);
         if self.plan.is_special { self.deviant.start(p, drawn_ns) } else { drawn_ns }
     }
 

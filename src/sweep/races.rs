@@ -76,7 +76,8 @@ pub fn race_table(
     until_choice.run.stop = Stop::Chosen;
     let plan = Plan::new(&until_choice)?;
     let learnt = count.div_ceil(2);
-    let see = |from: u64, runs: u64| see(&plan, &until_choice, first.wrapping_add(from), runs, progress, stop);
+    let see =
+        |from: u64, runs: u64| see(&plan, &until_choice, first.wrapping_add(from), runs, progress, stop);
     let halves = see(0, learnt).and_then(|seen| Ok((seen, see(learnt, count - learnt)?)));
     Ok(halves.map(|(seen, fresh)| table(seen, &fresh, learnt, count - learnt)))
 }
@@ -104,17 +105,15 @@ fn see(
         progress.advance(to - from);
         Ok(seen)
     };
-    let mut seen = (0..count.div_ceil(CHUNK)).into_par_iter().map(chunk).try_reduce(
-        Seen::new,
-        |mut all, more| {
+    let mut seen =
+        (0..count.div_ceil(CHUNK)).into_par_iter().map(chunk).try_reduce(Seen::new, |mut all, more| {
             for (pattern, (winners, seed)) in more {
                 for (winner, runs) in winners {
                     note(&mut all, &pattern, winner, runs, seed);
                 }
             }
             Ok(all)
-        },
-    )?;
+        })?;
     seen.values_mut().for_each(|(_, seed)| *seed = first.wrapping_add(*seed));
     Ok(seen)
 }

@@ -20,8 +20,23 @@ pub(super) enum Field {
 }
 
 const WORDS: [&str; 17] = [
-    "winner", "verdict", "duel", "preemptions", "attempts", "timeouts", "messages", "lost", "duplicates", "events",
-    "violations", "violation", "hazards", "hazard", "chosen_at", "ended_at", "client",
+    "winner",
+    "verdict",
+    "duel",
+    "preemptions",
+    "attempts",
+    "timeouts",
+    "messages",
+    "lost",
+    "duplicates",
+    "events",
+    "violations",
+    "violation",
+    "hazards",
+    "hazard",
+    "chosen_at",
+    "ended_at",
+    "client",
 ];
 
 /// The field of this name, by its parts.
@@ -91,10 +106,12 @@ fn client(parts: &[&str], scenario: &Scenario) -> Result<Field, String> {
         _ => (0, false),
     };
     let later = scenario.submit.iter().enumerate().filter(|(_, submit)| submit.proposer == *name);
-    let mut all = std::iter::once(usize::from(proposer))
-        .chain(later.map(|(i, _)| scenario.proposer.len() + i));
+    let mut all =
+        std::iter::once(usize::from(proposer)).chain(later.map(|(i, _)| scenario.proposer.len() + i));
     let which = usize::checked_sub(nth, 1).and_then(|before| all.nth(before)).ok_or_else(|| {
-        format!("{name:?} has no such submission; write `client.A`, `client.A.at`, `client.A.2` for its second")
+        format!(
+            "{name:?} has no such submission; write `client.A`, `client.A.at`, `client.A.2` for its second"
+        )
     })?;
     Ok(if at { Field::Time(Time::Answer(which)) } else { Field::Client(which) })
 }
@@ -103,7 +120,11 @@ fn proposer(name: &str, scenario: &Scenario) -> Result<ProposerId, String> {
     let names: Vec<&str> = scenario.proposer.iter().map(|proposer| proposer.name.as_str()).collect();
     let found = names.iter().position(|it| *it == name);
     found.map(|at| at as ProposerId).ok_or_else(|| {
-        format!("no proposer is named {name:?}{} (proposers: {})", did_you_mean(name, &names), names.join(", "))
+        format!(
+            "no proposer is named {name:?}{} (proposers: {})",
+            did_you_mean(name, &names),
+            names.join(", ")
+        )
     })
 }
 

@@ -106,7 +106,8 @@ impl fmt::Display for ConditionError {
         write!(f, "column {}: {}", self.at + 1, self.why)?;
         let from = self.at.saturating_sub(AROUND);
         // One character for one character, so that the caret stands below what it means.
-        let plain = |c: char| if crate::scenario::printable(&c.to_string()) == c.to_string() { c } else { '?' };
+        let plain =
+            |c: char| if crate::scenario::printable(&c.to_string()) == c.to_string() { c } else { '?' };
         let line: String = self.text.chars().skip(from).take(2 * AROUND).map(plain).collect();
         let carets = "^".repeat(self.length.clamp(1, AROUND));
         write!(f, "\n  |\n  | {line}\n  | {}{carets}", " ".repeat(self.at - from))
@@ -200,7 +201,9 @@ impl Time {
         match self {
             Time::ChosenAt => outcome.chosen_at_ns,
             Time::EndedAt => Some(outcome.ended_at_ns),
-            Time::Answer(which) => outcome.clients.get(which).filter(|it| it.answer.is_some()).map(|it| it.at_ns),
+            Time::Answer(which) => {
+                outcome.clients.get(which).filter(|it| it.answer.is_some()).map(|it| it.at_ns)
+            }
         }
     }
 }

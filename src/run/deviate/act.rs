@@ -108,7 +108,9 @@ impl World<'_> {
         let pending = |subject: &Subject| match *subject {
             Subject::Ties | Subject::Faults | Subject::Start(_) => false,
             Subject::Wait(p, attempt) => yet(p, attempt),
-            Subject::Fate(id, _) | Subject::Copy(id, _) | Subject::Arrival(id, _) => yet(id.proposer, id.attempt),
+            Subject::Fate(id, _) | Subject::Copy(id, _) | Subject::Arrival(id, _) => {
+                yet(id.proposer, id.attempt)
+            }
         };
         let unmet = deviant.wanted.changes.keys().filter(|subject| !deviant.met.contains(subject));
         !deviant.held.is_empty() || deviant.overdue.is_some() || unmet.into_iter().any(pending)

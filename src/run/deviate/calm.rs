@@ -7,9 +7,7 @@
 use crate::run::delays::sampler;
 use crate::run::plan::PlanError;
 use crate::run::retry::Retry;
-use crate::scenario::{
-    self, Delay, Duration, Kind, Link, LinkFate, Probability, RetryFixed, Scenario, Ties,
-};
+use crate::scenario::{self, Delay, Duration, Kind, Link, LinkFate, Probability, RetryFixed, Scenario, Ties};
 
 /// Of 2³² words half are below.
 pub(in crate::run) const MEDIAN: u64 = 1 << 63;

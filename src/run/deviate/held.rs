@@ -51,7 +51,11 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
 impl World<'_> {
     /// Where a message is handled: a node's number; for a proposer on none, its own above these.
     fn place(&self, packet: &Packet) -> u8 {
-        if packet.is_reply() { self.plan.proposers[usize::from(packet.proposer())].home } else { packet.node() }
+        if packet.is_reply() {
+            self.plan.proposers[usize::from(packet.proposer())].home
+        } else {
+            packet.node()
+        }
     }
 
     /// Nothing else is left to happen: what is late arrives once more, at this time. False if nothing is late.

@@ -143,9 +143,8 @@ impl Deviations {
                         "a deviation is about proposer {number}, and the scenario has {proposers}"
                     ));
                 }
-                (id.node > nodes).then(|| {
-                    format!("a deviation is about node {}, and the scenario has {nodes}", id.node)
-                })
+                (id.node > nodes)
+                    .then(|| format!("a deviation is about node {}, and the scenario has {nodes}", id.node))
             }
             _ => None,
         })

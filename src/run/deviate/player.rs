@@ -38,7 +38,12 @@ impl<'s> Player<'s> {
     ///
     /// # Errors
     /// As [`plan_for`].
-    pub fn play(&self, seed: u64, wanted: &Deviations, observer: &mut impl Observer) -> Result<Outcome, PlanError> {
+    pub fn play(
+        &self,
+        seed: u64,
+        wanted: &Deviations,
+        observer: &mut impl Observer,
+    ) -> Result<Outcome, PlanError> {
         let plan = self.plan(wanted)?;
         let mut simulator = Simulator::new(plan);
         simulator.deviate(wanted.clone());

@@ -14,7 +14,9 @@ use super::{Change, Deviations, Subject};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DeviationError {
     /// One of them cannot be read.
-    #[error("deviation {0} cannot be read; write e.g. 1.2.1a.3=lost, =kept, =late, =4ms, =copy@4ms, 1.start=5ms or 1.2.wait=3ms")]
+    #[error(
+        "deviation {0} cannot be read; write e.g. 1.2.1a.3=lost, =kept, =late, =4ms, =copy@4ms, 1.start=5ms or 1.2.wait=3ms"
+    )]
     Unreadable(usize),
     /// Two are about the same.
     #[error("deviation {0} is about the same as an earlier one")]
@@ -175,9 +177,26 @@ mod tests {
     #[test]
     fn what_is_no_deviation_is_refused_with_its_place() {
         for bad in [
-            "", ",", "calm,", "1.1.1a.3", "1.1.1a.3=", "1.1.1c.3=lost", "0.1.1a.3=lost", "01.1.1a.3=lost", "1.1.1a.3.1=lost",
-            "1.1.1a.256=lost", "1.1.1a.3=5", "1.start=lost", "1.1.wait=late", "1.1.1a.3=copy@", "+1.1.1a.3=lost",
-            "1.1.1a.3=lost,calm", "65.start=1ms", "1.1.3b.2=lost", "1.1.1a.3.2.1=lost", "1.99999999999.wait=1ms",
+            "",
+            ",",
+            "calm,",
+            "1.1.1a.3",
+            "1.1.1a.3=",
+            "1.1.1c.3=lost",
+            "0.1.1a.3=lost",
+            "01.1.1a.3=lost",
+            "1.1.1a.3.1=lost",
+            "1.1.1a.256=lost",
+            "1.1.1a.3=5",
+            "1.start=lost",
+            "1.1.wait=late",
+            "1.1.1a.3=copy@",
+            "+1.1.1a.3=lost",
+            "1.1.1a.3=lost,calm",
+            "65.start=1ms",
+            "1.1.3b.2=lost",
+            "1.1.1a.3.2.1=lost",
+            "1.99999999999.wait=1ms",
         ] {
             assert!(matches!(bad.parse::<Deviations>(), Err(DeviationError::Unreadable(_))), "{bad:?}");
         }

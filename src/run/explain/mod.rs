@@ -17,8 +17,8 @@ use super::plan::PlanError;
 use super::record::Record;
 use super::token::Token;
 
-use candidates::{Candidate, candidates};
 pub use arrivals::{Arrival, Arrivals, Pattern};
+use candidates::{Candidate, candidates};
 pub use places::Place;
 
 /// Events that are played at most: about a second of work.

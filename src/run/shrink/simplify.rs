@@ -12,7 +12,11 @@ use super::{Item, Trials, but};
 const MOST_PLAYED: u64 = 60_000;
 
 /// Tries one deviation in the place of two: any that the run has, and the loss of any message.
-pub(super) fn exchange(trials: &mut Trials<'_>, mut items: Vec<Item>, all: &[Item]) -> Result<Vec<Item>, PlanError> {
+pub(super) fn exchange(
+    trials: &mut Trials<'_>,
+    mut items: Vec<Item>,
+    all: &[Item],
+) -> Result<Vec<Item>, PlanError> {
     let lost = all.iter().filter_map(|&(subject, _)| match subject {
         Subject::Fate(..) => Some((subject, Change::Lost)),
         _ => None,
@@ -27,7 +31,11 @@ pub(super) fn exchange(trials: &mut Trials<'_>, mut items: Vec<Item>, all: &[Ite
     Ok(items)
 }
 
-fn exchanged(trials: &mut Trials<'_>, items: &[Item], others: &[Item]) -> Result<Option<Vec<Item>>, PlanError> {
+fn exchanged(
+    trials: &mut Trials<'_>,
+    items: &[Item],
+    others: &[Item],
+) -> Result<Option<Vec<Item>>, PlanError> {
     for i in 1..items.len() {
         for j in 0..i {
             let rest = but(&but(items, i), j);
