@@ -11,7 +11,7 @@ use crate::report::{AllOrders, lab_text, reading_text};
 use crate::run::Plan;
 use crate::run::lab::{Client, Setting, explain_lines, mixes, read};
 use crate::scenario::{Ballots, Retry, Scenario, Transport, printable};
-use crate::sweep::races;
+use crate::sweep::meetings;
 
 /// Longest text that is read, bytes.
 const MOST_TEXT: u64 = 1 << 20;
@@ -55,7 +55,7 @@ fn measured(loaded: &Loaded, args: &LabArgs) -> Result<String, Failure> {
     let scenario = &loaded.scenario;
     let plan = Plan::new(scenario).map_err(|error| unplanned(&loaded.document, error))?;
     let homes: Vec<u8> = scenario.proposer.iter().map(|p| p.node).collect();
-    let found = races(&plan, scenario.cluster.nodes, &homes, args.first_seed, args.seeds);
+    let found = meetings(&plan, scenario.cluster.nodes, &homes, args.first_seed, args.seeds);
     let names: Vec<&str> = scenario.proposer.iter().map(|p| p.name.as_str()).collect();
     let mut again = format!("synod lab {} --seeds {}", loaded.arguments, args.seeds);
     if args.first_seed != 0 {

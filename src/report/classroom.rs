@@ -8,7 +8,7 @@ use super::names::printable;
 use super::numbers::grouped;
 use crate::run::lab::{Client, Execution, Explanation, Finding, Line, Reading, Setting, Told, Way, schedule};
 use crate::stats::{Interval, Z95, wilson};
-use crate::sweep::{Cause, Races};
+use crate::sweep::{Cause, Meetings};
 
 /// What all orders of a setting come to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub struct AllOrders {
 pub fn lab_text(
     title: &str,
     names: &[&str],
-    races: &Races,
+    races: &Meetings,
     orders: Option<AllOrders>,
     again: &str,
 ) -> String {
@@ -39,7 +39,7 @@ pub fn lab_text(
     out
 }
 
-fn measured(out: &mut String, title: &str, names: &[&str], races: &Races) -> std::fmt::Result {
+fn measured(out: &mut String, title: &str, names: &[&str], races: &Meetings) -> std::fmt::Result {
     if !title.is_empty() {
         writeln!(out, "{}", printable(title))?;
     }
@@ -72,7 +72,7 @@ fn share(out: &mut String, what: &str, count: u64, of: u64) -> std::fmt::Result 
     writeln!(out, "{what:<21} {share:.5}  [{low:.5}, {high:.5}]  {}", grouped(count))
 }
 
-fn wins(names: &[&str], races: &Races, met: usize) -> String {
+fn wins(names: &[&str], races: &Meetings, met: usize) -> String {
     let mut parts: Vec<String> = names
         .iter()
         .zip(&races.winners)

@@ -10,6 +10,7 @@
 
 mod assemble;
 mod axis;
+mod chunks;
 mod classroom;
 mod csv;
 mod data;
@@ -29,6 +30,7 @@ mod numbers;
 mod one_run;
 mod png;
 mod prose;
+mod races;
 pub mod scene;
 mod stepper;
 mod summary;
@@ -38,13 +40,18 @@ mod values;
 mod viewed;
 
 pub use assemble::{Run, assemble};
+pub use chunks::{CHUNKS, chunks};
 pub use classroom::{AllOrders, lab_text, reading_text};
-pub use data::{CellReport, Quantity, SweepReport, Theory};
+pub use data::{CellReport, Proof, Quantity, SweepReport, Theory};
 pub use error::ReportError;
 pub use export::{Diagram, Export, Step, Window, export, space_time};
 pub use figures::{Figure, figures};
 pub use gallery::{Gallery, gallery_json, gallery_text, replay_line, survivors, swarm_json, swarm_text};
-pub use one_run::{RunView, reply, run_json, run_text, timeline};
+pub use numbers::grouped;
+pub use one_run::{
+    RunView, explain_json, explain_text, reply, run_json, run_text, shrink_json, shrink_text, timeline,
+};
+pub use races::{RacesView, races_json, races_text};
 pub use summary::summary_text;
 pub use text::has_glyph;
 pub use viewed::{Acceptor, ViewedRun, ViewedStep, viewed};
@@ -88,6 +95,7 @@ pub fn render_with(report: &SweepReport, runs: &[ViewedRun]) -> Result<Vec<(Stri
         ("summary.json".to_string(), json::summary(report, &all)?),
         ("cells.csv".to_string(), csv::cells(report, &all)?),
         ("cells.dictionary.csv".to_string(), csv::dictionary(report)?),
+        (CHUNKS.to_string(), chunks(report)),
         ("report.md".to_string(), markdown::report(report, &all, &figures)),
         ("report.tex".to_string(), latex::report(report, &all, &figures)),
         ("report.html".to_string(), html::report(report, &all, &shown, runs)),

@@ -1,185 +1,148 @@
-//! What the lab measures: how often its clients meet at all, and why a client is told FAILED.
+//! The race table of a scenario: from the order in which requests arrive at the acceptors to the winner.
 //!
-//! Every run is watched: the time from each first attempt to its answer, and of an attempt that fails, which nodes said
-//! no to whose higher number, and which calls failed. Absent on purpose: shares and intervals; whoever prints makes them.
+//! It is learnt from the first half of the seeds and held against the second. Absent on purpose: rendering, and anything
+//! about a run but the orders of arrival and who won.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::run::{Plan, Simulator};
-use crate::trace::{Answer, BallotId, Event, Kind, NodeId, Observer, ProposerId};
+use rayon::prelude::*;
 
-/// What many runs come to.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Races {
-    /// Runs.
-    pub runs: u64,
-    /// Runs in which two submissions were under way at the same time.
-    pub met: u64,
-    /// By winner (none at the end): runs in which they did not meet, and in which they did.
-    pub winners: Vec<[u64; 2]>,
-    /// Runs that met in which another won than whoever began first.
-    pub overtaken: u64,
-    /// Runs in which nothing was chosen.
-    pub undecided: u64,
-    /// Every kind of failure that a client was told, its runs, and the first seed.
-    pub failures: BTreeMap<Cause, (u64, u64)>,
+use crate::run::{Arrivals, Pattern, Plan, PlanError, Simulator};
+use crate::scenario::{Scenario, Stop};
+use crate::trace::ProposerId;
+
+use super::pool::{CHUNK, Progress, Stopped};
+
+/// A pattern of arrivals and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Race {
+    /// The order of arrivals at each node, up to the choice.
+    pub pattern: Pattern,
+    /// How many of the learnt runs have it, by winner; none for runs in which nothing is chosen.
+    pub winners: BTreeMap<Option<ProposerId>, u64>,
+    /// The first seed that has it.
+    pub seed: u64,
+    /// How many of the fresh runs have it.
+    pub fresh: u64,
+    /// And of these, how many are won by the winner that most of the learnt runs have.
+    pub fresh_right: u64,
 }
 
-/// Why a client was told FAILED.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Cause {
-    /// Whose client.
-    pub proposer: ProposerId,
-    /// 1 or 2.
-    pub phase: u8,
-    /// Promises or accepts.
-    pub count: u8,
-    /// Nodes that had promised a higher number.
-    pub refused: Vec<NodeId>,
-    /// Whose numbers those were, as far as the answers say.
-    pub by: Vec<ProposerId>,
-    /// Nodes that the call did not reach, or that did not answer.
-    pub unreached: Vec<NodeId>,
+impl Race {
+    /// How many of the learnt runs have it.
+    pub fn runs(&self) -> u64 {
+        self.winners.values().sum()
+    }
+
+    /// Who wins most of them; of equals the first.
+    pub fn winner(&self) -> Option<ProposerId> {
+        let most = self.winners.values().max().copied().unwrap_or(0);
+        self.winners.iter().find(|(_, runs)| **runs == most).and_then(|(winner, _)| *winner)
+    }
 }
 
-/// Runs seeds and watches.
-pub fn races(plan: &Plan, nodes: u8, homes: &[NodeId], first: u64, seeds: u64) -> Races {
-    let mut all = Races { winners: vec![[0; 2]; homes.len() + 1], ..Races::default() };
-    let mut simulator = Simulator::new(plan);
-    for seed in (0..seeds).map(|i| first.wrapping_add(i)) {
-        let mut watch = Watch::new(nodes, homes);
-        let outcome = simulator.run(seed, &mut watch);
-        let met = watch.met();
-        all.runs += 1;
-        all.met += u64::from(met);
-        let winner = outcome.winner.map(usize::from);
-        all.winners[winner.unwrap_or(homes.len())][usize::from(met)] += 1;
-        all.undecided += u64::from(winner.is_none());
-        all.overtaken += u64::from(met && winner.is_some() && winner != watch.began_first());
-        for cause in watch.causes {
-            all.failures.entry(cause).or_insert((0, seed)).0 += 1;
+/// What a scenario's races come to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RaceTable {
+    /// The most frequent first; of equals the one with the lower first seed.
+    pub races: Vec<Race>,
+    /// Runs that were learnt from.
+    pub learnt: u64,
+    /// Runs that it was held against.
+    pub fresh: u64,
+    /// Of these, those whose pattern is in the table.
+    pub known: u64,
+    /// And of those, the ones that are won by the winner that the table names.
+    pub right: u64,
+}
+
+/// What a chunk of runs showed: by pattern, the winners with their counts, and the first seed.
+type Seen = BTreeMap<Pattern, (BTreeMap<Option<ProposerId>, u64>, u64)>;
+
+/// Learns the table of a scenario from the first half of seeds `first..first + count`, and holds it against the rest.
+///
+/// # Errors
+/// When the scenario asks for what the engine cannot do; [`Stopped`] inside as soon as `stop` is set.
+pub fn race_table(
+    scenario: &Scenario,
+    first: u64,
+    count: u64,
+    progress: &impl Progress,
+    stop: &AtomicBool,
+) -> Result<Result<RaceTable, Stopped>, PlanError> {
+    // What comes after the choice has no part in the race.
+    let mut until_choice = scenario.clone();
+    until_choice.run.stop = Stop::Chosen;
+    let plan = Plan::new(&until_choice)?;
+    let learnt = count.div_ceil(2);
+    let see =
+        |from: u64, runs: u64| see(&plan, &until_choice, first.wrapping_add(from), runs, progress, stop);
+    let halves = see(0, learnt).and_then(|seen| Ok((seen, see(learnt, count - learnt)?)));
+    Ok(halves.map(|(seen, fresh)| table(seen, &fresh, learnt, count - learnt)))
+}
+
+fn see(
+    plan: &Plan,
+    scenario: &Scenario,
+    first: u64,
+    count: u64,
+    progress: &impl Progress,
+    stop: &AtomicBool,
+) -> Result<Seen, Stopped> {
+    let chunk = |i: u64| {
+        if stop.load(Ordering::Relaxed) {
+            return Err(Stopped);
         }
-    }
-    all
-}
-
-/// One run under watch.
-struct Watch<'a> {
-    nodes: u8,
-    homes: &'a [NodeId],
-    /// From the beginning of an attempt to the answer, ns; the latter open.
-    spans: Vec<(ProposerId, u64, Option<u64>)>,
-    /// Of each proposer, what its running phase has met.
-    calls: Vec<Calls>,
-    ballots: BTreeMap<BallotId, ProposerId>,
-    causes: Vec<Cause>,
-}
-
-#[derive(Clone, Debug, Default)]
-struct Calls {
-    ballot: BallotId,
-    yes: Vec<NodeId>,
-    refused: Vec<NodeId>,
-    by: Vec<ProposerId>,
-}
-
-impl<'a> Watch<'a> {
-    fn new(nodes: u8, homes: &'a [NodeId]) -> Self {
-        Watch {
-            nodes,
-            homes,
-            spans: Vec::new(),
-            calls: vec![Calls::default(); homes.len()],
-            ballots: BTreeMap::new(),
-            causes: Vec::new(),
+        let (mut simulator, mut arrivals) = (Simulator::new(plan), Arrivals::new(scenario));
+        let mut seen = Seen::new();
+        let (from, to) = (i * CHUNK, ((i + 1) * CHUNK).min(count));
+        for seed in (from..to).map(|i| first.wrapping_add(i)) {
+            arrivals.clear();
+            let winner = simulator.run(seed, &mut arrivals).winner;
+            note(&mut seen, &arrivals.pattern, winner, 1, seed.wrapping_sub(first));
         }
-    }
-
-    fn met(&self) -> bool {
-        self.spans.iter().enumerate().any(|(i, a)| {
-            self.spans[..i].iter().any(|b| {
-                let (from, until) = (a.1.max(b.1), a.2.unwrap_or(u64::MAX).min(b.2.unwrap_or(u64::MAX)));
-                a.0 != b.0 && from <= until
-            })
-        })
-    }
-
-    fn began_first(&self) -> Option<usize> {
-        self.spans.iter().min_by_key(|span| span.1).map(|span| usize::from(span.0))
-    }
-
-    /// Why a proposer's attempt failed, as far as the answers say.
-    fn cause(&self, p: ProposerId, phase: u8, count: u8) -> Cause {
-        let (it, home) = (&self.calls[usize::from(p)], self.homes[usize::from(p)]);
-        let mut cause = Cause {
-            proposer: p,
-            phase,
-            count,
-            refused: it.refused.clone(),
-            by: it.by.clone(),
-            ..Cause::default()
-        };
-        for node in (1..=self.nodes).filter(|node| !it.yes.contains(node) && !it.refused.contains(node)) {
-            // The own node always answers, so it said no.
-            if node == home { cause.refused.push(node) } else { cause.unreached.push(node) }
-        }
-        cause.refused.sort_unstable();
-        (cause.by.sort_unstable(), cause.by.dedup());
-        cause
-    }
+        progress.advance(to - from);
+        Ok(seen)
+    };
+    let mut seen =
+        (0..count.div_ceil(CHUNK)).into_par_iter().map(chunk).try_reduce(Seen::new, |mut all, more| {
+            for (pattern, (winners, seed)) in more {
+                for (winner, runs) in winners {
+                    note(&mut all, &pattern, winner, runs, seed);
+                }
+            }
+            Ok(all)
+        })?;
+    seen.values_mut().for_each(|(_, seed)| *seed = first.wrapping_add(*seed));
+    Ok(seen)
 }
 
-impl Observer for Watch<'_> {
-    fn on(&mut self, at_ns: u64, event: &Event) {
-        match *event {
-            Event::Started { proposer, ballot, .. } => {
-                self.ballots.insert(ballot, proposer);
-                self.calls[usize::from(proposer)] = Calls { ballot, ..Calls::default() };
-                let open = self.spans.iter().any(|span| span.0 == proposer && span.2.is_none());
-                if !open {
-                    self.spans.push((proposer, at_ns, None));
-                }
-            }
-            Event::Proposed { proposer, ballot, .. } => {
-                self.calls[usize::from(proposer)] = Calls { ballot, ..Calls::default() };
-            }
-            // The own acceptor's answer is no message: its state changes, or does not.
-            Event::Promised { node, ballot } | Event::Voted { node, ballot, .. } => {
-                for (it, _) in self
-                    .calls
-                    .iter_mut()
-                    .zip(self.homes)
-                    .filter(|(it, home)| it.ballot == ballot && **home == node)
-                {
-                    if !it.yes.contains(&node) {
-                        it.yes.push(node);
-                    }
-                }
-            }
-            Event::Delivered { message } if message.id.reply => {
-                let Some(it) = self.calls.get_mut(usize::from(message.id.proposer)) else { return };
-                if it.ballot != message.ballot {
-                    return;
-                }
-                match message.kind {
-                    Kind::Promise | Kind::Accepted => it.yes.push(message.id.node),
-                    Kind::Reject => {
-                        it.refused.push(message.id.node);
-                        it.by.extend(self.ballots.get(&message.about));
-                    }
-                    _ => {}
-                }
-            }
-            Event::Answered { proposer, answer, .. } => {
-                for span in self.spans.iter_mut().filter(|span| span.0 == proposer && span.2.is_none()) {
-                    span.2 = Some(at_ns);
-                }
-                if let Answer::Failed { phase, count } = answer {
-                    let cause = self.cause(proposer, phase, count);
-                    self.causes.push(cause);
-                }
-            }
-            _ => {}
+fn note(seen: &mut Seen, pattern: &Pattern, winner: Option<ProposerId>, runs: u64, offset: u64) {
+    let entry = match seen.get_mut(pattern) {
+        Some(entry) => entry,
+        None => seen.entry(pattern.clone()).or_insert((BTreeMap::new(), offset)),
+    };
+    *entry.0.entry(winner).or_insert(0) += runs;
+    entry.1 = entry.1.min(offset);
+}
+
+fn table(seen: Seen, fresh: &Seen, learnt: u64, fresh_runs: u64) -> RaceTable {
+    let race = |(pattern, (winners, seed)): (Pattern, (BTreeMap<_, _>, u64))| {
+        let mut race = Race { pattern, winners, seed, fresh: 0, fresh_right: 0 };
+        if let Some((winners, _)) = fresh.get(&race.pattern) {
+            race.fresh = winners.values().sum();
+            race.fresh_right = winners.get(&race.winner()).copied().unwrap_or(0);
         }
+        race
+    };
+    let mut races: Vec<Race> = seen.into_iter().map(race).collect();
+    races.sort_by_key(|race| (std::cmp::Reverse(race.runs()), race.seed));
+    RaceTable {
+        known: races.iter().map(|race| race.fresh).sum(),
+        right: races.iter().map(|race| race.fresh_right).sum(),
+        races,
+        learnt,
+        fresh: fresh_runs,
     }
 }
