@@ -79,6 +79,10 @@ pub enum Command {
     Slurm(SlurmArgs),
     /// Visit every order in which the messages of a small scenario can arrive, and check every state
     Explore(ExploreArgs),
+    /// Render a report again from its folder, without running anything
+    Report(ReportArgs),
+    /// Bundle a report for handing in: a document, figures, captions, tables, data, reproduce.sh
+    Writeup(WriteupArgs),
     /// What the lab measures: sleep against race, the cause of each FAILED; or what pasted output of it means
     Lab(LabArgs),
     /// Validate scenario files and hold them to their expectations
@@ -417,6 +421,25 @@ pub struct ExploreArgs {
     /// Print the result as text or as JSON
     #[arg(long, default_value = "text")]
     pub format: Format,
+}
+
+/// `synod report`.
+#[derive(Debug, Group)]
+pub struct ReportArgs {
+    /// A report's folder
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+}
+
+/// `synod writeup`.
+#[derive(Debug, Group)]
+pub struct WriteupArgs {
+    /// A report's folder
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// Where to put the bundle; default: `writeup` in the report's folder
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
 }
 
 /// `synod lab`.

@@ -21,6 +21,7 @@ mod printer;
 mod progress;
 mod recorded;
 mod replay;
+mod report;
 mod run;
 mod scenario;
 mod selftest;
@@ -31,6 +32,7 @@ mod swarm;
 mod sweep;
 mod verify;
 mod write;
+mod writeup;
 
 use std::process::ExitCode;
 
@@ -66,6 +68,8 @@ fn obey(args: &Args, printer: &Printer) -> Result<Exit, Failure> {
         Command::Selftest => selftest::selftest(printer),
         Command::Slurm(command) => slurm::slurm(command, printer),
         Command::Lab(command) => lab::lab(command, printer),
+        Command::Report(command) => report::report(command, printer),
+        Command::Writeup(command) => writeup::writeup(command, printer),
         Command::Check(command) => check::check(command, printer),
         Command::Swarm(command) => swarm::swarm(command, printer),
         Command::Mutants(command) => mutants::mutants(command, printer),

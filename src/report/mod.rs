@@ -22,6 +22,7 @@ mod figures;
 mod gallery;
 mod html;
 mod json;
+mod kept;
 mod latex;
 mod manifest;
 mod markdown;
@@ -38,6 +39,7 @@ mod table;
 mod text;
 mod values;
 mod viewed;
+mod writeup;
 
 pub use assemble::{Run, assemble};
 pub use chunks::{CHUNKS, chunks};
@@ -47,6 +49,7 @@ pub use error::ReportError;
 pub use export::{Diagram, Export, Step, Window, export, space_time};
 pub use figures::{Figure, figures};
 pub use gallery::{Gallery, gallery_json, gallery_text, replay_line, survivors, swarm_json, swarm_text};
+pub use kept::{TOTALS, totals_of};
 pub use numbers::grouped;
 pub use one_run::{
     RunView, explain_json, explain_text, reply, run_json, run_text, shrink_json, shrink_text, timeline,
@@ -55,6 +58,7 @@ pub use races::{RacesView, races_json, races_text};
 pub use summary::summary_text;
 pub use text::has_glyph;
 pub use viewed::{Acceptor, ViewedRun, ViewedStep, viewed};
+pub use writeup::writeup;
 
 use facts::CellFacts;
 
@@ -96,6 +100,7 @@ pub fn render_with(report: &SweepReport, runs: &[ViewedRun]) -> Result<Vec<(Stri
         ("cells.csv".to_string(), csv::cells(report, &all)?),
         ("cells.dictionary.csv".to_string(), csv::dictionary(report)?),
         (CHUNKS.to_string(), chunks(report)),
+        (TOTALS.to_string(), kept::totals(report)),
         ("report.md".to_string(), markdown::report(report, &all, &figures)),
         ("report.tex".to_string(), latex::report(report, &all, &figures)),
         ("report.html".to_string(), html::report(report, &all, &shown, runs)),
