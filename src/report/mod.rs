@@ -37,6 +37,7 @@ mod stepper;
 mod summary;
 mod table;
 mod text;
+mod theory;
 mod values;
 mod viewed;
 mod writeup;
@@ -57,6 +58,7 @@ pub use one_run::{
 pub use races::{RacesView, races_json, races_text};
 pub use summary::summary_text;
 pub use text::has_glyph;
+pub use theory::closed_forms;
 pub use viewed::{Acceptor, ViewedRun, ViewedStep, viewed};
 pub use writeup::writeup;
 

@@ -44,7 +44,7 @@ fn main_tex(report: &SweepReport) -> Vec<u8> {
     let title = latex::escaped(&prose::title(report));
     format!(
         "\\documentclass[11pt]{{article}}\n\\usepackage[T1]{{fontenc}}\n\\usepackage[utf8]{{inputenc}}\n\
-         \\usepackage[margin=25mm]{{geometry}}\n\\usepackage{{booktabs,graphicx}}\n\\title{{{title}}}\n\\author{{}}\n\
+         \\IfFileExists{{lmodern.sty}}{{\\usepackage{{lmodern}}}}{{}}\n\\usepackage[margin=25mm]{{geometry}}\n\\usepackage{{booktabs,graphicx}}\n\\title{{{title}}}\n\\author{{}}\n\
          \\date{{}}\n\\begin{{document}}\n\\maketitle\n\\input{{report.tex}}\n\\end{{document}}\n"
     )
     .into_bytes()
