@@ -38,9 +38,10 @@ fn the_folder_holds_what_the_design_names() {
         "report.md",
         "report.tex",
         "summary.json",
+        "totals.bin",
     ];
     assert_eq!(names, expected);
-    for (path, bytes) in files.iter().filter(|(p, _)| !p.ends_with(".png")) {
+    for (path, bytes) in files.iter().filter(|(p, _)| !p.ends_with(".png") && !p.ends_with(".bin")) {
         assert!(!bytes.contains(&b'\r') && bytes.ends_with(b"\n"), "{path}");
     }
 }

@@ -41,10 +41,10 @@ pub fn writeup(
 
 /// A document around `report.tex`; it needs nothing but the packages that every TeX Live has.
 fn main_tex(report: &SweepReport) -> Vec<u8> {
-    let title = latex::escaped(&prose::title(report));
+    let (title, characters) = (latex::escaped(&prose::title(report)), latex::CHARACTERS);
     format!(
         "\\documentclass[11pt]{{article}}\n\\usepackage[T1]{{fontenc}}\n\\usepackage[utf8]{{inputenc}}\n\
-         \\IfFileExists{{lmodern.sty}}{{\\usepackage{{lmodern}}}}{{}}\n\\usepackage[margin=25mm]{{geometry}}\n\\usepackage{{booktabs,graphicx}}\n\\title{{{title}}}\n\\author{{}}\n\
+         \\IfFileExists{{lmodern.sty}}{{\\usepackage{{lmodern}}}}{{}}\n\\usepackage[margin=25mm]{{geometry}}\n\\usepackage{{booktabs,graphicx}}\n{characters}\\title{{{title}}}\n\\author{{}}\n\
          \\date{{}}\n\\begin{{document}}\n\\maketitle\n\\input{{report.tex}}\n\\end{{document}}\n"
     )
     .into_bytes()

@@ -75,6 +75,7 @@ fn a_bundle_makes_its_numbers_again_and_notices_when_it_cannot() {
     assert_eq!(again().status.code(), Some(3));
     // A bundle is replaced by the next; anything else is not.
     place.synod(&["writeup", "r", "--out", "hand in"]).exits(0);
+    std::fs::create_dir(place.path("other")).expect("a folder");
     place.write("other/file", "mine");
     place.synod(&["writeup", "r", "--out", "other"]).exits(2);
 }
