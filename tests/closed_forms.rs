@@ -20,13 +20,18 @@ fn started(start: &str) -> String {
         .replace("node = 3", &format!("node = 3\nstart = {start}"))
 }
 
+/// Three proposers at the three nodes, starts uniform.
+fn three() -> String {
+    "[[proposer]]\nname = \"A\"\nnode = 1\nstart = S\n[[proposer]]\nname = \"B\"\nnode = 2\nstart = S\n[[proposer]]\nname = \"C\"\nnode = 3\nstart = S\n"
+        .replace('S', "{ uniform = { min = \"0s\", max = \"20ms\" } }")
+}
+
 /// A scenario for each form, and how many figures it predicts.
 fn forms() -> Vec<(&'static str, String, usize)> {
     let uniform = |ms: u32| started(&format!("{{ uniform = {{ min = \"0s\", max = \"{ms}ms\" }} }}"));
     let constant = "[network]\ndelay = { constant = \"10ms\" }\n";
     let exponential = "[network]\ndelay = { exponential = { mean = \"10ms\" } }\n";
-    let three = "[[proposer]]\nname = \"A\"\nnode = 1\nstart = S\n[[proposer]]\nname = \"B\"\nnode = 2\nstart = S\n[[proposer]]\nname = \"C\"\nnode = 3\nstart = S\n"
-        .replace('S', "{ uniform = { min = \"0s\", max = \"20ms\" } }");
+    let three = three();
     vec![
         (
             "lab, constant",

@@ -5,6 +5,7 @@
 //! ```
 
 mod args;
+mod args_view;
 mod check;
 mod exit;
 mod explain;

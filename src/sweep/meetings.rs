@@ -124,7 +124,8 @@ impl<'a> Watch<'a> {
             if node == home { cause.refused.push(node) } else { cause.unreached.push(node) }
         }
         cause.refused.sort_unstable();
-        (cause.by.sort_unstable(), cause.by.dedup());
+        cause.by.sort_unstable();
+        cause.by.dedup();
         cause
     }
 }

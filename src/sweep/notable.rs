@@ -54,7 +54,7 @@ mod tests {
         let text = shipped::find("lab2").map(|it| it.text).unwrap_or_default();
         let scenario = Scenario::parse(text, "lab2").unwrap();
         let job = Job { plan: Plan::new(&scenario).unwrap(), scenario_hash: hash(&scenario).0 };
-        let taken = notable(&[job.clone()], 0, 100_000);
+        let taken = notable(std::slice::from_ref(&job), 0, 100_000);
         assert_eq!(taken, [(0, 0), (0, 1), (0, 567), (0, 3230), (0, 5615)]);
         assert_eq!(notable(&[job.clone(), job.clone()], 0, 100), [(0, 0), (0, 1)], "the same in two cells");
         assert_eq!(notable(&[job], 5615, 1), [(0, 5615)]);

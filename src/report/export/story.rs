@@ -85,6 +85,9 @@ pub struct Moment {
     pub text: String,
 }
 
+/// What happens: on which lifeline, what, whose, in few words.
+type Told = (usize, What, Option<ProposerId>, String);
+
 /// The vote that completes the first quorum.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
@@ -238,11 +241,7 @@ impl<'a> Story<'a> {
     }
 
     /// What an event means, and on which lifelines.
-    fn moment(
-        &self,
-        event: &Event,
-        callers: &BTreeMap<BallotId, ProposerId>,
-    ) -> Vec<(usize, What, Option<ProposerId>, String)> {
+    fn moment(&self, event: &Event, callers: &BTreeMap<BallotId, ProposerId>) -> Vec<Told> {
         let (view, name) = (&self.view, |p: ProposerId| self.view.name(p).to_owned());
         let at = |p: ProposerId, what, text| vec![(self.home(p), what, Some(p), text)];
         let on = |node: NodeId, what, by: Option<ProposerId>, text: String| {
@@ -291,6 +290,16 @@ impl<'a> Story<'a> {
             Event::Answered { proposer: p, .. } => at(p, What::Fail, format!("{} told FAILED", name(p))),
             Event::Abandoned { proposer: p, .. } => at(p, What::Fail, format!("{}'s client waits", name(p))),
             Event::Aborted { proposer: p, .. } => at(p, What::Fail, format!("{}'s attempt is over", name(p))),
+            _ => self.weather(event),
+        }
+    }
+
+    /// The same of reads and of what befalls nodes and links.
+    fn weather(&self, event: &Event) -> Vec<Told> {
+        let on = |node: NodeId, what, by: Option<ProposerId>, text: String| {
+            vec![(self.lane(node, 0), what, by, text)]
+        };
+        match *event {
             Event::Read { node, value } => on(
                 node,
                 What::Tell,

@@ -63,7 +63,7 @@ impl Shape {
         Some(Shape {
             net,
             starts,
-            retry: scenario.protocol.retry.clone(),
+            retry: scenario.protocol.retry,
             stop: scenario.run.stop,
             horizon: scenario.run.horizon.ns() as f64,
             rest: rest(scenario),

@@ -19,11 +19,14 @@ const LAB: &str =
 /// Chance that a form neglects, such as that of a run which reaches the horizon.
 const NEGLECTED: f64 = 1e-9;
 
+/// A form: what it says of a shape, given the proposers' names; none where it does not apply.
+type Form = fn(&Shape, &[&str]) -> Option<Vec<Theory>>;
+
 /// The closed forms that apply to a scenario.
 pub fn closed_forms(scenario: &Scenario) -> Vec<Theory> {
     let Some(shape) = Shape::of(scenario) else { return Vec::new() };
     let names: Vec<&str> = scenario.proposer.iter().map(|p| p.name.as_str()).collect();
-    let forms: [fn(&Shape, &[&str]) -> Option<Vec<Theory>>; 8] = [
+    let forms: [Form; 8] = [
         lab_constant,
         lab_exponential,
         broadcast_exponential,

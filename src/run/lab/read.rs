@@ -5,6 +5,9 @@
 
 use crate::scenario::printable;
 
+/// What a message says: the value of one that succeeded, or the phase and the promises or accepts.
+pub type Message = Result<String, (u8, usize)>;
+
 /// One message of the lab.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
@@ -15,7 +18,7 @@ pub struct Line {
     /// The proposal number that it names: the node's counter.
     pub counter: u64,
     /// The value, of one that succeeded; else the phase and the promises or accepts.
-    pub told: Result<String, (u8, usize)>,
+    pub told: Message,
 }
 
 /// How a text names a client.
@@ -64,7 +67,7 @@ pub fn read(text: &str, names: &[&str]) -> Result<Vec<Line>, ReadError> {
 }
 
 /// `1, SubmitValue SUCCEEDED. Chosen value = V` and so on.
-fn parse(message: &str) -> Option<(u64, Result<String, (u8, usize)>)> {
+fn parse(message: &str) -> Option<(u64, Message)> {
     let (counter, rest) = message.split_once(',')?;
     let counter = counter.trim().parse().ok()?;
     let rest = rest.trim().strip_prefix("SubmitValue")?.trim();
