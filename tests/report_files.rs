@@ -27,6 +27,7 @@ fn the_folder_holds_what_the_design_names() {
     let expected = [
         "cells.csv",
         "cells.dictionary.csv",
+        "chunks.csv",
         "figures/duel-length.png",
         "figures/duel-length.svg",
         "figures/survival.png",

@@ -93,6 +93,8 @@ pub enum Command {
     Mutants(MutantsArgs),
     /// List, show, describe or begin scenarios
     Scenario(ScenarioArgs),
+    /// Print the man page: synod man > synod.1
+    Man,
     /// Print a completion script for a shell
     Completions {
         /// Which shell

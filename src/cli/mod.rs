@@ -75,6 +75,13 @@ fn obey(args: &Args, printer: &Printer) -> Result<Exit, Failure> {
         Command::Swarm(command) => swarm::swarm(command, printer),
         Command::Mutants(command) => mutants::mutants(command, printer),
         Command::Scenario(command) => scenario::scenario(command, printer),
+        Command::Man => {
+            let mut page = Vec::new();
+            let rendered = clap_mangen::Man::new(Args::command()).render(&mut page);
+            rendered.map_err(|error| Failure::io("write the man page", &error))?;
+            printer.data(&page)?;
+            Ok(Exit::Ok)
+        }
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Args::command(), "synod", &mut script);
