@@ -5,8 +5,8 @@
 #   tests/platforms.sh            every scenario that comes along
 #   SEEDS=20000 tests/platforms.sh          more seeds of each
 #   SYNOD_CHROOT=/path tests/platforms.sh   also i686 and aarch64, by the tool chain of a Debian in that folder, which
-#       needs rustc and cargo as new as Cargo.toml asks for, libstd-rust-dev:i386 with gcc-multilib, and
-#       libstd-rust-dev:arm64 with gcc-aarch64-linux-gnu and qemu-user
+#       needs rustc and cargo as new as Cargo.toml asks for, libstd-rust-dev:i386 with gcc-i686-linux-gnu,
+#       and libstd-rust-dev:arm64 with gcc-aarch64-linux-gnu and qemu-user
 #
 # What is missing is left out with its reason. Exit code 1 if anything differs.
 set -euo pipefail
@@ -89,6 +89,7 @@ foreign() {
   mkdir -p "$root/.cargo"
   sed "s|directory = .*|directory = \"$inside/vendor\"|" "$root/vendor.toml" > "$root/.cargo/config.toml"
   if ! chroot "$SYNOD_CHROOT" env CARGO_HOME=$inside/home CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc \
+    CARGO_TARGET_I686_UNKNOWN_LINUX_GNU_LINKER=i686-linux-gnu-gcc \
     sh -c "cd $inside && cargo build --quiet --offline --bin synod --target $target" > "$work/$name.log" 2>&1; then
     skip "$title" "it does not build there: $(grep -m1 -i error "$work/$name.log" | tr -d '|' | cut -c 1-120)"
     return 0
