@@ -21,13 +21,13 @@ failed=0
 
 # battery NAME COMMAND…: runs everything by that command and leaves one line per sweep in $work/NAME.
 battery() {
-  local name=$1 file="$work/$1"
+  local file="$work/$1.lines"
   shift
   "$@" selftest > "$file" || true
   for scenario in $scenarios; do
     "$@" sweep "$scenario" --digest all --seeds "$seeds" --format json > "$work/one.json" || true
     local events
-    events=$(awk '/"events": [{]/ { on = 1 } on && /"sum":/ { gsub(/[^0-9]/, ""); sum += $0; on = 0 } END { printf "%d", sum }' "$work/one.json")
+    events=$(awk '/"events": [{]/ { on = 1 } on && /"sum":/ { gsub(/[^0-9]/, ""); sum += $0; on = 0 } END { printf "%.0f", sum }' "$work/one.json")
     echo "$scenario $(sha256sum < "$work/one.json" | cut -c 1-32) $events" >> "$file"
   done
 }
@@ -35,9 +35,9 @@ battery() {
 # compare TITLE NAME: one row of the table.
 compare() {
   local events sweeps wrong
-  events=$(awk 'NF == 3 && $3 ~ /^[0-9]+$/ { sum += $3 } END { printf "%d", sum }' "$work/$2")
+  events=$(awk 'NF == 3 && $3 ~ /^[0-9]+$/ { sum += $3 } END { printf "%.0f", sum }' "$work/$2.lines")
   sweeps=$(echo "$scenarios" | wc -w)
-  wrong=$(diff "$work/reference" "$work/$2" | grep -c '^>' || true)
+  wrong=$(diff "$work/reference.lines" "$work/$2.lines" | grep -c '^>' || true)
   [ "$wrong" = 0 ] || failed=1
   echo "| $1 | $events | $sweeps sweeps, known runs and samples | $wrong |" >> "$rows"
   echo "$1: $events events, $wrong mismatches"
