@@ -23,6 +23,7 @@ mod replay;
 mod run;
 mod scenario;
 mod selftest;
+mod share_args;
 mod shrink;
 mod slurm;
 mod swarm;

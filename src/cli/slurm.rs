@@ -6,10 +6,10 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use super::args::SlurmArgs;
 use super::exit::{Exit, Failure, quote};
 use super::grid::Grid;
 use super::printer::Printer;
+use super::share_args::SlurmArgs;
 use crate::sweep::Shard;
 
 /// Prints the script, or runs it.
