@@ -6,11 +6,11 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::args::MergeArgs;
 use super::exit::{Exit, Failure, quote};
 use super::grid::Grid;
 use super::journal::{is_journal, peek, read_into};
 use super::printer::Printer;
+use super::share_args::MergeArgs;
 use super::sweep::{Ending, pool, prove};
 use super::write::{check_folder, shown};
 use crate::scenario::printable;

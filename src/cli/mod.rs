@@ -26,6 +26,7 @@ mod report;
 mod run;
 mod scenario;
 mod selftest;
+mod share_args;
 mod shown;
 mod shrink;
 mod slurm;

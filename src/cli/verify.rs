@@ -9,11 +9,11 @@ use std::path::{Component, Path};
 use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::args::VerifyArgs;
 use super::exit::{Exit, Failure, quote};
 use super::grid::Grid;
 use super::interrupt;
 use super::printer::Printer;
+use super::share_args::VerifyArgs;
 use super::sweep::pool;
 use super::write::{MANIFEST, shown};
 use crate::report::CHUNKS;
