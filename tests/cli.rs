@@ -8,6 +8,8 @@ mod common;
 mod first_aid;
 #[path = "cli/replay.rs"]
 mod replay;
+#[path = "cli/rows.rs"]
+mod rows;
 #[path = "cli/run.rs"]
 mod run;
 #[path = "cli/script.rs"]

@@ -15,6 +15,7 @@ mod printer;
 mod progress;
 mod recorded;
 mod replay;
+mod rows;
 mod run;
 mod scenario;
 mod swarm;

@@ -8,11 +8,12 @@ use super::interrupt;
 use super::load::{Loaded, failure, load, unplanned};
 use super::printer::Printer;
 use super::progress::Bar;
+use super::rows::RowFile;
 use super::write::{check_folder, write_files};
 use crate::report::{Run, SweepReport, assemble, render, summary_json, summary_text};
 use crate::run::Plan;
 use crate::scenario::{Cell, hash, printable};
-use crate::sweep::{CellResult, Coverage, Job, sweep as run_sweep};
+use crate::sweep::{CellResult, Coverage, Job, sweep as run_sweep, sweep_with_rows};
 
 /// Seeds per cell, where neither the command nor the scenario says otherwise.
 const SEEDS: u64 = 10_000;
@@ -28,8 +29,12 @@ pub fn sweep(args: &SweepArgs, printer: &Printer) -> Result<Exit, Failure> {
     let cells = cells(&loaded)?;
     check_size(seeds, cells.len() as u64)?;
     let jobs = jobs(&loaded, &cells)?;
-    let Some(results) = run_all(args, &jobs, seeds, coverage, printer)? else {
-        printer.error("interrupted; nothing was written");
+    let rows = args.rows.as_deref().map(|path| RowFile::create(path, &loaded.scenario)).transpose()?;
+    let Some(results) = run_all(args, &jobs, seeds, coverage, rows, printer)? else {
+        printer.error(match args.rows {
+            Some(_) => "interrupted; nothing was written but the rows of the first runs",
+            None => "interrupted; nothing was written",
+        });
         return Ok(Exit::Interrupted);
     };
     drop(jobs);
@@ -69,12 +74,22 @@ fn run_all(
     jobs: &[Job],
     seeds: u64,
     coverage: Coverage,
+    rows: Option<RowFile>,
     printer: &Printer,
 ) -> Result<Option<Vec<CellResult>>, Failure> {
     let pool = pool(args.threads)?;
     let bar = Bar::new(seeds.saturating_mul(jobs.len() as u64), printer);
     let stop = interrupt::flag();
-    let results = pool.install(|| run_sweep(jobs, args.first_seed, seeds, coverage, &bar, stop));
+    let results = match rows {
+        None => pool.install(|| run_sweep(jobs, args.first_seed, seeds, coverage, &bar, stop)),
+        Some(rows) => {
+            let stream = rows.stream(stop);
+            let results =
+                pool.install(|| sweep_with_rows(jobs, args.first_seed, seeds, coverage, &bar, &stream, stop));
+            rows.finish(stream)?;
+            results
+        }
+    };
     bar.clear();
     Ok(results.ok())
 }

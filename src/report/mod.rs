@@ -27,6 +27,7 @@ mod numbers;
 mod one_run;
 mod png;
 mod prose;
+mod rows;
 pub mod scene;
 mod summary;
 mod table;
@@ -39,6 +40,7 @@ pub use error::ReportError;
 pub use figures::{Figure, figures};
 pub use gallery::{Gallery, gallery_json, gallery_text, replay_line, survivors, swarm_json, swarm_text};
 pub use one_run::{RunView, reply, run_json, run_text, timeline};
+pub use rows::{RowFormat, RowWriter};
 pub use summary::summary_text;
 pub use text::has_glyph;
 

@@ -7,11 +7,13 @@ mod expect;
 mod gallery;
 mod gather;
 mod pool;
+mod rows;
 mod swarm;
 mod totals;
 
 pub use expect::{Finding, findings};
 pub use gallery::{ALARMS, Runs, SwarmError, Toll, alarm_names, run_swarm};
-pub use pool::{CHUNK, CellResult, Coverage, Job, Progress, Silent, Stopped, sweep};
+pub use pool::{CHUNK, CellResult, Coverage, Job, Progress, Silent, Stopped, sweep, sweep_with_rows};
+pub use rows::{NoRows, RowStream, Rows};
 pub use swarm::{BLOCK, swarm_scenario};
 pub use totals::{ClientOutcome, Totals, joint_outcome};
