@@ -36,9 +36,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
                 self.fail(p, why, phase, count)
             } else if let Effect::Succeeded(value) = effect {
                 self.succeed(p, value)
-            } else if self.is_sequential()
-                && let Effect::Call { node, request, opens } = effect
-            {
+            } else if let Effect::Call { node, request, opens } = effect {
                 self.call(p, node, request, opens)
             } else {
                 return self.note_call_is_over(p);
@@ -104,8 +102,6 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         let (phase, attempt, call) = (seat.phase_deadline, seat.attempt_deadline, seat.call_deadline);
         let timeout = if attempt.at <= phase.at { attempt } else { phase };
         let call_first = match call.at.cmp(&timeout.at) {
-            // Who calls nobody waits for no call.
-            _ if !self.is_sequential() => false,
             Ordering::Less => true,
             Ordering::Equal => call.lost.is_some() && self.loss_comes_first(p, timeout, call),
             Ordering::Greater => false,
@@ -189,7 +185,6 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
     }
 
     /// The own acceptor answers by a direct call: instantly, without loss.
-    #[inline(never)]
     fn ask_own_acceptor(&mut self, p: usize, own: NodeId, request: Request) -> Effect {
         let (phase, ballot) = (self.world.cast.seats[p].paxos.phase, self.world.cast.seats[p].paxos.ballot);
         let reply = self.serve(own, ballot, request);
@@ -333,9 +328,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         }
     }
 
-    /// A quorum has accepted: the proposer has learned, and its client hears of it. Once a submission: kept apart from
-    /// what happens at every attempt.
-    #[inline(never)]
+    /// A quorum has accepted: the proposer has learned, and its client hears of it.
     fn succeed(&mut self, p: usize, value: Value) -> Effect {
         self.world.agenda.cancel_alarm(p);
         let ballot = public(self.world.cast.seats[p].paxos.ballot);
