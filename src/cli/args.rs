@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
 use crate::scenario::Mutant;
+use crate::sweep::Shard;
 
 /// Replay, sweep and explain contention in single-decree Paxos.
 #[derive(Debug, Parser)]
@@ -59,8 +60,22 @@ pub enum Command {
     Run(RunArgs),
     /// Run one seed again and show it event by event, or compare it with a recorded trace
     Replay(ReplayArgs),
+    /// Say why a run has its winner: which single message, late or lost, would have given another; or a scenario's races
+    Explain(ExplainArgs),
+    /// Find the first seeds whose runs satisfy a condition, as tokens
+    Hunt(HuntArgs),
+    /// Reduce a run to the fewest deviations from the calm one that still give its outcome
+    Shrink(ShrinkArgs),
     /// Run many seeds over a grid and write a report
     Sweep(SweepArgs),
+    /// Put the shares of a sweep (`synod sweep --shard K/N`) together into its report
+    Merge(MergeArgs),
+    /// Hold a report against its fingerprints, and run a sample of its seeds again
+    Verify(VerifyArgs),
+    /// Run known seeds and samples on this machine and compare them, to the bit
+    Selftest,
+    /// Print a sweep as a Slurm job array with its merge, or submit it
+    Slurm(SlurmArgs),
     /// Visit every order in which the messages of a small scenario can arrive, and check every state
     Explore(ExploreArgs),
     /// Validate scenario files and hold them to their expectations
@@ -142,6 +157,98 @@ pub enum View {
     Jsonl,
 }
 
+/// Which run.
+#[derive(Debug, Clone, Group)]
+pub struct Which {
+    /// The run's seed, decimal or 0x hexadecimal; default: 0
+    #[arg(long, value_parser = seed, conflicts_with = "token")]
+    pub seed: Option<u64>,
+    /// The run's token, as `synod run` and `synod hunt` print it
+    #[arg(long)]
+    pub token: Option<String>,
+}
+
+/// `synod explain`.
+#[derive(Debug, Group)]
+#[command(after_help = "\
+A message is late if it is handled right after the one that is handled next at the same node. What is tried: every
+delivery late, every message lost, every lost message not lost, one at a time. Each is played to the choice.
+With --races: the order in which requests arrive at each acceptor up to the choice, and nothing else, as the pattern
+from which the winner is told; learnt from the first half of the seeds, held against the second.")]
+pub struct ExplainArgs {
+    #[command(flatten)]
+    pub source: Source,
+    #[command(flatten)]
+    pub which: Which,
+    /// Learn the scenario's race table instead
+    #[arg(long, conflicts_with_all = ["seed", "token"])]
+    pub races: bool,
+    /// Seeds for the race table, half to learn from, half to hold it against
+    #[arg(long, default_value = "100_000", value_parser = count)]
+    pub seeds: u64,
+    /// The first seed for the race table
+    #[arg(long, default_value = "0", value_parser = seed)]
+    pub first_seed: u64,
+    /// Patterns of the race table to show at most
+    #[arg(long, value_name = "N", default_value = "50", value_parser = count)]
+    pub patterns: u64,
+    /// Worker threads for the race table; default: one per core. The table does not depend on it
+    #[arg(long, value_parser = count)]
+    pub threads: Option<u64>,
+    /// How to print the explanation
+    #[arg(long, default_value = "text")]
+    pub format: Format,
+}
+
+/// `synod hunt`.
+#[derive(Debug, Group)]
+#[command(after_help = "\
+Fields: winner, verdict, duel, preemptions, attempts, timeouts, messages, lost, duplicates, events, chosen_at, ended_at,
+violations, violation.NAME, hazards, hazard.NAME, client.NAME (own, other, succeeded, failed, failed/1, failed/2/1,
+none), client.NAME.at. Comparisons: = != < <= > >=. Joined by && || ! and parentheses.
+  --until 'winner = \"B\" && duel >= 3'          --until 'chosen_at > 200ms || verdict != decided'
+  --until 'client.A = failed/2/1 && hazard.failed-but-chosen > 0'")]
+pub struct HuntArgs {
+    #[command(flatten)]
+    pub source: Source,
+    /// The condition
+    #[arg(long, value_name = "CONDITION")]
+    pub until: String,
+    /// End when so many are found
+    #[arg(long, default_value = "10", value_parser = count)]
+    pub count: u64,
+    /// Seeds to search at most
+    #[arg(long, default_value = "1_000_000", value_parser = count)]
+    pub seeds: u64,
+    /// The first seed
+    #[arg(long, default_value = "0", value_parser = seed)]
+    pub first_seed: u64,
+    /// Worker threads; default: one per core. What is found does not depend on it
+    #[arg(long, value_parser = count)]
+    pub threads: Option<u64>,
+    /// Print tokens, one a line, or JSON
+    #[arg(long, default_value = "text")]
+    pub format: Format,
+}
+
+/// `synod shrink`.
+#[derive(Debug, Group)]
+#[command(after_help = "\
+The calm run: every delay, start and wait is its median, nothing is lost or doubled, no fault happens, ties go in the
+order of scheduling. Kept are the winner, the verdict and the condition. None of the deviations can be spared.")]
+pub struct ShrinkArgs {
+    #[command(flatten)]
+    pub source: Source,
+    #[command(flatten)]
+    pub which: Which,
+    /// What to keep beside winner and verdict, e.g. the condition of the hunt
+    #[arg(long, alias = "until", value_name = "CONDITION")]
+    pub keep: Option<String>,
+    /// How to print the result
+    #[arg(long, default_value = "text")]
+    pub format: Format,
+}
+
 /// `synod sweep`.
 #[derive(Debug, Group)]
 pub struct SweepArgs {
@@ -165,9 +272,95 @@ pub struct SweepArgs {
     /// Which runs' events are digested
     #[arg(long, default_value = "sample")]
     pub digest: DigestArg,
+    /// Run only share K of N, for `synod merge`; DIR may be shared by all of them
+    #[arg(long, value_name = "K/N", requires = "out")]
+    pub shard: Option<Shard>,
+    /// Discard what an interrupted sweep left in DIR; without this the same command goes on from it
+    #[arg(long, requires = "out")]
+    pub fresh: bool,
     /// Print the summary to stdout: as text, or as the JSON of summary.json
     #[arg(long, default_value = "text")]
     pub format: Format,
+}
+
+/// `synod merge`.
+#[derive(Debug, Group)]
+pub struct MergeArgs {
+    /// Folders with shares
+    #[arg(required = true, value_name = "DIR")]
+    pub from: Vec<PathBuf>,
+    /// The folder to write the report into, as for `synod sweep`
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Worker threads for the seeds that are run twice; default: one per core
+    #[arg(long, value_parser = count)]
+    pub threads: Option<u64>,
+    /// Print the summary to stdout: as text, or as the JSON of summary.json
+    #[arg(long, default_value = "text")]
+    pub format: Format,
+}
+
+/// `synod verify`.
+#[derive(Debug, Group)]
+pub struct VerifyArgs {
+    /// A report's folder
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// How many chunks of seeds to run again, spread over all
+    #[arg(long, value_name = "N", default_value = "64", value_parser = count)]
+    pub chunks: u64,
+    /// Run every chunk again
+    #[arg(long, conflicts_with = "chunks")]
+    pub all: bool,
+    /// Worker threads; default: one per core
+    #[arg(long, value_parser = count)]
+    pub threads: Option<u64>,
+}
+
+/// `synod slurm`.
+#[derive(Debug, Group)]
+pub struct SlurmArgs {
+    #[command(flatten)]
+    pub source: Source,
+    /// Shares of the sweep, each a task of the job array; several times as many as there are nodes share the work well
+    #[arg(long, value_name = "N")]
+    pub shards: u32,
+    /// The folder to write the report into, on a file system that all nodes see; the shares go to DIR.shares
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Seeds per cell; default: the scenario's, else 10000
+    #[arg(long, value_parser = count)]
+    pub seeds: Option<u64>,
+    /// The first seed
+    #[arg(long, default_value = "0", value_parser = seed)]
+    pub first_seed: u64,
+    /// Which runs' events are digested
+    #[arg(long, default_value = "sample")]
+    pub digest: DigestArg,
+    /// Cores of each task
+    #[arg(long, value_name = "N", default_value = "1", value_parser = count)]
+    pub cpus: u64,
+    /// Submit the jobs instead of printing the script
+    #[arg(long)]
+    pub submit: bool,
+}
+
+impl SlurmArgs {
+    /// The sweep that is to be run.
+    pub fn sweep(&self) -> SweepArgs {
+        SweepArgs {
+            source: self.source.clone(),
+            seeds: self.seeds,
+            first_seed: self.first_seed,
+            out: None,
+            threads: None,
+            rows: None,
+            digest: self.digest,
+            shard: None,
+            fresh: false,
+            format: Format::Text,
+        }
+    }
 }
 
 /// Which runs' events are digested.

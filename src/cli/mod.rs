@@ -7,9 +7,14 @@
 mod args;
 mod check;
 mod exit;
+mod explain;
 mod explore;
+mod grid;
+mod hunt;
 mod interrupt;
+mod journal;
 mod load;
+mod merge;
 mod mutants;
 mod printer;
 mod progress;
@@ -18,8 +23,12 @@ mod replay;
 mod rows;
 mod run;
 mod scenario;
+mod selftest;
+mod shrink;
+mod slurm;
 mod swarm;
 mod sweep;
+mod verify;
 mod write;
 
 use std::process::ExitCode;
@@ -46,8 +55,15 @@ fn obey(args: &Args, printer: &Printer) -> Result<Exit, Failure> {
     match &args.command {
         Command::Run(command) => run::run(command, printer),
         Command::Replay(command) => replay::replay(command, printer),
+        Command::Explain(command) => explain::explain(command, printer),
+        Command::Hunt(command) => hunt::hunt(command, printer),
+        Command::Shrink(command) => shrink::shrink(command, printer),
         Command::Sweep(command) => sweep::sweep(command, printer),
         Command::Explore(command) => explore::explore(command, printer),
+        Command::Merge(command) => merge::merge(command, printer),
+        Command::Verify(command) => verify::verify(command, printer),
+        Command::Selftest => selftest::selftest(printer),
+        Command::Slurm(command) => slurm::slurm(command, printer),
         Command::Check(command) => check::check(command, printer),
         Command::Swarm(command) => swarm::swarm(command, printer),
         Command::Mutants(command) => mutants::mutants(command, printer),

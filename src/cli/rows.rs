@@ -22,6 +22,11 @@ pub struct RowFile {
 }
 
 impl RowFile {
+    /// Refuses a name that says no format.
+    pub fn check(path: &Path) -> Result<(), Failure> {
+        format(path).map(|_| ())
+    }
+
     /// Makes the file and the folders that it is to stand in, and writes the names of the columns.
     pub fn create(path: &Path, scenario: &Scenario) -> Result<Self, Failure> {
         let writer = RowWriter::new(format(path)?, scenario);

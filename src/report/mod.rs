@@ -10,6 +10,7 @@
 
 mod assemble;
 mod axis;
+mod chunks;
 mod csv;
 mod data;
 mod draw;
@@ -27,6 +28,7 @@ mod numbers;
 mod one_run;
 mod png;
 mod prose;
+mod races;
 mod rows;
 pub mod scene;
 mod summary;
@@ -35,11 +37,16 @@ mod text;
 mod values;
 
 pub use assemble::{Run, assemble};
-pub use data::{CellReport, Quantity, SweepReport, Theory};
+pub use chunks::{CHUNKS, chunks};
+pub use data::{CellReport, Proof, Quantity, SweepReport, Theory};
 pub use error::ReportError;
 pub use figures::{Figure, figures};
 pub use gallery::{Gallery, gallery_json, gallery_text, replay_line, survivors, swarm_json, swarm_text};
-pub use one_run::{RunView, reply, run_json, run_text, timeline};
+pub use numbers::grouped;
+pub use one_run::{
+    RunView, explain_json, explain_text, reply, run_json, run_text, shrink_json, shrink_text, timeline,
+};
+pub use races::{RacesView, races_json, races_text};
 pub use rows::{RowFormat, RowWriter};
 pub use summary::summary_text;
 pub use text::has_glyph;
@@ -75,6 +82,7 @@ pub fn render(report: &SweepReport) -> Result<Vec<(String, Vec<u8>)>, ReportErro
         ("summary.json".to_string(), json::summary(report, &all)?),
         ("cells.csv".to_string(), csv::cells(report, &all)?),
         ("cells.dictionary.csv".to_string(), csv::dictionary(report)?),
+        (CHUNKS.to_string(), chunks(report)),
         ("report.md".to_string(), markdown::report(report, &all, &figures)),
         ("report.tex".to_string(), latex::report(report, &all, &figures)),
         ("report.html".to_string(), html::report(report, &all, &shown)),

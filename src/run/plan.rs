@@ -4,7 +4,7 @@
 
 use crate::paxos::{self, Rules};
 use crate::scenario::model::{self, Scenario};
-use crate::scenario::script::{Act, Step, parse};
+use crate::scenario::script::{Act, Rounds, Schedule, Step, parse};
 use crate::sim::{DistributionError, Sampler};
 use crate::trace::{ProposerId, SubmissionId};
 
@@ -35,6 +35,14 @@ pub enum PlanError {
     /// A delay without samples.
     #[error("an empirical delay has no samples")]
     NoSamples,
+    /// Deviations of a scripted run.
+    #[error(
+        "a script says itself what is delivered when, so there is nothing to deviate from: change the script"
+    )]
+    Scripted,
+    /// Deviations of what the scenario does not have.
+    #[error("{0}")]
+    Stranger(String),
     /// A submission to a proposer that does not exist.
     #[error("no proposer is named `{0}`")]
     NoSuchProposer(String),
@@ -86,6 +94,8 @@ pub struct Plan {
     /// Whether a script delivers in place of a network.
     pub(super) scripted: bool,
     pub(super) script: Vec<Step>,
+    /// The rounds in which the script would go on, if it did.
+    pub(super) rounds: Option<Rounds>,
     /// How often each proposer starts in the script.
     pub(super) script_starts: Vec<u32>,
     /// Whether attempts without a draw are possible, and without an end: else no cycle can be proved.
@@ -128,14 +138,7 @@ impl Plan {
         let proposers = planned_proposers(scenario)?;
         let (submissions, submits) = planned_submissions(scenario)?;
         let protocol = &scenario.protocol;
-        let read = |read: &model::Read| PlannedRead {
-            node: read.node,
-            at: read.at.ns(),
-            every: read.every.map(|every| every.ns()),
-            learned: read.returns == model::ReadReturns::Learned
-                && protocol.mutant != model::Mutant::ReadReturnsAccepted,
-        };
-        let script = planned_script(scenario)?;
+        let Schedule { steps: script, rounds } = planned_script(scenario)?;
         let scripted = scenario.script.is_some();
         let (rules, routes) = (rules(scenario), Routes::new(&scenario.network, scenario.cluster.nodes)?);
         let nack = protocol.rejection == model::Rejection::Nack;
@@ -154,7 +157,7 @@ impl Plan {
             proposers,
             submissions,
             submits,
-            reads: scenario.read.iter().map(read).collect(),
+            reads: planned_reads(scenario),
             may_idle: scenario.read.iter().any(|read| read.every.is_some()) || !faults.is_empty(),
             is_special,
             detail,
@@ -184,6 +187,7 @@ impl Plan {
             scripted,
             script_starts: starts(&script, scenario.proposer.len()),
             script,
+            rounds,
             may_cycle: false,
             proves_cycles: false,
         };
@@ -191,6 +195,24 @@ impl Plan {
         plan.proves_cycles = plan.may_cycle && scenario.run.livelock == model::Livelock::Prove;
         script::rehearse(&plan)?;
         Ok(plan)
+    }
+
+    /// The same, for runs that deviate: each message is looked at on its way, to the same effect.
+    pub(super) fn deviable(mut self) -> Plan {
+        (self.is_plain, self.is_special) = (false, true);
+        self
+    }
+
+    /// The same, whose runs end after so many events, if they have not before.
+    pub(super) fn with_most_events(mut self, most_events: u32) -> Plan {
+        self.max_events = self.max_events.min(most_events);
+        self
+    }
+
+    /// The same, whose runs end at the choice.
+    pub(super) fn stopping_at_choice(mut self) -> Plan {
+        self.stop = model::Stop::Chosen;
+        self
     }
 
     /// The proposer of each submission: each proposer's own, then `[[submit]]`.
@@ -257,8 +279,19 @@ fn planned_submissions(scenario: &Scenario) -> Result<Submissions, PlanError> {
     Ok((submissions, submits))
 }
 
-fn planned_script(scenario: &Scenario) -> Result<Vec<Step>, PlanError> {
-    let Some(written) = &scenario.script else { return Ok(Vec::new()) };
+fn planned_reads(scenario: &Scenario) -> Vec<PlannedRead> {
+    let of_learners = scenario.protocol.mutant != model::Mutant::ReadReturnsAccepted;
+    let planned = |read: &model::Read| PlannedRead {
+        node: read.node,
+        at: read.at.ns(),
+        every: read.every.map(|every| every.ns()),
+        learned: read.returns == model::ReadReturns::Learned && of_learners,
+    };
+    scenario.read.iter().map(planned).collect()
+}
+
+fn planned_script(scenario: &Scenario) -> Result<Schedule, PlanError> {
+    let Some(written) = &scenario.script else { return Ok(Schedule::default()) };
     let names: Vec<&str> = scenario.proposer.iter().map(|proposer| proposer.name.as_str()).collect();
     parse(&written.schedule, &names, scenario.cluster.nodes)
         .map_err(|error| PlanError::Script { why: error.why, at: error.at })

@@ -46,4 +46,5 @@ pub use error::{ErrorKind, ScenarioError};
 pub use escape::printable;
 pub use model::*;
 pub use schema::schema;
+pub use suggest::did_you_mean;
 pub use units::{Duration, Probability, UnitError};

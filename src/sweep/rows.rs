@@ -25,7 +25,8 @@ pub trait Rows: Sync {
     /// Adds a run's row to those of its chunk.
     fn add(&self, rows: &mut Vec<u8>, cell: usize, seed: u64, outcome: &Outcome);
 
-    /// Takes the rows of a chunk; `task` is its number, from 0, in the order of cells and seeds.
+    /// Takes the rows of a chunk; `task` is its number among those that are run, from 0, in the order of cells
+    /// and seeds.
     ///
     /// # Errors
     /// [`Stopped`] if no more rows are taken.
@@ -46,6 +47,32 @@ impl Rows for NoRows {
 
     fn hand_over(&self, _task: u64, _rows: Vec<u8>) -> Result<(), Stopped> {
         Ok(())
+    }
+}
+
+/// That a chunk's rows will come. Dropped without being kept, also by a panic, it tells those who wait for them.
+#[derive(Debug)]
+pub(super) struct Promise<'r, R: Rows> {
+    rows: &'r R,
+    is_kept: bool,
+}
+
+impl<'r, R: Rows> Promise<'r, R> {
+    pub(super) fn new(rows: &'r R) -> Self {
+        Promise { rows, is_kept: false }
+    }
+
+    /// Keeps it by this, if it succeeds.
+    pub(super) fn keep(mut self, by: impl FnOnce() -> Result<(), Stopped>) -> Result<(), Stopped> {
+        by().inspect(|()| self.is_kept = true)
+    }
+}
+
+impl<R: Rows> Drop for Promise<'_, R> {
+    fn drop(&mut self) {
+        if !self.is_kept {
+            self.rows.give_up();
+        }
     }
 }
 

@@ -29,7 +29,7 @@ fn write_all(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
     writeln!(out, "token     {}", view.record.token)
 }
 
-fn head(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
+pub(super) fn head(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
     let scenario = view.scenario;
     if !scenario.title.is_empty() {
         writeln!(out, "{}", printable(&scenario.title))?;
@@ -40,6 +40,9 @@ fn head(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
         "seed {}, epoch {EPOCH}, scenario {}, ties {ties}",
         view.record.seed, view.record.scenario_hash
     )?;
+    if !view.record.token.deviations.is_empty() {
+        writeln!(out, "deviations {}", view.record.token.deviations)?;
+    }
     for label in view.labels() {
         writeln!(out, "{label}")?;
     }
@@ -127,6 +130,9 @@ fn because(view: &RunView<'_>) -> String {
         }
         (StopReason::Cycle, Verdict::Starved) => {
             format!("; by {at} it is proved that the rest goes round for ever, and a client waits")
+        }
+        (StopReason::Cycle, _) if view.scenario.script.is_some() => {
+            format!("; by {at} it is proved that the schedule's rounds, gone on with, never choose one")
         }
         (StopReason::Cycle, _) => format!("; by {at} it is proved that none ever will be"),
         (StopReason::MaxEvents, _) => format!("; the event budget was spent at {at}"),
