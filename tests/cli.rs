@@ -12,6 +12,8 @@ mod handin;
 mod lab;
 #[path = "cli/replay.rs"]
 mod replay;
+#[path = "cli/rows.rs"]
+mod rows;
 #[path = "cli/run.rs"]
 mod run;
 #[path = "cli/script.rs"]

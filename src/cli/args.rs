@@ -233,6 +233,9 @@ pub struct SweepArgs {
     /// Worker threads; default: one per core. The report does not depend on it
     #[arg(long, value_parser = count)]
     pub threads: Option<u64>,
+    /// Write a row for every run into this file, in the order of cells and seeds: `.csv`, or `.jsonl` for JSON Lines
+    #[arg(long, value_name = "FILE")]
+    pub rows: Option<PathBuf>,
     /// Which runs' events are digested
     #[arg(long, default_value = "sample")]
     pub digest: DigestArg,

@@ -23,6 +23,7 @@ mod progress;
 mod recorded;
 mod replay;
 mod report;
+mod rows;
 mod run;
 mod scenario;
 mod selftest;

@@ -11,17 +11,19 @@ use super::interrupt;
 use super::journal::Journal;
 use super::printer::Printer;
 use super::progress::Bar;
+use super::rows::RowFile;
 use super::shown::shown_runs;
 use super::write::{check_folder, shown, write_files};
 use crate::report::{SweepReport, ViewedRun, render_with, summary_json, summary_text};
 use crate::scenario::printable;
 use crate::sweep::{
-    Forget, Ledger, PartError, Progress, Request, Segment, Shard, differing, few, segments, spread,
-    sweep_part,
+    Forget, Keeper, Ledger, PartError, Progress, Request, Segment, Shard, differing, few, segments, spread,
+    sweep_part, sweep_part_with_rows,
 };
 
 /// Runs a sweep and writes its report, or a share of one for the merge.
 pub fn sweep(args: &SweepArgs, printer: &Printer) -> Result<Exit, Failure> {
+    args.rows.as_deref().map_or(Ok(()), RowFile::check)?;
     let grid = Grid::of(args)?;
     let (ledger, pool) = (grid.ledger(), pool(args.threads)?);
     let journal =
@@ -31,10 +33,16 @@ pub fn sweep(args: &SweepArgs, printer: &Printer) -> Result<Exit, Failure> {
     if known > 0 {
         printer.say(&format!("going on: {known} of {all} runs are there"));
     }
+    let rows = args.rows.as_deref().map(|path| RowFile::create(path, &grid.scenario)).transpose()?;
     let bar = Bar::new(all, printer);
     bar.advance(known);
-    let ran = pool.install(|| run(&grid, tasks.clone(), &ledger, journal.as_ref(), &bar));
+    let part = Part { grid: &grid, tasks: tasks.clone(), ledger: &ledger, bar: &bar };
+    let ran = pool.install(|| match &journal {
+        Some(journal) => run(&part, journal, rows.as_ref()),
+        None => run(&part, &Forget, rows.as_ref()),
+    });
     bar.clear();
+    let ran = ran?;
     match ran {
         Ok(()) => {}
         Err(PartError::Stopped(_)) => {
@@ -67,20 +75,25 @@ fn journal(
     Journal::open(folder, args.shard, &header, ledger, args.fresh, printer)
 }
 
-/// Runs what the ledger does not know of these tasks, on the pool that this is called in.
-fn run(
-    grid: &Grid,
+/// What is to be run, and where it is entered.
+struct Part<'a> {
+    grid: &'a Grid,
     tasks: Range<u64>,
-    ledger: &Ledger,
-    journal: Option<&Journal>,
-    bar: &Bar,
-) -> Result<(), PartError> {
+    ledger: &'a Ledger,
+    bar: &'a Bar,
+}
+
+/// Runs what the ledger does not know of these tasks, on the pool that this is called in; all of them for their rows.
+fn run(part: &Part, keeper: &impl Keeper, rows: Option<&RowFile>) -> Result<Result<(), PartError>, Failure> {
+    let Part { grid, ledger, bar, .. } = *part;
+    let tasks = part.tasks.clone();
     let what = Request { jobs: &grid.jobs, first: grid.first_seed, coverage: grid.coverage, tasks };
     let stop = interrupt::flag();
-    match journal {
-        Some(journal) => sweep_part(&what, ledger, bar, journal, stop),
-        None => sweep_part(&what, ledger, bar, &Forget, stop),
-    }
+    let Some(rows) = rows else { return Ok(sweep_part(&what, ledger, bar, keeper, stop)) };
+    let stream = rows.stream(stop);
+    let ran = sweep_part_with_rows(&what, ledger, bar, keeper, &stream, stop);
+    rows.finish(stream)?;
+    Ok(ran)
 }
 
 /// Says what is kept of an interrupted sweep, and last how to go on.

@@ -56,7 +56,7 @@ fn finish(writer: csv::Writer<Vec<u8>>) -> Result<Vec<u8>, ReportError> {
 }
 
 /// Printable, and no formula.
-fn safe(text: &str) -> String {
+pub(super) fn safe(text: &str) -> String {
     let text = printable(text);
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
 }

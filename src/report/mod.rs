@@ -32,6 +32,7 @@ mod one_run;
 mod png;
 mod prose;
 mod races;
+mod rows;
 pub mod scene;
 mod stepper;
 mod summary;
@@ -56,6 +57,7 @@ pub use one_run::{
     RunView, explain_json, explain_text, reply, run_json, run_text, shrink_json, shrink_text, timeline,
 };
 pub use races::{RacesView, races_json, races_text};
+pub use rows::{RowFormat, RowWriter};
 pub use summary::summary_text;
 pub use text::has_glyph;
 pub use theory::closed_forms;

@@ -56,6 +56,8 @@ pub struct Plan {
     /// are sent, links that are alike, nodes that are there. Its runs need not look for the rest.
     pub(super) is_plain: bool,
     pub(super) proposers: Vec<PlannedProposer>,
+    /// By node number: who lives there, proposer p as bit p.
+    pub(super) residents: Vec<u64>,
     /// Each proposer's own submission, then `[[submit]]`: the proposer of each.
     pub(super) submissions: Vec<ProposerId>,
     pub(super) submits: Vec<(u64, SubmissionId)>,
@@ -151,6 +153,7 @@ impl Plan {
         let mut plan = Plan {
             rules,
             is_plain,
+            residents: residents(&proposers, scenario.cluster.nodes),
             proposers,
             submissions,
             submits,
@@ -251,6 +254,15 @@ fn planned_proposers(scenario: &Scenario) -> Result<Vec<PlannedProposer>, PlanEr
         })
     };
     scenario.proposer.iter().map(planned).collect()
+}
+
+/// By node number: the proposers that live there, a bit each.
+fn residents(proposers: &[PlannedProposer], nodes: u8) -> Vec<u64> {
+    let mut residents = vec![0; usize::from(nodes) + 1];
+    for (p, proposer) in proposers.iter().enumerate() {
+        residents[usize::from(proposer.node)] |= 1 << p;
+    }
+    residents
 }
 
 type Submissions = (Vec<ProposerId>, Vec<(u64, SubmissionId)>);

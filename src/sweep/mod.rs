@@ -14,6 +14,7 @@ mod notable;
 mod pool;
 mod proof;
 mod races;
+mod rows;
 mod shard;
 mod swarm;
 mod totals;
@@ -26,10 +27,11 @@ pub use meetings::{Cause, Meetings, meetings};
 pub use notable::{MOST_NOTABLE, looked_at, notable};
 pub use pool::{
     CHUNK, CellResult, Coverage, Forget, Job, Keeper, PartError, Progress, Request, Silent, Stopped, sweep,
-    sweep_part,
+    sweep_part, sweep_part_with_rows,
 };
 pub use proof::{Segment, differing, few, segments, spread};
 pub use races::{Race, RaceTable, race_table};
+pub use rows::{NoRows, RowStream, Rows};
 pub use shard::{Shard, array_list};
 pub use swarm::{BLOCK, swarm_scenario};
 pub use totals::{ClientOutcome, Totals, joint_outcome};

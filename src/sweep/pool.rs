@@ -3,15 +3,14 @@
 //! Absent on purpose: what the totals mean. Memory does not grow with the number of seeds.
 
 use std::ops::Range;
-use std::sync::atomic::{AtomicBool, Ordering};
-
-use rayon::prelude::*;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::run::{Plan, Simulator};
 use crate::trace::{Blind, Digest, DigestObserver};
 
 use super::gather::Gather;
 use super::ledger::{Ledger, Part, fold};
+use super::rows::{NoRows, Promise, Rows};
 use super::totals::Totals;
 
 /// Seeds that one worker runs at a stretch; digests are kept per chunk.
@@ -165,16 +164,37 @@ pub fn sweep_part(
     keeper: &impl Keeper,
     stop: &AtomicBool,
 ) -> Result<(), PartError> {
-    let tasks = what.tasks.start as usize..what.tasks.end as usize;
-    let ran = tasks.into_par_iter().with_max_len(1).try_for_each(|task| {
-        if ledger.knows(task as u64) {
+    sweep_part_with_rows(what, ledger, progress, keeper, &NoRows, stop)
+}
+
+/// The same, showing every run of these tasks: what the ledger knows is run again for its rows.
+///
+/// # Errors
+/// As for [`sweep_part`]; also [`PartError::Stopped`] if no more rows are taken.
+pub fn sweep_part_with_rows<R: Rows>(
+    what: &Request,
+    ledger: &Ledger,
+    progress: &impl Progress,
+    keeper: &impl Keeper,
+    rows: &R,
+    stop: &AtomicBool,
+) -> Result<(), PartError> {
+    let ran = in_order(what.tasks.clone(), |task| {
+        let is_known = ledger.knows(task);
+        if is_known && !R::WANTED {
             return Ok(());
         }
-        let (cell, chunk) = ledger.place(task as u64);
-        let mut worker = Worker::new(&what.jobs[cell]);
+        let promise = Promise::new(rows);
+        let (cell, chunk) = ledger.place(task);
+        let mut worker = Worker::new(&what.jobs[cell], cell);
         let runs = ledger.runs(chunk);
         let first = what.first.wrapping_add(chunk * CHUNK);
-        let digest = worker.run(first, runs, what.coverage, stop).ok_or(Stopped)?;
+        let digest = worker.run(first, runs, what.coverage, rows, stop).ok_or(Stopped)?;
+        let of_runs = std::mem::take(&mut worker.rows);
+        promise.keep(|| rows.hand_over(task - what.tasks.start, of_runs))?;
+        if is_known {
+            return Ok(());
+        }
         let mut account = ledger.account(cell);
         account.enter(chunk, digest);
         account.pending.chunks.push((chunk, digest));
@@ -197,6 +217,28 @@ pub fn sweep_part(
     ran
 }
 
+/// Does these tasks on all threads of the current pool, each begun after those before it. Ends at the first error; of
+/// several, one that lost something is told.
+fn in_order(tasks: Range<u64>, work: impl Fn(u64) -> Result<(), PartError> + Sync) -> Result<(), PartError> {
+    let (next, over) = (AtomicU64::new(tasks.start), AtomicBool::new(false));
+    let ran = rayon::broadcast(|_| {
+        while !over.load(Ordering::Relaxed) {
+            let task = next.fetch_add(1, Ordering::Relaxed);
+            if task >= tasks.end {
+                break;
+            }
+            work(task).inspect_err(|_| over.store(true, Ordering::Relaxed))?;
+        }
+        Ok(())
+    });
+    let worst = ran.into_iter().max_by_key(|ran| match ran {
+        Ok(()) => 0,
+        Err(PartError::Stopped(_)) => 1,
+        Err(PartError::Lost(_)) => 2,
+    });
+    worst.unwrap_or(Ok(()))
+}
+
 /// The digest of one chunk of a job, as a sweep takes it: only the runs that are digested are run. None if stopped.
 pub(super) fn run_chunk(
     job: &Job,
@@ -205,7 +247,7 @@ pub(super) fn run_chunk(
     coverage: Coverage,
     stop: &AtomicBool,
 ) -> Option<Digest> {
-    Worker::new(job).run(first, runs.min(coverage.runs()), coverage, stop)
+    Worker::new(job, 0).run(first, runs.min(coverage.runs()), coverage, &NoRows, stop)
 }
 
 /// What a thread needs for a chunk of a cell: made anew for each, which costs nothing beside 4,096 runs.
@@ -215,21 +257,32 @@ struct Worker<'j> {
     gather: Gather,
     digest: DigestObserver,
     digests: Vec<Digest>,
+    cell: usize,
+    rows: Vec<u8>,
 }
 
 impl<'j> Worker<'j> {
-    fn new(job: &'j Job) -> Self {
+    fn new(job: &'j Job, cell: usize) -> Self {
         Worker {
             job,
             simulator: Simulator::new(&job.plan),
             gather: Gather::new(job.plan.proposers()),
             digest: DigestObserver::new(job.scenario_hash, 0),
             digests: Vec::new(),
+            cell,
+            rows: Vec::new(),
         }
     }
 
     /// Runs a chunk of seeds; its digest, unless it was stopped.
-    fn run(&mut self, first: u64, runs: u64, coverage: Coverage, stop: &AtomicBool) -> Option<Digest> {
+    fn run<R: Rows>(
+        &mut self,
+        first: u64,
+        runs: u64,
+        coverage: Coverage,
+        rows: &R,
+        stop: &AtomicBool,
+    ) -> Option<Digest> {
         let digested = runs.min(coverage.runs());
         self.digests.clear();
         for seed in (0..digested).map(|i| first.wrapping_add(i)) {
@@ -239,6 +292,9 @@ impl<'j> Worker<'j> {
             self.digest.begin(self.job.scenario_hash, seed);
             let outcome = self.simulator.run(seed, &mut self.digest);
             self.gather.add(seed, outcome);
+            if R::WANTED {
+                rows.add(&mut self.rows, self.cell, seed, outcome);
+            }
             self.digests.push(self.digest.finish());
         }
         for seed in (digested..runs).map(|i| first.wrapping_add(i)) {
@@ -247,6 +303,9 @@ impl<'j> Worker<'j> {
             }
             let outcome = self.simulator.run(seed, &mut Blind);
             self.gather.add(seed, outcome);
+            if R::WANTED {
+                rows.add(&mut self.rows, self.cell, seed, outcome);
+            }
         }
         Some(fold(&self.digests))
     }

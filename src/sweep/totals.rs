@@ -5,8 +5,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::check::{Hazard, Invariant, Verdict};
+use crate::check::{Client, Hazard, Invariant, Verdict};
 use crate::stats::{Histogram, Moments};
+use crate::trace::Answer;
 
 /// One client's part of a joint outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,6 +25,18 @@ pub enum ClientOutcome {
     },
     /// Told nothing.
     None,
+}
+
+impl ClientOutcome {
+    /// What a client was told.
+    pub fn of(client: &Client) -> Self {
+        match client.answer {
+            Some(Answer::Succeeded { value }) if value == client.submission => ClientOutcome::Own,
+            Some(Answer::Succeeded { .. }) => ClientOutcome::Other,
+            Some(Answer::Failed { phase, count }) => ClientOutcome::Failed { phase, count },
+            None => ClientOutcome::None,
+        }
+    }
 }
 
 /// `own`, `other`, `failed/2/1` (phase, promises or accepts), `none`.
