@@ -6,16 +6,20 @@
 
 mod histogram;
 mod moments;
+mod paired;
 mod proportion;
 mod quantile;
+mod sequence;
 mod special;
 mod survival;
 mod wide;
 
 pub use histogram::{Bucket, Histogram};
 pub use moments::Moments;
+pub use paired::{Fourfold, Pairs};
 pub use proportion::{clopper_pearson, share, simultaneous, wilson};
 pub use quantile::{Quantile, ordered_quantile};
+pub use sequence::share_sequence;
 pub use special::{beta_quantile, binomial_at_least, incomplete_beta, normal_cdf, normal_quantile};
 pub use survival::{LogRank, Step, Survival, kaplan_meier, log_rank};
 pub use wide::Wide;
