@@ -6,6 +6,7 @@
 
 mod args;
 mod check;
+mod compare;
 mod exit;
 mod explore;
 mod interrupt;
@@ -46,6 +47,7 @@ fn obey(args: &Args, printer: &Printer) -> Result<Exit, Failure> {
         Command::Run(command) => run::run(command, printer),
         Command::Replay(command) => replay::replay(command, printer),
         Command::Sweep(command) => sweep::sweep(command, printer),
+        Command::Compare(command) => compare::compare(command, printer),
         Command::Explore(command) => explore::explore(command, printer),
         Command::Check(command) => check::check(command, printer),
         Command::Swarm(command) => swarm::swarm(command, printer),

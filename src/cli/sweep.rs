@@ -53,7 +53,7 @@ fn jobs(loaded: &Loaded, cells: &[Cell]) -> Result<Vec<Job>, Failure> {
 }
 
 /// Refuses what no machine would live to finish, before anything is allocated for it.
-fn check_size(seeds: u64, cells: u64) -> Result<(), Failure> {
+pub fn check_size(seeds: u64, cells: u64) -> Result<(), Failure> {
     const MOST_RUNS: u64 = 1_000_000_000_000;
     match seeds.checked_mul(cells) {
         Some(runs) if runs <= MOST_RUNS => Ok(()),
@@ -127,6 +127,6 @@ fn say_where(folder: &Path, printer: &Printer) {
     printer.say(&format!("numbers    {}, {}", path("summary.json"), path("cells.csv")));
 }
 
-fn report_failure(error: crate::report::ReportError) -> Failure {
+pub fn report_failure(error: crate::report::ReportError) -> Failure {
     Failure::Io(format!("failed to render the report: {error}"))
 }

@@ -10,6 +10,7 @@
 
 mod assemble;
 mod axis;
+mod comparison;
 mod csv;
 mod data;
 mod draw;
@@ -34,6 +35,7 @@ mod text;
 mod values;
 
 pub use assemble::{Run, assemble};
+pub use comparison::{Comparison, Row, Side, comparison_json, comparison_text, rows};
 pub use data::{CellReport, Quantity, SweepReport, Theory};
 pub use error::ReportError;
 pub use figures::{Figure, figures};

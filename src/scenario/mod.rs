@@ -15,6 +15,7 @@
 mod canonical;
 mod cells;
 mod defaults;
+mod differences;
 mod document;
 mod error;
 mod escape;
@@ -41,6 +42,7 @@ mod written;
 
 pub use canonical::{HashError, ScenarioHash, canonical, hash};
 pub use cells::{Cell, Cells, MOST_CELLS};
+pub use differences::{Difference, differences};
 pub use document::Document;
 pub use error::{ErrorKind, ScenarioError};
 pub use escape::printable;

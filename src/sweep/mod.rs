@@ -3,15 +3,19 @@
 //! The same bytes come out for any number of threads: a chunk of seeds is run by one worker, chunks are merged by
 //! addition, and digests are folded in seed order. Absent on purpose: rendering, files and terminals.
 
+mod compare;
 mod expect;
 mod gallery;
 mod gather;
+mod paired;
 mod pool;
 mod swarm;
 mod totals;
 
+pub use compare::{ALPHA, STRETCH, Until, compare, next_look};
 pub use expect::{Finding, findings};
 pub use gallery::{ALARMS, Runs, SwarmError, Toll, alarm_names, run_swarm};
+pub use paired::{Matching, Paired, Parted, Trimmed};
 pub use pool::{CHUNK, CellResult, Coverage, Job, Progress, Silent, Stopped, sweep};
 pub use swarm::{BLOCK, swarm_scenario};
 pub use totals::{ClientOutcome, Totals, joint_outcome};
