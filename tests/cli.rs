@@ -4,6 +4,8 @@
 
 #[path = "cli/common.rs"]
 mod common;
+#[path = "cli/compare.rs"]
+mod compare;
 #[path = "cli/first_aid.rs"]
 mod first_aid;
 #[path = "cli/replay.rs"]

@@ -14,6 +14,9 @@ use super::{Fourfold, Interval, Moments, Pairs, paired::solve};
 /// cost some 15 % of width.
 const NARROWEST_AT: f64 = 4096.0;
 
+/// Before so many values a mean's sequence claims nothing: the normal law that it rests on is one of large numbers.
+const FIRST_LOOK: u64 = 200;
+
 /// Half the width of the sequence at 1 − `alpha` after `n` values with this variance.
 fn half_width(n: u64, variance: f64, alpha: f64) -> f64 {
     let n = n as f64;
@@ -27,12 +30,12 @@ fn half_width(n: u64, variance: f64, alpha: f64) -> f64 {
 fn around(mean: Option<f64>, variance: Option<f64>, n: u64, alpha: f64) -> Option<Interval> {
     let (mean, variance) = (mean?, variance?);
     let half = half_width(n, variance, alpha);
-    (variance > 0.0).then_some(Interval { low: mean - half, high: mean + half })
+    (variance > 0.0 && n >= FIRST_LOOK).then_some(Interval { low: mean - half, high: mean + half })
 }
 
 impl Moments {
     /// The asymptotic confidence sequence of the mean: at every time at once, the mean lies in it but with probability
-    /// `alpha`. None where all values are equal.
+    /// `alpha`. None before 200 values, and where all values are equal.
     pub fn mean_sequence(&self, alpha: f64) -> Option<Interval> {
         around(self.mean(), self.variance(), self.n, alpha)
     }

@@ -11,7 +11,7 @@ mod rows;
 mod text;
 
 pub use json::comparison_json;
-pub use rows::{Row, Value, rows};
+pub use rows::{Row, rows};
 pub use text::comparison_text;
 
 use crate::scenario::Difference;
