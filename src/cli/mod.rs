@@ -12,6 +12,7 @@ mod explore;
 mod interrupt;
 mod load;
 mod mutants;
+mod phase;
 mod printer;
 mod progress;
 mod recorded;

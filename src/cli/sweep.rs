@@ -6,6 +6,7 @@ use super::args::{DigestArg, Format, SweepArgs};
 use super::exit::{Exit, Failure, quote};
 use super::interrupt;
 use super::load::{Loaded, failure, load, unplanned};
+use super::phase::diagram;
 use super::printer::Printer;
 use super::progress::Bar;
 use super::write::{check_folder, write_files};
@@ -33,9 +34,20 @@ pub fn sweep(args: &SweepArgs, printer: &Printer) -> Result<Exit, Failure> {
         return Ok(Exit::Interrupted);
     };
     drop(jobs);
+    let kinds = results.iter().map(|result| (&result.totals).into()).collect();
+    let pool = pool(args.threads)?;
+    let phase = match pool.install(|| diagram(&loaded, kinds, (args.first_seed, seeds), printer)) {
+        Ok(phase) => phase,
+        Err(Some(failure)) => return Err(failure),
+        Err(None) => {
+            printer.error("interrupted; nothing was written");
+            return Ok(Exit::Interrupted);
+        }
+    };
     let run = Run { arguments: &loaded.arguments, first_seed: args.first_seed, seeds, coverage, quote };
     let cells = cells.into_iter().zip(results).collect();
-    let report = assemble(&loaded.document, &loaded.scenario, &run, cells);
+    let mut report = assemble(&loaded.document, &loaded.scenario, &run, cells);
+    report.phase = phase;
     finish(args, &loaded, &report, printer)
 }
 

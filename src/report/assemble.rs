@@ -45,6 +45,7 @@ pub fn assemble(
         proposers,
         clients,
         cells: cells.into_iter().map(|(cell, result)| cell_report(run, cell, result)).collect(),
+        phase: None,
     }
 }
 

@@ -4,7 +4,7 @@
 //! version hold the same `SweepReport`, and get the same bytes.
 
 use crate::check::{Hazard, Verdict};
-use crate::sweep::{ClientOutcome, Totals};
+use crate::sweep::{ClientOutcome, Phase, Totals};
 
 /// A finished sweep.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +34,8 @@ pub struct SweepReport {
     pub clients: Vec<String>,
     /// The grid's cells, in ascending index.
     pub cells: Vec<CellReport>,
+    /// The phase diagram, if the scenario asks for one.
+    pub phase: Option<Phase>,
 }
 
 /// One point of the grid.

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::data::{CellReport, SweepReport};
 use super::error::ReportError;
 use super::facts::{CellFacts, Share};
+use super::phase_json;
 use crate::stats::{Moments, Quantile, Wide};
 
 /// The version of the file's shape; raised when a key changes its meaning or goes away.
@@ -28,6 +29,7 @@ pub fn summary(report: &SweepReport, all: &[CellFacts]) -> Result<Vec<u8>, Repor
         "proposers": report.proposers,
         "clients": report.clients,
         "cells": cells,
+        "phase": phase_json::phase(report.phase.as_ref()),
     }))
 }
 

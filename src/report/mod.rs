@@ -26,6 +26,7 @@ mod markdown;
 mod names;
 mod numbers;
 mod one_run;
+mod phase_json;
 mod png;
 mod prose;
 pub mod scene;

@@ -8,14 +8,18 @@ mod expect;
 mod gallery;
 mod gather;
 mod paired;
+mod phase;
 mod pool;
 mod swarm;
+mod theory;
 mod totals;
 
 pub use compare::{ALPHA, STRETCH, Until, compare, next_look};
 pub use expect::{Finding, findings};
 pub use gallery::{ALARMS, Runs, SwarmError, Toll, alarm_names, run_swarm};
 pub use paired::{Matching, Paired, Parted, Trimmed};
+pub use phase::{Crossing, Drawn, Kind, Phase, PhaseError, phase};
 pub use pool::{CHUNK, CellResult, Coverage, Job, Progress, Silent, Stopped, sweep};
 pub use swarm::{BLOCK, swarm_scenario};
+pub use theory::livelock_form;
 pub use totals::{ClientOutcome, Totals, joint_outcome};

@@ -6,6 +6,7 @@ mod duel;
 mod frame;
 mod panels;
 mod phase;
+mod plane;
 mod rows;
 mod survival;
 mod trend;
@@ -34,7 +35,7 @@ pub fn figures(report: &SweepReport) -> Vec<Figure> {
     if report.cells.iter().all(|c| c.totals.runs == 0) {
         return Vec::new();
     }
-    let phase = phase::figure(report);
+    let phase = plane::figure(report).or_else(|| phase::figure(report));
     phase
         .into_iter()
         .chain([winners::figure(report), survival::figure(report), duel::figure(report)])
