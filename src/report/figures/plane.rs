@@ -21,9 +21,14 @@ const TICKS: f64 = 46.0;
 /// Room for the scale of shares to the right, points.
 const SCALE: f64 = 64.0;
 /// Where a value is always chosen.
-const CHOSEN: Ink = Ink::Shade(4);
+const CHOSEN: Ink = Ink::Stripe;
 /// Where a livelock is proved.
 const PROVED: Ink = Ink::Series(1);
+
+/// A share of runs; even the smallest differs from none.
+fn shade(share: f64) -> Ink {
+    Ink::Shade(libm::round(15.0 + 85.0 * share) as u8)
+}
 
 /// The figure, if the sweep made a phase diagram.
 pub fn figure(report: &SweepReport) -> Option<Figure> {
@@ -48,7 +53,7 @@ fn keys(phase: &Phase) -> Vec<Key> {
         keys.push(square("a value is chosen in every run", CHOSEN));
     }
     if has(Kind::Mixed) {
-        keys.push(square("estimated: share of runs in which nothing is chosen", Ink::Shade(60)));
+        keys.push(square("estimated: share of runs in which nothing is chosen", shade(0.5)));
     }
     if !phase.crossings.is_empty() {
         keys.push(Key {
@@ -167,7 +172,7 @@ fn cells(
         let (ink, opacity) = match kind {
             Kind::Proved => (PROVED, 0.85),
             Kind::Chosen => (CHOSEN, 1.0),
-            Kind::Mixed => (Ink::Shade(libm::round(100.0 * share) as u8), 1.0),
+            Kind::Mixed => (shade(share), 1.0),
         };
         let (x0, x1) = (x.place(across[i]), x.place(across[i + 1]));
         let (y0, y1) = (y.place(up[j]), y.place(up[j + 1]));
@@ -220,7 +225,7 @@ fn scale(scene: &mut Scene, x: f64, (top, bottom): (f64, f64)) {
     let step = (bottom - top) / 50.0;
     for i in 0..50u8 {
         let y = bottom - step * f64::from(i);
-        scene.rect((x, y - step), (x + 12.0, y), Ink::Shade(2 * i + 1));
+        scene.rect((x, y - step), (x + 12.0, y), shade((2.0 * f64::from(i) + 1.0) / 100.0));
     }
     for percent in [0.0, 50.0, 100.0] {
         let y = bottom + (top - bottom) * percent / 100.0;
