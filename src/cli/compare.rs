@@ -2,11 +2,12 @@
 
 use super::args::{CompareArgs, Format, PairArgs, Source};
 use super::exit::{Exit, Failure, quote};
+use super::grid::check_size;
 use super::interrupt;
 use super::load::{Loaded, load, shown_name, unplanned};
 use super::printer::Printer;
 use super::progress::Bar;
-use super::sweep::{check_size, pool, report_failure};
+use super::sweep::{pool, report_failure};
 use crate::report::{Comparison, Side, comparison_json, comparison_text};
 use crate::run::Plan;
 use crate::scenario::{Scenario, differences, hash, printable};

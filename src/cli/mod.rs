@@ -9,8 +9,11 @@ mod check;
 mod compare;
 mod exit;
 mod explore;
+mod grid;
 mod interrupt;
+mod journal;
 mod load;
+mod merge;
 mod mutants;
 mod phase;
 mod printer;
@@ -19,8 +22,11 @@ mod recorded;
 mod replay;
 mod run;
 mod scenario;
+mod selftest;
+mod slurm;
 mod swarm;
 mod sweep;
+mod verify;
 mod write;
 
 use std::process::ExitCode;
@@ -50,6 +56,10 @@ fn obey(args: &Args, printer: &Printer) -> Result<Exit, Failure> {
         Command::Sweep(command) => sweep::sweep(command, printer),
         Command::Compare(command) => compare::compare(command, printer),
         Command::Explore(command) => explore::explore(command, printer),
+        Command::Merge(command) => merge::merge(command, printer),
+        Command::Verify(command) => verify::verify(command, printer),
+        Command::Selftest => selftest::selftest(printer),
+        Command::Slurm(command) => slurm::slurm(command, printer),
         Command::Check(command) => check::check(command, printer),
         Command::Swarm(command) => swarm::swarm(command, printer),
         Command::Mutants(command) => mutants::mutants(command, printer),

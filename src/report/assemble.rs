@@ -2,10 +2,10 @@
 //!
 //! Absent on purpose: rendering, and everything that differs between two machines.
 
-use super::data::{CellReport, SweepReport};
+use super::data::{CellReport, Proof, SweepReport};
 use crate::scenario::{Cell, Document, Scenario, Ties};
 use crate::sim::EPOCH;
-use crate::sweep::{CellResult, Coverage};
+use crate::sweep::{CellResult, Coverage, segments};
 
 /// How a sweep was asked for.
 #[derive(Clone, Debug)]
@@ -44,9 +44,22 @@ pub fn assemble(
         labels: labels(&cells),
         proposers,
         clients,
+        proof: Proof {
+            name: base_name(document.file_name()).to_owned(),
+            sets: document.overrides().to_vec(),
+            samples: document.samples(),
+            digests_all: run.coverage == Coverage::All,
+            segments: cells.iter().flat_map(|(cell, result)| segments(cell.index as u64, result)).collect(),
+            ..Proof::default()
+        },
         cells: cells.into_iter().map(|(cell, result)| cell_report(run, cell, result)).collect(),
         phase: None,
     }
+}
+
+/// A file's name without the folders that it is in, which differ between machines.
+fn base_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or_default()
 }
 
 /// The command that makes the same data on any machine: without threads and output folder.

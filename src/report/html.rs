@@ -94,6 +94,9 @@ fn facts_of(report: &SweepReport) -> Markup {
             dt { "Cells" } dd { (grouped(report.cells.len() as u64)) }
             dt { "Seeds" } dd { (grouped(report.first_seed)) " to " (grouped(last)) }
             dt { "Version" } dd { "synod " (printable(&report.version)) ", engine epoch " (report.epoch) }
+            @if report.proof.ran_twice > 0 {
+                dt { "Chunks of seeds run twice" } dd { (prose::determinism(report)) }
+            }
             dt { "Scenario hash" } dd { (printable(&report.scenario_hash)) }
         }
     }

@@ -53,6 +53,10 @@ pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Figure]) -> Ve
         escaped(prose::intervals())
     );
     let _ = write!(out, "\n## Reproduce\n\nAll of it:\n\n{}", fenced(&report.command_line, "sh"));
+    let determinism = prose::determinism(report);
+    if !determinism.is_empty() {
+        let _ = writeln!(out, "\n{} (chunks of seeds that were run twice)", escaped(&determinism));
+    }
     out.push_str("\nOne run of each cell:\n\n");
     let lines: Vec<String> = report.cells.iter().take(MOST_CELLS).map(|c| printable(&c.reproduce)).collect();
     out.push_str(&fenced(&lines.join("\n"), "sh"));

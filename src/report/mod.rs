@@ -10,6 +10,7 @@
 
 mod assemble;
 mod axis;
+mod chunks;
 mod comparison;
 mod csv;
 mod data;
@@ -36,8 +37,9 @@ mod text;
 mod values;
 
 pub use assemble::{Run, assemble};
+pub use chunks::{CHUNKS, chunks};
 pub use comparison::{Comparison, Row, Side, comparison_json, comparison_text, rows};
-pub use data::{CellReport, Quantity, SweepReport, Theory};
+pub use data::{CellReport, Proof, Quantity, SweepReport, Theory};
 pub use error::ReportError;
 pub use figures::{Figure, figures};
 pub use gallery::{Gallery, gallery_json, gallery_text, replay_line, survivors, swarm_json, swarm_text};
@@ -76,6 +78,7 @@ pub fn render(report: &SweepReport) -> Result<Vec<(String, Vec<u8>)>, ReportErro
         ("summary.json".to_string(), json::summary(report, &all)?),
         ("cells.csv".to_string(), csv::cells(report, &all)?),
         ("cells.dictionary.csv".to_string(), csv::dictionary(report)?),
+        (CHUNKS.to_string(), chunks(report)),
         ("report.md".to_string(), markdown::report(report, &all, &figures)),
         ("report.tex".to_string(), latex::report(report, &all, &figures)),
         ("report.html".to_string(), html::report(report, &all, &shown)),

@@ -73,6 +73,14 @@ pub fn violations(report: &SweepReport) -> Option<String> {
     Some(format!("Safety was violated in {}: see cell {}{seed}.", counted(broken, "run"), cell.index))
 }
 
+/// What came of running some of the seeds twice, in words; empty if that was not done.
+pub fn determinism(report: &SweepReport) -> String {
+    match (report.proof.identical, report.proof.ran_twice) {
+        (_, 0) => String::new(),
+        (identical, all) => format!("determinism: {identical}/{all} identical"),
+    }
+}
+
 /// The report's title.
 pub fn title(report: &SweepReport) -> String {
     sentence_start(&scenario(report))

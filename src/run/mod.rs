@@ -14,6 +14,7 @@ mod detail;
 mod engine;
 mod explore;
 mod faults;
+pub mod known;
 mod livelock;
 mod packet;
 mod passage;

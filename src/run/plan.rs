@@ -4,7 +4,7 @@
 
 use crate::paxos::{self, Rules};
 use crate::scenario::model::{self, Scenario};
-use crate::scenario::script::{Act, Step, parse};
+use crate::scenario::script::{Act, Rounds, Schedule, Step, parse};
 use crate::sim::{DistributionError, Sampler};
 use crate::trace::{ProposerId, SubmissionId};
 
@@ -84,6 +84,8 @@ pub struct Plan {
     /// Whether a script delivers in place of a network.
     pub(super) scripted: bool,
     pub(super) script: Vec<Step>,
+    /// The rounds in which the script would go on, if it did.
+    pub(super) rounds: Option<Rounds>,
     /// How often each proposer starts in the script.
     pub(super) script_starts: Vec<u32>,
     /// Whether attempts without a draw are possible, and without an end: else no cycle can be proved.
@@ -126,14 +128,7 @@ impl Plan {
         let proposers = planned_proposers(scenario)?;
         let (submissions, submits) = planned_submissions(scenario)?;
         let protocol = &scenario.protocol;
-        let read = |read: &model::Read| PlannedRead {
-            node: read.node,
-            at: read.at.ns(),
-            every: read.every.map(|every| every.ns()),
-            learned: read.returns == model::ReadReturns::Learned
-                && protocol.mutant != model::Mutant::ReadReturnsAccepted,
-        };
-        let script = planned_script(scenario)?;
+        let Schedule { steps: script, rounds } = planned_script(scenario)?;
         let scripted = scenario.script.is_some();
         let (rules, routes) = (rules(scenario), Routes::new(&scenario.network, scenario.cluster.nodes)?);
         let nack = protocol.rejection == model::Rejection::Nack;
@@ -151,7 +146,7 @@ impl Plan {
             proposers,
             submissions,
             submits,
-            reads: scenario.read.iter().map(read).collect(),
+            reads: planned_reads(scenario),
             may_idle: scenario.read.iter().any(|read| read.every.is_some()) || !faults.is_empty(),
             is_special,
             detail,
@@ -181,6 +176,7 @@ impl Plan {
             scripted,
             script_starts: starts(&script, scenario.proposer.len()),
             script,
+            rounds,
             may_cycle: false,
             proves_cycles: false,
         };
@@ -245,8 +241,19 @@ fn planned_submissions(scenario: &Scenario) -> Result<Submissions, PlanError> {
     Ok((submissions, submits))
 }
 
-fn planned_script(scenario: &Scenario) -> Result<Vec<Step>, PlanError> {
-    let Some(written) = &scenario.script else { return Ok(Vec::new()) };
+fn planned_reads(scenario: &Scenario) -> Vec<PlannedRead> {
+    let of_learners = scenario.protocol.mutant != model::Mutant::ReadReturnsAccepted;
+    let planned = |read: &model::Read| PlannedRead {
+        node: read.node,
+        at: read.at.ns(),
+        every: read.every.map(|every| every.ns()),
+        learned: read.returns == model::ReadReturns::Learned && of_learners,
+    };
+    scenario.read.iter().map(planned).collect()
+}
+
+fn planned_script(scenario: &Scenario) -> Result<Schedule, PlanError> {
+    let Some(written) = &scenario.script else { return Ok(Schedule::default()) };
     let names: Vec<&str> = scenario.proposer.iter().map(|proposer| proposer.name.as_str()).collect();
     parse(&written.schedule, &names, scenario.cluster.nodes)
         .map_err(|error| PlanError::Script { why: error.why, at: error.at })

@@ -80,6 +80,7 @@ impl Record {
             scenario_hash: self.scenario_hash.to_string(),
             seed: self.seed,
             scenario: scenario.title.clone(),
+            labels: scenario.labels(),
             source: serde_json::to_value(scenario)?,
         };
         let mut bytes = serde_json::to_vec(&header)?;

@@ -7,9 +7,13 @@ mod compare;
 mod expect;
 mod gallery;
 mod gather;
+pub mod journal;
+mod ledger;
 mod paired;
 mod phase;
 mod pool;
+mod proof;
+mod shard;
 mod swarm;
 mod theory;
 mod totals;
@@ -17,9 +21,15 @@ mod totals;
 pub use compare::{ALPHA, STRETCH, Until, compare, next_look};
 pub use expect::{Finding, findings};
 pub use gallery::{ALARMS, Runs, SwarmError, Toll, alarm_names, run_swarm};
+pub use ledger::{Ledger, Misfit, Part, fold};
 pub use paired::{Matching, Paired, Parted, Trimmed};
 pub use phase::{Crossing, Drawn, Kind, Phase, PhaseError, phase};
-pub use pool::{CHUNK, CellResult, Coverage, Job, Progress, Silent, Stopped, sweep};
+pub use pool::{
+    CHUNK, CellResult, Coverage, Forget, Job, Keeper, PartError, Progress, Request, Silent, Stopped, sweep,
+    sweep_part,
+};
+pub use proof::{Segment, differing, few, segments, spread};
+pub use shard::{Shard, array_list};
 pub use swarm::{BLOCK, swarm_scenario};
 pub use theory::livelock_form;
 pub use totals::{ClientOutcome, Totals, joint_outcome};
