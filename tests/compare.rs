@@ -3,6 +3,8 @@
 //!
 //! `SYNOD_RUNS=1000000 cargo test --release --test compare` repeats 1,000 times each; the default is a quarter of that.
 
+#[path = "compare/cells.rs"]
+mod cells;
 #[path = "compare/coverage.rs"]
 mod coverage;
 #[path = "compare/peeking.rs"]

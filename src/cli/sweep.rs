@@ -81,7 +81,13 @@ fn run(
     journal: Option<&Journal>,
     bar: &Bar,
 ) -> Result<(), PartError> {
-    let what = Request { jobs: &grid.jobs, first: grid.first_seed, coverage: grid.coverage, tasks };
+    let what = Request {
+        jobs: &grid.jobs,
+        first: grid.first_seed,
+        coverage: grid.coverage,
+        tasks,
+        pairing: grid.pairing.as_ref(),
+    };
     let stop = interrupt::flag();
     match journal {
         Some(journal) => sweep_part(&what, ledger, bar, journal, stop),

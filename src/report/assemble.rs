@@ -18,6 +18,8 @@ pub struct Run<'a> {
     pub seeds: u64,
     /// Which runs' events were digested.
     pub coverage: Coverage,
+    /// The cell that the others are compared with, if any can be.
+    pub baseline: Option<u64>,
     /// Quotes a word for a shell.
     pub quote: fn(&str) -> String,
 }
@@ -53,6 +55,7 @@ pub fn assemble(
             ..Proof::default()
         },
         cells: cells.into_iter().map(|(cell, result)| cell_report(run, cell, result)).collect(),
+        baseline: run.baseline,
         phase: None,
     }
 }
@@ -101,5 +104,6 @@ fn cell_report(run: &Run<'_>, cell: Cell, result: CellResult) -> CellReport {
         digest_coverage: run.coverage.describe(),
         reproduce,
         theory: Vec::new(),
+        paired: result.paired,
     }
 }

@@ -28,6 +28,11 @@ pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Figure]) -> Ve
     let title = escaped(&prose::title(report));
     let caption = format!("{title}. Means and shares with 95\\,\\% intervals. {}", escaped(prose::columns()));
     out.push_str(&tabular(&table::results(report, all), &caption, "tab:synod-results"));
+    let differences = table::differences(report, all);
+    if !differences.rows.is_empty() {
+        let caption = escaped(&prose::differences(report));
+        out.push_str(&tabular(&differences, &caption, "tab:synod-differences"));
+    }
     let theory = table::theory(report, all);
     if !theory.rows.is_empty() {
         let caption = format!("{title}: closed forms beside what was simulated; $z$ in standard errors.");

@@ -130,10 +130,10 @@ impl Cells {
         self.made(self.len, &paths().zip(&nodes).collect::<Vec<_>>())
     }
 
-    /// An error about the sweep as a whole.
-    pub(super) fn refuse(&self, problem: Problem) -> ScenarioError {
-        let place = self.document.root().place(&["sweep", "kind"].map(super::node::Step::from));
-        self.document.error(&problem.placed(place))
+    /// An error about a key of the sweep.
+    pub(super) fn refuse(&self, key: &str, why: &str) -> ScenarioError {
+        let place = self.document.root().place(&["sweep", key].map(super::node::Step::from));
+        self.document.error(&Problem::new(why).placed(place))
     }
 
     fn made(&self, index: usize, chosen: &[(&AxisPath, &Node)]) -> Result<Cell, ScenarioError> {

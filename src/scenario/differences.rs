@@ -66,7 +66,8 @@ mod tests {
 
     #[test]
     fn keys_that_differ_are_named_with_both_values() {
-        let first = scenario("start = \"5ms\"\n[protocol]\nretry = { fixed = { delay = \"0ms\" } }\n");
+        let first =
+            scenario("start = { constant = \"5ms\" }\n[protocol]\nretry = { fixed = { delay = \"0ms\" } }\n");
         let second = scenario("");
         let found = differences(&first, &second);
         let paths: Vec<&str> = found.iter().map(|d| d.path.as_str()).collect();

@@ -71,6 +71,12 @@ impl Document {
         let scenario = self.whole(&self.root).map_err(|problem| self.error(&problem))?;
         if let Some(sweep) = &scenario.sweep {
             let cells = self.cells()?;
+            if let Some(baseline) = sweep.baseline.filter(|&cell| cell >= cells.len() as u64) {
+                return Err(cells.refuse(
+                    "baseline",
+                    &format!("the sweep has {} cells, from 0; there is no cell {baseline}", cells.len()),
+                ));
+            }
             if sweep.kind == SweepKind::Phase {
                 Plane::new(&cells)?;
             }

@@ -3,7 +3,7 @@
 //! Absent on purpose: running the points, and where to look between them.
 
 use super::cells::{Cell, Cells};
-use super::error::{Problem, ScenarioError};
+use super::error::ScenarioError;
 use super::units::Duration;
 
 /// What an axis counts in.
@@ -52,7 +52,7 @@ impl Plane {
             });
         match axes {
             Ok(axes) => Ok(Plane { cells: cells.clone(), axes }),
-            Err(why) => Err(cells.refuse(Problem::new(why))),
+            Err(why) => Err(cells.refuse("kind", &why)),
         }
     }
 
@@ -141,7 +141,7 @@ mod tests {
         let plane = plane(axes).unwrap();
         assert_eq!(plane.axes[0].values, [0.0, 1e7]);
         let cell = plane.at([3_000_001.0, 0.25]).unwrap();
-        assert_eq!(cell.parameters[0].1, "3.000001ms");
+        assert_eq!(cell.parameters[0].1, "3000001ns");
         assert_eq!(cell.parameters[1].1, "0.25");
     }
 

@@ -32,7 +32,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("[network]", &["delay", "loss", "duplicate"]),
     ("[run]", &["horizon", "stop", "ties", "livelock", "max_events"]),
     ("[expect]", &["violations", "winner", "verdict", "hazard", "outcome", "mean"]),
-    ("[sweep]", &["axes", "zip", "seeds", "kind", "halvings"]),
+    ("[sweep]", &["axes", "zip", "seeds", "kind", "halvings", "baseline"]),
 ];
 
 /// Whether `key` is planned for the table with this label.

@@ -10,6 +10,7 @@ mod gather;
 pub mod journal;
 mod ledger;
 mod paired;
+mod pairing;
 mod phase;
 mod pool;
 mod proof;
@@ -23,6 +24,7 @@ pub use expect::{Finding, findings};
 pub use gallery::{ALARMS, Runs, SwarmError, Toll, alarm_names, run_swarm};
 pub use ledger::{Ledger, Misfit, Part, fold};
 pub use paired::{Matching, Paired, Parted, Trimmed};
+pub use pairing::Pairing;
 pub use phase::{Crossing, Drawn, Kind, Phase, PhaseError, phase};
 pub use pool::{
     CHUNK, CellResult, Coverage, Forget, Job, Keeper, PartError, Progress, Request, Silent, Stopped, sweep,

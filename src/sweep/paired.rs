@@ -126,6 +126,43 @@ impl Paired {
         Paired { winners: vec![Fourfold::default(); matching.proposers + 1], ..Paired::default() }
     }
 
+    /// The pairs of some seeds in a row.
+    pub fn of_chunk(matching: &Matching, first: u64, base: &[Trimmed], runs: &[Trimmed]) -> Self {
+        let mut paired = Paired::new(matching);
+        for (i, (a, b)) in base.iter().zip(runs).enumerate() {
+            paired.add(matching, first.wrapping_add(i as u64), a, b);
+        }
+        paired
+    }
+
+    /// Adds pairs to what may have none yet.
+    pub(super) fn join(mine: &mut Option<Paired>, theirs: Option<Paired>) {
+        match (mine.as_mut(), theirs) {
+            (_, None) => {}
+            (None, theirs) => *mine = theirs,
+            (Some(mine), Some(theirs)) => mine.merge(&theirs),
+        }
+    }
+
+    /// Whether these can be the sums over so many pairs, as far as counts tell.
+    pub(super) fn can_be_of(&self, pairs: u64, proposers: usize) -> bool {
+        let tables = || self.winners.iter().chain(&self.verdicts).chain([&self.preempted]);
+        let fits = |t: &Fourfold| {
+            let parts = [t.only_a, t.only_b].iter().try_fold(t.both, |sum, &n| sum.checked_add(n));
+            t.n == pairs && parts.is_some_and(|sum| sum <= pairs)
+        };
+        let sums = [&self.preemptions, &self.attempts, &self.messages];
+        self.pairs == pairs
+            && self.winners.len() == proposers + 1
+            && tables().all(fits)
+            && sums.iter().all(|sum| (sum.a.n, sum.b.n) == (pairs, pairs))
+            && self.first_choice.a.n == self.first_choice.b.n
+            && self.first_choice.n().checked_add(self.cut) == Some(pairs)
+            && self.parted <= pairs
+            && self.first_parted.len() == KEPT.min(self.parted as usize)
+            && self.at_horizon.iter().chain(&self.violations).all(|&n| n <= pairs)
+    }
+
     /// Takes the two runs of one seed.
     pub fn add(&mut self, matching: &Matching, seed: u64, a: &Trimmed, b: &Trimmed) {
         self.pairs += 1;

@@ -12,6 +12,8 @@ use crate::trace::{Blind, Digest, DigestObserver};
 
 use super::gather::Gather;
 use super::ledger::{Ledger, Part, fold};
+use super::paired::{Matching, Paired, Trimmed};
+use super::pairing::{Pairing, run_waves};
 use super::totals::Totals;
 
 /// Seeds that one worker runs at a stretch; digests are kept per chunk.
@@ -63,6 +65,8 @@ pub struct CellResult {
     pub digest: Digest,
     /// The digests of its chunks of seeds.
     pub chunks: Vec<Digest>,
+    /// Its runs beside the baseline's of the same seeds; none for the baseline, and where nothing is paired.
+    pub paired: Option<Paired>,
 }
 
 /// Is told how far a sweep is; called from any thread, once a chunk.
@@ -132,7 +136,7 @@ pub fn sweep(
     stop: &AtomicBool,
 ) -> Result<Vec<CellResult>, Stopped> {
     let ledger = Ledger::new(jobs, count);
-    let what = Request { jobs, first, coverage, tasks: 0..ledger.tasks() };
+    let what = Request { jobs, first, coverage, tasks: 0..ledger.tasks(), pairing: None };
     match sweep_part(&what, &ledger, progress, &Forget, stop) {
         Ok(()) => Ok(ledger.close()),
         // Who keeps nothing loses nothing.
@@ -151,6 +155,8 @@ pub struct Request<'a> {
     pub coverage: Coverage,
     /// The tasks to run, by the ledger's numbering; those that it knows are left out.
     pub tasks: Range<u64>,
+    /// Which cells are compared with which.
+    pub pairing: Option<&'a Pairing>,
 }
 
 /// Runs what the ledger does not know of these tasks, and enters it there. What is found goes to the keeper in parts,
@@ -165,27 +171,17 @@ pub fn sweep_part(
     keeper: &impl Keeper,
     stop: &AtomicBool,
 ) -> Result<(), PartError> {
-    let tasks = what.tasks.start as usize..what.tasks.end as usize;
-    let ran = tasks.into_par_iter().with_max_len(1).try_for_each(|task| {
-        if ledger.knows(task as u64) {
-            return Ok(());
+    let part = Running { what, ledger, progress, keeper, stop };
+    let ran = match what.pairing {
+        Some(pairing) => run_waves(&part, pairing),
+        None => {
+            let tasks = what.tasks.start as usize..what.tasks.end as usize;
+            tasks.into_par_iter().with_max_len(1).try_for_each(|task| {
+                let (cell, chunk) = ledger.place(task as u64);
+                if part.wants(cell, chunk) { part.run(cell, chunk, None).map(drop) } else { Ok(()) }
+            })
         }
-        let (cell, chunk) = ledger.place(task as u64);
-        let mut worker = Worker::new(&what.jobs[cell]);
-        let runs = ledger.runs(chunk);
-        let first = what.first.wrapping_add(chunk * CHUNK);
-        let digest = worker.run(first, runs, what.coverage, stop).ok_or(Stopped)?;
-        let mut account = ledger.account(cell);
-        account.enter(chunk, digest);
-        account.pending.chunks.push((chunk, digest));
-        worker.hand_over(&mut account.pending.totals);
-        let pending = &account.pending;
-        let is_full = pending.chunks.len() >= PART_CHUNKS || pending.totals.events.sum >= PART_EVENTS;
-        let full = is_full.then(|| account.take_pending());
-        drop(account);
-        progress.advance(runs);
-        full.map_or(Ok(()), |part| keeper.keep(&part)).map_err(PartError::Lost)
-    });
+    };
     if !matches!(ran, Err(PartError::Lost(_))) {
         for cell in 0..what.jobs.len() {
             let part = ledger.account(cell).take_pending();
@@ -195,6 +191,71 @@ pub fn sweep_part(
         }
     }
     ran
+}
+
+/// Part of a sweep while it runs.
+pub(super) struct Running<'a, P, K> {
+    pub(super) what: &'a Request<'a>,
+    ledger: &'a Ledger,
+    progress: &'a P,
+    keeper: &'a K,
+    stop: &'a AtomicBool,
+}
+
+impl<P: Progress, K: Keeper> Running<'_, P, K> {
+    /// Chunks of a cell.
+    pub(super) fn chunks(&self) -> u64 {
+        self.ledger.tasks() / self.what.jobs.len().max(1) as u64
+    }
+
+    /// Whether a chunk of a cell is asked for, and not known yet.
+    pub(super) fn wants(&self, cell: usize, chunk: u64) -> bool {
+        let task = cell as u64 * self.chunks() + chunk;
+        self.what.tasks.contains(&task) && !self.ledger.knows(task)
+    }
+
+    /// Runs a chunk and enters it, with its pairs beside the baseline's runs. What pairing needs of its own runs comes
+    /// back, where there is pairing.
+    pub(super) fn run(
+        &self,
+        cell: usize,
+        chunk: u64,
+        beside: Option<(&Matching, &[Trimmed])>,
+    ) -> Result<Vec<Trimmed>, PartError> {
+        let (what, runs) = (self.what, self.ledger.runs(chunk));
+        let mut worker = Worker::new(&what.jobs[cell]);
+        worker.trimmed = what.pairing.map(|_| Vec::with_capacity(runs as usize));
+        let first = what.first.wrapping_add(chunk * CHUNK);
+        let digest = worker.run(first, runs, what.coverage, self.stop).ok_or(Stopped)?;
+        let trimmed = worker.trimmed.take().unwrap_or_default();
+        let paired = beside.map(|(matching, base)| Paired::of_chunk(matching, first, base, &trimmed));
+        let mut account = self.ledger.account(cell);
+        account.enter(chunk, digest);
+        let pending = &mut account.pending;
+        pending.chunks.push((chunk, digest));
+        worker.hand_over(&mut pending.totals);
+        Paired::join(&mut pending.paired, paired);
+        // Waves go round all cells, so that each has its share of what may be lost.
+        let cells = what.pairing.map_or(1, |_| what.jobs.len());
+        let is_full =
+            pending.chunks.len() >= PART_CHUNKS || pending.totals.events.sum >= PART_EVENTS / cells as u128;
+        let full = is_full.then(|| account.take_pending());
+        drop(account);
+        self.progress.advance(runs);
+        full.map_or(Ok(()), |part| self.keeper.keep(&part)).map_err(PartError::Lost)?;
+        Ok(trimmed)
+    }
+
+    /// The runs of a chunk as pairing needs them, entered nowhere.
+    pub(super) fn bare(&self, cell: usize, chunk: u64) -> Result<Vec<Trimmed>, PartError> {
+        let mut simulator = Simulator::new(&self.what.jobs[cell].plan);
+        let first = self.what.first.wrapping_add(chunk * CHUNK);
+        let one = |i| match self.stop.load(Ordering::Relaxed) {
+            true => Err(Stopped.into()),
+            false => Ok(Trimmed::of(simulator.run(first.wrapping_add(i), &mut Blind))),
+        };
+        (0..self.ledger.runs(chunk)).map(one).collect()
+    }
 }
 
 /// The digest of one chunk of a job, as a sweep takes it: only the runs that are digested are run. None if stopped.
@@ -215,6 +276,8 @@ struct Worker<'j> {
     gather: Gather,
     digest: DigestObserver,
     digests: Vec<Digest>,
+    /// What pairing needs of the runs, where there is pairing.
+    trimmed: Option<Vec<Trimmed>>,
 }
 
 impl<'j> Worker<'j> {
@@ -225,6 +288,7 @@ impl<'j> Worker<'j> {
             gather: Gather::new(job.plan.proposers()),
             digest: DigestObserver::new(job.scenario_hash, 0),
             digests: Vec::new(),
+            trimmed: None,
         }
     }
 
@@ -239,6 +303,9 @@ impl<'j> Worker<'j> {
             self.digest.begin(self.job.scenario_hash, seed);
             let outcome = self.simulator.run(seed, &mut self.digest);
             self.gather.add(seed, outcome);
+            if let Some(trimmed) = &mut self.trimmed {
+                trimmed.push(Trimmed::of(outcome));
+            }
             self.digests.push(self.digest.finish());
         }
         for seed in (digested..runs).map(|i| first.wrapping_add(i)) {
@@ -247,6 +314,9 @@ impl<'j> Worker<'j> {
             }
             let outcome = self.simulator.run(seed, &mut Blind);
             self.gather.add(seed, outcome);
+            if let Some(trimmed) = &mut self.trimmed {
+                trimmed.push(Trimmed::of(outcome));
+            }
         }
         Some(fold(&self.digests))
     }

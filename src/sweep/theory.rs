@@ -87,7 +87,7 @@ fn is_plain(scenario: &Scenario) -> bool {
 mod tests {
     use super::*;
 
-    const LOCAL: &str = "[[proposer]]\nname = \"A\"\nnode = 1\n[[proposer]]\nname = \"B\"\nnode = 3\nstart = \"4ms\"\n\
+    const LOCAL: &str = "[[proposer]]\nname = \"A\"\nnode = 1\n[[proposer]]\nname = \"B\"\nnode = 3\nstart = { constant = \"4ms\" }\n\
                          [protocol]\nlocal_preemption = true\nretry = { fixed = { delay = \"5ms\" } }\n\
                          [network]\ndelay = { constant = \"10ms\" }\n";
 

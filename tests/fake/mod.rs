@@ -127,6 +127,7 @@ pub fn cell(index: u64, parameters: &[(&str, &str)], shape: &Shape) -> CellRepor
         digest_coverage: "every run, in chunks of 4,096 seeds".into(),
         reproduce: format!("synod run scenarios/duel.toml{} --seed 0", sets.concat()),
         theory: Vec::new(),
+        paired: None,
     }
 }
 
@@ -145,6 +146,7 @@ pub fn report(title: &str, proposers: &[&str], cells: Vec<CellReport>) -> SweepR
         clients: names.clone(),
         proposers: names,
         cells,
+        baseline: None,
         phase: None,
         proof: Proof::default(),
     }

@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::rows::{Source, Value};
+use super::rows::{Row, Source, Value};
 use super::{Comparison, Side, methods, rows};
 use crate::report::error::ReportError;
 use crate::report::json::pretty;
@@ -43,7 +43,7 @@ pub fn comparison_json(comparison: &Comparison) -> Result<Vec<u8>, ReportError> 
         "horizon_ns": c.horizon_ns,
         "at_horizon": p.at_horizon,
         "cut_off": p.cut,
-        "figures": figures(c),
+        "figures": figures(&rows(p, &c.proposers, c.until.is_some())),
         "winners_differ": { "pairs": p.parted, "first": parted.collect::<Json>() },
         "violations": p.violations,
         "methods": methods(c.until),
@@ -60,9 +60,9 @@ fn side(side: &Side) -> Json {
     })
 }
 
-fn figures(c: &Comparison) -> Json {
-    let rows = rows(&c.paired, &c.proposers, c.until.is_some());
-    let one = |row: super::Row| {
+/// Every figure, by name.
+pub fn figures(rows: &[Row]) -> Json {
+    let one = |row: &Row| {
         let mut out = Map::new();
         out.insert("first".into(), json!(row.sides[0]));
         out.insert("second".into(), json!(row.sides[1]));
@@ -84,7 +84,7 @@ fn figures(c: &Comparison) -> Json {
         let unit = if row.value == Value::Time { "_ns" } else { "" };
         (format!("{}{unit}", row.name), Json::Object(out))
     };
-    Json::Object(rows.into_iter().map(one).collect())
+    Json::Object(rows.iter().map(one).collect())
 }
 
 fn sums(m: &Moments) -> Json {

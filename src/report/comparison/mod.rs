@@ -10,8 +10,8 @@ mod json;
 mod rows;
 mod text;
 
-pub use json::comparison_json;
-pub use rows::{Row, rows};
+pub use json::{comparison_json, figures};
+pub use rows::{Row, Value, rows};
 pub use text::comparison_text;
 
 use crate::scenario::Difference;

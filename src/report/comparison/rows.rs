@@ -3,6 +3,7 @@
 //! Absent on purpose: words and digits.
 
 use crate::check::Verdict;
+use crate::report::numbers::time_unit;
 use crate::stats::{Fourfold, Interval, Moments, Pairs, Z95, normal_quantile};
 use crate::sweep::{ALPHA, Paired};
 
@@ -34,6 +35,32 @@ pub struct Row {
     pub reduction: Option<f64>,
     /// The integers that it was made from.
     pub source: Source,
+}
+
+impl Row {
+    /// The difference and its interval as tables write them: shares in percentage points, times with their unit.
+    pub fn written(&self) -> (String, String) {
+        let Some(value) = self.difference else { return (String::new(), String::new()) };
+        let largest = self.interval.map_or(value, |i| if i.high > -i.low { i.high } else { i.low });
+        let (unit, scale) = match self.value {
+            Value::Share => ("", 0.01),
+            Value::Time => time_unit(libm::fabs(largest)),
+            Value::Count => ("", 1.0),
+        };
+        let digits = decimals(self.interval, scale);
+        let signed = |x: f64| format!("{:+.digits$}", x / scale).replace('-', "−");
+        let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
+        let interval = self.interval.map(|i| format!("[{}, {}]{unit}", signed(i.low), signed(i.high)));
+        (signed(value) + &unit, interval.unwrap_or_default())
+    }
+}
+
+/// Decimals that show two digits of the interval's half width.
+pub fn decimals(interval: Option<Interval>, scale: f64) -> usize {
+    match interval.map(|i| i.width() / 2.0 / scale) {
+        Some(half) if half > 0.0 => (1 - libm::floor(libm::log10(half)) as i32).clamp(0, 9) as usize,
+        _ => 4,
+    }
 }
 
 /// The integers behind a row.

@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use super::rows::{Row, Source, Value};
+use super::rows::{Row, Source, Value, decimals};
 use super::{Comparison, methods, rows};
 use crate::report::names::printable;
 use crate::report::numbers::{exact_time, grouped, time_unit};
@@ -154,14 +154,6 @@ fn line(row: &Row) -> [String; 7] {
 
 fn width_in_columns(text: &str) -> usize {
     text.chars().count()
-}
-
-/// Two digits of the interval's half width.
-fn decimals(interval: Option<Interval>, scale: f64) -> usize {
-    match interval.map(|i| i.width() / 2.0 / scale) {
-        Some(half) if half > 0.0 => (1 - libm::floor(libm::log10(half)) as i32).clamp(0, 9) as usize,
-        _ => 4,
-    }
 }
 
 fn write_parted(out: &mut String, c: &Comparison) -> std::fmt::Result {

@@ -3,6 +3,7 @@
 //! Absent on purpose: how shapes are drawn (`draw`), and any figure that hides its uncertainty.
 
 mod duel;
+mod forest;
 mod frame;
 mod panels;
 mod phase;
@@ -39,5 +40,6 @@ pub fn figures(report: &SweepReport) -> Vec<Figure> {
     phase
         .into_iter()
         .chain([winners::figure(report), survival::figure(report), duel::figure(report)])
+        .chain(forest::figure(report))
         .collect()
 }

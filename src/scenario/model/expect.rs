@@ -56,6 +56,9 @@ pub struct Sweep {
     pub axes: Axes,
     /// Lists in lock-step, as one further axis: path → values, all of one length.
     pub zip: Axes,
+    /// The number of the cell that the others are compared with, seed by seed; absent: 0, the first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<u64>,
     /// What is made of the grid.
     #[serde(skip_serializing_if = "SweepKind::is_grid")]
     pub kind: SweepKind,
