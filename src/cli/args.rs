@@ -60,6 +60,12 @@ pub enum Command {
     Run(RunArgs),
     /// Run one seed again and show it event by event, or compare it with a recorded trace
     Replay(ReplayArgs),
+    /// Say why a run has its winner: which single message, late or lost, would have given another; or a scenario's races
+    Explain(ExplainArgs),
+    /// Find the first seeds whose runs satisfy a condition, as tokens
+    Hunt(HuntArgs),
+    /// Reduce a run to the fewest deviations from the calm one that still give its outcome
+    Shrink(ShrinkArgs),
     /// Run many seeds over a grid and write a report
     Sweep(SweepArgs),
     /// Run two scenarios on the same seeds and compare them pair by pair
@@ -151,6 +157,98 @@ pub enum View {
     Text,
     /// JSON Lines: a trace that can be replayed.
     Jsonl,
+}
+
+/// Which run.
+#[derive(Debug, Clone, Group)]
+pub struct Which {
+    /// The run's seed, decimal or 0x hexadecimal; default: 0
+    #[arg(long, value_parser = seed, conflicts_with = "token")]
+    pub seed: Option<u64>,
+    /// The run's token, as `synod run` and `synod hunt` print it
+    #[arg(long)]
+    pub token: Option<String>,
+}
+
+/// `synod explain`.
+#[derive(Debug, Group)]
+#[command(after_help = "\
+A message is late if it is handled right after the one that is handled next at the same node. What is tried: every
+delivery late, every message lost, every lost message not lost, one at a time. Each is played to the choice.
+With --races: the order in which requests arrive at each acceptor up to the choice, and nothing else, as the pattern
+from which the winner is told; learnt from the first half of the seeds, held against the second.")]
+pub struct ExplainArgs {
+    #[command(flatten)]
+    pub source: Source,
+    #[command(flatten)]
+    pub which: Which,
+    /// Learn the scenario's race table instead
+    #[arg(long, conflicts_with_all = ["seed", "token"])]
+    pub races: bool,
+    /// Seeds for the race table, half to learn from, half to hold it against
+    #[arg(long, default_value = "100_000", value_parser = count)]
+    pub seeds: u64,
+    /// The first seed for the race table
+    #[arg(long, default_value = "0", value_parser = seed)]
+    pub first_seed: u64,
+    /// Patterns of the race table to show at most
+    #[arg(long, value_name = "N", default_value = "50", value_parser = count)]
+    pub patterns: u64,
+    /// Worker threads for the race table; default: one per core. The table does not depend on it
+    #[arg(long, value_parser = count)]
+    pub threads: Option<u64>,
+    /// How to print the explanation
+    #[arg(long, default_value = "text")]
+    pub format: Format,
+}
+
+/// `synod hunt`.
+#[derive(Debug, Group)]
+#[command(after_help = "\
+Fields: winner, verdict, duel, preemptions, attempts, timeouts, messages, lost, duplicates, events, chosen_at, ended_at,
+violations, violation.NAME, hazards, hazard.NAME, client.NAME (own, other, succeeded, failed, failed/1, failed/2/1,
+none), client.NAME.at. Comparisons: = != < <= > >=. Joined by && || ! and parentheses.
+  --until 'winner = \"B\" && duel >= 3'          --until 'chosen_at > 200ms || verdict != decided'
+  --until 'client.A = failed/2/1 && hazard.failed-but-chosen > 0'")]
+pub struct HuntArgs {
+    #[command(flatten)]
+    pub source: Source,
+    /// The condition
+    #[arg(long, value_name = "CONDITION")]
+    pub until: String,
+    /// End when so many are found
+    #[arg(long, default_value = "10", value_parser = count)]
+    pub count: u64,
+    /// Seeds to search at most
+    #[arg(long, default_value = "1_000_000", value_parser = count)]
+    pub seeds: u64,
+    /// The first seed
+    #[arg(long, default_value = "0", value_parser = seed)]
+    pub first_seed: u64,
+    /// Worker threads; default: one per core. What is found does not depend on it
+    #[arg(long, value_parser = count)]
+    pub threads: Option<u64>,
+    /// Print tokens, one a line, or JSON
+    #[arg(long, default_value = "text")]
+    pub format: Format,
+}
+
+/// `synod shrink`.
+#[derive(Debug, Group)]
+#[command(after_help = "\
+The calm run: every delay, start and wait is its median, nothing is lost or doubled, no fault happens, ties go in the
+order of scheduling. Kept are the winner, the verdict and the condition. None of the deviations can be spared.")]
+pub struct ShrinkArgs {
+    #[command(flatten)]
+    pub source: Source,
+    #[command(flatten)]
+    pub which: Which,
+    /// What to keep beside winner and verdict, e.g. the condition of the hunt
+    #[arg(long, alias = "until", value_name = "CONDITION")]
+    pub keep: Option<String>,
+    /// How to print the result
+    #[arg(long, default_value = "text")]
+    pub format: Format,
 }
 
 /// `synod sweep`.

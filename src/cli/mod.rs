@@ -8,8 +8,10 @@ mod args;
 mod check;
 mod compare;
 mod exit;
+mod explain;
 mod explore;
 mod grid;
+mod hunt;
 mod interrupt;
 mod journal;
 mod load;
@@ -23,6 +25,7 @@ mod replay;
 mod run;
 mod scenario;
 mod selftest;
+mod shrink;
 mod slurm;
 mod swarm;
 mod sweep;
@@ -53,6 +56,9 @@ fn obey(args: &Args, printer: &Printer) -> Result<Exit, Failure> {
     match &args.command {
         Command::Run(command) => run::run(command, printer),
         Command::Replay(command) => replay::replay(command, printer),
+        Command::Explain(command) => explain::explain(command, printer),
+        Command::Hunt(command) => hunt::hunt(command, printer),
+        Command::Shrink(command) => shrink::shrink(command, printer),
         Command::Sweep(command) => sweep::sweep(command, printer),
         Command::Compare(command) => compare::compare(command, printer),
         Command::Explore(command) => explore::explore(command, printer),

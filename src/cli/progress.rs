@@ -24,6 +24,11 @@ impl Bar {
         Bar(bar)
     }
 
+    /// Does something that prints, with the bar out of its way.
+    pub fn suspend<R>(&self, print: impl FnOnce() -> R) -> R {
+        self.0.suspend(print)
+    }
+
     /// Takes it off the screen.
     pub fn clear(&self) {
         self.0.finish_and_clear();

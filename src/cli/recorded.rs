@@ -8,7 +8,7 @@ use super::exit::{Exit, Failure, quote};
 use super::printer::Printer;
 use super::replay::trace_bytes;
 use super::run::verdict;
-use crate::run::Record;
+use crate::run::{Deviations, Record};
 use crate::scenario::{Scenario, hash, printable};
 use crate::sim::EPOCH;
 use crate::trace::{FORMAT, Header, Trailer};
@@ -79,7 +79,8 @@ fn rerun(bytes: &[u8], header: &Header, name: &str) -> Result<(Scenario, Record)
             printable(&header.scenario_hash)
         ));
     }
-    let record = Record::of(&scenario, header.seed).map_err(|e| unusable(&e.to_string()))?;
+    let deviations = header.deviations.parse::<Deviations>().map_err(|e| unusable(&e.to_string()))?;
+    let record = Record::with(&scenario, header.seed, &deviations).map_err(|e| unusable(&e.to_string()))?;
     let again = trace_bytes(&record, &scenario).map_err(|_| unusable("it cannot be written"))?;
     if again != bytes {
         return Err(first_difference(bytes, &again));

@@ -2,13 +2,13 @@
 
 use super::args::{ReplayArgs, Source, View};
 use super::exit::{Exit, Failure};
-use super::load::load;
+use super::load::{Loaded, load};
 use super::printer::Printer;
 use super::recorded;
 use super::run::{record, verdict};
 use crate::report::{RunView, timeline};
 use crate::run::{Record, Token};
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, hash};
 use crate::sim::EPOCH;
 
 /// Replays a run.
@@ -21,7 +21,14 @@ pub fn replay(args: &ReplayArgs, printer: &Printer) -> Result<Exit, Failure> {
     let token = args.token.as_deref().map(str::parse::<Token>).transpose();
     let token = token.map_err(|error| Failure::Usage(error.to_string()))?;
     let seed = token.as_ref().map_or(args.seed.unwrap_or(0), |token| token.seed);
-    let record = record(&loaded, seed)?;
+    let deviations = token.as_ref().map(|token| token.deviations.clone()).unwrap_or_default();
+    let record = match token.as_ref().map_or(Ok(()), |token| same_maker(token, &loaded)) {
+        Ok(()) => record(&loaded, seed, &deviations)?,
+        Err(why) => {
+            printer.error(&why);
+            return Ok(Exit::Mismatch);
+        }
+    };
     match args.as_ {
         View::Text => {
             let view = RunView { scenario: &loaded.scenario, arguments: &loaded.arguments, record: &record };
@@ -36,7 +43,11 @@ pub fn replay(args: &ReplayArgs, printer: &Printer) -> Result<Exit, Failure> {
         }
         printer.say("reproduced");
     }
-    let again = format!("synod replay {} --seed {seed}", loaded.arguments);
+    let again = if deviations.is_empty() {
+        format!("synod replay {} --seed {seed}", loaded.arguments)
+    } else {
+        format!("synod replay {} --token {}", loaded.arguments, record.token)
+    };
     Ok(verdict(&loaded.scenario, &record, &again, printer))
 }
 
@@ -45,19 +56,22 @@ pub fn trace_bytes(record: &Record, scenario: &Scenario) -> Result<Vec<u8>, Fail
     record.to_jsonl(scenario).map_err(|error| Failure::Io(format!("failed to write JSON Lines: {error}")))
 }
 
-/// Why the run is not the one that the token names.
-fn compare_token(token: &Token, record: &Record) -> Result<(), String> {
-    if token.scenario != record.scenario_hash {
-        return Err(format!(
-            "made by another scenario: its hash is {}, this one's {}",
-            token.scenario, record.scenario_hash
-        ));
+/// Whether the token can be about a run of this scenario by this engine.
+pub fn same_maker(token: &Token, loaded: &Loaded) -> Result<(), String> {
+    let found = hash(&loaded.scenario);
+    if token.scenario != found {
+        return Err(format!("made by another scenario: its hash is {}, this one's {found}", token.scenario));
     }
     if token.epoch != EPOCH {
         return Err(format!("made by engine epoch {}, this is epoch {EPOCH}", token.epoch));
     }
-    if *token != record.token {
-        return Err(format!("did not reproduce: the outcome differs; this run's token is {}", record.token));
-    }
     Ok(())
+}
+
+/// Why the run is not the one that the token names.
+fn compare_token(token: &Token, record: &Record) -> Result<(), String> {
+    if *token == record.token {
+        return Ok(());
+    }
+    Err(format!("did not reproduce: the outcome differs; this run's token is {}", record.token))
 }

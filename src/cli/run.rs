@@ -5,13 +5,13 @@ use super::exit::{Exit, Failure};
 use super::load::{Loaded, load, unplanned};
 use super::printer::Printer;
 use crate::report::{RunView, run_json, run_text};
-use crate::run::Record;
+use crate::run::{Deviations, Record};
 use crate::scenario::Scenario;
 
 /// Runs a seed and prints what came of it.
 pub fn run(args: &RunArgs, printer: &Printer) -> Result<Exit, Failure> {
     let loaded = load(&args.source)?;
-    let record = record(&loaded, args.seed)?;
+    let record = record(&loaded, args.seed, &Deviations::default())?;
     let view = RunView { scenario: &loaded.scenario, arguments: &loaded.arguments, record: &record };
     match args.format {
         Format::Text => printer.data(run_text(&view).as_bytes())?,
@@ -25,9 +25,9 @@ pub fn run(args: &RunArgs, printer: &Printer) -> Result<Exit, Failure> {
     Ok(verdict(&loaded.scenario, &record, &again, printer))
 }
 
-/// Runs a seed and keeps everything.
-pub fn record(loaded: &Loaded, seed: u64) -> Result<Record, Failure> {
-    Record::of(&loaded.scenario, seed).map_err(|error| unplanned(&loaded.document, error))
+/// Runs a seed with deviations and keeps everything.
+pub fn record(loaded: &Loaded, seed: u64, deviations: &Deviations) -> Result<Record, Failure> {
+    Record::with(&loaded.scenario, seed, deviations).map_err(|error| unplanned(&loaded.document, error))
 }
 
 /// How a single run ends: badly, if it broke an invariant that its scenario does not expect to be broken; then the

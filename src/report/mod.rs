@@ -30,6 +30,7 @@ mod one_run;
 mod phase_json;
 mod png;
 mod prose;
+mod races;
 pub mod scene;
 mod summary;
 mod table;
@@ -43,7 +44,11 @@ pub use data::{CellReport, Proof, Quantity, SweepReport, Theory};
 pub use error::ReportError;
 pub use figures::{Figure, figures};
 pub use gallery::{Gallery, gallery_json, gallery_text, replay_line, survivors, swarm_json, swarm_text};
-pub use one_run::{RunView, reply, run_json, run_text, timeline};
+pub use numbers::grouped;
+pub use one_run::{
+    RunView, explain_json, explain_text, reply, run_json, run_text, shrink_json, shrink_text, timeline,
+};
+pub use races::{RacesView, races_json, races_text};
 pub use summary::summary_text;
 pub use text::has_glyph;
 

@@ -374,11 +374,15 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         if plan.proves_cycles {
             self.world.note_failure();
         }
-        let word = self.world.cast.words.current(p, Slot::BACKOFF);
+        let special = !PLAIN && plan.is_special;
+        let word = if special {
+            self.world.word_of_wait(p)
+        } else {
+            self.world.cast.words.current(p, Slot::BACKOFF)
+        };
         match plan.retry.delay_ns(failures, word) {
             Some(delay_ns) if failures < plan.max_attempts => {
-                let special = !PLAIN && plan.is_special;
-                let delay_ns = if special { self.world.stretched(p, delay_ns) } else { delay_ns };
+                let delay_ns = if special { self.world.waits(p, delay_ns) } else { delay_ns };
                 self.emit(Event::RetryAfter { proposer: p as u8, delay_ns });
                 self.world.cast.seats[p].alarm = Alarm::Retry;
                 let number = self.world.agenda.number();

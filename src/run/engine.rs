@@ -62,7 +62,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
                 let packet = world.agenda.take_arrival(&mut world.cast);
                 self.on_arrival(packet);
             } else {
-                if world.plan.may_idle && world.is_idle() {
+                if world.plan.may_idle && world.is_idle() && !world.deliver_late(next.at) {
                     break StopReason::Quiescent;
                 }
                 world.turn_to(next.at);
@@ -245,6 +245,9 @@ impl World<'_> {
             self.limit = self.plan.horizon + 1;
             let goes_on = next_at < self.limit && self.budget > 0;
             return (self.looks_like_a_cycle() && goes_on).then_some(StopReason::Cycle);
+        }
+        if next_at == NEVER && self.budget > 0 && self.deliver_late(self.now) {
+            return None;
         }
         Some(self.reason_to_stop(next_at))
     }

@@ -9,9 +9,12 @@
 
 mod actions;
 mod calendar;
+mod condition;
 mod delays;
 mod detail;
+mod deviate;
 mod engine;
+mod explain;
 mod explore;
 mod faults;
 pub mod known;
@@ -23,16 +26,21 @@ mod record;
 mod retry;
 mod routes;
 mod script;
+mod shrink;
 mod split;
 mod storm;
 mod ties;
 mod token;
 mod world;
 
+pub use condition::{Condition, ConditionError};
+pub use deviate::{Change, DeviationError, Deviations, Subject, calm};
+pub use explain::{Arrival, Arrivals, Critical, Explanation, Pattern, Place, explain};
 pub use explore::{Bounds, Counterexample, Exploration, ExploreError, explore};
 pub use livelock::{Certificate, Refusal, verify};
 pub use plan::{Plan, PlanError};
 pub use record::Record;
+pub use shrink::{ShrinkError, Shrunk, shrink};
 pub use token::{Token, TokenError};
 pub use world::Simulator;
 

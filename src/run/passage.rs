@@ -77,6 +77,12 @@ impl World<'_> {
     pub(super) fn stretched(&self, p: usize, wait_ns: u64) -> u64 {
         self.storm.conditions.stretched(self.plan.proposers[p].node, wait_ns)
     }
+
+    /// How long a proposer waits before its next attempt, where its policy says so.
+    pub(super) fn waits(&mut self, p: usize, policy_ns: u64) -> u64 {
+        let drawn_ns = self.stretched(p, policy_ns);
+        self.deviant.wait(p, self.cast.seats[p].attempt, drawn_ns)
+    }
 }
 
 impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
@@ -94,7 +100,8 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         }
         let world = &mut *self.world;
         let course = world.course(&packet, from, to);
-        let (mut delay_ns, lost) = course.fate.of(word);
+        let drawn = course.fate.of(word);
+        let ((mut delay_ns, lost), copy_ns) = world.deviant.fate(&packet, drawn);
         let cut = world.storm.cuts.is_cut(from, to);
         if course.keeps_order && !lost && !cut {
             delay_ns = world.in_order(&packet, delay_ns);
@@ -108,7 +115,9 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
             return;
         }
         self.schedule(self.world.now + delay_ns, packet);
-        if course.duplicate > 0 && !packet.is_copy() {
+        if let Some(copy_ns) = copy_ns {
+            self.add_copy(packet, copy_ns);
+        } else if course.duplicate > 0 && !packet.is_copy() {
             self.duplicate(packet, &course);
         }
     }
@@ -123,11 +132,19 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         if u64::from(word as u32) >= course.duplicate {
             return;
         }
-        let answer = world.cast.words.of_rare(Rare::Duplicates, caller, attempt, OF_COPY + place);
         let mut delay_ns = course.fate.delay.sample((word >> 32) as u32);
         if course.keeps_order {
             delay_ns = world.in_order(&packet, delay_ns);
         }
+        self.add_copy(packet, delay_ns);
+    }
+
+    /// A second copy is under way, which takes this long.
+    fn add_copy(&mut self, packet: Packet, delay_ns: u64) {
+        let place = place(packet.phase(), packet.node(), packet.is_reply());
+        let (caller, attempt) = (packet.proposer(), packet.attempt());
+        let words = &mut self.world.cast.words;
+        let answer = words.of_rare(Rare::Duplicates, caller, attempt, OF_COPY + place);
         self.emit(Event::Duplicated { message: packet.message(), delay_ns });
         self.schedule(self.world.now + delay_ns, packet.copied(answer));
     }
@@ -148,7 +165,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
     pub(super) fn meet(&mut self, node: u8, packet: Packet) {
         let conditions = &self.world.storm.conditions;
         if node == 0 {
-            self.handle(packet);
+            self.handle_in_turn(packet);
         } else if conditions.is_down(node) {
             self.drop_packet(packet, Loss::Down);
         } else if conditions.is_paused(node) {
@@ -164,7 +181,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
             world.cast.calendar.insert(done, (tie, number), entry);
             world.set_calendar_alarm();
         } else {
-            self.handle(packet);
+            self.handle_in_turn(packet);
         }
     }
 
@@ -195,7 +212,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         if self.world.storm.conditions.is_paused(node) {
             self.world.storm.held.push((node, Held::Message(packet)));
         } else {
-            self.handle(packet);
+            self.handle_in_turn(packet);
         }
     }
 

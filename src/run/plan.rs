@@ -35,6 +35,14 @@ pub enum PlanError {
     /// A delay without samples.
     #[error("an empirical delay has no samples")]
     NoSamples,
+    /// Deviations of a scripted run.
+    #[error(
+        "a script says itself what is delivered when, so there is nothing to deviate from: change the script"
+    )]
+    Scripted,
+    /// Deviations of what the scenario does not have.
+    #[error("{0}")]
+    Stranger(String),
     /// A submission to a proposer that does not exist.
     #[error("no proposer is named `{0}`")]
     NoSuchProposer(String),
@@ -184,6 +192,24 @@ impl Plan {
         plan.proves_cycles = plan.may_cycle && scenario.run.livelock == model::Livelock::Prove;
         script::rehearse(&plan)?;
         Ok(plan)
+    }
+
+    /// The same, for runs that deviate: each message is looked at on its way, to the same effect.
+    pub(super) fn deviable(mut self) -> Plan {
+        (self.is_plain, self.is_special) = (false, true);
+        self
+    }
+
+    /// The same, whose runs end after so many events, if they have not before.
+    pub(super) fn with_most_events(mut self, most_events: u32) -> Plan {
+        self.max_events = self.max_events.min(most_events);
+        self
+    }
+
+    /// The same, whose runs end at the choice.
+    pub(super) fn stopping_at_choice(mut self) -> Plan {
+        self.stop = model::Stop::Chosen;
+        self
     }
 
     /// The proposer of each submission: each proposer's own, then `[[submit]]`.

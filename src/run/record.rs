@@ -7,8 +7,9 @@ use crate::scenario::{Fault, Scenario, ScenarioHash, hash};
 use crate::sim::EPOCH;
 use crate::trace::{Digest, DigestObserver, Event, FORMAT, Header, JsonLines, Observer, Recorder, Trailer};
 
+use super::deviate::{Deviations, plan_for};
 use super::livelock::Certificate;
-use super::plan::{Plan, PlanError};
+use super::plan::PlanError;
 use super::token::Token;
 use super::world::Simulator;
 
@@ -45,13 +46,22 @@ impl Record {
     /// # Errors
     /// When the scenario asks for what the engine cannot do.
     pub fn of(scenario: &Scenario, seed: u64) -> Result<Record, PlanError> {
-        let plan = Plan::new(scenario)?;
+        Record::with(scenario, seed, &Deviations::default())
+    }
+
+    /// Runs a seed with deviations and keeps everything.
+    ///
+    /// # Errors
+    /// When the scenario asks for what the engine cannot do, or has nothing that such deviations could be about.
+    pub fn with(scenario: &Scenario, seed: u64, deviations: &Deviations) -> Result<Record, PlanError> {
+        let plan = plan_for(scenario, deviations)?;
         let scenario_hash = hash(scenario);
         let mut observer = (
             (Votes::new(scenario.cluster.nodes), DigestObserver::new(scenario_hash.0, seed)),
             (Recorder::default(), Progress::new(scenario.cluster.nodes)),
         );
         let mut simulator = Simulator::new(&plan);
+        simulator.deviate(deviations.clone());
         let outcome = simulator.run(seed, &mut observer).clone();
         let ((votes, mut digest), (recorder, progress)) = observer;
         Ok(Record {
@@ -63,7 +73,7 @@ impl Record {
             livelock: simulator.livelock().cloned(),
             votes,
             digest: digest.finish(),
-            token: Token::new(scenario_hash, EPOCH, seed, &outcome),
+            token: Token::new(scenario_hash, EPOCH, seed, deviations.clone(), &outcome),
             outcome,
             events: recorder.events,
         })
@@ -79,6 +89,7 @@ impl Record {
             epoch: EPOCH,
             scenario_hash: self.scenario_hash.to_string(),
             seed: self.seed,
+            deviations: self.token.deviations.to_string(),
             scenario: scenario.title.clone(),
             labels: scenario.labels(),
             source: serde_json::to_value(scenario)?,

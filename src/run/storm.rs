@@ -331,7 +331,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         let word = world.cast.words.of_rare(Rare::Restarts, p as u8, nth, 0);
         let Some(delay_ns) = world.plan.retry.delay_ns(seat.failures.max(1), word) else { return };
         seat.alarm = Alarm::Retry;
-        let delay_ns = world.stretched(p, delay_ns);
+        let delay_ns = world.waits(p, delay_ns);
         let number = world.agenda.number();
         world.agenda.set_alarm(p, world.now + delay_ns, number);
         self.emit(Event::RetryAfter { proposer: p as u8, delay_ns });

@@ -1,6 +1,7 @@
 //! A run in one line: `synod1:<scenario hash>:<epoch>:<seed>:<deviations>:<outcome digest>`.
 //!
-//! The scenario itself travels beside it. Deviations are those of a shrunk run; an ordinary run has none, written `-`.
+//! The scenario itself travels beside it. Deviations say what is otherwise than the seed has it; an ordinary run has none,
+//! written `-`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,6 +12,8 @@ use crate::check::Outcome;
 use crate::scenario::ScenarioHash;
 use crate::trace::Answer;
 
+use super::deviate::Deviations;
+
 /// One run, named.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {
@@ -20,25 +23,40 @@ pub struct Token {
     pub epoch: u32,
     /// With this seed.
     pub seed: u64,
+    /// But for this.
+    pub deviations: Deviations,
     /// With this outcome.
     pub outcome: u64,
 }
 
 /// Why a text is no token.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a token: {0}; a token looks like synod1:<32 hex digits>:<epoch>:<seed>:-:<16 hex digits>")]
-pub struct TokenError(&'static str);
+#[error(
+    "not a token: {0}; a token looks like synod1:<32 hex digits>:<epoch>:<seed>:<deviations or ->:<16 hex digits>"
+)]
+pub struct TokenError(String);
+
+fn no(why: &str) -> TokenError {
+    TokenError(why.to_owned())
+}
 
 impl Token {
     /// The token of a run.
-    pub fn new(scenario: ScenarioHash, epoch: u32, seed: u64, outcome: &Outcome) -> Self {
-        Token { scenario, epoch, seed, outcome: outcome_digest(outcome) }
+    pub fn new(
+        scenario: ScenarioHash,
+        epoch: u32,
+        seed: u64,
+        deviations: Deviations,
+        outcome: &Outcome,
+    ) -> Self {
+        Token { scenario, epoch, seed, deviations, outcome: outcome_digest(outcome) }
     }
 }
 
 impl fmt::Display for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "synod1:{}:{}:{}:-:{:016x}", self.scenario, self.epoch, self.seed, self.outcome)
+        let Token { scenario, epoch, seed, deviations, outcome } = self;
+        write!(f, "synod1:{scenario}:{epoch}:{seed}:{deviations}:{outcome:016x}")
     }
 }
 
@@ -46,25 +64,22 @@ impl FromStr for Token {
     type Err = TokenError;
 
     fn from_str(text: &str) -> Result<Self, TokenError> {
-        let parts: Vec<&str> = text.trim().split(':').collect();
+        let parts: Vec<&str> = text.trim().splitn(7, ':').collect();
         let [version, scenario, epoch, seed, deviations, outcome] = parts[..] else {
-            return Err(TokenError("it has not six parts"));
+            return Err(no("it has not six parts"));
         };
         if version != "synod1" {
-            return Err(TokenError("it does not begin with synod1"));
-        }
-        if deviations != "-" {
-            return Err(TokenError("deviations are not supported by this version"));
+            return Err(no("it does not begin with synod1"));
         }
         if outcome.len() != 16 || !outcome.bytes().all(|b| b.is_ascii_hexdigit()) {
-            return Err(TokenError("its outcome digest has not 16 hex digits"));
+            return Err(no("its outcome digest has not 16 hex digits"));
         }
         Ok(Token {
-            scenario: scenario.parse().map_err(|_| TokenError("its scenario hash has not 32 hex digits"))?,
-            epoch: epoch.parse().map_err(|_| TokenError("its epoch is no number"))?,
-            seed: seed.parse().map_err(|_| TokenError("its seed is no number"))?,
-            outcome: u64::from_str_radix(outcome, 16)
-                .map_err(|_| TokenError("its outcome digest is no number"))?,
+            scenario: scenario.parse().map_err(|_| no("its scenario hash has not 32 hex digits"))?,
+            epoch: epoch.parse().map_err(|_| no("its epoch is no number"))?,
+            seed: seed.parse().map_err(|_| no("its seed is no number"))?,
+            deviations: deviations.parse().map_err(|why| TokenError(format!("{why}")))?,
+            outcome: u64::from_str_radix(outcome, 16).map_err(|_| no("its outcome digest is no number"))?,
         })
     }
 }
@@ -101,11 +116,15 @@ mod tests {
 
     #[test]
     fn a_token_comes_back_from_its_text_and_nothing_else_does() {
-        let token = Token { scenario: ScenarioHash(7), epoch: 1, seed: u64::MAX, outcome: 0xabc };
-        assert_eq!(token.to_string().parse(), Ok(token.clone()));
-        let text = token.to_string();
-        for end in 0..text.len() {
-            assert!(text[..end].parse::<Token>().is_err(), "{}", &text[..end]);
+        for deviations in ["-", "calm,1.1.2a.3=late,2.1.1b.2=lost"] {
+            let deviations = deviations.parse().expect("deviations");
+            let token =
+                Token { scenario: ScenarioHash(7), epoch: 1, seed: u64::MAX, deviations, outcome: 0xabc };
+            assert_eq!(token.to_string().parse(), Ok(token.clone()));
+            let text = token.to_string();
+            for end in 0..text.len() {
+                assert!(text[..end].parse::<Token>().is_err(), "{}", &text[..end]);
+            }
         }
         for bad in ["", "synod2", "::::::", "synod1:x:1:1:-:0", "synod1:0:1:1:+:0", "\u{1b}[31m"] {
             assert!(bad.parse::<Token>().is_err(), "{bad:?}");

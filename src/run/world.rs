@@ -10,6 +10,7 @@ use crate::sim::{Agenda, NEVER, Slot, Words};
 use crate::trace::{Observer, StopReason, SubmissionId};
 
 use super::calendar::{Calendar, Entry};
+use super::deviate::{Deviant, Deviations};
 use super::engine::Engine;
 use super::livelock::{Certificate, Hunt};
 use super::packet::Packet;
@@ -38,6 +39,11 @@ impl<'p> Simulator<'p> {
             Engine::<_, false> { world: &mut self.world, observer }.run();
         }
         self.world.monitor.outcome()
+    }
+
+    /// From now on runs deviate in this, on a plan that can ([`Plan::deviable`]).
+    pub(super) fn deviate(&mut self, deviations: Deviations) {
+        self.world.deviant.deviate(deviations);
     }
 
     /// The broken invariants of the last run, with evidence.
@@ -126,6 +132,8 @@ pub(super) struct World<'p> {
     pub pool: Pool,
     /// Cuts, and the state of nodes; untouched by a plan without faults.
     pub storm: Storm,
+    /// What is otherwise than drawn; untouched by a plan that is not made for it.
+    pub deviant: Deviant,
     /// Why the run is over, once it is.
     pub stopped: Option<StopReason>,
     /// Events at this time or later do not happen: just past the horizon, or 0 once the run is over. Sooner where the
@@ -182,6 +190,7 @@ impl<'p> World<'p> {
             monitor: Monitor::new(plan.rules.nodes, plan.choosing, &plan.submissions),
             pool: Pool::default(),
             storm: Storm::new(plan),
+            deviant: Deviant::default(),
             stopped: None,
             limit: 0,
             budget: 0,
@@ -215,6 +224,9 @@ impl<'p> World<'p> {
             let round = &mut self.nodes[usize::from(planned.home)].round;
             *round = planned.initial_round.max(*round);
         }
+        if plan.is_special {
+            self.deviant.begin();
+        }
         if plan.scripted {
             self.pool.begin(plan);
             self.begin_storm();
@@ -233,7 +245,9 @@ impl<'p> World<'p> {
 
     #[inline(always)]
     fn start_of(&self, p: usize) -> u64 {
-        self.plan.proposers[p].start.sample((self.cast.words.current(p, Slot::START) >> 32) as u32)
+        let drawn_ns =
+            self.plan.proposers[p].start.sample((self.cast.words.current(p, Slot::START) >> 32) as u32);
+        if self.plan.is_special { self.deviant.start(p, drawn_ns) } else { drawn_ns }
     }
 
     /// With submissions or reads beside the starts, each start has an alarm of its own, for its proposer may be busy.

@@ -50,4 +50,5 @@ pub use escape::printable;
 pub use model::*;
 pub use plane::{Plane, PlaneAxis, Scale};
 pub use schema::schema;
+pub use suggest::did_you_mean;
 pub use units::{Duration, Probability, UnitError};

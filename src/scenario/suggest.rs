@@ -28,7 +28,7 @@ fn plain(word: &str) -> String {
 }
 
 /// `; did you mean …?`, or nothing.
-pub(super) fn did_you_mean(word: &str, choices: &[&str]) -> String {
+pub fn did_you_mean(word: &str, choices: &[&str]) -> String {
     nearest(word, choices).map(|choice| format!("; did you mean `{choice}`?")).unwrap_or_default()
 }
 

@@ -21,6 +21,9 @@ pub struct Header {
     pub scenario_hash: String,
     /// The run's seed.
     pub seed: u64,
+    /// What is otherwise in it than its seed has it, in the notation of tokens; `-` for nothing.
+    #[serde(default = "nothing", skip_serializing_if = "is_nothing")]
+    pub deviations: String,
     /// The scenario's file name or title, for people.
     pub scenario: String,
     /// Warnings that hold for the run: a mutant, quorums that need not intersect. Absent where there are none.
@@ -28,6 +31,14 @@ pub struct Header {
     pub labels: Vec<String>,
     /// The scenario as JSON, complete: a trace needs no other file.
     pub source: serde_json::Value,
+}
+
+fn nothing() -> String {
+    "-".to_owned()
+}
+
+fn is_nothing(deviations: &str) -> bool {
+    deviations == "-"
 }
 
 /// The last line.

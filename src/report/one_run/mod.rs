@@ -2,14 +2,20 @@
 //!
 //! Absent on purpose: running it. All text from a scenario is escaped for where it goes.
 
+mod diagram;
+mod explain;
 mod json;
 mod lab;
+mod shrink;
 mod text;
 mod timeline;
 mod weather;
+mod words;
 
+pub use explain::{explain_json, explain_text};
 pub use json::run_json;
 pub use lab::reply;
+pub use shrink::{shrink_json, shrink_text};
 pub use text::run_text;
 pub use timeline::timeline;
 

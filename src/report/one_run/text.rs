@@ -29,7 +29,7 @@ fn write_all(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
     writeln!(out, "token     {}", view.record.token)
 }
 
-fn head(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
+pub(super) fn head(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
     let scenario = view.scenario;
     if !scenario.title.is_empty() {
         writeln!(out, "{}", printable(&scenario.title))?;
@@ -40,6 +40,9 @@ fn head(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
         "seed {}, epoch {EPOCH}, scenario {}, ties {ties}",
         view.record.seed, view.record.scenario_hash
     )?;
+    if !view.record.token.deviations.is_empty() {
+        writeln!(out, "deviations {}", view.record.token.deviations)?;
+    }
     for label in view.labels() {
         writeln!(out, "{label}")?;
     }

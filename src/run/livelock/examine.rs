@@ -182,7 +182,8 @@ fn state(world: &World<'_>) -> Result<Moment, Refusal> {
 /// that was made before only looks.
 fn is_anything_pending(world: &World<'_>) -> bool {
     let faults = world.plan.unreachable_from.iter().any(|&from| from > world.now && from != u64::MAX);
-    faults || world.plan.has_calendar() && !world.cast.calendar.only_repeats()
+    let calendar = world.plan.has_calendar() && !world.cast.calendar.only_repeats();
+    faults || calendar || world.deviates_yet()
 }
 
 /// Whether messages take time, so that an instant has bounds.
@@ -225,6 +226,7 @@ impl World<'_> {
             monitor: self.monitor.since(BallotId(lowest.to_bits())),
             pool: self.pool.clone(),
             storm: self.storm.clone(),
+            deviant: self.deviant.clone(),
             stopped: self.stopped,
             beyond: self.beyond,
             limit: self.limit,

@@ -1,0 +1,82 @@
+//! `synod explain`: why this winner; or the race table of a scenario.
+//!
+//! Absent on purpose: playing other runs (`run::explain`, `sweep`).
+
+use super::args::{ExplainArgs, Format, Which};
+use super::exit::{Exit, Failure};
+use super::interrupt;
+use super::load::{Loaded, load, unplanned};
+use super::printer::Printer;
+use super::progress::Bar;
+use super::replay::same_maker;
+use super::run::record;
+use super::swarm::json;
+use super::sweep::pool;
+use crate::report::{RacesView, RunView, explain_json, explain_text, races_json, races_text};
+use crate::run::{Record, Token, explain as explain_run};
+use crate::sweep::{RaceTable, race_table};
+
+/// Explains a run, or a scenario's races.
+pub fn explain(args: &ExplainArgs, printer: &Printer) -> Result<Exit, Failure> {
+    let loaded = load(&args.source)?;
+    if args.races {
+        return races(args, &loaded, printer);
+    }
+    let record = match named(&args.which, &loaded, printer)? {
+        Ok(record) => record,
+        Err(exit) => return Ok(exit),
+    };
+    let explanation = explain_run(&loaded.scenario, &record);
+    let explanation = explanation.map_err(|error| unplanned(&loaded.document, error))?;
+    let view = RunView { scenario: &loaded.scenario, arguments: &loaded.arguments, record: &record };
+    match args.format {
+        Format::Text => printer.data(explain_text(&view, &explanation).as_bytes())?,
+        Format::Json => printer.data(json(&explain_json(&view, &explanation))?.as_bytes())?,
+    }
+    Ok(Exit::Ok)
+}
+
+/// The run that a seed or a token names; a token that does not reproduce ends the command.
+pub fn named(which: &Which, loaded: &Loaded, printer: &Printer) -> Result<Result<Record, Exit>, Failure> {
+    let Some(token) = &which.token else {
+        return record(loaded, which.seed.unwrap_or(0), &Default::default()).map(Ok);
+    };
+    let token: Token =
+        token.parse().map_err(|error: crate::run::TokenError| Failure::Usage(error.to_string()))?;
+    if let Err(why) = same_maker(&token, loaded) {
+        printer.error(&why);
+        return Ok(Err(Exit::Mismatch));
+    }
+    let record = record(loaded, token.seed, &token.deviations)?;
+    if record.token != token {
+        printer
+            .error(&format!("did not reproduce: the outcome differs; this run's token is {}", record.token));
+        return Ok(Err(Exit::Mismatch));
+    }
+    Ok(Ok(record))
+}
+
+fn races(args: &ExplainArgs, loaded: &Loaded, printer: &Printer) -> Result<Exit, Failure> {
+    let bar = Bar::new(args.seeds, printer);
+    let stop = interrupt::flag();
+    let scenario = &loaded.scenario;
+    let table = pool(args.threads)?.install(|| race_table(scenario, args.first_seed, args.seeds, &bar, stop));
+    bar.clear();
+    let Ok(table) = table.map_err(|error| unplanned(&loaded.document, error))? else {
+        printer.error("interrupted; nothing was printed");
+        return Ok(Exit::Interrupted);
+    };
+    let tokens = tokens(&table, args.patterns, loaded)?;
+    let view = RacesView { scenario, first: args.first_seed, table: &table, tokens: &tokens };
+    match args.format {
+        Format::Text => printer.data(races_text(&view).as_bytes())?,
+        Format::Json => printer.data(json(&races_json(&view))?.as_bytes())?,
+    }
+    Ok(Exit::Ok)
+}
+
+/// The tokens of the most frequent races.
+fn tokens(table: &RaceTable, patterns: u64, loaded: &Loaded) -> Result<Vec<Token>, Failure> {
+    let shown = table.races.iter().take(usize::try_from(patterns).unwrap_or(usize::MAX));
+    shown.map(|race| Ok(record(loaded, race.seed, &Default::default())?.token)).collect()
+}

@@ -1,0 +1,100 @@
+//! `synod hunt`: the first seeds whose runs satisfy a condition, as tokens.
+//!
+//! A token is printed as soon as it is known to be the next; ^C keeps what was found. Absent on purpose: the search
+//! itself (`sweep`), and conditions (`run`).
+
+use serde_json::{Value, json};
+
+use super::args::{Format, HuntArgs};
+use super::exit::{Exit, Failure};
+use super::interrupt;
+use super::load::{Loaded, load, unplanned};
+use super::printer::Printer;
+use super::progress::Bar;
+use super::sweep::pool;
+use crate::check::Outcome;
+use crate::report::grouped;
+use crate::run::{Condition, Deviations, Plan, Token};
+use crate::scenario::hash;
+use crate::sim::EPOCH;
+use crate::sweep::{Hunt, Hunted};
+
+/// Hunts and prints tokens.
+pub fn hunt(args: &HuntArgs, printer: &Printer) -> Result<Exit, Failure> {
+    let loaded = load(&args.source)?;
+    let condition = Condition::parse(&args.until, &loaded.scenario);
+    let condition = condition.map_err(|error| Failure::Usage(format!("--until: {error}")))?;
+    let plan = Plan::new(&loaded.scenario).map_err(|error| unplanned(&loaded.document, error))?;
+    let hunt = Hunt {
+        plan: &plan,
+        condition: &condition,
+        first: args.first_seed,
+        seeds: args.seeds,
+        count: args.count,
+    };
+    let (bar, stop, hash) = (Bar::new(args.seeds, printer), interrupt::flag(), hash(&loaded.scenario));
+    let (mut found, mut failure) = (Vec::new(), None);
+    let mut tell = |seed: u64, outcome: &Outcome| {
+        let token = Token::new(hash, EPOCH, seed, Deviations::default(), outcome);
+        if args.format == Format::Text {
+            let line = format!("{token}\n");
+            failure = bar.suspend(|| printer.data(line.as_bytes())).err();
+        } else {
+            found.push(to_json(&loaded, seed, outcome, &token));
+        }
+        failure.is_none()
+    };
+    let hunted = pool(args.threads)?.install(|| hunt.go(&bar, stop, &mut tell));
+    bar.clear();
+    if let Some(failure) = failure {
+        return Err(failure);
+    }
+    if args.format == Format::Json {
+        printer.data(super::swarm::json(&whole(args, &hunted, found))?.as_bytes())?;
+    }
+    Ok(end(args, &hunted, printer))
+}
+
+/// Says how it went.
+fn end(args: &HuntArgs, hunted: &Hunted, printer: &Printer) -> Exit {
+    let (found, searched) = (hunted.found, grouped(hunted.searched));
+    if hunted.interrupted {
+        printer.error(&format!("interrupted after {searched} seeds; {found} found, and printed"));
+        return Exit::Interrupted;
+    }
+    if found == 0 {
+        printer.say(&format!("nothing found: no run of {searched} seeds satisfies {}", shown(&args.until)));
+    } else if found < args.count {
+        printer.say(&format!("{found} found, and no more in {searched} seeds"));
+    } else {
+        printer.say(&format!("{found} found in the first {searched} seeds"));
+    }
+    Exit::Ok
+}
+
+fn shown(text: &str) -> String {
+    crate::scenario::printable(text.trim())
+}
+
+fn to_json(loaded: &Loaded, seed: u64, outcome: &Outcome, token: &Token) -> Value {
+    let name = |p: u8| loaded.scenario.proposer.get(usize::from(p)).map(|it| it.name.clone());
+    json!({
+        "seed": seed,
+        "token": token.to_string(),
+        "winner": outcome.winner.and_then(name),
+        "verdict": outcome.verdict.name(),
+        "duel": outcome.duel,
+        "chosen_at_ns": outcome.chosen_at_ns,
+    })
+}
+
+fn whole(args: &HuntArgs, hunted: &Hunted, found: Vec<Value>) -> Value {
+    json!({
+        "schema": "synod-hunt-1",
+        "until": args.until.trim(),
+        "first_seed": args.first_seed,
+        "searched": hunted.searched,
+        "interrupted": hunted.interrupted,
+        "found": found,
+    })
+}

@@ -1,0 +1,34 @@
+//! `synod shrink`: the fewest deviations from the calm run that still give an outcome.
+//!
+//! Absent on purpose: looking for them (`run::shrink`).
+
+use super::args::{Format, ShrinkArgs};
+use super::exit::{Exit, Failure};
+use super::explain::named;
+use super::load::{load, unplanned};
+use super::printer::Printer;
+use super::swarm::json;
+use crate::report::{RunView, shrink_json, shrink_text};
+use crate::run::{Condition, ShrinkError, shrink as shrink_run};
+
+/// Shrinks a run and tells what is left of it.
+pub fn shrink(args: &ShrinkArgs, printer: &Printer) -> Result<Exit, Failure> {
+    let loaded = load(&args.source)?;
+    let condition = args.keep.as_deref().map(|text| Condition::parse(text, &loaded.scenario)).transpose();
+    let condition = condition.map_err(|error| Failure::Usage(format!("--keep: {error}")))?;
+    let record = match named(&args.which, &loaded, printer)? {
+        Ok(record) => record,
+        Err(exit) => return Ok(exit),
+    };
+    let shrunk = shrink_run(&loaded.scenario, &record, condition.as_ref()).map_err(|error| match error {
+        ShrinkError::Plan(error) => unplanned(&loaded.document, error),
+        other => Failure::Usage(other.to_string()),
+    })?;
+    let view = RunView { scenario: &loaded.scenario, arguments: &loaded.arguments, record: &shrunk.record };
+    let condition = condition.as_ref().map(Condition::text);
+    match args.format {
+        Format::Text => printer.data(shrink_text(&view, &shrunk, condition).as_bytes())?,
+        Format::Json => printer.data(json(&shrink_json(&view, &shrunk, condition))?.as_bytes())?,
+    }
+    Ok(Exit::Ok)
+}

@@ -1,0 +1,138 @@
+//! Why a run has its winner, in sentences and as JSON.
+//!
+//! Absent on purpose: finding out (`run::explain`).
+
+use std::fmt::Write;
+
+use serde_json::{Value, json};
+
+use super::text::head;
+use super::{RunView, ms};
+use crate::run::{Change, Critical, Explanation};
+use crate::scenario::printable;
+use crate::trace::Message;
+
+/// The output of `synod explain`.
+pub fn explain_text(view: &RunView<'_>, explanation: &Explanation) -> String {
+    let mut text = String::new();
+    // Writing to a String cannot fail.
+    let _ = write_all(&mut text, view, explanation);
+    text
+}
+
+fn write_all(out: &mut String, view: &RunView<'_>, explanation: &Explanation) -> std::fmt::Result {
+    head(out, view)?;
+    let outcome = &view.record.outcome;
+    match (outcome.chosen, outcome.chosen_at_ns) {
+        (Some(value), Some(at)) => {
+            let (winner, value) = (view.winner(outcome.winner), printable(&view.value(value)));
+            writeln!(out, "winner    {winner}: {value:?} is chosen at {}", ms(at))?;
+        }
+        _ => writeln!(out, "winner    nobody: {}", outcome.verdict.name())?,
+    }
+    let critical = explanation.critical.len();
+    writeln!(
+        out,
+        "played    {} runs in which one message is late or lost: in {critical} another wins",
+        explanation.played
+    )?;
+    if let Some(event) = explanation.unplayed_before {
+        writeln!(out, "unplayed  what happens before event {event}: this run is too long for that")?;
+    }
+    match explanation.sealed {
+        Some((event, at)) => writeln!(
+            out,
+            "sealed    after event {event} of {}, at {}: from there on no single late or lost message changes the winner",
+            view.record.events.len(),
+            ms(at)
+        )?,
+        None => {
+            writeln!(out, "sealed    from the beginning: no single late or lost message changes the winner")?
+        }
+    }
+    if let Some(race) = explanation.decisive()
+        && let Some((other, other_at)) = &race.overtaken_by
+    {
+        writeln!(
+            out,
+            "race      at {}, at {}: {} came before {}, {} ahead",
+            view.place(race.message.id),
+            ms(race.at_ns),
+            view.phrase(&race.message),
+            view.phrase(other),
+            ms(other_at.saturating_sub(race.at_ns))
+        )?;
+    }
+    for it in &explanation.critical {
+        writeln!(out, "\nevent {}, {}: {}", it.event, ms(it.at_ns), sentence(view, it))?;
+        writeln!(out, "  {}", it.token)?;
+    }
+    if critical > 0 {
+        writeln!(out, "\nreplay    synod replay {} --token TOKEN", view.arguments)?;
+    }
+    Ok(())
+}
+
+/// `if A's prepare 1.1 had reached node 2 after B's accept 1.3, A would have won`
+fn sentence(view: &RunView<'_>, it: &Critical) -> String {
+    let (message, to) = (view.phrase(&it.message), view.destination(it.message.id));
+    let what = match (it.change, &it.overtaken_by) {
+        (Change::Late, Some((other, _))) => {
+            format!("had reached {to} after {}", after(view, &it.message, other))
+        }
+        (Change::Late, None) => format!("had reached {to} after everything else"),
+        (Change::Kept, _) => format!("to {to} had not been lost"),
+        _ => format!("to {to} had been lost"),
+    };
+    let then = match it.winner {
+        Some(winner) => format!("{} would have won", view.who(winner)),
+        None => format!("nobody would have won ({})", it.verdict.name()),
+    };
+    format!("if {message} {what}, {then}")
+}
+
+/// The other message; with where it goes, if that is another recipient at the same node.
+fn after(view: &RunView<'_>, message: &Message, other: &Message) -> String {
+    let to = view.destination(other.id);
+    let same = to == view.destination(message.id);
+    if same { view.phrase(other) } else { format!("{} had reached {to} there", view.phrase(other)) }
+}
+
+/// The object of `synod explain --format json`.
+pub fn explain_json(view: &RunView<'_>, explanation: &Explanation) -> Value {
+    let (record, outcome) = (view.record, &view.record.outcome);
+    let critical = |it: &Critical| {
+        json!({
+            "deviation": it.token.deviations.to_string(),
+            "message": view.phrase(&it.message),
+            "to": view.destination(it.message.id),
+            "change": match it.change { Change::Late => "late", Change::Kept => "kept", _ => "lost" },
+            "event": it.event,
+            "at_ns": it.at_ns,
+            "overtaken_by": it.overtaken_by.as_ref().map(|(other, at_ns)| {
+                json!({ "message": view.phrase(other), "at_ns": at_ns })
+            }),
+            "winner": it.winner.map(|winner| view.name(winner)),
+            "verdict": it.verdict.name(),
+            "sentence": sentence(view, it),
+            "token": it.token.to_string(),
+        })
+    };
+    json!({
+        "schema": "synod-explain-1",
+        "scenario": view.scenario.title,
+        "labels": view.labels(),
+        "scenario_hash": record.scenario_hash.to_string(),
+        "seed": record.seed,
+        "token": record.token.to_string(),
+        "winner": outcome.winner.map(|winner| view.name(winner)),
+        "verdict": outcome.verdict.name(),
+        "chosen_at_ns": outcome.chosen_at_ns,
+        "events": record.events.len(),
+        "played": explanation.played,
+        "unplayed_before": explanation.unplayed_before,
+        "sealed": explanation.sealed.map(|(event, at_ns)| json!({ "event": event, "at_ns": at_ns })),
+        "decisive": explanation.decisive().map(critical),
+        "critical": explanation.critical.iter().map(critical).collect::<Vec<_>>(),
+    })
+}

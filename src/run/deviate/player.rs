@@ -1,0 +1,63 @@
+//! Plays runs of one scenario with any deviations, many of them: plans are compiled once.
+//!
+//! Absent on purpose: which deviations (`explain`, `shrink`).
+
+use std::cell::OnceCell;
+
+use crate::check::Outcome;
+use crate::run::plan::{Plan, PlanError};
+use crate::run::world::Simulator;
+use crate::scenario::Scenario;
+use crate::trace::Observer;
+
+use super::{Deviations, Subject, plan_for};
+
+/// A scenario whose runs are to be played with deviations.
+#[derive(Debug)]
+pub(in crate::run) struct Player<'s> {
+    scenario: &'s Scenario,
+    /// Whether runs end at the choice: for who asks for the winner alone.
+    until_choice: bool,
+    /// Runs end after so many events, if they have not before.
+    most_events: u32,
+    /// The seed's own, and the calm ones with or without ties and faults.
+    plans: [OnceCell<Plan>; 5],
+}
+
+impl<'s> Player<'s> {
+    pub fn new(scenario: &'s Scenario, until_choice: bool) -> Self {
+        Player { scenario, until_choice, most_events: u32::MAX, plans: Default::default() }
+    }
+
+    /// The same, whose runs end after so many events.
+    pub fn with_most_events(self, most_events: u32) -> Self {
+        Player { most_events, ..self }
+    }
+
+    /// Plays a run.
+    ///
+    /// # Errors
+    /// As [`plan_for`].
+    pub fn play(
+        &self,
+        seed: u64,
+        wanted: &Deviations,
+        observer: &mut impl Observer,
+    ) -> Result<Outcome, PlanError> {
+        let plan = self.plan(wanted)?;
+        let mut simulator = Simulator::new(plan);
+        simulator.deviate(wanted.clone());
+        Ok(simulator.run(seed, observer).clone())
+    }
+
+    fn plan(&self, wanted: &Deviations) -> Result<&Plan, PlanError> {
+        let has = |subject| usize::from(wanted.get(subject).is_some());
+        let which = if wanted.calm { 1 + has(Subject::Ties) + 2 * has(Subject::Faults) } else { 0 };
+        if let Some(plan) = self.plans[which].get() {
+            return Ok(plan);
+        }
+        let plan = plan_for(self.scenario, wanted)?.deviable().with_most_events(self.most_events);
+        let plan = if self.until_choice { plan.stopping_at_choice() } else { plan };
+        Ok(self.plans[which].get_or_init(|| plan))
+    }
+}

@@ -1,0 +1,164 @@
+//! Why this winner: every single message of a run is played late, and lost, to see whether another one would win.
+//!
+//! What is tried follows from the trace alone; what comes of it is played, not guessed. Absent on purpose: sentences
+//! (`report`), and what two deviations together would do.
+
+mod arrivals;
+mod candidates;
+mod places;
+
+use crate::check::{Outcome, Verdict};
+use crate::scenario::{Scenario, hash};
+use crate::sim::EPOCH;
+use crate::trace::{Blind, Event, Message, ProposerId, Recorder};
+
+use super::deviate::{Change, Deviations, Player, Subject};
+use super::plan::PlanError;
+use super::record::Record;
+use super::token::Token;
+
+pub use arrivals::{Arrival, Arrivals, Pattern};
+use candidates::{Candidate, candidates};
+pub use places::Place;
+
+/// Events that are played at most: about a second of work.
+const BUDGET: u64 = 5_000_000;
+
+/// Why a run has its winner.
+#[derive(Clone, Debug)]
+pub struct Explanation {
+    /// The single deviations that give another winner, in the order in which they take effect.
+    pub critical: Vec<Critical>,
+    /// How many single deviations were played.
+    pub played: u32,
+    /// Of these, those whose winner is the same.
+    pub harmless: u32,
+    /// Deviations that take effect before this event (its number, from 1) were not played, for there was no time.
+    pub unplayed_before: Option<usize>,
+    /// The number of the event, from 1, after which no single deviation gives another winner, and its time, ns; none if
+    /// there is none that does.
+    pub sealed: Option<(usize, u64)>,
+}
+
+/// A deviation that gives another winner.
+#[derive(Clone, Debug)]
+pub struct Critical {
+    /// Which message is otherwise.
+    pub message: Message,
+    /// The deviation.
+    pub subject: Subject,
+    /// What is otherwise.
+    pub change: Change,
+    /// The number of the event, from 1, at which it takes effect: the delivery of the message, or what happens next when
+    /// a lost message would have arrived.
+    pub event: usize,
+    /// When, ns.
+    pub at_ns: u64,
+    /// Of a late message: the message that then overtakes it, and when that is handled, ns.
+    pub overtaken_by: Option<(Message, u64)>,
+    /// Who wins then.
+    pub winner: Option<ProposerId>,
+    /// How the run ends then.
+    pub verdict: Verdict,
+    /// The run in which it is so.
+    pub token: Token,
+}
+
+impl Explanation {
+    /// The race that decided: of the critical deliveries the last that another message could have overtaken.
+    pub fn decisive(&self) -> Option<&Critical> {
+        self.critical.iter().rev().find(|it| it.overtaken_by.is_some())
+    }
+}
+
+/// Explains a run.
+///
+/// # Errors
+/// When the scenario is scripted, or asks for what the engine cannot do.
+pub fn explain(scenario: &Scenario, record: &Record) -> Result<Explanation, PlanError> {
+    if scenario.script.is_some() {
+        return Err(PlanError::Scripted);
+    }
+    let base = &record.token.deviations;
+    let player = Player::new(scenario, true);
+    // Winners are compared with that of the run as it is played here.
+    let winner = player.play(record.seed, base, &mut Blind)?.winner;
+    let mut queue = candidates(&record.events, base);
+    // The last first: if time runs out, it is the beginning of a long run that is left.
+    queue.sort_by_key(|candidate| candidate.event);
+    let (mut budget, mut played, mut found) = (BUDGET, 0, Vec::new());
+    let mut unplayed_before = None;
+    while let Some(candidate) = queue.pop() {
+        if budget == 0 {
+            unplayed_before = Some(candidate.event + 1);
+            break;
+        }
+        let wanted = base.with(candidate.subject, candidate.change);
+        let outcome = player.play(record.seed, &wanted, &mut Blind)?;
+        budget = budget.saturating_sub(u64::from(outcome.events) + 100);
+        played += 1;
+        if outcome.winner != winner {
+            found.push((candidate, wanted));
+        }
+    }
+    let whole = Player::new(scenario, false);
+    let mut critical = Vec::new();
+    for (candidate, wanted) in found.into_iter().rev() {
+        critical.push(in_full(scenario, record, &whole, candidate, &wanted)?);
+    }
+    let sealed = critical.iter().map(|it| (it.event, it.at_ns)).max();
+    let harmless = played - critical.len() as u32;
+    Ok(Explanation { critical, played, harmless, unplayed_before, sealed })
+}
+
+/// Plays a critical deviation to its end and looks at it.
+fn in_full(
+    scenario: &Scenario,
+    record: &Record,
+    player: &Player<'_>,
+    candidate: Candidate,
+    wanted: &Deviations,
+) -> Result<Critical, PlanError> {
+    let mut recorder = Recorder::default();
+    let outcome: Outcome = player.play(record.seed, wanted, &mut recorder)?;
+    let overtaken_by = match candidate.subject {
+        Subject::Arrival(id, nth) => overtaker(scenario, &recorder.events, (id, nth), candidate.event),
+        _ => None,
+    };
+    let at_ns = record.events.get(candidate.event - 1).map_or(outcome.ended_at_ns, |(at, _)| *at);
+    Ok(Critical {
+        message: candidate.message,
+        subject: candidate.subject,
+        change: candidate.change,
+        event: candidate.event,
+        at_ns,
+        overtaken_by,
+        winner: outcome.winner,
+        verdict: outcome.verdict,
+        token: Token::new(hash(scenario), EPOCH, record.seed, wanted.clone(), &outcome),
+    })
+}
+
+/// The message that was handled before a late one, at its place and after it had arrived.
+fn overtaker(
+    scenario: &Scenario,
+    events: &[(u64, Event)],
+    (late, nth): (crate::trace::MessageId, u32),
+    arrived: usize,
+) -> Option<(Message, u64)> {
+    let here = Place::of(scenario, late);
+    let mut before = None;
+    let mut times = 0;
+    for (i, (at, event)) in events.iter().enumerate() {
+        let Event::Delivered { message } = event else { continue };
+        times += u32::from(message.id == late);
+        if message.id == late && times == nth {
+            return before;
+        }
+        if i + 1 >= arrived && Place::of(scenario, message.id) == here {
+            before = Some((*message, *at));
+        }
+    }
+    // It is never handled: what came after its arrival has passed it.
+    before
+}

@@ -1,0 +1,148 @@
+//! The race table of a scenario: from the order in which requests arrive at the acceptors to the winner.
+//!
+//! It is learnt from the first half of the seeds and held against the second. Absent on purpose: rendering, and anything
+//! about a run but the orders of arrival and who won.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rayon::prelude::*;
+
+use crate::run::{Arrivals, Pattern, Plan, PlanError, Simulator};
+use crate::scenario::{Scenario, Stop};
+use crate::trace::ProposerId;
+
+use super::pool::{CHUNK, Progress, Stopped};
+
+/// A pattern of arrivals and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Race {
+    /// The order of arrivals at each node, up to the choice.
+    pub pattern: Pattern,
+    /// How many of the learnt runs have it, by winner; none for runs in which nothing is chosen.
+    pub winners: BTreeMap<Option<ProposerId>, u64>,
+    /// The first seed that has it.
+    pub seed: u64,
+    /// How many of the fresh runs have it.
+    pub fresh: u64,
+    /// And of these, how many are won by the winner that most of the learnt runs have.
+    pub fresh_right: u64,
+}
+
+impl Race {
+    /// How many of the learnt runs have it.
+    pub fn runs(&self) -> u64 {
+        self.winners.values().sum()
+    }
+
+    /// Who wins most of them; of equals the first.
+    pub fn winner(&self) -> Option<ProposerId> {
+        let most = self.winners.values().max().copied().unwrap_or(0);
+        self.winners.iter().find(|(_, runs)| **runs == most).and_then(|(winner, _)| *winner)
+    }
+}
+
+/// What a scenario's races come to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RaceTable {
+    /// The most frequent first; of equals the one with the lower first seed.
+    pub races: Vec<Race>,
+    /// Runs that were learnt from.
+    pub learnt: u64,
+    /// Runs that it was held against.
+    pub fresh: u64,
+    /// Of these, those whose pattern is in the table.
+    pub known: u64,
+    /// And of those, the ones that are won by the winner that the table names.
+    pub right: u64,
+}
+
+/// What a chunk of runs showed: by pattern, the winners with their counts, and the first seed.
+type Seen = BTreeMap<Pattern, (BTreeMap<Option<ProposerId>, u64>, u64)>;
+
+/// Learns the table of a scenario from the first half of seeds `first..first + count`, and holds it against the rest.
+///
+/// # Errors
+/// When the scenario asks for what the engine cannot do; [`Stopped`] inside as soon as `stop` is set.
+pub fn race_table(
+    scenario: &Scenario,
+    first: u64,
+    count: u64,
+    progress: &impl Progress,
+    stop: &AtomicBool,
+) -> Result<Result<RaceTable, Stopped>, PlanError> {
+    // What comes after the choice has no part in the race.
+    let mut until_choice = scenario.clone();
+    until_choice.run.stop = Stop::Chosen;
+    let plan = Plan::new(&until_choice)?;
+    let learnt = count.div_ceil(2);
+    let see =
+        |from: u64, runs: u64| see(&plan, &until_choice, first.wrapping_add(from), runs, progress, stop);
+    let halves = see(0, learnt).and_then(|seen| Ok((seen, see(learnt, count - learnt)?)));
+    Ok(halves.map(|(seen, fresh)| table(seen, &fresh, learnt, count - learnt)))
+}
+
+fn see(
+    plan: &Plan,
+    scenario: &Scenario,
+    first: u64,
+    count: u64,
+    progress: &impl Progress,
+    stop: &AtomicBool,
+) -> Result<Seen, Stopped> {
+    let chunk = |i: u64| {
+        if stop.load(Ordering::Relaxed) {
+            return Err(Stopped);
+        }
+        let (mut simulator, mut arrivals) = (Simulator::new(plan), Arrivals::new(scenario));
+        let mut seen = Seen::new();
+        let (from, to) = (i * CHUNK, ((i + 1) * CHUNK).min(count));
+        for seed in (from..to).map(|i| first.wrapping_add(i)) {
+            arrivals.clear();
+            let winner = simulator.run(seed, &mut arrivals).winner;
+            note(&mut seen, &arrivals.pattern, winner, 1, seed.wrapping_sub(first));
+        }
+        progress.advance(to - from);
+        Ok(seen)
+    };
+    let mut seen =
+        (0..count.div_ceil(CHUNK)).into_par_iter().map(chunk).try_reduce(Seen::new, |mut all, more| {
+            for (pattern, (winners, seed)) in more {
+                for (winner, runs) in winners {
+                    note(&mut all, &pattern, winner, runs, seed);
+                }
+            }
+            Ok(all)
+        })?;
+    seen.values_mut().for_each(|(_, seed)| *seed = first.wrapping_add(*seed));
+    Ok(seen)
+}
+
+fn note(seen: &mut Seen, pattern: &Pattern, winner: Option<ProposerId>, runs: u64, offset: u64) {
+    let entry = match seen.get_mut(pattern) {
+        Some(entry) => entry,
+        None => seen.entry(pattern.clone()).or_insert((BTreeMap::new(), offset)),
+    };
+    *entry.0.entry(winner).or_insert(0) += runs;
+    entry.1 = entry.1.min(offset);
+}
+
+fn table(seen: Seen, fresh: &Seen, learnt: u64, fresh_runs: u64) -> RaceTable {
+    let race = |(pattern, (winners, seed)): (Pattern, (BTreeMap<_, _>, u64))| {
+        let mut race = Race { pattern, winners, seed, fresh: 0, fresh_right: 0 };
+        if let Some((winners, _)) = fresh.get(&race.pattern) {
+            race.fresh = winners.values().sum();
+            race.fresh_right = winners.get(&race.winner()).copied().unwrap_or(0);
+        }
+        race
+    };
+    let mut races: Vec<Race> = seen.into_iter().map(race).collect();
+    races.sort_by_key(|race| (std::cmp::Reverse(race.runs()), race.seed));
+    RaceTable {
+        known: races.iter().map(|race| race.fresh).sum(),
+        right: races.iter().map(|race| race.fresh_right).sum(),
+        races,
+        learnt,
+        fresh: fresh_runs,
+    }
+}
