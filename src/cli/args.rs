@@ -70,6 +70,8 @@ pub enum Command {
     Sweep(SweepArgs),
     /// Run two scenarios on the same seeds and compare them pair by pair
     Compare(CompareArgs),
+    /// Swap the nodes and the starts of two proposers and say what they are worth, seed by seed
+    Fairness(FairnessArgs),
     /// Put the shares of a sweep (`synod sweep --shard K/N`) together into its report
     Merge(MergeArgs),
     /// Hold a report against its fingerprints, and run a sample of its seeds again
@@ -393,6 +395,18 @@ pub struct CompareArgs {
     /// Set a key in the second alone
     #[arg(long = "set-b", value_name = "PATH=VALUE")]
     pub sets_b: Vec<String>,
+    #[command(flatten)]
+    pub pairs: PairArgs,
+}
+
+/// `synod fairness`.
+#[derive(Debug, Group)]
+pub struct FairnessArgs {
+    #[command(flatten)]
+    pub source: Source,
+    /// The two proposers; may be left out where there are only two
+    #[arg(long, value_name = "A,B", value_delimiter = ',', num_args = 1)]
+    pub of: Vec<String>,
     #[command(flatten)]
     pub pairs: PairArgs,
 }

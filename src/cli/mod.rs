@@ -10,6 +10,7 @@ mod compare;
 mod exit;
 mod explain;
 mod explore;
+mod fairness;
 mod grid;
 mod hunt;
 mod interrupt;
@@ -61,6 +62,7 @@ fn obey(args: &Args, printer: &Printer) -> Result<Exit, Failure> {
         Command::Shrink(command) => shrink::shrink(command, printer),
         Command::Sweep(command) => sweep::sweep(command, printer),
         Command::Compare(command) => compare::compare(command, printer),
+        Command::Fairness(command) => fairness::fairness(command, printer),
         Command::Explore(command) => explore::explore(command, printer),
         Command::Merge(command) => merge::merge(command, printer),
         Command::Verify(command) => verify::verify(command, printer),

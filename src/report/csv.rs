@@ -236,6 +236,9 @@ fn means(all: &mut Vec<Column>) {
     }
 }
 
+/// A figure of a paired difference.
+type OfRow = fn(&Row) -> Option<f64>;
+
 /// The difference of a quantity from the baseline, its interval and what pairing saved.
 fn paired(report: &SweepReport, all: &mut Vec<Column>) {
     let baseline = report.baseline.unwrap_or_default();
@@ -248,10 +251,10 @@ fn paired(report: &SweepReport, all: &mut Vec<Column>) {
         let short = name.trim_start_matches("mean.").replace("winner.", "winner_");
         let of = if is_share { "share of runs won by" } else { "mean" };
         let about = format!("{of} {short} minus that of cell {baseline}, paired by seed");
-        let row = move |f: &CellFacts, pick: fn(&Row) -> Option<f64>| {
+        let row = move |f: &CellFacts, pick: OfRow| {
             f.differences.iter().find(|row| row.name == name).and_then(pick)
         };
-        let picks: [(&str, &str, fn(&Row) -> Option<f64>); 4] = [
+        let picks: [(&str, &str, OfRow); 4] = [
             ("difference", "", |row| row.difference),
             ("difference_low", "lower end of the 95 % interval of ", |row| row.interval.map(|i| i.low)),
             ("difference_high", "upper end of the 95 % interval of ", |row| row.interval.map(|i| i.high)),

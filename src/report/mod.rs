@@ -39,7 +39,9 @@ mod values;
 
 pub use assemble::{Run, assemble};
 pub use chunks::{CHUNKS, chunks};
-pub use comparison::{Comparison, Row, Side, comparison_json, comparison_text, rows};
+pub use comparison::{
+    Comparison, Fairness, Row, Side, comparison_json, comparison_text, fairness_json, fairness_text, rows,
+};
 pub use data::{CellReport, Proof, Quantity, SweepReport, Theory};
 pub use error::ReportError;
 pub use figures::{Figure, figures};

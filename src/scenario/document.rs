@@ -74,7 +74,7 @@ impl Document {
             if let Some(baseline) = sweep.baseline.filter(|&cell| cell >= cells.len() as u64) {
                 return Err(cells.refuse(
                     "baseline",
-                    &format!("the sweep has {} cells, from 0; there is no cell {baseline}", cells.len()),
+                    &format!("there is no cell {baseline}; the last is cell {}", cells.len() - 1),
                 ));
             }
             if sweep.kind == SweepKind::Phase {

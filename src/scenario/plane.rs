@@ -106,9 +106,10 @@ fn axis(path: &str, texts: &[String]) -> Result<PlaneAxis, String> {
     let time = |text: &String| text.trim_matches('"').parse::<Duration>().ok().map(|time| time.ns() as f64);
     let whole = |text: &String| text.parse::<i32>().ok().map(f64::from);
     let real = |text: &String| text.parse::<f64>().ok().filter(|x| x.is_finite());
-    let scales: [(Scale, &dyn Fn(&String) -> Option<f64>); 3] =
-        [(Scale::Time, &time), (Scale::Whole, &whole), (Scale::Real, &real)];
-    let found = scales.into_iter().find_map(|(scale, parse)| Some((scale, all(parse)?)));
+    let of = |scale: Scale, values: Option<Vec<f64>>| values.map(|values| (scale, values));
+    let found = of(Scale::Time, all(&time))
+        .or_else(|| of(Scale::Whole, all(&whole)))
+        .or_else(|| of(Scale::Real, all(&real)));
     let shown = super::escape::shown(path);
     match found {
         Some((scale, values)) if values.len() > 1 && values.windows(2).all(|w| w[0] < w[1]) => {

@@ -26,7 +26,7 @@ impl Trimmed {
     /// Of a finished run.
     pub fn of(outcome: &Outcome) -> Self {
         Trimmed {
-            winner: outcome.winner.map(|winner| winner as u8),
+            winner: outcome.winner,
             verdict: outcome.verdict,
             chosen_at_ns: outcome.chosen_at_ns,
             ended_at_ns: outcome.ended_at_ns,

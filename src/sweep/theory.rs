@@ -63,7 +63,7 @@ fn is_plain(scenario: &Scenario) -> bool {
         ballots: own.ballots,
         rejection: own.rejection,
         give_up: own.give_up,
-        retry: own.retry.clone(),
+        retry: own.retry,
         attempt_timeout: own.attempt_timeout,
         local_preemption: own.local_preemption,
         ..Protocol::default()

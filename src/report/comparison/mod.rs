@@ -6,10 +6,12 @@
 //!   Comparison ──▶ rows (one figure each, with its interval) ──▶ text, json
 //! ```
 
+mod fairness;
 mod json;
 mod rows;
 mod text;
 
+pub use fairness::{Fairness, fairness_json, fairness_text};
 pub use json::{comparison_json, figures};
 pub use rows::{Row, Value, rows};
 pub use text::comparison_text;

@@ -9,14 +9,16 @@ use super::super::facts::facts;
 use super::super::names::printable;
 use super::super::numbers::time_unit;
 use super::super::scene::{Anchor, Ink, Mark, Scene, Stroke};
-use super::super::text::{fitted, width};
+use super::super::text::{fitted, width, wrapped};
 use super::Figure;
-use super::frame::{AXIS, MARGIN, TICK, WIDTH, cell_name, heading, plain, runs, scenario, x_axis};
+use super::frame::{
+    AXIS, MARGIN, TICK, WIDTH, cell_name, cell_values, heading, plain, runs, scenario, x_axis,
+};
 
 /// More rows than this cannot be read.
 const MOST: usize = 40;
-/// Height of a row, points.
-const PITCH: f64 = 19.0;
+/// Height of a row whose name has one line, and two, points.
+const PITCH: [f64; 2] = [19.0, 30.0];
 /// Room for the cells' names, points.
 const NAMES: f64 = 262.0;
 /// Between the panels, points.
@@ -43,7 +45,8 @@ pub fn figure(report: &SweepReport) -> Option<Figure> {
     let about = format!("{}. Each cell minus {base}; bars: 95 % intervals.", scenario(report));
     let mut scene = Scene { width: WIDTH, ..Scene::default() };
     let top = heading(&mut scene, report, &title, &about, &[]);
-    let names: Vec<String> = cells.iter().map(|c| printable(&cell_name(report, c))).collect();
+    let names: Vec<String> =
+        cells.iter().map(|c| format!("{}: {}", c.index, printable(&cell_values(report, c)))).collect();
     draw(&mut scene, top, &names, &panels(report, &all));
     let caption = format!(
         "Each row is a cell, compared with cell {} ({base}) over runs with the same seeds, in which a message of both runs \
@@ -66,7 +69,7 @@ fn panels<'a>(report: &SweepReport, all: &'a [Vec<Row>]) -> Vec<Panel<'a>> {
     }
     if let Some(name) = report.proposers.first() {
         let rows = pick(&format!("winner.{name}"));
-        panels.push(Panel { title: format!("{name} wins (points of %)"), scale: 0.01, rows });
+        panels.push(Panel { title: format!("{name} wins (percentage points)"), scale: 0.01, rows });
     }
     panels
 }
@@ -82,30 +85,40 @@ fn farthest(rows: &[Option<&Row>]) -> f64 {
 
 fn draw(scene: &mut Scene, top: f64, names: &[String], panels: &[Panel]) {
     let first = top + 24.0;
-    let bottom = first + PITCH * names.len() as f64;
+    let lines: Vec<Vec<String>> = names.iter().map(|name| wrapped(name, 11.0, false, NAMES, 2)).collect();
+    let pitch = PITCH[usize::from(lines.iter().any(|lines| lines.len() > 1))];
+    let bottom = first + pitch * names.len() as f64;
     let widest = names.iter().map(|name| width(name, 11.0, false)).fold(0.0, f64::max);
     let left = MARGIN + widest.min(NAMES) + 22.0;
-    for (i, name) in names.iter().enumerate() {
-        let y = first + PITCH * i as f64;
+    for (i, lines) in lines.iter().enumerate() {
+        let y = first + pitch * i as f64;
         if i % 2 == 1 {
-            scene.rect((MARGIN - 6.0, y), (WIDTH - MARGIN + 6.0, y + PITCH), Ink::Stripe);
+            scene.rect((MARGIN - 6.0, y), (WIDTH - MARGIN + 6.0, y + pitch), Ink::Stripe);
         }
-        let name = fitted(name, 11.0, false, NAMES);
-        scene.text((MARGIN, y + PITCH / 2.0 + 4.0), Anchor::Left, &name, plain(11.0, Ink::Text));
+        for (j, line) in lines.iter().enumerate() {
+            let middle = y + pitch / 2.0 + 13.0 * (j as f64 - (lines.len() as f64 - 1.0) / 2.0);
+            scene.text((MARGIN, middle + 4.0), Anchor::Left, line, plain(11.0, Ink::Text));
+        }
     }
     let count = panels.len().max(1) as f64;
     let wide = (WIDTH - MARGIN - 16.0 - left - GAP * (count - 1.0)) / count;
     for (i, panel) in panels.iter().enumerate() {
         let start = left + (wide + GAP) * i as f64;
-        column(scene, panel, (start, start + wide), (top, first, bottom));
+        column(scene, panel, (start, start + wide), (top, first, bottom), pitch);
     }
     scene.height = bottom + 26.0 + MARGIN;
 }
 
-fn column(scene: &mut Scene, panel: &Panel, (start, end): (f64, f64), (top, first, bottom): (f64, f64, f64)) {
-    let ends = panel.rows.iter().flatten().filter_map(|row| {
+fn column(
+    scene: &mut Scene,
+    panel: &Panel,
+    (start, end): (f64, f64),
+    (top, first, bottom): (f64, f64, f64),
+    pitch: f64,
+) {
+    let ends = panel.rows.iter().flatten().map(|row| {
         let alone = row.difference.unwrap_or(0.0);
-        Some(row.interval.map_or([alone, alone], |i| [i.low, i.high]).map(|end| end / panel.scale))
+        row.interval.map_or([alone, alone], |i| [i.low, i.high]).map(|end| end / panel.scale)
     });
     let (low, high) = ends.fold((0.0_f64, 0.0_f64), |(low, high), [a, b]| (low.min(a), high.max(b)));
     let step = nice_step(((high - low) / 5.0).max(1e-9));
@@ -123,7 +136,7 @@ fn column(scene: &mut Scene, panel: &Panel, (start, end): (f64, f64), (top, firs
     scene.line((zero, first), (zero, bottom), Stroke::solid(Ink::Muted, 1.2));
     for (i, row) in panel.rows.iter().enumerate() {
         let Some((row, difference)) = row.and_then(|row| Some((row, row.difference?))) else { continue };
-        let y = first + PITCH * (i as f64 + 0.5);
+        let y = first + pitch * (i as f64 + 0.5);
         let ink = if row.value == Value::Share { Ink::Series(1) } else { Ink::Series(0) };
         if let Some(interval) = row.interval {
             let ends = [interval.low, interval.high].map(|end| axis.place(end / panel.scale));
