@@ -4,6 +4,10 @@
 
 #[path = "cli/common.rs"]
 mod common;
+#[path = "cli/compare.rs"]
+mod compare;
+#[path = "cli/fairness.rs"]
+mod fairness;
 #[path = "cli/first_aid.rs"]
 mod first_aid;
 #[path = "cli/handin.rs"]

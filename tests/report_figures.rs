@@ -15,6 +15,7 @@ fn all() -> Vec<(&'static str, SweepReport)> {
         ("grid of 40", fake::grid(40, 100)),
         ("grid of 130", fake::grid(130, 50)),
         ("phase", fake::phase()),
+        ("plane", fake::plane()),
         ("many names", fake::crowd()),
         ("hostile", fake::hostile()),
         ("nothing", fake::nothing()),
@@ -95,7 +96,7 @@ fn titles_say_how_many_runs_and_axes_say_their_unit() {
         let runs = report.cells[0].totals.runs.to_string();
         for figure in figures(&report) {
             assert!(figure.title.replace(',', "").contains(&runs), "{name}: {}", figure.title);
-            let units = ["(%)", "% interval", "log scale", "virtual time ("];
+            let units = ["(%)", "% interval", "log scale", "virtual time (", "(ms)"];
             let named = words(&figure.scene).filter(|(t, _)| units.iter().any(|u| t.contains(u))).count();
             assert!(named >= 1, "{name}, {}: an axis has no unit", figure.name);
             assert!(figure.caption.contains("95 %"), "{name}: {}", figure.caption);

@@ -15,6 +15,7 @@ fn write() {
         ("grid40", fake::grid(40, 1000)),
         ("grid300", fake::grid(300, 300)),
         ("phase", fake::phase()),
+        ("plane", fake::plane()),
         ("crowd", fake::crowd()),
         ("grid9", fake::grid(9, 2000)),
         ("hostile", fake::hostile()),

@@ -8,8 +8,8 @@ use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
 pub use super::args_view::{LabArgs, ReplayArgs, ReportArgs, View, Which, WriteupArgs};
 use super::share_args::{MergeArgs, SlurmArgs, VerifyArgs};
-use crate::scenario::Mutant;
-use crate::sweep::Shard;
+use crate::scenario::{Duration, Mutant};
+use crate::sweep::{Shard, Until};
 
 /// Replay, sweep and explain contention in single-decree Paxos.
 #[derive(Debug, Parser)]
@@ -70,6 +70,10 @@ pub enum Command {
     Shrink(ShrinkArgs),
     /// Run many seeds over a grid and write a report
     Sweep(SweepArgs),
+    /// Run two scenarios on the same seeds and compare them pair by pair
+    Compare(CompareArgs),
+    /// Swap the nodes and the starts of two proposers and say what they are worth, seed by seed
+    Fairness(FairnessArgs),
     /// Put the shares of a sweep (`synod sweep --shard K/N`) together into its report
     Merge(MergeArgs),
     /// Hold a report against its fingerprints, and run a sample of its seeds again
@@ -259,6 +263,69 @@ pub enum DigestArg {
     All,
 }
 
+/// `synod compare`.
+#[derive(Debug, Group)]
+#[command(after_help = "\
+Both runs of a seed draw the delay and the loss of a message from the same word wherever both send it, so that their
+difference is known from fewer runs than two rates are; the table says how many times fewer.
+
+Examples:
+  synod compare scenarios/w2.toml --set-b 'protocol.retry={ backoff = { base = \"10ms\", cap = \"640ms\" } }'
+  synod compare mine.toml yours.toml --seeds 100000 --until-width 0.5ms")]
+pub struct CompareArgs {
+    /// The first scenario: a file, or the name of one that comes along
+    pub first: String,
+    /// The second one; default: the first
+    pub second: Option<String>,
+    /// Set a key in both
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub sets: Vec<String>,
+    /// Set a key in the first alone
+    #[arg(long = "set-a", value_name = "PATH=VALUE")]
+    pub sets_a: Vec<String>,
+    /// Set a key in the second alone
+    #[arg(long = "set-b", value_name = "PATH=VALUE")]
+    pub sets_b: Vec<String>,
+    #[command(flatten)]
+    pub pairs: PairArgs,
+}
+
+/// `synod fairness`.
+#[derive(Debug, Group)]
+pub struct FairnessArgs {
+    #[command(flatten)]
+    pub source: Source,
+    /// The two proposers; may be left out where there are only two
+    #[arg(long, value_name = "A,B", value_delimiter = ',', num_args = 1)]
+    pub of: Vec<String>,
+    #[command(flatten)]
+    pub pairs: PairArgs,
+}
+
+/// Which pairs of runs, and how to print what they came to.
+#[derive(Debug, Group)]
+pub struct PairArgs {
+    /// Pairs of runs; with --until-width, the most
+    #[arg(long, default_value = "10000", value_parser = count)]
+    pub seeds: u64,
+    /// The first seed
+    #[arg(long, default_value = "0", value_parser = seed)]
+    pub first_seed: u64,
+    /// Stop as soon as the interval is this narrow: a share such as 0.01 (every difference of shares of winners), or a
+    /// time such as 0.5ms (the difference of mean first choices)
+    #[arg(long, value_name = "WIDTH", value_parser = width)]
+    pub until_width: Option<Until>,
+    /// Compare times up to here; default: the shorter horizon of the two
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub horizon: Option<Duration>,
+    /// Worker threads; default: one per core. The result does not depend on it
+    #[arg(long, value_parser = count)]
+    pub threads: Option<u64>,
+    /// Print the result as text or as JSON
+    #[arg(long, default_value = "text")]
+    pub format: Format,
+}
+
 /// `synod explore`.
 #[derive(Debug, Group)]
 #[command(after_help = "\
@@ -380,6 +447,28 @@ pub fn seed(text: &str) -> Result<u64, String> {
     parsed.map_err(|_| {
         "a seed is a whole number from 0 to 18446744073709551615, or 0x and hex digits".to_owned()
     })
+}
+
+/// An interval's width: a share, or a time.
+fn width(text: &str) -> Result<Until, String> {
+    if let Ok(time) = text.parse::<Duration>()
+        && time.ns() > 0
+    {
+        return Ok(Until::Time(time.ns() as f64));
+    }
+    match text.parse::<f64>() {
+        Ok(share) if share > 0.0 && share < 2.0 => Ok(Until::Share(share)),
+        _ => Err("a width is a share above 0, such as 0.01, or a time, such as 0.5ms".to_owned()),
+    }
+}
+
+/// A time above 0.
+fn duration(text: &str) -> Result<Duration, String> {
+    match text.parse::<Duration>() {
+        Ok(time) if time.ns() > 0 => Ok(time),
+        Ok(_) => Err("must be above 0".to_owned()),
+        Err(why) => Err(why.to_string()),
+    }
 }
 
 /// A mutant's name.

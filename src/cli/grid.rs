@@ -10,7 +10,7 @@ use crate::run::Plan;
 use crate::scenario::{Cell, Document, Scenario, hash};
 use crate::sim::EPOCH;
 use crate::sweep::journal::Header;
-use crate::sweep::{CHUNK, CellResult, Coverage, Job, Ledger, Shard, fold};
+use crate::sweep::{CHUNK, CellResult, Coverage, Job, Ledger, Pairing, Shard, fold};
 use crate::trace::Digest;
 
 /// Seeds per cell, where neither the command nor the scenario says otherwise.
@@ -29,6 +29,8 @@ pub struct Grid {
     pub cells: Vec<Cell>,
     /// The same, compiled.
     pub jobs: Vec<Job>,
+    /// Which cells are compared with which.
+    pub pairing: Option<Pairing>,
     /// The first seed.
     pub first_seed: u64,
     /// Seeds of each cell.
@@ -76,12 +78,14 @@ impl Grid {
             Ok(Job { plan, scenario_hash: hash(&cell.scenario).0 })
         };
         let jobs = cells.iter().map(job).collect::<Result<Vec<Job>, Failure>>()?;
-        Ok(Grid { document, scenario, arguments, cells, jobs, first_seed, seeds, coverage })
+        let baseline = scenario.sweep.as_ref().and_then(|sweep| sweep.baseline).unwrap_or(0);
+        let pairing = Pairing::new(&cells, baseline as usize);
+        Ok(Grid { document, scenario, arguments, cells, jobs, pairing, first_seed, seeds, coverage })
     }
 
     /// A ledger in which nothing of it is known.
     pub fn ledger(&self) -> Ledger {
-        Ledger::new(&self.jobs, self.seeds)
+        Ledger::paired(&self.jobs, self.seeds, self.pairing.as_ref())
     }
 
     /// What a journal of it begins with.
@@ -101,6 +105,7 @@ impl Grid {
             first_seed: self.first_seed,
             seeds: self.seeds,
             digests_all: self.coverage == Coverage::All,
+            baseline: self.pairing.as_ref().map_or(0, |pairing| pairing.baseline as u64),
             chunk: CHUNK,
             shard,
         }
@@ -113,6 +118,7 @@ impl Grid {
             first_seed: self.first_seed,
             seeds: self.seeds,
             coverage: self.coverage,
+            baseline: self.pairing.as_ref().map(|pairing| pairing.baseline as u64),
             quote,
         };
         assemble(&self.document, &self.scenario, &run, self.cells.into_iter().zip(results).collect())
@@ -120,7 +126,7 @@ impl Grid {
 }
 
 /// Refuses what no machine would live to finish, before anything is allocated for it.
-fn check_size(seeds: u64, cells: u64) -> Result<(), Failure> {
+pub fn check_size(seeds: u64, cells: u64) -> Result<(), Failure> {
     const MOST_RUNS: u64 = 1_000_000_000_000;
     match seeds.checked_mul(cells) {
         Some(runs) if runs <= MOST_RUNS => Ok(()),

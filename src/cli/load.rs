@@ -63,7 +63,7 @@ pub fn swarm_text(name: &str) -> Result<Option<String>, Failure> {
 }
 
 /// A relative path as it was given; of an absolute one, the file's name.
-fn shown_name(name: &str) -> String {
+pub fn shown_name(name: &str) -> String {
     let path = Path::new(name);
     match path.file_name() {
         Some(file) if path.is_absolute() => file.to_string_lossy().into_owned(),

@@ -33,7 +33,10 @@ pub fn merge(args: &MergeArgs, printer: &Printer) -> Result<Exit, Failure> {
         return Err(rerun(&header, &missing, &args.from[0]));
     }
     let ending = Ending::new(&grid, Some(&args.out), args.format)?;
-    let Some(report) = prove(grid, ledger, &pool(args.threads)?, printer)? else { return Ok(Exit::Mismatch) };
+    let report = match prove(grid, ledger, &pool(args.threads)?, printer)? {
+        Ok(report) => report,
+        Err(exit) => return Ok(exit),
+    };
     ending.write(&report)?;
     ending.tell(&report, printer)
 }

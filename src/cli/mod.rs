@@ -7,9 +7,11 @@
 mod args;
 mod args_view;
 mod check;
+mod compare;
 mod exit;
 mod explain;
 mod explore;
+mod fairness;
 mod grid;
 mod hunt;
 mod interrupt;
@@ -18,6 +20,7 @@ mod lab;
 mod load;
 mod merge;
 mod mutants;
+mod phase;
 mod printer;
 mod progress;
 mod recorded;
@@ -65,6 +68,8 @@ fn obey(args: &Args, printer: &Printer) -> Result<Exit, Failure> {
         Command::Hunt(command) => hunt::hunt(command, printer),
         Command::Shrink(command) => shrink::shrink(command, printer),
         Command::Sweep(command) => sweep::sweep(command, printer),
+        Command::Compare(command) => compare::compare(command, printer),
+        Command::Fairness(command) => fairness::fairness(command, printer),
         Command::Explore(command) => explore::explore(command, printer),
         Command::Merge(command) => merge::merge(command, printer),
         Command::Verify(command) => verify::verify(command, printer),

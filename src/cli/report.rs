@@ -14,8 +14,8 @@ use super::sweep::report_failure;
 use super::verify::{grid, manifest, read, segments};
 use super::write::{MANIFEST, shown, write_files};
 use crate::report::{CHUNKS, SweepReport, TOTALS, ViewedRun, render_with, totals_of};
-use crate::scenario::printable;
-use crate::sweep::CellResult;
+use crate::scenario::{SweepKind, printable};
+use crate::sweep::{CellResult, Part};
 use crate::trace::Digest;
 
 /// The file that keeps the runs which the page shows.
@@ -35,6 +35,10 @@ pub fn kept(folder: &Path) -> Result<(SweepReport, Vec<ViewedRun>), Failure> {
     let manifest = manifest(folder)?;
     let refused = |name: &str, why: &str| Failure::Usage(format!("{}: {why}", shown(&folder.join(name))));
     let mut grid = grid(&manifest).map_err(|why| refused(MANIFEST, &printable(&why)))?;
+    if grid.scenario.sweep.as_ref().is_some_and(|sweep| sweep.kind == SweepKind::Phase) {
+        let why = "is of a phase diagram, whose boundary takes further runs; sweep again to draw it anew";
+        return Err(refused(MANIFEST, why));
+    }
     grid.arguments = arguments(&manifest).ok_or_else(|| refused(MANIFEST, "names no command line"))?;
     let table = unchanged(folder, CHUNKS, &manifest)?;
     let segments = segments(&table, &grid).map_err(|why| refused(CHUNKS, &why))?;
@@ -46,7 +50,12 @@ pub fn kept(folder: &Path) -> Result<(SweepReport, Vec<ViewedRun>), Failure> {
         .map(|cells| cells.iter().filter_map(|cell| digest(&cell["digest"])).collect());
     let digests = digests.filter(|all: &Vec<Digest>| all.len() == totals.len());
     let digests = digests.ok_or_else(|| refused(MANIFEST, "does not have a digest for each cell"))?;
-    let result = |(totals, digest)| CellResult { totals, digest, chunks: Vec::new() };
+    let result = |(part, digest): (Part, Digest)| CellResult {
+        totals: part.totals,
+        digest,
+        chunks: Vec::new(),
+        paired: part.paired,
+    };
     let results = totals.into_iter().zip(digests).map(result).collect();
     let mut report = grid.report(results);
     report.proof.segments = segments;

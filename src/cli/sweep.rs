@@ -9,6 +9,7 @@ use super::exit::{Exit, Failure, command_line};
 use super::grid::Grid;
 use super::interrupt;
 use super::journal::Journal;
+use super::phase::diagram;
 use super::printer::Printer;
 use super::progress::Bar;
 use super::rows::RowFile;
@@ -56,7 +57,13 @@ pub fn sweep(args: &SweepArgs, printer: &Printer) -> Result<Exit, Failure> {
         return Ok(Exit::Ok);
     }
     let ending = Ending::new(&grid, args.out.as_deref(), args.format)?;
-    let Some(report) = prove(grid, ledger, &pool, printer)? else { return Ok(Exit::Mismatch) };
+    let report = match prove(grid, ledger, &pool, printer)? {
+        Ok(report) => report,
+        Err(exit) => {
+            journal.as_ref().map_or(Ok(()), Journal::sync)?;
+            return Ok(exit);
+        }
+    };
     ending.write(&report)?;
     journal.map_or(Ok(()), Journal::remove)?;
     ending.tell(&report, printer)
@@ -86,8 +93,13 @@ struct Part<'a> {
 /// Runs what the ledger does not know of these tasks, on the pool that this is called in; all of them for their rows.
 fn run(part: &Part, keeper: &impl Keeper, rows: Option<&RowFile>) -> Result<Result<(), PartError>, Failure> {
     let Part { grid, ledger, bar, .. } = *part;
-    let tasks = part.tasks.clone();
-    let what = Request { jobs: &grid.jobs, first: grid.first_seed, coverage: grid.coverage, tasks };
+    let what = Request {
+        jobs: &grid.jobs,
+        first: grid.first_seed,
+        coverage: grid.coverage,
+        tasks: part.tasks.clone(),
+        pairing: grid.pairing.as_ref(),
+    };
     let stop = interrupt::flag();
     let Some(rows) = rows else { return Ok(sweep_part(&what, ledger, bar, keeper, stop)) };
     let stream = rows.stream(stop);
@@ -134,14 +146,14 @@ pub fn pool(threads: Option<u64>) -> Result<rayon::ThreadPool, Failure> {
     pool.map_err(|error| Failure::Io(format!("failed to start {threads} threads: {error}")))
 }
 
-/// The report of a finished sweep, of which a few chunks are run a second time first. None if one of them came out
-/// otherwise: then nothing of it can be believed.
+/// The report of a finished sweep, of which a few chunks are run a second time first. An exit instead if
+/// one of them came out otherwise, for then nothing of it can be believed, or if it was interrupted.
 pub fn prove(
     grid: Grid,
     ledger: Ledger,
     pool: &rayon::ThreadPool,
     printer: &Printer,
-) -> Result<Option<SweepReport>, Failure> {
+) -> Result<Result<SweepReport, Exit>, Failure> {
     let results = ledger.close();
     let all: Vec<Segment> =
         results.iter().enumerate().flat_map(|(cell, result)| segments(cell as u64, result)).collect();
@@ -158,11 +170,21 @@ pub fn prove(
     }
     if !different.is_ok_and(|different| different.is_empty()) {
         printer.last_line(&command_line());
-        return Ok(None);
+        return Ok(Err(Exit::Mismatch));
     }
+    let phase = match pool.install(|| diagram(&grid, &results, printer)) {
+        Ok(phase) => phase,
+        Err(Some(failure)) => return Err(failure),
+        Err(None) => {
+            printer.error("interrupted while looking for the boundary; no report was written:");
+            printer.last_line(&command_line());
+            return Ok(Err(Exit::Interrupted));
+        }
+    };
     let mut report = grid.report(results);
+    report.phase = phase;
     (report.proof.ran_twice, report.proof.identical) = (count, count);
-    Ok(Some(report))
+    Ok(Ok(report))
 }
 
 /// What is done with a finished sweep.

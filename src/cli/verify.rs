@@ -152,6 +152,7 @@ pub fn grid(manifest: &Value) -> Result<Grid, String> {
         first_seed: manifest["seeds"]["first"].as_u64().unwrap_or_default(),
         seeds: manifest["seeds"]["count"].as_u64().unwrap_or_default(),
         digests_all: verify["digests_all"].as_bool().unwrap_or_default(),
+        baseline: 0,
         chunk: CHUNK,
         shard: Shard::WHOLE,
     };

@@ -19,6 +19,8 @@ pub struct Run<'a> {
     pub seeds: u64,
     /// Which runs' events were digested.
     pub coverage: Coverage,
+    /// The cell that the others are compared with, if any can be.
+    pub baseline: Option<u64>,
     /// Quotes a word for a shell.
     pub quote: fn(&str) -> String,
 }
@@ -54,6 +56,8 @@ pub fn assemble(
             ..Proof::default()
         },
         cells: cells.into_iter().map(|(cell, result)| cell_report(run, cell, result)).collect(),
+        baseline: run.baseline,
+        phase: None,
     }
 }
 
@@ -101,5 +105,6 @@ fn cell_report(run: &Run<'_>, cell: Cell, result: CellResult) -> CellReport {
         digest_coverage: run.coverage.describe(),
         reproduce,
         theory: closed_forms(&cell.scenario),
+        paired: result.paired,
     }
 }

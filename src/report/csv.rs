@@ -3,6 +3,7 @@
 //! Absent on purpose: units in values, thousands separators, `NA`. A field without a figure is empty; times are whole
 //! nanoseconds; text that a spreadsheet would take for a formula starts with an apostrophe.
 
+use super::comparison::Row;
 use super::data::{CellReport, SweepReport};
 use super::error::ReportError;
 use super::facts::{CellFacts, Share};
@@ -98,6 +99,9 @@ fn columns(report: &SweepReport) -> Vec<Column> {
     counts(&mut all);
     times(&mut all);
     means(&mut all);
+    if report.baseline.is_some() {
+        paired(report, &mut all);
+    }
     all.push(column("digest", "text", "", "digest of the cell's runs", |c, _| c.digest.clone()));
     all.push(column("reproduce", "text", "", "command that reproduces one run", |c, _| c.reproduce.clone()));
     let labels = if report.labels.is_empty() { "none".to_owned() } else { report.labels.join("; ") };
@@ -238,5 +242,41 @@ fn means(all: &mut Vec<Column>) {
             &format!("upper end {ends}"),
             move |c, _| number(pick(c).mean_interval(Z95).map(|i| i.high)),
         ));
+    }
+}
+
+/// A figure of a paired difference.
+type OfRow = fn(&Row) -> Option<f64>;
+
+/// The difference of a quantity from the baseline, its interval and what pairing saved.
+fn paired(report: &SweepReport, all: &mut Vec<Column>) {
+    let baseline = report.baseline.unwrap_or_default();
+    let winners =
+        report.proposers.iter().map(|name| format!("winner.{name}")).chain(["winner.undecided".into()]);
+    let others = ["first_choice", "mean.preemptions", "mean.attempts", "mean.messages"].map(str::to_owned);
+    for name in winners.chain(others) {
+        let (is_time, is_share) = (name == "first_choice", name.starts_with("winner."));
+        let unit = if is_time { "ns" } else { "" };
+        let short = name.trim_start_matches("mean.").replace("winner.", "winner_");
+        let of = if is_share { "share of runs won by" } else { "mean" };
+        let about = format!("{of} {short} minus that of cell {baseline}, paired by seed");
+        let row = move |f: &CellFacts, pick: OfRow| {
+            f.differences.iter().find(|row| row.name == name).and_then(pick)
+        };
+        let picks: [(&str, &str, OfRow); 4] = [
+            ("difference", "", |row| row.difference),
+            ("difference_low", "lower end of the 95 % interval of ", |row| row.interval.map(|i| i.low)),
+            ("difference_high", "upper end of the 95 % interval of ", |row| row.interval.map(|i| i.high)),
+            ("runs_saved", "how many times as many runs independent seeds need for: ", |row| row.reduction),
+        ];
+        for (end, what, pick) in picks {
+            let row = row.clone();
+            let unit = if end == "runs_saved" { "" } else { unit };
+            let middle = if is_time && end != "runs_saved" { "_ns" } else { "" };
+            let meaning = format!("{what}{about}; empty for that cell");
+            all.push(column(&format!("{short}{middle}_{end}"), "number", unit, &meaning, move |_, f| {
+                number(row(f, pick))
+            }));
+        }
     }
 }

@@ -4,7 +4,7 @@
 //! version hold the same `SweepReport`, and get the same bytes.
 
 use crate::check::{Hazard, Verdict};
-use crate::sweep::{ClientOutcome, Segment, Totals};
+use crate::sweep::{ClientOutcome, Paired, Phase, Segment, Totals};
 
 /// A finished sweep.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +34,10 @@ pub struct SweepReport {
     pub clients: Vec<String>,
     /// The grid's cells, in ascending index.
     pub cells: Vec<CellReport>,
+    /// The index of the cell that the others are compared with, if any can be.
+    pub baseline: Option<u64>,
+    /// The phase diagram, if the scenario asks for one.
+    pub phase: Option<Phase>,
     /// What lets the data be held against a second run.
     pub proof: Proof,
 }
@@ -78,6 +82,8 @@ pub struct CellReport {
     pub reproduce: String,
     /// Closed forms that apply here; may be empty.
     pub theory: Vec<Theory>,
+    /// Its runs beside those of the baseline; none for the baseline, and where they cannot be paired.
+    pub paired: Option<Paired>,
 }
 
 /// A closed form, to be printed beside what was simulated.

@@ -8,6 +8,7 @@ use crate::stats::{
 };
 use crate::sweep::{Totals, joint_outcome};
 
+use super::comparison::{Row, rows};
 use super::data::{CellReport, Quantity, SweepReport};
 
 /// A named share of the runs.
@@ -46,6 +47,8 @@ pub struct CellFacts {
     pub tail: Option<Tail>,
     /// Closed forms beside what was found.
     pub theory: Vec<TheoryFact>,
+    /// Differences from the baseline, paired by seed; empty where there are none.
+    pub differences: Vec<Row>,
 }
 
 /// The time of the first choice with the runs that were cut off; a quantile that is not reached is `None`.
@@ -128,6 +131,7 @@ pub fn facts(report: &SweepReport, cell: &CellReport) -> CellFacts {
         first_choice: first_choice(cell),
         tail: tail(t),
         theory: cell.theory.iter().map(|p| theory(p, t)).collect(),
+        differences: cell.paired.as_ref().map_or(Vec::new(), |p| rows(p, &report.proposers, false)),
     }
 }
 

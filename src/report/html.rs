@@ -108,10 +108,16 @@ fn facts_of(report: &SweepReport) -> Markup {
 
 fn results(report: &SweepReport, all: &[CellFacts]) -> Markup {
     let (theory, tails) = (table::theory(report, all), table::tails(report, all));
+    let differences = table::differences(report, all);
     html! {
         h2 { "Results" }
         (tabular(&table::results(report, all)))
         p.muted { (prose::columns()) }
+        @if !differences.rows.is_empty() {
+            h2 { "Differences, paired by seed" }
+            (tabular(&differences))
+            p.muted { (prose::differences(report)) }
+        }
         @if !theory.rows.is_empty() {
             h2 { "Theory" }
             (tabular(&theory))

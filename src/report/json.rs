@@ -5,9 +5,11 @@
 
 use serde_json::{Map, Value, json};
 
+use super::comparison::figures;
 use super::data::{CellReport, SweepReport};
 use super::error::ReportError;
 use super::facts::{CellFacts, Share};
+use super::phase_json;
 use crate::stats::{Moments, Quantile, Wide};
 
 /// The version of the file's shape; raised when a key changes its meaning or goes away.
@@ -15,7 +17,7 @@ pub const SCHEMA: &str = "synod-summary/1";
 
 /// The file.
 pub fn summary(report: &SweepReport, all: &[CellFacts]) -> Result<Vec<u8>, ReportError> {
-    let cells: Vec<Value> = report.cells.iter().zip(all).map(|(c, f)| cell(c, f)).collect();
+    let cells: Vec<Value> = report.cells.iter().zip(all).map(|(c, f)| cell(report, c, f)).collect();
     pretty(&json!({
         "schema": SCHEMA,
         "title": report.title,
@@ -28,6 +30,7 @@ pub fn summary(report: &SweepReport, all: &[CellFacts]) -> Result<Vec<u8>, Repor
         "proposers": report.proposers,
         "clients": report.clients,
         "cells": cells,
+        "phase": phase_json::phase(report.phase.as_ref()),
     }))
 }
 
@@ -38,7 +41,7 @@ pub fn pretty(value: &impl serde::Serialize) -> Result<Vec<u8>, ReportError> {
     Ok(bytes)
 }
 
-fn cell(cell: &CellReport, facts: &CellFacts) -> Value {
+fn cell(report: &SweepReport, cell: &CellReport, facts: &CellFacts) -> Value {
     let t = &cell.totals;
     let mut out = Map::new();
     let parameters: Map<String, Value> = cell.parameters.iter().map(|(p, v)| (p.clone(), json!(v))).collect();
@@ -72,6 +75,7 @@ fn cell(cell: &CellReport, facts: &CellFacts) -> Value {
     out.insert("first_violation_seed".into(), json!(t.first_violation));
     out.insert("first_choice".into(), first_choice(facts));
     out.insert("theory".into(), theory(facts));
+    out.insert("paired".into(), paired(report, cell, facts));
     out.insert("horizon_ns".into(), json!(cell.horizon_ns));
     out.insert("ties".into(), json!(cell.ties));
     out.insert("reproduce".into(), json!(cell.reproduce));
@@ -133,6 +137,18 @@ fn first_choice(facts: &CellFacts) -> Value {
         "p99_ns": f.p99,
         "restricted_mean_ns": f.restricted_mean.map(|m| m.0),
         "restricted_mean_error_ns": f.restricted_mean.map(|m| m.1),
+    })
+}
+
+/// The differences from the baseline's runs of the same seeds: this cell's figure minus the baseline's.
+fn paired(report: &SweepReport, cell: &CellReport, facts: &CellFacts) -> Value {
+    let Some(paired) = &cell.paired else { return Value::Null };
+    json!({
+        "baseline": report.baseline,
+        "pairs": paired.pairs,
+        "cut_off": paired.cut,
+        "winners_differ": paired.parted,
+        "figures": figures(&facts.differences),
     })
 }
 

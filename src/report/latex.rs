@@ -53,6 +53,11 @@ pub fn tables(report: &SweepReport, all: &[CellFacts]) -> Vec<(&'static str, Str
     let caption = format!("{title}. Means and shares with 95\\,\\% intervals. {}", escaped(prose::columns()));
     let results = tabular(&table::results(report, all), &caption, "tab:synod-results");
     let mut found = vec![("results", results)];
+    let differences = table::differences(report, all);
+    if !differences.rows.is_empty() {
+        let caption = escaped(&prose::differences(report));
+        found.push(("differences", tabular(&differences, &caption, "tab:synod-differences")));
+    }
     let theory = table::theory(report, all);
     if !theory.rows.is_empty() {
         let caption = format!("{title}: closed forms beside what was simulated; $z$ in standard errors.");

@@ -29,6 +29,11 @@ pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Figure]) -> Ve
         tabular(&table::results(report, all)),
         escaped(prose::columns())
     );
+    let differences = table::differences(report, all);
+    if !differences.rows.is_empty() {
+        let (table, meaning) = (tabular(&differences), prose::differences(report));
+        let _ = write!(out, "\n## Differences, paired by seed\n\n{table}\n{}\n", escaped(&meaning));
+    }
     let theory = table::theory(report, all);
     if !theory.rows.is_empty() {
         let _ = write!(out, "\n## Theory\n\n{}", tabular(&theory));

@@ -12,6 +12,7 @@ mod assemble;
 mod axis;
 mod chunks;
 mod classroom;
+mod comparison;
 mod csv;
 mod data;
 mod draw;
@@ -29,6 +30,7 @@ mod markdown;
 mod names;
 mod numbers;
 mod one_run;
+mod phase_json;
 mod png;
 mod prose;
 mod races;
@@ -46,6 +48,9 @@ mod writeup;
 pub use assemble::{Run, assemble};
 pub use chunks::{CHUNKS, chunks};
 pub use classroom::{AllOrders, lab_text, reading_text};
+pub use comparison::{
+    Comparison, Fairness, Row, Side, comparison_json, comparison_text, fairness_json, fairness_text, rows,
+};
 pub use data::{CellReport, Proof, Quantity, SweepReport, Theory};
 pub use error::ReportError;
 pub use export::{Diagram, Export, Step, Window, export, space_time};

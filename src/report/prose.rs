@@ -82,6 +82,17 @@ pub fn columns() -> &'static str {
      choice. messages: mean number of messages sent."
 }
 
+/// What the table of differences means; empty if there is none.
+pub fn differences(report: &SweepReport) -> String {
+    let Some(baseline) = report.baseline else { return String::new() };
+    format!(
+        "Each cell minus cell {baseline}, over pairs of runs with the same seed. Wins: difference of shares with Tango’s \
+         paired score interval, simultaneous over the winners. First choice: difference of the mean times until the first \
+         choice or the shorter horizon, whichever is first. Runs saved: how many times as many runs independent seeds would \
+         need for the same width of that interval. All intervals are at 95 %."
+    )
+}
+
 /// What the table of tails means.
 pub fn tails() -> &'static str {
     "Probability that a duel which has come this far goes on for a further pre-emption, estimated from this length \

@@ -2,6 +2,7 @@
 //!
 //! Absent on purpose: markup, and figures that only machines want; `cells.csv` and `summary.json` have those.
 
+use super::comparison::Row;
 use super::data::SweepReport;
 use super::facts::{CellFacts, TheoryFact, Unit};
 use super::figures::varying;
@@ -151,6 +152,49 @@ fn in_unit(t: &TheoryFact, value: f64) -> String {
         Unit::Time => time(value),
         Unit::Count => significant(value, 5),
     }
+}
+
+/// Differences from the baseline, paired by seed; empty if there are none.
+pub fn differences(report: &SweepReport, all: &[CellFacts]) -> Table {
+    let varying = varying(report);
+    let numeric = |head: String| Column { head: printable(&head), numeric: true };
+    let mut columns = vec![numeric("cell".into())];
+    let paths: Vec<&str> = report
+        .cells
+        .first()
+        .map_or(Vec::new(), |c| varying.iter().map(|i| c.parameters[*i].0.as_str()).collect());
+    columns.extend(short_paths(&paths).into_iter().map(|p| Column { head: printable(p), numeric: false }));
+    columns.extend(report.proposers.iter().map(|name| numeric(format!("{name} wins (percentage points)"))));
+    columns.extend(["first choice", "messages", "runs saved"].map(|head| numeric(head.into())));
+    let shown = |row: &Row| match (row.name.as_str(), row.name.strip_prefix("winner.")) {
+        (_, Some(name)) => name != "undecided",
+        ("first_choice" | "mean.messages", _) => true,
+        _ => false,
+    };
+    let paired = report.cells.iter().zip(all).filter(|(cell, _)| cell.paired.is_some());
+    let rows = paired.map(|(cell, facts)| {
+        let all = &facts.differences;
+        let mut line = vec![Field::number(cell.index.to_string(), cell.index as f64)];
+        line.extend(varying.iter().map(|i| Field::word(&short_value(&cell.parameters[*i].1))));
+        line.extend(all.iter().filter(|row| shown(row)).map(difference));
+        let first = all.iter().find(|row| row.name == "first_choice");
+        if first.is_none() {
+            // Some runs were cut off by the event budget.
+            line.insert(line.len() - 1, Field::missing());
+        }
+        let saved = first.and_then(|row| row.reduction);
+        line.push(
+            saved.map_or_else(Field::missing, |k| Field::number(format!("{} ×", significant(k, 3)), k)),
+        );
+        line
+    });
+    Table { rows: rows.collect(), columns }
+}
+
+fn difference(row: &Row) -> Field {
+    let Some(value) = row.difference else { return Field::missing() };
+    let written = row.written();
+    Field { text: written.0, interval: written.1, number: Some(value) }
 }
 
 /// Geometric tails of the duels, where there are any.

@@ -99,6 +99,12 @@ impl Cells {
         self.axes.iter().flat_map(|axis| &axis.paths).map(|path| path.text.as_str()).collect()
     }
 
+    /// The paths of the axes with their values, as `--set` takes them, in the order of a cell's parameters.
+    pub fn values(&self) -> Vec<(&str, Vec<String>)> {
+        let paths = self.axes.iter().flat_map(|axis| &axis.paths);
+        paths.map(|path| (path.text.as_str(), path.values.iter().map(path::text).collect())).collect()
+    }
+
     fn cell(&self, index: usize) -> Result<Cell, ScenarioError> {
         let mut rest = index;
         let mut points = vec![0; self.axes.len()];
@@ -106,16 +112,37 @@ impl Cells {
             *point = rest % axis.len;
             rest /= axis.len;
         }
-        let chosen = || {
-            let points = self.axes.iter().zip(&points);
-            points.flat_map(|(axis, point)| axis.paths.iter().map(|path| (path, &path.values[*point])))
-        };
+        let points = self.axes.iter().zip(&points);
+        let chosen =
+            points.flat_map(|(axis, point)| axis.paths.iter().map(|path| (path, &path.values[*point])));
+        self.made(index, &chosen.collect::<Vec<_>>())
+    }
+
+    /// A point beside the grid: the scenario with these values, one for each of [`Cells::paths`], as `--set` takes them.
+    pub fn at(&self, values: &[String]) -> Result<Cell, ScenarioError> {
+        let locate = |problem: Problem| self.document.error(&problem);
+        let paths = || self.axes.iter().flat_map(|axis| &axis.paths);
+        let nodes = paths().zip(values).map(|(path, text)| {
+            let value = path::value(text).map_err(|problem| locate(problem.placed(path.at.clone())))?;
+            Ok(Node { value, at: path.at.clone() })
+        });
+        let nodes = nodes.collect::<Result<Vec<Node>, ScenarioError>>()?;
+        self.made(self.len, &paths().zip(&nodes).collect::<Vec<_>>())
+    }
+
+    /// An error about a key of the sweep.
+    pub(super) fn refuse(&self, key: &str, why: &str) -> ScenarioError {
+        let place = self.document.root().place(&["sweep", key].map(super::node::Step::from));
+        self.document.error(&Problem::new(why).placed(place))
+    }
+
+    fn made(&self, index: usize, chosen: &[(&AxisPath, &Node)]) -> Result<Cell, ScenarioError> {
         let parameters: Vec<_> =
-            chosen().map(|(path, value)| (path.text.clone(), path::text(value))).collect();
+            chosen.iter().map(|(path, value)| (path.text.clone(), path::text(value))).collect();
         let read = || {
             let mut root = self.base.clone();
-            for (path, value) in chosen() {
-                path::set(&mut root, &path.steps, value.clone(), &path.at)?;
+            for (path, value) in chosen {
+                path::set(&mut root, &path.steps, (*value).clone(), &path.at)?;
             }
             self.document.whole(&root)
         };

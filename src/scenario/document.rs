@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use super::cells::{self, Cells};
 use super::error::{Problem, ScenarioError};
-use super::model::Scenario;
+use super::model::{Scenario, SweepKind};
 use super::node::{At, Node, Step, Value};
+use super::plane::Plane;
 use super::samples::{self, Library};
 use super::source::Source;
 use super::{path, read_json, read_toml, reader, validate};
@@ -68,8 +69,17 @@ impl Document {
     pub fn scenario(&self) -> Result<Scenario, ScenarioError> {
         cells::check_axes(&self.root).map_err(|problem| self.error(&problem))?;
         let scenario = self.whole(&self.root).map_err(|problem| self.error(&problem))?;
-        if scenario.sweep.is_some() {
-            self.cells()?;
+        if let Some(sweep) = &scenario.sweep {
+            let cells = self.cells()?;
+            if let Some(baseline) = sweep.baseline.filter(|&cell| cell >= cells.len() as u64) {
+                return Err(cells.refuse(
+                    "baseline",
+                    &format!("there is no cell {baseline}; the last is cell {}", cells.len() - 1),
+                ));
+            }
+            if sweep.kind == SweepKind::Phase {
+                Plane::new(&cells)?;
+            }
         }
         Ok(scenario)
     }

@@ -3,7 +3,7 @@
 //! Absent on purpose: anything that works. An entry leaves this file when its feature arrives.
 
 /// Planned keys, by the label of their table.
-const KEYS: &[(&str, &[&str])] = &[("[sweep]", &["where", "kind"])];
+const KEYS: &[(&str, &[&str])] = &[("[sweep]", &["where"])];
 
 /// Keys that are easily written under the wrong header, and the header they belong under.
 const HOMES: &[(&str, &[&str])] = &[
@@ -32,7 +32,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("[network]", &["delay", "loss", "duplicate"]),
     ("[run]", &["horizon", "stop", "ties", "livelock", "max_events"]),
     ("[expect]", &["violations", "winner", "verdict", "hazard", "outcome", "mean"]),
-    ("[sweep]", &["axes", "zip", "seeds"]),
+    ("[sweep]", &["axes", "zip", "seeds", "kind", "halvings", "baseline"]),
 ];
 
 /// Whether `key` is planned for the table with this label.

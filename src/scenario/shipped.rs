@@ -39,6 +39,8 @@ shipped![
     "three-proposers",
     "five-nodes",
     "five-proposers",
+    "phase-retry",
+    "phase-silent",
     "delay-sweep",
     "loss-sweep",
     "crash",

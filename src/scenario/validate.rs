@@ -35,7 +35,8 @@ pub(super) fn check(scenario: &Scenario, root: &Node) -> Result<(), Problem> {
     check.reads()?;
     check.run()?;
     check.script()?;
-    check.expectations()
+    check.expectations()?;
+    check.sweep()
 }
 
 pub(super) use delay::MOST_SAMPLES;

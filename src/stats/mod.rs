@@ -6,18 +6,27 @@
 
 mod histogram;
 mod moments;
+mod paired;
 mod proportion;
 mod quantile;
+mod sequence;
 mod special;
 mod survival;
+mod theory;
 mod wide;
 
 pub use histogram::{Bucket, Histogram};
 pub use moments::Moments;
+pub use paired::{Fourfold, Pairs};
 pub use proportion::{clopper_pearson, share, simultaneous, wilson};
 pub use quantile::{Quantile, ordered_quantile};
+pub use sequence::share_sequence;
 pub use special::{beta_quantile, binomial_at_least, incomplete_beta, normal_cdf, normal_quantile};
 pub use survival::{LogRank, Step, Survival, kaplan_meier, log_rank};
+pub use theory::{
+    Corner, Form, Half, LOCAL_PREEMPTION, LOCAL_PREEMPTION_FIRST_REJECT, LOCAL_PREEMPTION_IMPOSSIBLE, Point,
+    SILENT_LAB, SILENT_PAST_HIGHEST, clipped,
+};
 pub use wide::Wide;
 
 /// The two-sided 95 % point of the normal distribution, Φ⁻¹(0.975).

@@ -8,6 +8,8 @@ use std::sync::{Mutex, PoisonError};
 
 use xxhash_rust::xxh3::Xxh3;
 
+use super::paired::Paired;
+use super::pairing::Pairing;
 use super::pool::{CHUNK, CellResult, Job};
 use super::totals::Totals;
 use crate::trace::Digest;
@@ -21,6 +23,8 @@ pub struct Part {
     pub chunks: Vec<(u64, Digest)>,
     /// Over all their runs.
     pub totals: Totals,
+    /// These runs beside the baseline's, where the cell is compared with it.
+    pub paired: Option<Paired>,
 }
 
 /// Why a part cannot belong to a sweep.
@@ -51,6 +55,9 @@ pub(super) struct Account {
     proposers: usize,
     clients: usize,
     pub(super) totals: Totals,
+    paired: Option<Paired>,
+    /// Whether it is compared with a baseline.
+    is_paired: bool,
     /// What is not yet kept elsewhere.
     pub(super) pending: Part,
     known: Vec<u64>,
@@ -60,12 +67,19 @@ pub(super) struct Account {
 impl Ledger {
     /// Nothing is known yet of these cells with so many seeds each.
     pub fn new(jobs: &[Job], seeds: u64) -> Self {
+        Ledger::paired(jobs, seeds, None)
+    }
+
+    /// The same for cells that are compared with one of them.
+    pub fn paired(jobs: &[Job], seeds: u64, pairing: Option<&Pairing>) -> Self {
         let chunks = seeds.div_ceil(CHUNK);
         let account = |(cell, job): (usize, &Job)| {
             Mutex::new(Account {
                 proposers: job.plan.proposers(),
                 clients: job.plan.submissions().len(),
                 totals: Totals::default(),
+                paired: None,
+                is_paired: pairing.is_some_and(|pairing| pairing.of(cell).is_some()),
                 pending: Part { cell: cell as u64, ..Part::default() },
                 known: vec![0; chunks.div_ceil(64) as usize],
                 digests: vec![0; chunks as usize],
@@ -107,13 +121,18 @@ impl Ledger {
         let runs: u64 = sorted.iter().map(|&chunk| self.runs(chunk)).sum();
         let has_shape = part.totals.winners.len() == cell.proposers
             && part.totals.outcomes.keys().all(|joint| joint.len() == cell.clients);
-        if !has_shape || !part.totals.can_be_of(runs) {
+        let has_pairs = match &part.paired {
+            Some(paired) => cell.is_paired && paired.can_be_of(runs, cell.proposers),
+            None => !cell.is_paired,
+        };
+        if !has_shape || !has_pairs || !part.totals.can_be_of(runs) {
             return Err(Misfit::Totals);
         }
         for &(chunk, digest) in &part.chunks {
             cell.enter(chunk, digest);
         }
         cell.totals.add(part.totals.clone());
+        Paired::join(&mut cell.paired, part.paired.clone());
         Ok(())
     }
 
@@ -164,14 +183,16 @@ impl Account {
         let next = Part { cell: self.pending.cell, ..Part::default() };
         let part = std::mem::replace(&mut self.pending, next);
         self.totals.add(part.totals.clone());
+        Paired::join(&mut self.paired, part.paired.clone());
         part
     }
 
     fn close(mut self) -> CellResult {
         self.totals.add(std::mem::take(&mut self.pending.totals));
+        Paired::join(&mut self.paired, self.pending.paired.take());
         let known = (0..self.digests.len() as u64).filter(|&chunk| self.knows(chunk));
         let chunks: Vec<Digest> = known.map(|chunk| Digest(self.digests[chunk as usize])).collect();
-        CellResult { totals: self.totals, digest: fold(&chunks), chunks }
+        CellResult { totals: self.totals, digest: fold(&chunks), chunks, paired: self.paired }
     }
 }
 

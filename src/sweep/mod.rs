@@ -3,6 +3,7 @@
 //! The same bytes come out for any number of threads: a chunk of seeds is run by one worker, chunks are merged by
 //! addition, and digests are folded in seed order. Absent on purpose: rendering, files and terminals.
 
+mod compare;
 mod expect;
 mod gallery;
 mod gather;
@@ -11,20 +12,28 @@ pub mod journal;
 mod ledger;
 mod meetings;
 mod notable;
+mod paired;
+mod pairing;
+mod phase;
 mod pool;
 mod proof;
 mod races;
 mod rows;
 mod shard;
 mod swarm;
+mod theory;
 mod totals;
 
+pub use compare::{ALPHA, STRETCH, Until, compare, next_look};
 pub use expect::{Finding, findings};
 pub use gallery::{ALARMS, Runs, SwarmError, Toll, alarm_names, run_swarm};
 pub use hunt::{Hunt, Hunted};
 pub use ledger::{Ledger, Misfit, Part, fold};
 pub use meetings::{Cause, Meetings, meetings};
 pub use notable::{MOST_NOTABLE, looked_at, notable};
+pub use paired::{Matching, Paired, Parted, Trimmed};
+pub use pairing::Pairing;
+pub use phase::{Crossing, Drawn, Kind, Phase, PhaseError, phase};
 pub use pool::{
     CHUNK, CellResult, Coverage, Forget, Job, Keeper, PartError, Progress, Request, Silent, Stopped, sweep,
     sweep_part, sweep_part_with_rows,
@@ -34,4 +43,5 @@ pub use races::{Race, RaceTable, race_table};
 pub use rows::{NoRows, RowStream, Rows};
 pub use shard::{Shard, array_list};
 pub use swarm::{BLOCK, swarm_scenario};
+pub use theory::livelock_form;
 pub use totals::{ClientOutcome, Totals, joint_outcome};

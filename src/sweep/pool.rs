@@ -10,6 +10,8 @@ use crate::trace::{Blind, Digest, DigestObserver};
 
 use super::gather::Gather;
 use super::ledger::{Ledger, Part, fold};
+use super::paired::{Matching, Paired, Trimmed};
+use super::pairing::{Pairing, run_waves};
 use super::rows::{NoRows, Promise, Rows};
 use super::totals::Totals;
 
@@ -62,6 +64,8 @@ pub struct CellResult {
     pub digest: Digest,
     /// The digests of its chunks of seeds.
     pub chunks: Vec<Digest>,
+    /// Its runs beside the baseline's of the same seeds; none for the baseline, and where nothing is paired.
+    pub paired: Option<Paired>,
 }
 
 /// Is told how far a sweep is; called from any thread, once a chunk.
@@ -131,7 +135,7 @@ pub fn sweep(
     stop: &AtomicBool,
 ) -> Result<Vec<CellResult>, Stopped> {
     let ledger = Ledger::new(jobs, count);
-    let what = Request { jobs, first, coverage, tasks: 0..ledger.tasks() };
+    let what = Request { jobs, first, coverage, tasks: 0..ledger.tasks(), pairing: None };
     match sweep_part(&what, &ledger, progress, &Forget, stop) {
         Ok(()) => Ok(ledger.close()),
         // Who keeps nothing loses nothing.
@@ -150,6 +154,8 @@ pub struct Request<'a> {
     pub coverage: Coverage,
     /// The tasks to run, by the ledger's numbering; those that it knows are left out.
     pub tasks: Range<u64>,
+    /// Which cells are compared with which.
+    pub pairing: Option<&'a Pairing>,
 }
 
 /// Runs what the ledger does not know of these tasks, and enters it there. What is found goes to the keeper in parts,
@@ -167,7 +173,8 @@ pub fn sweep_part(
     sweep_part_with_rows(what, ledger, progress, keeper, &NoRows, stop)
 }
 
-/// The same, showing every run of these tasks: what the ledger knows is run again for its rows.
+/// The same, showing every run of these tasks: what the ledger knows is run again for its rows, and so is what is run
+/// in waves for its pairs, for rows come in the order of cells.
 ///
 /// # Errors
 /// As for [`sweep_part`]; also [`PartError::Stopped`] if no more rows are taken.
@@ -179,33 +186,12 @@ pub fn sweep_part_with_rows<R: Rows>(
     rows: &R,
     stop: &AtomicBool,
 ) -> Result<(), PartError> {
-    let ran = in_order(what.tasks.clone(), |task| {
-        let is_known = ledger.knows(task);
-        if is_known && !R::WANTED {
-            return Ok(());
-        }
-        let promise = Promise::new(rows);
-        let (cell, chunk) = ledger.place(task);
-        let mut worker = Worker::new(&what.jobs[cell], cell);
-        let runs = ledger.runs(chunk);
-        let first = what.first.wrapping_add(chunk * CHUNK);
-        let digest = worker.run(first, runs, what.coverage, rows, stop).ok_or(Stopped)?;
-        let of_runs = std::mem::take(&mut worker.rows);
-        promise.keep(|| rows.hand_over(task - what.tasks.start, of_runs))?;
-        if is_known {
-            return Ok(());
-        }
-        let mut account = ledger.account(cell);
-        account.enter(chunk, digest);
-        account.pending.chunks.push((chunk, digest));
-        worker.hand_over(&mut account.pending.totals);
-        let pending = &account.pending;
-        let is_full = pending.chunks.len() >= PART_CHUNKS || pending.totals.events.sum >= PART_EVENTS;
-        let full = is_full.then(|| account.take_pending());
-        drop(account);
-        progress.advance(runs);
-        full.map_or(Ok(()), |part| keeper.keep(&part)).map_err(PartError::Lost)
-    });
+    let part = Running { what, ledger, progress, keeper, stop };
+    let in_turn = || in_order(what.tasks.clone(), |task| part.show(task, rows));
+    let ran = match what.pairing {
+        Some(pairing) => run_waves(&part, pairing).and_then(|()| if R::WANTED { in_turn() } else { Ok(()) }),
+        None => in_turn(),
+    };
     if !matches!(ran, Err(PartError::Lost(_))) {
         for cell in 0..what.jobs.len() {
             let part = ledger.account(cell).take_pending();
@@ -239,6 +225,101 @@ fn in_order(tasks: Range<u64>, work: impl Fn(u64) -> Result<(), PartError> + Syn
     worst.unwrap_or(Ok(()))
 }
 
+/// Part of a sweep while it runs.
+pub(super) struct Running<'a, P, K> {
+    pub(super) what: &'a Request<'a>,
+    ledger: &'a Ledger,
+    progress: &'a P,
+    keeper: &'a K,
+    stop: &'a AtomicBool,
+}
+
+impl<P: Progress, K: Keeper> Running<'_, P, K> {
+    /// Chunks of a cell.
+    pub(super) fn chunks(&self) -> u64 {
+        self.ledger.tasks() / self.what.jobs.len().max(1) as u64
+    }
+
+    /// Whether a chunk of a cell is asked for, and not known yet.
+    pub(super) fn wants(&self, cell: usize, chunk: u64) -> bool {
+        let task = cell as u64 * self.chunks() + chunk;
+        self.what.tasks.contains(&task) && !self.ledger.knows(task)
+    }
+
+    /// Runs a task and shows its runs; enters it, if it is not known.
+    fn show<R: Rows>(&self, task: u64, rows: &R) -> Result<(), PartError> {
+        let is_known = self.ledger.knows(task);
+        if is_known && !R::WANTED {
+            return Ok(());
+        }
+        let promise = Promise::new(rows);
+        let (cell, chunk) = self.ledger.place(task);
+        let mut worker = Worker::new(&self.what.jobs[cell], cell);
+        let (first, runs) = self.seeds(chunk);
+        let digest = worker.run(first, runs, self.what.coverage, rows, self.stop).ok_or(Stopped)?;
+        let of_runs = std::mem::take(&mut worker.rows);
+        promise.keep(|| rows.hand_over(task - self.what.tasks.start, of_runs))?;
+        if is_known { Ok(()) } else { self.enter((cell, chunk), digest, worker, None) }
+    }
+
+    /// Runs a chunk and enters it, with its pairs beside the baseline's runs. What pairing needs of its own runs comes
+    /// back, where there is pairing.
+    pub(super) fn run(
+        &self,
+        cell: usize,
+        chunk: u64,
+        beside: Option<(&Matching, &[Trimmed])>,
+    ) -> Result<Vec<Trimmed>, PartError> {
+        let mut worker = Worker::new(&self.what.jobs[cell], cell);
+        let (first, runs) = self.seeds(chunk);
+        worker.trimmed = self.what.pairing.map(|_| Vec::with_capacity(runs as usize));
+        let digest = worker.run(first, runs, self.what.coverage, &NoRows, self.stop).ok_or(Stopped)?;
+        let trimmed = worker.trimmed.take().unwrap_or_default();
+        let paired = beside.map(|(matching, base)| Paired::of_chunk(matching, first, base, &trimmed));
+        self.enter((cell, chunk), digest, worker, paired)?;
+        Ok(trimmed)
+    }
+
+    /// The first seed of a chunk, and how many it has.
+    fn seeds(&self, chunk: u64) -> (u64, u64) {
+        (self.what.first.wrapping_add(chunk * CHUNK), self.ledger.runs(chunk))
+    }
+
+    fn enter(
+        &self,
+        (cell, chunk): (usize, u64),
+        digest: Digest,
+        mut worker: Worker<'_>,
+        paired: Option<Paired>,
+    ) -> Result<(), PartError> {
+        let mut account = self.ledger.account(cell);
+        account.enter(chunk, digest);
+        let pending = &mut account.pending;
+        pending.chunks.push((chunk, digest));
+        worker.hand_over(&mut pending.totals);
+        Paired::join(&mut pending.paired, paired);
+        // Waves go round all cells, so that each has its share of what may be lost.
+        let cells = self.what.pairing.map_or(1, |_| self.what.jobs.len());
+        let is_full =
+            pending.chunks.len() >= PART_CHUNKS || pending.totals.events.sum >= PART_EVENTS / cells as u128;
+        let full = is_full.then(|| account.take_pending());
+        drop(account);
+        self.progress.advance(self.ledger.runs(chunk));
+        full.map_or(Ok(()), |part| self.keeper.keep(&part)).map_err(PartError::Lost)
+    }
+
+    /// The runs of a chunk as pairing needs them, entered nowhere.
+    pub(super) fn bare(&self, cell: usize, chunk: u64) -> Result<Vec<Trimmed>, PartError> {
+        let mut simulator = Simulator::new(&self.what.jobs[cell].plan);
+        let (first, runs) = self.seeds(chunk);
+        let one = |i| match self.stop.load(Ordering::Relaxed) {
+            true => Err(Stopped.into()),
+            false => Ok(Trimmed::of(simulator.run(first.wrapping_add(i), &mut Blind))),
+        };
+        (0..runs).map(one).collect()
+    }
+}
+
 /// The digest of one chunk of a job, as a sweep takes it: only the runs that are digested are run. None if stopped.
 pub(super) fn run_chunk(
     job: &Job,
@@ -257,6 +338,8 @@ struct Worker<'j> {
     gather: Gather,
     digest: DigestObserver,
     digests: Vec<Digest>,
+    /// What pairing needs of the runs, where there is pairing.
+    trimmed: Option<Vec<Trimmed>>,
     cell: usize,
     rows: Vec<u8>,
 }
@@ -269,6 +352,7 @@ impl<'j> Worker<'j> {
             gather: Gather::new(job.plan.proposers()),
             digest: DigestObserver::new(job.scenario_hash, 0),
             digests: Vec::new(),
+            trimmed: None,
             cell,
             rows: Vec::new(),
         }
@@ -292,6 +376,9 @@ impl<'j> Worker<'j> {
             self.digest.begin(self.job.scenario_hash, seed);
             let outcome = self.simulator.run(seed, &mut self.digest);
             self.gather.add(seed, outcome);
+            if let Some(trimmed) = &mut self.trimmed {
+                trimmed.push(Trimmed::of(outcome));
+            }
             if R::WANTED {
                 rows.add(&mut self.rows, self.cell, seed, outcome);
             }
@@ -303,6 +390,9 @@ impl<'j> Worker<'j> {
             }
             let outcome = self.simulator.run(seed, &mut Blind);
             self.gather.add(seed, outcome);
+            if let Some(trimmed) = &mut self.trimmed {
+                trimmed.push(Trimmed::of(outcome));
+            }
             if R::WANTED {
                 rows.add(&mut self.rows, self.cell, seed, outcome);
             }

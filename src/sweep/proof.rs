@@ -100,7 +100,7 @@ mod tests {
         for runs in [1, 63, CHUNK, CHUNK + 1, 1024 * CHUNK, 1024 * CHUNK + 1, 5000 * CHUNK - 7] {
             let chunks: Vec<Digest> = (0..runs.div_ceil(CHUNK)).map(|i| Digest(i.into())).collect();
             let totals = Totals { runs, ..Totals::default() };
-            let all = segments(3, &CellResult { totals, digest: fold(&chunks), chunks });
+            let all = segments(3, &CellResult { totals, digest: fold(&chunks), chunks, paired: None });
             assert!(all.len() <= 1024 && all.iter().map(|s| s.runs).sum::<u64>() == runs, "{runs}");
             let ends =
                 all.windows(2).all(|pair| (pair[0].chunk * CHUNK + pair[0].runs) == pair[1].chunk * CHUNK);

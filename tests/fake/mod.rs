@@ -127,6 +127,7 @@ pub fn cell(index: u64, parameters: &[(&str, &str)], shape: &Shape) -> CellRepor
         digest_coverage: "every run, in chunks of 4,096 seeds".into(),
         reproduce: format!("synod run scenarios/duel.toml{} --seed 0", sets.concat()),
         theory: Vec::new(),
+        paired: None,
     }
 }
 
@@ -145,6 +146,8 @@ pub fn report(title: &str, proposers: &[&str], cells: Vec<CellReport>) -> SweepR
         clients: names.clone(),
         proposers: names,
         cells,
+        baseline: None,
+        phase: None,
         proof: Proof::default(),
     }
 }
@@ -268,6 +271,52 @@ pub fn phase() -> SweepReport {
         cell(i as u64, &[("protocol.retry", retries[a]), ("network.loss", losses[b])], &shape)
     });
     report("Loss against retry policy", &["A", "B"], cells.collect())
+}
+
+/// A phase diagram with cells of every kind and a closed form that runs along the plot's edge.
+pub fn plane() -> SweepReport {
+    use synod::scenario::{PlaneAxis, Scale};
+    use synod::sweep::{Crossing, Drawn, Kind, Phase};
+    let retries = [1.0, 3.0, 5.0, 7.0, 9.0];
+    let losses = [0.0, 0.1, 0.2, 0.3];
+    let cells = (0..20).map(|i| {
+        let (a, b) = (i / 4, i % 4);
+        let shape = Shape {
+            proposers: 2,
+            runs: 400,
+            mean_ms: 4.0,
+            again: 0.3,
+            never: 0.08 * (a * b) as f64,
+            cut_off: 0.0,
+            horizon_ns: SECOND,
+        };
+        let (retry, loss) = (format!("{}ms", retries[a]), losses[b].to_string());
+        cell(i as u64, &[("protocol.retry.fixed.delay", &retry), ("network.loss", &loss)], &shape)
+    });
+    let mut report = report("Retry against loss", &["A", "B"], cells.collect());
+    let axis = |path: &str, scale, values: Vec<f64>| PlaneAxis { path: path.into(), scale, values };
+    let kinds = (0..20).map(|i| match i / 4 * (i % 4) {
+        0 => Kind::Chosen,
+        12 => Kind::Proved,
+        _ => Kind::Mixed,
+    });
+    let crossing = |along, at, between| Crossing { along, at, between, kinds: [Kind::Mixed, Kind::Proved] };
+    report.phase = Some(Phase {
+        axes: [
+            axis("protocol.retry.fixed.delay", Scale::Time, retries.map(|ms| ms * 1e6).to_vec()),
+            axis("network.loss", Scale::Real, losses.to_vec()),
+        ],
+        kinds: kinds.collect(),
+        crossings: vec![crossing(0, 0.3, [7.2e6, 7.3e6]), crossing(1, 9e6, [0.24, 0.25])],
+        halvings: 4,
+        form: Some(Drawn {
+            label: "retry above a bound",
+            regions: vec![vec![(7.25e6, 0.245), (1e7, 0.245), (1e7, 0.35), (7.25e6, 0.35)]],
+            cells: [12, 12],
+            crossed: 2,
+        }),
+    });
+    report
 }
 
 /// Seven proposers with long names, more than there are colours.

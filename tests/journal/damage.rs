@@ -49,7 +49,13 @@ fn many_parts() -> Vec<u8> {
     let jobs = [Job { plan: Plan::new(&scenario).expect("plans"), scenario_hash: hash(&scenario).0 }];
     let (ledger, kept) = (Ledger::new(&jobs, 9000), Kept(Mutex::default()));
     for task in 0..3 {
-        let what = Request { jobs: &jobs, first: 0, coverage: Coverage::Sample, tasks: task..task + 1 };
+        let what = Request {
+            jobs: &jobs,
+            first: 0,
+            coverage: Coverage::Sample,
+            tasks: task..task + 1,
+            pairing: None,
+        };
         sweep_part(&what, &ledger, &Silent, &kept, &AtomicBool::new(false)).expect("runs");
     }
     let mut writer = Writer::default();

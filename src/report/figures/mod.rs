@@ -3,9 +3,11 @@
 //! Absent on purpose: how shapes are drawn (`draw`), and any figure that hides its uncertainty.
 
 mod duel;
+mod forest;
 mod frame;
 mod panels;
 mod phase;
+mod plane;
 mod rows;
 mod survival;
 mod trend;
@@ -34,9 +36,10 @@ pub fn figures(report: &SweepReport) -> Vec<Figure> {
     if report.cells.iter().all(|c| c.totals.runs == 0) {
         return Vec::new();
     }
-    let phase = phase::figure(report);
+    let phase = plane::figure(report).or_else(|| phase::figure(report));
     phase
         .into_iter()
         .chain([winners::figure(report), survival::figure(report), duel::figure(report)])
+        .chain(forest::figure(report))
         .collect()
 }

@@ -56,6 +56,35 @@ pub struct Sweep {
     pub axes: Axes,
     /// Lists in lock-step, as one further axis: path → values, all of one length.
     pub zip: Axes,
+    /// The number of the cell that the others are compared with, seed by seed; absent: 0, the first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<u64>,
+    /// What is made of the grid.
+    #[serde(skip_serializing_if = "SweepKind::is_grid")]
+    pub kind: SweepKind,
+    /// Of a phase diagram: how often the step between two cells of different kinds is halved, to find the boundary; at
+    /// most 20; absent: 6.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(max = 20))]
+    pub halvings: Option<u32>,
+}
+
+/// What is made of a sweep's grid.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SweepKind {
+    /// Tables and figures of every cell.
+    #[default]
+    Grid,
+    /// Beside these a phase diagram of two axes of rising times or numbers: where a livelock is proved, where a value is
+    /// always chosen, and the boundary between.
+    Phase,
+}
+
+impl SweepKind {
+    fn is_grid(&self) -> bool {
+        *self == SweepKind::Grid
+    }
 }
 
 /// Axes in the order of the file: path → values of that key's type.

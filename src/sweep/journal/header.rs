@@ -35,6 +35,8 @@ pub struct Header {
     pub seeds: u64,
     /// Whether every run's events are digested.
     pub digests_all: bool,
+    /// The cell that the others are compared with.
+    pub baseline: u64,
     /// Seeds of a chunk.
     pub chunk: u64,
     /// Which share of the sweep this is.
@@ -102,6 +104,7 @@ impl Header {
                 of("grid", &named, (self.cells, &self.cells_hash) == (other.cells, &other.cells_hash))
             })
             .or_else(|| of("seeds", &seeds, (self.first_seed, self.seeds) == (other.first_seed, other.seeds)))
+            .or_else(|| of("baseline", &|h| h.baseline.to_string(), self.baseline == other.baseline))
             .or_else(|| of("--digest", &coverage, self.digests_all == other.digests_all))
     }
 }

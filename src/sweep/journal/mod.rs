@@ -13,6 +13,7 @@
 
 mod frame;
 mod header;
+mod pairs;
 mod part;
 
 pub use frame::{MAGIC, Reader, Torn, Writer};

@@ -48,6 +48,7 @@ pub fn encode(part: &Part) -> Vec<u8> {
     out.histogram(&t.censored_at_histogram);
     let moments = [t.chosen_at, t.ended_at, t.duel, t.preemptions, t.attempts, t.messages, t.lost, t.events];
     moments.iter().for_each(|moments| out.moments(moments));
+    super::pairs::encode(&mut out, part.paired.as_ref());
     out.0
 }
 
@@ -81,19 +82,20 @@ pub fn decode(bytes: &[u8]) -> Option<Part> {
         &mut t.lost,
         &mut t.events,
     ] {
-        *moments = Moments { n: from.number()?, sum: from.wide()?, sum_squares: from.wide()? };
+        *moments = from.moments()?;
     }
-    from.0.is_empty().then_some(Part { cell, chunks, totals: t })
+    let paired = super::pairs::decode(&mut from)?;
+    from.0.is_empty().then_some(Part { cell, chunks, totals: t, paired })
 }
 
-struct Out(Vec<u8>);
+pub(super) struct Out(pub(super) Vec<u8>);
 
 impl Out {
-    fn number(&mut self, value: u64) {
+    pub(super) fn number(&mut self, value: u64) {
         self.wide(u128::from(value));
     }
 
-    fn wide(&mut self, mut value: u128) {
+    pub(super) fn wide(&mut self, mut value: u128) {
         while value >= 0x80 {
             self.0.push(value as u8 | 0x80);
             value >>= 7;
@@ -101,7 +103,7 @@ impl Out {
         self.0.push(value as u8);
     }
 
-    fn list(&mut self, values: &[u64]) {
+    pub(super) fn list(&mut self, values: &[u64]) {
         self.number(values.len() as u64);
         values.iter().for_each(|value| self.number(*value));
     }
@@ -126,14 +128,14 @@ impl Out {
         }
     }
 
-    fn moments(&mut self, moments: &Moments) {
+    pub(super) fn moments(&mut self, moments: &Moments) {
         self.number(moments.n);
         self.wide(moments.sum);
         self.wide(moments.sum_squares);
     }
 }
 
-struct In<'a>(&'a [u8]);
+pub(super) struct In<'a>(pub(super) &'a [u8]);
 
 impl In<'_> {
     fn byte(&mut self) -> Option<u8> {
@@ -142,12 +144,12 @@ impl In<'_> {
         Some(*first)
     }
 
-    fn number(&mut self) -> Option<u64> {
+    pub(super) fn number(&mut self) -> Option<u64> {
         u64::try_from(self.wide()?).ok()
     }
 
     /// In its one spelling: no digits that are lost, and none that add nothing.
-    fn wide(&mut self) -> Option<u128> {
+    pub(super) fn wide(&mut self) -> Option<u128> {
         let mut value = 0_u128;
         for shift in (0..128).step_by(7) {
             let byte = self.byte()?;
@@ -163,6 +165,10 @@ impl In<'_> {
         None
     }
 
+    pub(super) fn moments(&mut self) -> Option<Moments> {
+        Some(Moments { n: self.number()?, sum: self.wide()?, sum_squares: self.wide()? })
+    }
+
     fn digest(&mut self) -> Option<u128> {
         let (bytes, rest) = self.0.split_first_chunk::<16>()?;
         self.0 = rest;
@@ -170,7 +176,7 @@ impl In<'_> {
     }
 
     /// A list of things that take a byte at least.
-    fn many<T>(&mut self, one: impl Fn(&mut Self) -> Option<T>) -> Option<Vec<T>> {
+    pub(super) fn many<T>(&mut self, one: impl Fn(&mut Self) -> Option<T>) -> Option<Vec<T>> {
         let count = self.number()?;
         if count > self.0.len() as u64 {
             return None;
@@ -184,7 +190,7 @@ impl In<'_> {
         is_sorted.then(|| entries.into_iter().collect())
     }
 
-    fn list<const N: usize>(&mut self) -> Option<[u64; N]> {
+    pub(super) fn list<const N: usize>(&mut self) -> Option<[u64; N]> {
         self.many(In::number)?.try_into().ok()
     }
 
@@ -226,7 +232,7 @@ mod tests {
             totals.chosen_at_histogram.record(value);
         }
         totals.events.sum = u128::MAX;
-        Part { cell: 7, chunks: vec![(0, Digest(u128::MAX)), (u64::MAX, Digest(1))], totals }
+        Part { cell: 7, chunks: vec![(0, Digest(u128::MAX)), (u64::MAX, Digest(1))], totals, paired: None }
     }
 
     #[test]

@@ -1,0 +1,175 @@
+//! `synod compare`: two scenarios on the same seeds.
+
+use super::args::{CompareArgs, Format, PairArgs, Source};
+use super::exit::{Exit, Failure, quote};
+use super::grid::check_size;
+use super::interrupt;
+use super::load::{Loaded, load, shown_name, unplanned};
+use super::printer::Printer;
+use super::progress::Bar;
+use super::sweep::{pool, report_failure};
+use crate::report::{Comparison, Side, comparison_json, comparison_text};
+use crate::run::Plan;
+use crate::scenario::{Scenario, differences, hash, printable};
+use crate::sweep::{Job, Matching, Paired, Until, compare as run_pairs};
+
+/// Runs the pairs and prints what they came to.
+pub fn compare(args: &CompareArgs, printer: &Printer) -> Result<Exit, Failure> {
+    let second = args.second.as_ref().unwrap_or(&args.first);
+    let side = |scenario: &String, own: &[String]| {
+        let sets = args.sets.iter().chain(own).cloned().collect();
+        load(&Source { scenario: scenario.clone(), sets })
+    };
+    let sides = [side(&args.first, &args.sets_a)?, side(second, &args.sets_b)?];
+    let Some(paired) = pairs(&sides, &args.pairs, printer)? else {
+        printer.error("interrupted; nothing was printed");
+        return Ok(Exit::Interrupted);
+    };
+    let comparison = comparison(&sides, paired, &args.pairs, command_line(args))?;
+    match args.pairs.format {
+        Format::Text => printer.data(comparison_text(&comparison).as_bytes())?,
+        Format::Json => printer.data(&comparison_json(&comparison).map_err(report_failure)?)?,
+    }
+    Ok(safety(&sides, &comparison.paired, printer))
+}
+
+/// Runs two loaded scenarios on the same seeds; none if interrupted.
+pub fn pairs(sides: &[Loaded; 2], args: &PairArgs, printer: &Printer) -> Result<Option<Paired>, Failure> {
+    check_size(args.seeds, 2)?;
+    let matching = matching(sides, args)?;
+    let job = |loaded: &Loaded| {
+        let plan = Plan::new(&loaded.scenario).map_err(|error| unplanned(&loaded.document, error))?;
+        Ok(Job { plan, scenario_hash: hash(&loaded.scenario).0 })
+    };
+    let jobs = [job(&sides[0])?, job(&sides[1])?];
+    let pool = pool(args.threads)?;
+    let bar = Bar::new(args.seeds.saturating_mul(2), printer);
+    let (seeds, stop) = ((args.first_seed, args.seeds), interrupt::flag());
+    let found = pool.install(|| run_pairs(jobs.each_ref(), &matching, seeds, args.until_width, &bar, stop));
+    bar.clear();
+    Ok(found.ok())
+}
+
+fn matching(sides: &[Loaded; 2], args: &PairArgs) -> Result<Matching, Failure> {
+    let names = |s: &Scenario| {
+        let names: Vec<String> = s.proposer.iter().map(|p| printable(&p.name)).collect();
+        names.join(", ")
+    };
+    let [first, second] = sides.each_ref().map(|side| &side.scenario);
+    let matching = Matching::new(first, second).ok_or_else(|| {
+        Failure::Usage(format!(
+            "the scenarios have other proposers, so their winners can't be paired: {} in the first, {} in the second; give \
+             them the same names",
+            names(first),
+            names(second)
+        ))
+    })?;
+    Ok(match args.horizon {
+        Some(horizon) => matching.until(horizon.ns()),
+        None => matching,
+    })
+}
+
+/// The data of a comparison of two loaded scenarios.
+pub fn comparison(
+    sides: &[Loaded; 2],
+    paired: Paired,
+    args: &PairArgs,
+    command_line: String,
+) -> Result<Comparison, Failure> {
+    let side = |loaded: &Loaded| Side {
+        title: loaded.scenario.title.clone(),
+        arguments: loaded.arguments.clone(),
+        hash: hash(&loaded.scenario).to_string(),
+        labels: loaded.scenario.labels(),
+    };
+    let [first, second] = sides.each_ref().map(|side| &side.scenario);
+    Ok(Comparison {
+        sides: sides.each_ref().map(side),
+        differences: differences(first, second),
+        proposers: first.proposer.iter().map(|p| p.name.clone()).collect(),
+        horizon_ns: matching(sides, args)?.horizon_ns,
+        first_seed: args.first_seed,
+        seeds: args.seeds,
+        until: args.until_width,
+        notes: notes(first, second),
+        command_line,
+        paired,
+    })
+}
+
+/// What makes two scenarios less comparable than they look.
+fn notes(first: &Scenario, second: &Scenario) -> Vec<String> {
+    let mut notes = Vec::new();
+    if first.run.horizon != second.run.horizon {
+        notes.push(format!(
+            "the horizons differ ({} and {}): verdicts and counts are each up to its own",
+            first.run.horizon, second.run.horizon
+        ));
+    }
+    if first.run.stop != second.run.stop {
+        notes.push(
+            "run.stop differs: attempts, messages and pre-emptions are counted up to another moment".into(),
+        );
+    }
+    if first.run.ties != second.run.ties {
+        notes.push("run.ties differs: events of one instant are ordered by another rule".into());
+    }
+    if first.cluster.nodes != second.cluster.nodes {
+        notes.push(
+            "the clusters have other sizes: only messages between nodes of both have a common fate".into(),
+        );
+    }
+    if first.proposer.iter().zip(&second.proposer).any(|(a, b)| a.name != b.name) {
+        notes.push(
+            "the proposers stand in another order, by which draws are addressed: no message has a common fate; write them \
+             in the same order"
+                .into(),
+        );
+    }
+    notes
+}
+
+/// The command that makes it again: without threads.
+fn command_line(args: &CompareArgs) -> String {
+    let mut line = format!("synod compare {}", quote(&shown_name(&args.first)));
+    if let Some(second) = &args.second {
+        line.push_str(&format!(" {}", quote(&shown_name(second))));
+    }
+    for (flag, sets) in [("--set", &args.sets), ("--set-a", &args.sets_a), ("--set-b", &args.sets_b)] {
+        sets.iter().for_each(|set| line.push_str(&format!(" {flag} {}", quote(set))));
+    }
+    line + &arguments_of(&args.pairs)
+}
+
+/// The arguments that change a comparison.
+pub fn arguments_of(args: &PairArgs) -> String {
+    let mut line = format!(" --seeds {}", args.seeds);
+    if args.first_seed != 0 {
+        line.push_str(&format!(" --first-seed {}", args.first_seed));
+    }
+    match args.until_width {
+        Some(Until::Share(width)) => line.push_str(&format!(" --until-width {width}")),
+        Some(Until::Time(ns)) => line.push_str(&format!(" --until-width {}ns", ns as u64)),
+        None => {}
+    }
+    if let Some(horizon) = args.horizon {
+        line.push_str(&format!(" --horizon {horizon}"));
+    }
+    line
+}
+
+/// Whether safety held on both sides; the last line shows a run in which it did not.
+pub fn safety(sides: &[Loaded; 2], paired: &Paired, printer: &Printer) -> Exit {
+    for (i, side) in sides.iter().enumerate() {
+        let expected = side.scenario.expect.as_ref().and_then(|e| e.violations).is_some_and(|n| n > 0);
+        if let Some(seed) = paired.first_violation[i].filter(|_| !expected) {
+            let which = ["first", "second"][i];
+            let (broken, runs) = (paired.violations[i], paired.pairs);
+            printer.error(&format!("safety is violated in {broken} of {runs} runs of the {which} scenario"));
+            printer.last_line(&format!("synod run {} --seed {seed}", side.arguments));
+            return Exit::Violation;
+        }
+    }
+    Exit::Ok
+}

@@ -1,0 +1,83 @@
+//! `synod fairness`: what two proposers' nodes and starts are worth, by swapping them.
+
+use super::args::{FairnessArgs, Format};
+use super::compare::{arguments_of, comparison, pairs, safety};
+use super::exit::{Exit, Failure, quote};
+use super::load::{Loaded, failure, load, shown_name};
+use super::printer::Printer;
+use super::sweep::report_failure;
+use crate::report::{Fairness, fairness_json, fairness_text};
+use crate::scenario::{Scenario, Swap, printable};
+
+/// Runs the swaps and prints what they came to.
+pub fn fairness(args: &FairnessArgs, printer: &Printer) -> Result<Exit, Failure> {
+    let loaded = load(&args.source)?;
+    let two = two(&loaded.scenario, &args.of)?;
+    if args.pairs.until_width.is_some() {
+        let why = "--until-width is for `synod compare`, which takes the line after `by` as its --set-b";
+        return Err(Failure::Usage(why.to_owned()));
+    }
+    let (mut swaps, mut exit) = (Vec::new(), Exit::Ok);
+    for swap in Swap::ALL {
+        let sets = loaded.scenario.swapped(two, swap);
+        if sets.is_empty() {
+            swaps.push((swap, None));
+            continue;
+        }
+        let sides = [loaded.clone(), turned(&loaded, &sets)?];
+        let Some(paired) = pairs(&sides, &args.pairs, printer)? else {
+            printer.error("interrupted; nothing was printed");
+            return Ok(Exit::Interrupted);
+        };
+        let found = safety(&sides, &paired, printer);
+        exit = if exit == Exit::Ok { found } else { exit };
+        swaps.push((swap, Some(comparison(&sides, paired, &args.pairs, String::new())?)));
+    }
+    let names = two.map(|i| loaded.scenario.proposer[i].name.clone());
+    let fairness = Fairness { names, command_line: command_line(args), swaps };
+    match args.pairs.format {
+        Format::Text => printer.data(fairness_text(&fairness).as_bytes())?,
+        Format::Json => printer.data(&fairness_json(&fairness).map_err(report_failure)?)?,
+    }
+    Ok(exit)
+}
+
+/// The two proposers: those that are named, or the only two.
+fn two(scenario: &Scenario, of: &[String]) -> Result<[usize; 2], Failure> {
+    let names: Vec<String> = scenario.proposer.iter().map(|p| printable(&p.name)).collect();
+    let number = |name: &String| scenario.proposer.iter().position(|p| p.name == *name);
+    match (of, names.len()) {
+        ([], 2) => Ok([0, 1]),
+        ([a, b], _) => match (number(a), number(b)) {
+            (Some(a), Some(b)) if a != b => Ok([a, b]),
+            _ => Err(Failure::Usage(format!(
+                "--of {},{}: name two of the proposers {}",
+                printable(a),
+                printable(b),
+                names.join(", ")
+            ))),
+        },
+        _ => Err(Failure::Usage(format!("name two of the proposers {} with --of A,B", names.join(", ")))),
+    }
+}
+
+/// The scenario with these values set.
+fn turned(loaded: &Loaded, sets: &[(String, String)]) -> Result<Loaded, Failure> {
+    let mut turned = loaded.clone();
+    for (path, value) in sets {
+        turned.document.set(path, value).map_err(failure)?;
+        turned.arguments.push_str(&format!(" --set {}", quote(&format!("{path}={value}"))));
+    }
+    turned.scenario = turned.document.scenario().map_err(failure)?;
+    Ok(turned)
+}
+
+/// The command that makes it again.
+fn command_line(args: &FairnessArgs) -> String {
+    let mut line = format!("synod fairness {}", quote(&shown_name(&args.source.scenario)));
+    args.source.sets.iter().for_each(|set| line.push_str(&format!(" --set {}", quote(set))));
+    if !args.of.is_empty() {
+        line.push_str(&format!(" --of {}", quote(&args.of.join(","))));
+    }
+    line + &arguments_of(&args.pairs)
+}

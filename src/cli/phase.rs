@@ -1,0 +1,38 @@
+//! The phase diagram of a sweep that asks for one.
+
+use super::exit::Failure;
+use super::grid::Grid;
+use super::interrupt;
+use super::load::{failure, unplanned};
+use super::printer::Printer;
+use super::progress::Bar;
+use crate::scenario::{Plane, SweepKind};
+use crate::sweep::{CellResult, Kind, Phase, PhaseError, phase};
+
+/// Halvings, where the scenario does not say.
+const HALVINGS: u32 = 6;
+
+/// The diagram of a grid whose cells came to this, on the current pool; none if the scenario asks for none. An interrupt gives an
+/// error without words.
+pub fn diagram(
+    grid: &Grid,
+    results: &[CellResult],
+    printer: &Printer,
+) -> Result<Option<Phase>, Option<Failure>> {
+    let Some(sweep) = grid.scenario.sweep.as_ref().filter(|sweep| sweep.kind == SweepKind::Phase) else {
+        return Ok(None);
+    };
+    let plane =
+        grid.document.cells().and_then(|cells| Plane::new(&cells)).map_err(|why| Some(failure(why)))?;
+    let halvings = sweep.halvings.unwrap_or(HALVINGS);
+    let kinds = results.iter().map(|result| Kind::from(&result.totals)).collect();
+    let seeds = (grid.first_seed, grid.seeds);
+    let bar = Bar::new(0, printer);
+    let made = phase(&plane, kinds, seeds, halvings, &bar, interrupt::flag());
+    bar.clear();
+    made.map(Some).map_err(|error| match error {
+        PhaseError::Stopped(_) => None,
+        PhaseError::Scenario(why) => Some(failure(why)),
+        PhaseError::Plan(why) => Some(unplanned(&grid.document, why)),
+    })
+}

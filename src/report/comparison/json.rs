@@ -1,0 +1,92 @@
+//! A comparison as JSON: every figure with the integers it was made from.
+//!
+//! Absent on purpose: rounding.
+
+use serde_json::{Map, Value as Json, json};
+
+use super::rows::{Row, Source, Value};
+use super::{Comparison, Side, methods, rows};
+use crate::report::error::ReportError;
+use crate::report::json::pretty;
+use crate::stats::{Moments, Wide};
+use crate::sweep::Until;
+
+/// The version of the shape; raised when a key changes its meaning or goes away.
+const SCHEMA: &str = "synod-comparison/1";
+
+/// The object that `synod compare --format json` prints.
+///
+/// # Errors
+/// If a number has no JSON, which does not happen.
+pub fn comparison_json(comparison: &Comparison) -> Result<Vec<u8>, ReportError> {
+    let c = comparison;
+    let p = &c.paired;
+    let until = c.until.map(|until| match until {
+        Until::Share(width) => json!({ "share": width }),
+        Until::Time(ns) => json!({ "first_choice_ns": ns }),
+    });
+    let difference = |d: &crate::scenario::Difference| json!({ "path": d.path, "first": d.values[0], "second": d.values[1] });
+    let name = |winner: Option<u8>| winner.and_then(|i| c.proposers.get(usize::from(i)));
+    let parted = p.first_parted.iter().map(|parted| {
+        json!({ "seed": parted.seed, "first": name(parted.winners[0]), "second": name(parted.winners[1]) })
+    });
+    pretty(&json!({
+        "schema": SCHEMA,
+        "epoch": crate::sim::EPOCH,
+        "version": env!("CARGO_PKG_VERSION"),
+        "command_line": c.command_line,
+        "first": side(&c.sides[0]),
+        "second": side(&c.sides[1]),
+        "differ_in": c.differences.iter().map(difference).collect::<Json>(),
+        "seeds": { "first": c.first_seed, "allowed": c.seeds, "pairs": p.pairs },
+        "until_width": until,
+        "horizon_ns": c.horizon_ns,
+        "at_horizon": p.at_horizon,
+        "cut_off": p.cut,
+        "figures": figures(&rows(p, &c.proposers, c.until.is_some())),
+        "winners_differ": { "pairs": p.parted, "first": parted.collect::<Json>() },
+        "violations": p.violations,
+        "methods": methods(c.until),
+        "notes": c.notes,
+    }))
+}
+
+fn side(side: &Side) -> Json {
+    json!({
+        "title": side.title,
+        "scenario": side.arguments,
+        "scenario_hash": side.hash,
+        "labels": side.labels,
+    })
+}
+
+/// Every figure, by name.
+pub fn figures(rows: &[Row]) -> Json {
+    let one = |row: &Row| {
+        let mut out = Map::new();
+        out.insert("first".into(), json!(row.sides[0]));
+        out.insert("second".into(), json!(row.sides[1]));
+        out.insert("difference".into(), json!(row.difference));
+        out.insert("interval".into(), json!(row.interval.map(|i| [i.low, i.high])));
+        out.insert("runs_saved".into(), json!(row.reduction));
+        match row.source {
+            Source::Table(t) => {
+                let neither = t.n - t.both - t.only_a - t.only_b;
+                let table = json!({ "both": t.both, "only_first": t.only_a, "only_second": t.only_b, "neither": neither });
+                out.insert("pairs".into(), table);
+                out.insert("mcnemar_p".into(), json!(t.mcnemar()));
+            }
+            Source::Sums(pairs) => {
+                out.insert("sums".into(), json!([sums(&pairs.a), sums(&pairs.b)]));
+                out.insert("sum_squares_of_differences".into(), json!(Wide(pairs.sum_squares)));
+            }
+        }
+        let unit = if row.value == Value::Time { "_ns" } else { "" };
+        (format!("{}{unit}", row.name), Json::Object(out))
+    };
+    Json::Object(rows.iter().map(one).collect())
+}
+
+fn sums(m: &Moments) -> Json {
+    json!({ "n": m.n, "sum": Wide(m.sum), "sum_squares": Wide(m.sum_squares) })
+}

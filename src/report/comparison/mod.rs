@@ -1,0 +1,70 @@
+//! A paired comparison of two scenarios, as text and as JSON.
+//!
+//! Absent on purpose: running the pairs, and intervals that a reader could not name: each says its method.
+//!
+//! ```text
+//!   Comparison ──▶ rows (one figure each, with its interval) ──▶ text, json
+//! ```
+
+mod fairness;
+mod json;
+mod rows;
+mod text;
+
+pub use fairness::{Fairness, fairness_json, fairness_text};
+pub use json::{comparison_json, figures};
+pub use rows::{Row, Value, rows};
+pub use text::comparison_text;
+
+use crate::scenario::Difference;
+use crate::sweep::{Paired, Until};
+
+/// One of the two scenarios.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Side {
+    /// Its title; may be empty.
+    pub title: String,
+    /// Its name and `--set`s, as a command line takes them.
+    pub arguments: String,
+    /// Its hash.
+    pub hash: String,
+    /// What its outputs are labelled with.
+    pub labels: Vec<String>,
+}
+
+/// A finished comparison.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Comparison {
+    /// The first scenario and the second.
+    pub sides: [Side; 2],
+    /// The keys in which they differ.
+    pub differences: Vec<Difference>,
+    /// The first's proposers.
+    pub proposers: Vec<String>,
+    /// Times are compared up to here, ns.
+    pub horizon_ns: u64,
+    /// The first seed.
+    pub first_seed: u64,
+    /// Seeds that were allowed.
+    pub seeds: u64,
+    /// At which width it was to stop.
+    pub until: Option<Until>,
+    /// What a reader must know to judge it.
+    pub notes: Vec<String>,
+    /// The command that makes it again.
+    pub command_line: String,
+    /// What the pairs add up to.
+    pub paired: Paired,
+}
+
+/// How the intervals were made, by whether the runs were looked at on the way.
+pub fn methods(until: Option<Until>) -> &'static str {
+    if until.is_some() {
+        "Intervals hold at all numbers of runs at once (95 %), so that stopping by their width does not bias them: \
+         Dirichlet-mixture confidence sequences (Robbins 1970) for differences of shares, simultaneous over the winners; \
+         asymptotic confidence sequences (Waudby-Smith et al. 2024) for differences of means."
+    } else {
+        "Intervals are at 95 %: Tango's paired score interval (1998) for differences of shares, simultaneous over the \
+         winners (Bonferroni); the normal interval for differences of means. p: McNemar's exact test."
+    }
+}

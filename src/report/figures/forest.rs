@@ -1,0 +1,150 @@
+//! Each cell's paired difference from the baseline with its interval, a row a cell: of the first choice, and of the wins.
+//!
+//! Absent on purpose: cells without pairs, and more cells than can be read as rows.
+
+use super::super::axis::{Axis, nice_step};
+use super::super::comparison::{Row, Value};
+use super::super::data::{CellReport, SweepReport};
+use super::super::facts::facts;
+use super::super::names::printable;
+use super::super::numbers::time_unit;
+use super::super::scene::{Anchor, Ink, Mark, Scene, Stroke};
+use super::super::text::{fitted, width, wrapped};
+use super::Figure;
+use super::frame::{
+    AXIS, MARGIN, TICK, WIDTH, cell_name, cell_values, heading, plain, runs, scenario, x_axis,
+};
+
+/// More rows than this cannot be read.
+const MOST: usize = 40;
+/// Height of a row whose name has one line, and two, points.
+const PITCH: [f64; 2] = [19.0, 30.0];
+/// Room for the cells' names, points.
+const NAMES: f64 = 262.0;
+/// Between the panels, points.
+const GAP: f64 = 36.0;
+
+/// A column of differences.
+struct Panel<'a> {
+    title: String,
+    /// What one unit of the axis is.
+    scale: f64,
+    rows: Vec<Option<&'a Row>>,
+}
+
+/// The figure, if cells are compared with a baseline.
+pub fn figure(report: &SweepReport) -> Option<Figure> {
+    let cells: Vec<&CellReport> = report.cells.iter().filter(|c| c.paired.is_some()).collect();
+    let baseline = report.cells.iter().find(|cell| Some(cell.index) == report.baseline)?;
+    if cells.is_empty() || cells.len() > MOST {
+        return None;
+    }
+    let all: Vec<Vec<Row>> = cells.iter().map(|c| facts(report, c).differences).collect();
+    let base = printable(&cell_name(report, baseline));
+    let title = format!("Differences from cell {}, paired by seed, {}", baseline.index, runs(report));
+    let about = format!("{}. Each cell minus {base}; bars: 95 % intervals.", scenario(report));
+    let mut scene = Scene { width: WIDTH, ..Scene::default() };
+    let top = heading(&mut scene, report, &title, &about, &[]);
+    let names: Vec<String> =
+        cells.iter().map(|c| format!("{}: {}", c.index, printable(&cell_values(report, c)))).collect();
+    draw(&mut scene, top, &names, &panels(report, &all));
+    let caption = format!(
+        "Each row is a cell, compared with cell {} ({base}) over runs with the same seeds, in which a message of both runs \
+         has the same delay and the same fate. Left: mean time until the first choice or the horizon, whichever is first; \
+         right: share of the runs won by {}, in percentage points. Bars are 95 % intervals of the paired difference; where \
+         a bar does not meet the line at 0, the cells differ.",
+        baseline.index,
+        report.proposers.first().map(|name| printable(name)).unwrap_or_default()
+    );
+    Some(Figure { name: "differences", title, caption, scene })
+}
+
+fn panels<'a>(report: &SweepReport, all: &'a [Vec<Row>]) -> Vec<Panel<'a>> {
+    let pick = |name: &str| all.iter().map(|rows| rows.iter().find(|row| row.name == name)).collect();
+    let times: Vec<Option<&Row>> = pick("first_choice");
+    let (unit, scale) = time_unit(farthest(&times));
+    let mut panels = Vec::new();
+    if times.iter().any(Option::is_some) {
+        panels.push(Panel { title: format!("first choice ({unit})"), scale, rows: times });
+    }
+    if let Some(name) = report.proposers.first() {
+        let rows = pick(&format!("winner.{name}"));
+        panels.push(Panel { title: format!("{name} wins (percentage points)"), scale: 0.01, rows });
+    }
+    panels
+}
+
+/// The end of an interval that is farthest from 0.
+fn farthest(rows: &[Option<&Row>]) -> f64 {
+    let ends = rows.iter().flatten().flat_map(|row| match (row.interval, row.difference) {
+        (Some(i), _) => [i.low, i.high],
+        (None, difference) => [difference.unwrap_or(0.0); 2],
+    });
+    ends.map(libm::fabs).fold(0.0, f64::max)
+}
+
+fn draw(scene: &mut Scene, top: f64, names: &[String], panels: &[Panel]) {
+    let first = top + 24.0;
+    let lines: Vec<Vec<String>> = names.iter().map(|name| wrapped(name, 11.0, false, NAMES, 2)).collect();
+    let pitch = PITCH[usize::from(lines.iter().any(|lines| lines.len() > 1))];
+    let bottom = first + pitch * names.len() as f64;
+    let widest = names.iter().map(|name| width(name, 11.0, false)).fold(0.0, f64::max);
+    let left = MARGIN + widest.min(NAMES) + 22.0;
+    for (i, lines) in lines.iter().enumerate() {
+        let y = first + pitch * i as f64;
+        if i % 2 == 1 {
+            scene.rect((MARGIN - 6.0, y), (WIDTH - MARGIN + 6.0, y + pitch), Ink::Stripe);
+        }
+        for (j, line) in lines.iter().enumerate() {
+            let middle = y + pitch / 2.0 + 13.0 * (j as f64 - (lines.len() as f64 - 1.0) / 2.0);
+            scene.text((MARGIN, middle + 4.0), Anchor::Left, line, plain(11.0, Ink::Text));
+        }
+    }
+    let count = panels.len().max(1) as f64;
+    let wide = (WIDTH - MARGIN - 16.0 - left - GAP * (count - 1.0)) / count;
+    for (i, panel) in panels.iter().enumerate() {
+        let start = left + (wide + GAP) * i as f64;
+        column(scene, panel, (start, start + wide), (top, first, bottom), pitch);
+    }
+    scene.height = bottom + 26.0 + MARGIN;
+}
+
+fn column(
+    scene: &mut Scene,
+    panel: &Panel,
+    (start, end): (f64, f64),
+    (top, first, bottom): (f64, f64, f64),
+    pitch: f64,
+) {
+    let ends = panel.rows.iter().flatten().map(|row| {
+        let alone = row.difference.unwrap_or(0.0);
+        row.interval.map_or([alone, alone], |i| [i.low, i.high]).map(|end| end / panel.scale)
+    });
+    let (low, high) = ends.fold((0.0_f64, 0.0_f64), |(low, high), [a, b]| (low.min(a), high.max(b)));
+    let step = nice_step(((high - low) / 5.0).max(1e-9));
+    let axis = Axis {
+        from: libm::floor(low / step) * step,
+        to: (libm::ceil(high / step) * step).max(libm::floor(low / step) * step + step),
+        logarithmic: false,
+        start,
+        end,
+    };
+    let title = fitted(&printable(&panel.title), 12.0, true, end - start + 20.0);
+    scene.text((start, top + 10.0), Anchor::Left, &title, AXIS);
+    x_axis(scene, &axis, &axis.ticks(5), (first, bottom), TICK);
+    let zero = axis.place(0.0);
+    scene.line((zero, first), (zero, bottom), Stroke::solid(Ink::Muted, 1.2));
+    for (i, row) in panel.rows.iter().enumerate() {
+        let Some((row, difference)) = row.and_then(|row| Some((row, row.difference?))) else { continue };
+        let y = first + pitch * (i as f64 + 0.5);
+        let ink = if row.value == Value::Share { Ink::Series(1) } else { Ink::Series(0) };
+        if let Some(interval) = row.interval {
+            let ends = [interval.low, interval.high].map(|end| axis.place(end / panel.scale));
+            scene.line((ends[0], y), (ends[1], y), Stroke::solid(ink, 1.8));
+            for x in ends {
+                scene.line((x, y - 5.5), (x, y + 5.5), Stroke::solid(ink, 1.2));
+            }
+        }
+        scene.mark((axis.place(difference / panel.scale), y), Mark::Circle, 3.4, ink);
+    }
+}

@@ -1,0 +1,78 @@
+//! In which keys two scenarios differ, as a person would say it with `--set`.
+//!
+//! Absent on purpose: title, expectations and sweep, which change no run.
+
+use serde_json::Value;
+
+use super::canonical::sparse;
+use super::model::Scenario;
+use super::path::inline_json;
+
+/// A key with its values in two scenarios; none where it has its default.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The key's path, as `--set` takes it.
+    pub path: String,
+    /// Its value in the first and in the second.
+    pub values: [Option<String>; 2],
+}
+
+/// Every key in which the scenarios differ, in the order of their paths. A choice (`retry`, `delay`) counts as one key.
+pub fn differences(first: &Scenario, second: &Scenario) -> Vec<Difference> {
+    let mut found = Vec::new();
+    compare(String::new(), Some(&sparse(first)), Some(&sparse(second)), &mut found);
+    found
+}
+
+fn compare(path: String, first: Option<&Value>, second: Option<&Value>, found: &mut Vec<Difference>) {
+    if first == second {
+        return;
+    }
+    let step = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+    match (first, second) {
+        (Some(Value::Object(a)), Some(Value::Object(b))) if depth(&path) < 2 || is_element(&path) => {
+            let mut keys: Vec<&String> = a.keys().chain(b.keys()).collect();
+            keys.sort();
+            keys.dedup();
+            keys.into_iter().for_each(|key| compare(step(key), a.get(key), b.get(key), found));
+        }
+        (Some(Value::Array(a)), Some(Value::Array(b))) if a.len() == b.len() && depth(&path) == 1 => {
+            for (i, (a, b)) in a.iter().zip(b).enumerate() {
+                let name = a.get("name").filter(|name| Some(*name) == b.get("name")).and_then(Value::as_str);
+                compare(step(&name.map_or(i.to_string(), str::to_owned)), Some(a), Some(b), found);
+            }
+        }
+        _ => found.push(Difference { path, values: [first, second].map(|value| value.map(inline_json)) }),
+    }
+}
+
+fn depth(path: &str) -> usize {
+    if path.is_empty() { 0 } else { path.split('.').count() }
+}
+
+/// Whether a path ends at an element of a list of tables.
+fn is_element(path: &str) -> bool {
+    depth(path) == 2 && super::path::LISTS.iter().any(|list| path.split('.').next() == Some(list))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scenario(rest: &str) -> Scenario {
+        let text = format!("[[proposer]]\nname = \"A\"\nnode = 1\n{rest}");
+        Scenario::parse(&text, "test.toml").unwrap()
+    }
+
+    #[test]
+    fn keys_that_differ_are_named_with_both_values() {
+        let first =
+            scenario("start = { constant = \"5ms\" }\n[protocol]\nretry = { fixed = { delay = \"0ms\" } }\n");
+        let second = scenario("");
+        let found = differences(&first, &second);
+        let paths: Vec<&str> = found.iter().map(|d| d.path.as_str()).collect();
+        assert_eq!(paths, ["proposer.A.start", "protocol.retry"]);
+        assert_eq!(found[1].values[0].as_deref(), Some("{ fixed = { delay = \"0ns\" } }"));
+        assert_eq!(differences(&first, &first), []);
+    }
+}

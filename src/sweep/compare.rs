@@ -1,0 +1,101 @@
+//! Two scenarios on the same seeds, in parallel, to a fixed number of seeds or until an interval is narrow enough.
+//!
+//! When to stop is asked after fixed numbers of seeds, so that threads change nothing. Absent on purpose: the grid of a
+//! sweep.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rayon::prelude::*;
+
+use super::paired::{Matching, Paired, Trimmed};
+use super::pool::{Job, Progress, Stopped};
+use crate::run::Simulator;
+use crate::trace::Blind;
+
+/// Seeds that one worker runs at a stretch, and the first number of seeds after which it is asked whether to stop.
+pub const STRETCH: u64 = 256;
+
+/// An interval's width at which to stop.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Until {
+    /// Of every share of winners, or difference of such shares.
+    Share(f64),
+    /// Of the mean time of the first choice, or difference of such times, ns.
+    Time(f64),
+}
+
+/// Chance, at most, that a sequence of intervals ever misses the truth.
+pub const ALPHA: f64 = 0.05;
+
+impl Until {
+    /// Whether the intervals that hold at all times are narrow enough.
+    pub fn is_reached(self, paired: &Paired) -> bool {
+        match self {
+            Until::Share(width) => {
+                let each = ALPHA / paired.winners.len() as f64;
+                paired.winners.iter().all(|won| won.sequence(each).width() <= width)
+            }
+            Until::Time(width) => {
+                paired.cut == 0 && paired.first_choice.sequence(ALPHA).is_some_and(|i| i.width() <= width)
+            }
+        }
+    }
+}
+
+/// The number of seeds after which to ask next: an eighth more, in whole stretches.
+pub fn next_look(seeds: u64) -> u64 {
+    seeds + (seeds / 8 / STRETCH * STRETCH).max(STRETCH)
+}
+
+/// Runs seeds `first..first + count` of both jobs on the current rayon pool; fewer if `until` is reached before.
+///
+/// # Errors
+/// [`Stopped`] as soon as `stop` is set.
+pub fn compare(
+    sides: [&Job; 2],
+    matching: &Matching,
+    (first, count): (u64, u64),
+    until: Option<Until>,
+    progress: &impl Progress,
+    stop: &AtomicBool,
+) -> Result<Paired, Stopped> {
+    let mut paired = Paired::new(matching);
+    let mut done = 0;
+    while done < count {
+        let look = if until.is_some() { next_look(done).min(count) } else { count };
+        let stretches = (look - done).div_ceil(STRETCH) as usize;
+        let wave = (0..stretches).into_par_iter().with_max_len(16).map(|stretch| {
+            if stop.load(Ordering::Relaxed) {
+                return Err(Stopped);
+            }
+            let from = done + stretch as u64 * STRETCH;
+            let runs = STRETCH.min(look - from);
+            let found = run_stretch(sides, matching, first.wrapping_add(from), runs);
+            progress.advance(2 * runs);
+            Ok(found)
+        });
+        let wave = wave.try_reduce(
+            || Paired::new(matching),
+            |mut a, b| {
+                a.merge(&b);
+                Ok(a)
+            },
+        )?;
+        paired.merge(&wave);
+        done = look;
+        if until.is_some_and(|until| until.is_reached(&paired)) {
+            break;
+        }
+    }
+    Ok(paired)
+}
+
+fn run_stretch(sides: [&Job; 2], matching: &Matching, first: u64, runs: u64) -> Paired {
+    let mut simulators = sides.map(|job| Simulator::new(&job.plan));
+    let mut paired = Paired::new(matching);
+    for seed in (0..runs).map(|i| first.wrapping_add(i)) {
+        let [a, b] = simulators.each_mut().map(|simulator| Trimmed::of(simulator.run(seed, &mut Blind)));
+        paired.add(matching, seed, &a, &b);
+    }
+    paired
+}
