@@ -127,7 +127,7 @@ impl Slot {
     /// The back-off after the attempt.
     pub const BACKOFF: Slot = Slot(2);
     /// The tie key of the attempt's timers; see [`Words::timer_tie`].
-    const TIMER_TIE: Slot = Slot(3);
+    pub const TIMER_TIE: Slot = Slot(3);
 
     /// The message of phase 1 or 2 to node `node` (from 1), or the reply to it.
     #[inline(always)]
