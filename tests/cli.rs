@@ -6,6 +6,10 @@
 mod common;
 #[path = "cli/first_aid.rs"]
 mod first_aid;
+#[path = "cli/handin.rs"]
+mod handin;
+#[path = "cli/lab.rs"]
+mod lab;
 #[path = "cli/replay.rs"]
 mod replay;
 #[path = "cli/rows.rs"]

@@ -4,6 +4,7 @@
 //! slurm-client munge; `SYNOD_SLURM` names the script's folder, by default `../shared/slurm`). `SYNOD_SLURM_KILL=1` also
 //! kills a node and waits until Slurm notices, which takes minutes.
 
+#[expect(dead_code, reason = "shared with tests that use more of it")]
 #[path = "cli/common.rs"]
 mod common;
 
@@ -121,8 +122,7 @@ fn submit(place: &Place, cluster: &Cluster, sweep: &[&str], shards: &str, out: &
 }
 
 fn logs(place: &Place, out: &str) -> String {
-    let all =
-        files(&place.path(&format!("{out}.shares"))).into_iter().filter(|file| file.0.ends_with(".log"));
+    let all = files(&place.path(&format!("{out}.logs"))).into_iter();
     all.map(|(name, bytes)| format!("== {name}\n{}", String::from_utf8_lossy(&bytes))).collect()
 }
 

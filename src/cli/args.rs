@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
+pub use super::args_view::{LabArgs, ReplayArgs, ReportArgs, View, Which, WriteupArgs};
+use super::share_args::{MergeArgs, SlurmArgs, VerifyArgs};
 use crate::scenario::Mutant;
 use crate::sweep::Shard;
 
@@ -78,6 +80,12 @@ pub enum Command {
     Slurm(SlurmArgs),
     /// Visit every order in which the messages of a small scenario can arrive, and check every state
     Explore(ExploreArgs),
+    /// Render a report again from its folder, without running anything
+    Report(ReportArgs),
+    /// Bundle a report for handing in: a document, figures, captions, tables, data, reproduce.sh
+    Writeup(WriteupArgs),
+    /// What the lab measures: sleep against race, the cause of each FAILED; or what pasted output of it means
+    Lab(LabArgs),
     /// Validate scenario files and hold them to their expectations
     Check(CheckArgs),
     /// Run the default swarm: scenarios with a random subset of knobs and faults each, every check looking on
@@ -86,6 +94,8 @@ pub enum Command {
     Mutants(MutantsArgs),
     /// List, show, describe or begin scenarios
     Scenario(ScenarioArgs),
+    /// Print the man page: synod man > synod.1
+    Man,
     /// Print a completion script for a shell
     Completions {
         /// Which shell
@@ -123,49 +133,6 @@ pub enum Format {
     Text,
     /// For programs.
     Json,
-}
-
-/// `synod replay`.
-#[derive(Debug, Group)]
-pub struct ReplayArgs {
-    /// A scenario file, or the name of one that comes along; a trace carries its own
-    #[arg(required_unless_present = "trace")]
-    pub scenario: Option<String>,
-    /// Set a key, as for `synod run`
-    #[arg(long = "set", value_name = "PATH=VALUE")]
-    pub sets: Vec<String>,
-    /// The run's seed, decimal or 0x hexadecimal
-    #[arg(long, value_parser = seed, conflicts_with_all = ["token", "trace"])]
-    pub seed: Option<u64>,
-    /// The run's token, as `synod run` prints it: checks that it is reproduced
-    #[arg(long, conflicts_with = "trace")]
-    pub token: Option<String>,
-    /// A recorded trace (`--as jsonl`): checks that it is reproduced, or names the first difference
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["scenario", "sets"])]
-    pub trace: Option<PathBuf>,
-    /// How to show the run
-    #[arg(long = "as", value_name = "FORMAT", default_value = "text")]
-    pub as_: View,
-}
-
-/// A view of a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum View {
-    /// A timeline for people.
-    Text,
-    /// JSON Lines: a trace that can be replayed.
-    Jsonl,
-}
-
-/// Which run.
-#[derive(Debug, Clone, Group)]
-pub struct Which {
-    /// The run's seed, decimal or 0x hexadecimal; default: 0
-    #[arg(long, value_parser = seed, conflicts_with = "token")]
-    pub seed: Option<u64>,
-    /// The run's token, as `synod run` and `synod hunt` print it
-    #[arg(long)]
-    pub token: Option<String>,
 }
 
 /// `synod explain`.
@@ -281,86 +248,6 @@ pub struct SweepArgs {
     /// Print the summary to stdout: as text, or as the JSON of summary.json
     #[arg(long, default_value = "text")]
     pub format: Format,
-}
-
-/// `synod merge`.
-#[derive(Debug, Group)]
-pub struct MergeArgs {
-    /// Folders with shares
-    #[arg(required = true, value_name = "DIR")]
-    pub from: Vec<PathBuf>,
-    /// The folder to write the report into, as for `synod sweep`
-    #[arg(long, value_name = "DIR")]
-    pub out: PathBuf,
-    /// Worker threads for the seeds that are run twice; default: one per core
-    #[arg(long, value_parser = count)]
-    pub threads: Option<u64>,
-    /// Print the summary to stdout: as text, or as the JSON of summary.json
-    #[arg(long, default_value = "text")]
-    pub format: Format,
-}
-
-/// `synod verify`.
-#[derive(Debug, Group)]
-pub struct VerifyArgs {
-    /// A report's folder
-    #[arg(value_name = "DIR")]
-    pub folder: PathBuf,
-    /// How many chunks of seeds to run again, spread over all
-    #[arg(long, value_name = "N", default_value = "64", value_parser = count)]
-    pub chunks: u64,
-    /// Run every chunk again
-    #[arg(long, conflicts_with = "chunks")]
-    pub all: bool,
-    /// Worker threads; default: one per core
-    #[arg(long, value_parser = count)]
-    pub threads: Option<u64>,
-}
-
-/// `synod slurm`.
-#[derive(Debug, Group)]
-pub struct SlurmArgs {
-    #[command(flatten)]
-    pub source: Source,
-    /// Shares of the sweep, each a task of the job array; several times as many as there are nodes share the work well
-    #[arg(long, value_name = "N")]
-    pub shards: u32,
-    /// The folder to write the report into, on a file system that all nodes see; the shares go to DIR.shares
-    #[arg(long, value_name = "DIR")]
-    pub out: PathBuf,
-    /// Seeds per cell; default: the scenario's, else 10000
-    #[arg(long, value_parser = count)]
-    pub seeds: Option<u64>,
-    /// The first seed
-    #[arg(long, default_value = "0", value_parser = seed)]
-    pub first_seed: u64,
-    /// Which runs' events are digested
-    #[arg(long, default_value = "sample")]
-    pub digest: DigestArg,
-    /// Cores of each task
-    #[arg(long, value_name = "N", default_value = "1", value_parser = count)]
-    pub cpus: u64,
-    /// Submit the jobs instead of printing the script
-    #[arg(long)]
-    pub submit: bool,
-}
-
-impl SlurmArgs {
-    /// The sweep that is to be run.
-    pub fn sweep(&self) -> SweepArgs {
-        SweepArgs {
-            source: self.source.clone(),
-            seeds: self.seeds,
-            first_seed: self.first_seed,
-            out: None,
-            threads: None,
-            rows: None,
-            digest: self.digest,
-            shard: None,
-            fresh: false,
-            format: Format::Text,
-        }
-    }
 }
 
 /// Which runs' events are digested.
@@ -504,7 +391,7 @@ fn mutant(text: &str) -> Result<Mutant, String> {
 }
 
 /// A count of at least one; `1_000_000` and `1000000` are the same.
-fn count(text: &str) -> Result<u64, String> {
+pub fn count(text: &str) -> Result<u64, String> {
     match text.replace('_', "").parse() {
         Ok(0) => Err("must be at least 1".to_owned()),
         Ok(count) => Ok(count),

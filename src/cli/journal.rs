@@ -218,13 +218,13 @@ fn recover(
 }
 
 fn header<R: io::Read>(reader: &mut Reader<R>) -> io::Result<Option<Header>> {
-    let first = reader.next()?;
+    let first = reader.record()?;
     Ok(first.filter(|record| record.0 == kind::HEADER).and_then(|record| Header::from_bytes(&record.1)))
 }
 
 fn enter<R: io::Read>(name: &str, reader: &mut Reader<R>, ledger: &Ledger) -> Result<(), Failure> {
     let failed = |error: io::Error| Failure::io(&format!("read {name}"), &error);
-    while let Some((kind, payload)) = reader.next().map_err(failed)? {
+    while let Some((kind, payload)) = reader.record().map_err(failed)? {
         let part = (kind == kind::PART).then(|| decode(&payload)).flatten();
         let Some(part) = part else {
             return Err(Failure::Refused(format!(

@@ -6,11 +6,11 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::args::MergeArgs;
 use super::exit::{Exit, Failure, quote};
 use super::grid::Grid;
 use super::journal::{is_journal, peek, read_into};
 use super::printer::Printer;
+use super::share_args::MergeArgs;
 use super::sweep::{Ending, pool, prove};
 use super::write::{check_folder, shown};
 use crate::scenario::printable;
@@ -32,7 +32,7 @@ pub fn merge(args: &MergeArgs, printer: &Printer) -> Result<Exit, Failure> {
     if !missing.is_empty() {
         return Err(rerun(&header, &missing, &args.from[0]));
     }
-    let ending = Ending::new(&grid, Some(&args.out), args.format);
+    let ending = Ending::new(&grid, Some(&args.out), args.format)?;
     let Some(report) = prove(grid, ledger, &pool(args.threads)?, printer)? else { return Ok(Exit::Mismatch) };
     ending.write(&report)?;
     ending.tell(&report, printer)

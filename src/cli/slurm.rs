@@ -6,10 +6,10 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use super::args::SlurmArgs;
 use super::exit::{Exit, Failure, quote};
 use super::grid::Grid;
 use super::printer::Printer;
+use super::share_args::SlurmArgs;
 use crate::sweep::Shard;
 
 /// Prints the script, or runs it.
@@ -28,7 +28,9 @@ pub fn slurm(args: &SlurmArgs, printer: &Printer) -> Result<Exit, Failure> {
 }
 
 fn script(args: &SlurmArgs, grid: &Grid) -> String {
-    let shares = format!("{}.shares", args.out.to_string_lossy().trim_end_matches('/'));
+    let out = args.out.to_string_lossy();
+    let (shares, logs) =
+        (format!("{}.shares", out.trim_end_matches('/')), format!("{}.logs", out.trim_end_matches('/')));
     let binary =
         std::env::current_exe().map_or_else(|_| "synod".to_owned(), |path| path.display().to_string());
     let sweep = sweep_arguments(args, grid);
@@ -41,15 +43,10 @@ fn script(args: &SlurmArgs, grid: &Grid) -> String {
         args.cpus,
         quote(&shares)
     );
-    let merge = format!(
-        "{} merge {} --threads {} --out {}",
-        quote(&binary),
-        quote(&shares),
-        args.cpus,
-        quote(&args.out.to_string_lossy())
-    );
-    let log = quote(&format!("{shares}/slurm-%A_%a.log"));
-    let merge_log = quote(&format!("{shares}/slurm-%j-merge.log"));
+    let merge =
+        format!("{} merge {} --threads {} --out {}", quote(&binary), quote(&shares), args.cpus, quote(&out));
+    let log = quote(&format!("{logs}/%A_%a.log"));
+    let merge_log = quote(&format!("{logs}/%j-merge.log"));
     format!(
         "#!/bin/sh
 # {n} shares of one sweep, and the merge that waits for them. The merge names shares that are missing or not whole; to
@@ -64,7 +61,7 @@ merge=$(sbatch --parsable --job-name=synod-merge --dependency=afterok:\"${{array
   --wrap={})
 echo \"array ${{array%%;*}}, merge ${{merge%%;*}}\"
 ",
-        quote(&shares),
+        quote(&logs),
         args.cpus,
         wrap(&one),
         args.cpus,

@@ -12,8 +12,9 @@ use super::journal::Journal;
 use super::printer::Printer;
 use super::progress::Bar;
 use super::rows::RowFile;
+use super::shown::shown_runs;
 use super::write::{check_folder, shown, write_files};
-use crate::report::{SweepReport, render, summary_json, summary_text};
+use crate::report::{SweepReport, ViewedRun, render_with, summary_json, summary_text};
 use crate::scenario::printable;
 use crate::sweep::{
     Forget, Keeper, Ledger, PartError, Progress, Request, Segment, Shard, differing, few, segments, spread,
@@ -54,7 +55,7 @@ pub fn sweep(args: &SweepArgs, printer: &Printer) -> Result<Exit, Failure> {
         printer.say(&format!("shard {shard} is complete"));
         return Ok(Exit::Ok);
     }
-    let ending = Ending::new(&grid, args.out.as_deref(), args.format);
+    let ending = Ending::new(&grid, args.out.as_deref(), args.format)?;
     let Some(report) = prove(grid, ledger, &pool, printer)? else { return Ok(Exit::Mismatch) };
     ending.write(&report)?;
     journal.map_or(Ok(()), Journal::remove)?;
@@ -168,6 +169,8 @@ pub fn prove(
 #[derive(Debug)]
 pub struct Ending<'a> {
     out: Option<&'a Path>,
+    /// The runs that the report shows one by one.
+    shown: Vec<ViewedRun>,
     format: Format,
     /// Whether the scenario is there to show a violation.
     expected: bool,
@@ -175,15 +178,16 @@ pub struct Ending<'a> {
 
 impl<'a> Ending<'a> {
     /// For this sweep.
-    pub fn new(grid: &Grid, out: Option<&'a Path>, format: Format) -> Self {
+    pub fn new(grid: &Grid, out: Option<&'a Path>, format: Format) -> Result<Self, Failure> {
         let violations = grid.scenario.expect.as_ref().and_then(|e| e.violations);
-        Ending { out, format, expected: violations.is_some_and(|n| n > 0) }
+        let shown = if out.is_some() { shown_runs(grid)? } else { Vec::new() };
+        Ok(Ending { out, shown, format, expected: violations.is_some_and(|n| n > 0) })
     }
 
     /// Writes the report, if it has a folder.
     pub fn write(&self, report: &SweepReport) -> Result<(), Failure> {
         let Some(folder) = self.out else { return Ok(()) };
-        write_files(folder, &render(report).map_err(report_failure)?)
+        write_files(folder, &render_with(report, &self.shown).map_err(report_failure)?)
     }
 
     /// Prints the summary, and says whether safety held.
@@ -218,6 +222,7 @@ fn say_where(folder: &Path, printer: &Printer) {
     printer.say(&format!("numbers    {}, {}", path("summary.json"), path("cells.csv")));
 }
 
-fn report_failure(error: crate::report::ReportError) -> Failure {
+/// A report that cannot be rendered.
+pub fn report_failure(error: crate::report::ReportError) -> Failure {
     Failure::Io(format!("failed to render the report: {error}"))
 }

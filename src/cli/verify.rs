@@ -9,11 +9,11 @@ use std::path::{Component, Path};
 use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::args::VerifyArgs;
 use super::exit::{Exit, Failure, quote};
 use super::grid::Grid;
 use super::interrupt;
 use super::printer::Printer;
+use super::share_args::VerifyArgs;
 use super::sweep::pool;
 use super::write::{MANIFEST, shown};
 use crate::report::CHUNKS;
@@ -83,7 +83,7 @@ fn mismatch(args: &VerifyArgs, wrong: &[String], printer: &Printer) -> Exit {
 }
 
 /// A regular file's bytes.
-fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     let failed = |error: std::io::Error| match error.kind() {
         std::io::ErrorKind::NotFound => {
             Failure::Usage(format!("{}: no such file; is this a report?", shown(path)))
@@ -98,7 +98,7 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
-fn manifest(folder: &Path) -> Result<Value, Failure> {
+pub fn manifest(folder: &Path) -> Result<Value, Failure> {
     let path = folder.join(MANIFEST);
     let manifest: Option<Value> = serde_json::from_slice(&read(&path)?).ok();
     let is_ours =
@@ -131,7 +131,7 @@ fn check_files(folder: &Path, manifest: &Value, wrong: &mut Vec<String>) -> Resu
 }
 
 /// The sweep that the manifest describes; or why it is none that this version can run again.
-fn grid(manifest: &Value) -> Result<Grid, String> {
+pub fn grid(manifest: &Value) -> Result<Grid, String> {
     let (epoch, verify) = (&manifest["epoch"], &manifest["verify"]);
     if *epoch != EPOCH {
         return Err(format!("was made by engine epoch {epoch}, and this is epoch {EPOCH}"));
@@ -165,7 +165,7 @@ fn grid(manifest: &Value) -> Result<Grid, String> {
 }
 
 /// The table's lines, which must be of this sweep: each cell's seeds from the first on, without a gap.
-fn segments(table: &[u8], grid: &Grid) -> Result<Vec<Segment>, String> {
+pub fn segments(table: &[u8], grid: &Grid) -> Result<Vec<Segment>, String> {
     let text = std::str::from_utf8(table).map_err(|_| "is no text".to_owned())?;
     let mut segments: Vec<Segment> = Vec::new();
     for (i, line) in text.lines().enumerate().skip(1) {

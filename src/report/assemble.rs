@@ -3,6 +3,7 @@
 //! Absent on purpose: rendering, and everything that differs between two machines.
 
 use super::data::{CellReport, Proof, SweepReport};
+use super::theory::closed_forms;
 use crate::scenario::{Cell, Document, Scenario, Ties};
 use crate::sim::EPOCH;
 use crate::sweep::{CellResult, Coverage, segments};
@@ -99,6 +100,6 @@ fn cell_report(run: &Run<'_>, cell: Cell, result: CellResult) -> CellReport {
         digest: result.digest.to_string(),
         digest_coverage: run.coverage.describe(),
         reproduce,
-        theory: Vec::new(),
+        theory: closed_forms(&cell.scenario),
     }
 }

@@ -65,6 +65,17 @@ pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Figure]) -> Ve
     out.into_bytes()
 }
 
+/// The report's tables, each by its name; all that have rows.
+pub fn tables(report: &SweepReport, all: &[CellFacts]) -> Vec<(&'static str, String)> {
+    let tables = [
+        ("results", table::results(report, all)),
+        ("theory", table::theory(report, all)),
+        ("tails", table::tails(report, all)),
+    ];
+    let found = tables.iter().filter(|(_, table)| !table.rows.is_empty());
+    found.map(|(name, table)| (*name, tabular(table))).collect()
+}
+
 fn and_more(report: &SweepReport) -> String {
     match report.cells.len().saturating_sub(MOST_CELLS) {
         0 => String::new(),

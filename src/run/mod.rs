@@ -18,6 +18,7 @@ mod explain;
 mod explore;
 mod faults;
 pub mod known;
+pub mod lab;
 mod livelock;
 mod packet;
 mod passage;

@@ -9,6 +9,8 @@ mod gather;
 mod hunt;
 pub mod journal;
 mod ledger;
+mod meetings;
+mod notable;
 mod pool;
 mod proof;
 mod races;
@@ -21,6 +23,8 @@ pub use expect::{Finding, findings};
 pub use gallery::{ALARMS, Runs, SwarmError, Toll, alarm_names, run_swarm};
 pub use hunt::{Hunt, Hunted};
 pub use ledger::{Ledger, Misfit, Part, fold};
+pub use meetings::{Cause, Meetings, meetings};
+pub use notable::{MOST_NOTABLE, looked_at, notable};
 pub use pool::{
     CHUNK, CellResult, Coverage, Forget, Job, Keeper, PartError, Progress, Request, Silent, Stopped, sweep,
     sweep_part, sweep_part_with_rows,

@@ -93,11 +93,11 @@ fn forge(place: &Place, path: &str, change: fn(&mut Header)) {
     let bytes = fs::read(place.path(path)).expect("a share");
     let mut reader = Reader::new(&bytes[..]).expect("memory").expect("a journal");
     let mut header =
-        Header::from_bytes(&reader.next().expect("memory").expect("a header").1).expect("a header");
+        Header::from_bytes(&reader.record().expect("memory").expect("a header").1).expect("a header");
     change(&mut header);
     let mut writer = Writer::default();
     let mut forged = [&MAGIC[..], &writer.record(kind::HEADER, &header.to_bytes())].concat();
-    while let Some((kind, payload)) = reader.next().expect("memory") {
+    while let Some((kind, payload)) = reader.record().expect("memory") {
         forged.extend(writer.record(kind, &payload));
     }
     fs::write(place.path(path), forged).expect("written");

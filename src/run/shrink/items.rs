@@ -23,20 +23,23 @@ pub(super) fn items(scenario: &Scenario, record: &Record) -> Vec<Item> {
         items.push((Subject::Faults, Change::AsDrawn));
     }
     items.extend(given.iter().filter(|(_, change)| *change == Change::Late));
-    let mut trace = Trace { dropped: dropped(record), ..Trace::default() };
-    for (at, event) in &record.events {
-        items.extend(trace.item(*at, event, scenario.proposer.len()));
-    }
+    items.extend(drawn(&record.events));
     items
 }
 
+/// What was drawn in a run with these events.
+pub(super) fn drawn(events: &[(u64, Event)]) -> Vec<Item> {
+    let mut trace = Trace { dropped: dropped(events), ..Trace::default() };
+    events.iter().filter_map(|(at, event)| trace.item(*at, event)).collect()
+}
+
 /// Messages that were under way and lost after all: to a calm network they are lost ones.
-fn dropped(record: &Record) -> BTreeSet<MessageId> {
+fn dropped(events: &[(u64, Event)]) -> BTreeSet<MessageId> {
     let dropped = |event: &Event| match event {
         Event::Dropped { message, .. } => Some(message.id),
         _ => None,
     };
-    record.events.iter().filter_map(|(_, event)| dropped(event)).collect()
+    events.iter().filter_map(|(_, event)| dropped(event)).collect()
 }
 
 /// What must be remembered while a trace is read.
@@ -48,10 +51,11 @@ struct Trace {
 }
 
 impl Trace {
-    fn item(&mut self, at: u64, event: &Event, proposers: usize) -> Option<Item> {
+    fn item(&mut self, at: u64, event: &Event) -> Option<Item> {
         let takes = |ns: u64| Change::Takes(ns.min(Duration::MAX.ns()));
         match *event {
-            Event::Submitted { proposer, submission } if usize::from(submission) < proposers => {
+            // A proposer's own submission bears its number.
+            Event::Submitted { proposer, submission } if submission == u16::from(proposer) => {
                 Some((Subject::Start(proposer), takes(at)))
             }
             Event::Started { proposer, attempt, .. } => {

@@ -13,7 +13,7 @@ mod simplify;
 
 use crate::check::Outcome;
 use crate::scenario::Scenario;
-use crate::trace::Blind;
+use crate::trace::{Blind, Event, Recorder};
 
 use super::condition::Condition;
 use super::deviate::{Change, Deviations, Player, Subject};
@@ -73,12 +73,36 @@ struct Trials<'a> {
     seed: u64,
     target: Target<'a>,
     played: u64,
+    /// Events that were played, and how many may be before a search for something better ends.
+    spent: u64,
+    allowed: u64,
 }
 
+/// Events that are played in search of something better, about: a second or two.
+const SEARCH: u64 = 8_000_000;
+
 impl Trials<'_> {
+    /// From now on a search goes on until so many events were played.
+    fn allow(&mut self, events: u64) {
+        self.allowed = events;
+    }
+
+    fn is_tired(&self) -> bool {
+        self.spent >= self.allowed
+    }
+
+    /// What happens with these deviations.
+    fn events(&mut self, items: &[Item]) -> Result<Vec<(u64, Event)>, PlanError> {
+        let mut recorder = Recorder::default();
+        self.player.play(self.seed, &deviations(items), &mut recorder)?;
+        Ok(recorder.events)
+    }
+
     fn keeps(&mut self, items: &[Item]) -> Result<bool, PlanError> {
         self.played += 1;
         let outcome = self.player.play(self.seed, &deviations(items), &mut Blind)?;
+        // A run costs something even if nothing happens in it.
+        self.spent += u64::from(outcome.events) + 50;
         Ok(self.target.is_met(&outcome))
     }
 }
@@ -115,20 +139,39 @@ pub fn shrink(
         seed: record.seed,
         target,
         played: 0,
+        spent: 0,
+        allowed: 0,
     };
-    let mut kept = search(&mut trials, &all)?;
+    let mut kept = search(&mut trials, scenario, &all)?;
     if kept.as_ref().is_none_or(|kept| !holds_in_full(scenario, record, &trials.target, kept)) {
         trials.player = Player::new(scenario, false);
-        kept = search(&mut trials, &all)?;
+        kept = search(&mut trials, scenario, &all)?;
     }
     let kept = kept.ok_or(ShrinkError::Beyond)?;
     finish(scenario, record, &kept, all.len(), trials.played)
 }
 
 /// The best set that is found, if all deviations together keep the target.
-fn search(trials: &mut Trials<'_>, all: &[Item]) -> Result<Option<Vec<Item>>, PlanError> {
-    let Some(few) = reduce::reduce(trials, all)? else { return Ok(None) };
-    let few = simplify::exchange(trials, few, all)?;
+fn search(
+    trials: &mut Trials<'_>,
+    scenario: &Scenario,
+    all: &[Item],
+) -> Result<Option<Vec<Item>>, PlanError> {
+    (trials.played, trials.spent) = (0, 0);
+    let stock = simplify::Stock::new(scenario, all);
+    let mut best: Option<Vec<Item>> = None;
+    let sets = reduce::reduce(trials, all)?;
+    for (i, few) in sets.iter().enumerate() {
+        // Each has its share, so that a long way from the first leaves the others theirs.
+        trials.allow(SEARCH / 2 * (i as u64 + 1) / sets.len() as u64);
+        let few = simplify::exchange(trials, few.clone(), &stock, false)?;
+        if best.as_ref().is_none_or(|best| few.len() < best.len()) {
+            best = Some(few);
+        }
+    }
+    let Some(few) = best else { return Ok(None) };
+    trials.allow(SEARCH);
+    let few = simplify::exchange(trials, few, &stock, true)?;
     let few = simplify::round(trials, few)?;
     Ok(Some(reduce::one_minimal(trials, few)?))
 }

@@ -11,32 +11,29 @@ use super::{Item, Trials, but};
 /// Pairs are tried if there are at most so many.
 const MOST_PAIRS: usize = 20_000;
 
-/// A small set that keeps the target; none if even all deviations together do not.
-pub(super) fn reduce(trials: &mut Trials<'_>, all: &[Item]) -> Result<Option<Vec<Item>>, PlanError> {
+/// Small sets that keep the target, the smallest first; none if even all deviations together do not.
+pub(super) fn reduce(trials: &mut Trials<'_>, all: &[Item]) -> Result<Vec<Vec<Item>>, PlanError> {
     if trials.keeps(&[])? {
-        return Ok(Some(Vec::new()));
+        return Ok(vec![Vec::new()]);
     }
     for &item in all {
         if trials.keeps(&[item])? {
-            return Ok(Some(vec![item]));
+            return Ok(vec![vec![item]]);
         }
     }
     if !trials.keeps(all)? {
-        return Ok(None);
+        return Ok(Vec::new());
     }
-    let mut best: Option<Vec<Item>> = None;
-    for order in orders(all) {
-        let few = minimize(trials, order)?;
-        if best.as_ref().is_none_or(|best| few.len() < best.len()) {
-            best = Some(few);
-        }
-    }
-    if best.as_ref().is_some_and(|best| best.len() > 2)
+    let sets = orders(all).into_iter().map(|order| minimize(trials, order));
+    let mut sets: Vec<Vec<Item>> = sets.collect::<Result<_, PlanError>>()?;
+    sets.sort_by_key(Vec::len);
+    sets.dedup();
+    if sets[0].len() > 2
         && let Some(pair) = pair(trials, all)?
     {
-        best = Some(pair);
+        return Ok(vec![pair]);
     }
-    Ok(best)
+    Ok(sets)
 }
 
 fn pair(trials: &mut Trials<'_>, all: &[Item]) -> Result<Option<Vec<Item>>, PlanError> {

@@ -1,54 +1,148 @@
 //! Fewer and plainer deviations: one in the place of two, times with fewer digits.
 //!
-//! Absent on purpose: the first, coarse reduction (`reduce`).
+//! What is put in the place of others can happen in the scenario too: the draws of the run itself, the loss of a message
+//! where the network loses any, and the shortest and the longest that the run has of a kind. Absent on purpose: the first,
+//! coarse reduction (`reduce`).
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::run::deviate::{Change, Subject};
 use crate::run::plan::PlanError;
+use crate::scenario::{Probability, Scenario};
 
+use super::items::drawn;
 use super::reduce::one_minimal;
 use super::{Item, Trials, but};
 
-/// Exchanges are tried as long as fewer than this many runs were played.
-const MOST_PLAYED: u64 = 60_000;
+/// What can be put in the place of other deviations.
+pub(super) struct Stock {
+    all: Vec<Item>,
+    /// By kind: the shortest and the longest.
+    extremes: BTreeMap<(u8, u8, bool), (u64, u64)>,
+    may_lose: bool,
+}
 
-/// Tries one deviation in the place of two: any that the run has, and the loss of any message.
+impl Stock {
+    /// Of a run with these draws.
+    pub(super) fn new(scenario: &Scenario, all: &[Item]) -> Stock {
+        let mut extremes = BTreeMap::new();
+        for &(subject, change) in all {
+            if let (Some(kind), Change::Takes(ns)) = (kind(subject), change) {
+                let (least, most) = extremes.entry(kind).or_insert((ns, ns));
+                (*least, *most) = ((*least).min(ns), (*most).max(ns));
+            }
+        }
+        Stock { all: all.to_vec(), extremes, may_lose: may_lose(scenario) }
+    }
+
+    /// All that can take the place of others in a run with these draws.
+    fn offers(&self, present: &[Item]) -> Vec<Item> {
+        let subjects: BTreeSet<Subject> =
+            self.all.iter().chain(present).map(|(subject, _)| *subject).collect();
+        let mut offers = Vec::new();
+        for subject in subjects {
+            if self.may_lose && matches!(subject, Subject::Fate(..)) {
+                offers.push((subject, Change::Lost));
+            }
+            if let Some((least, most)) = kind(subject).and_then(|kind| self.extremes.get(&kind)) {
+                offers.extend([(subject, Change::Takes(*most)), (subject, Change::Takes(*least))]);
+            }
+        }
+        offers.extend(&self.all);
+        offers
+    }
+}
+
+/// Draws that are alike: waits, and messages of one kind.
+fn kind(subject: Subject) -> Option<(u8, u8, bool)> {
+    match subject {
+        Subject::Wait(..) => Some((0, 0, false)),
+        Subject::Fate(id, _) => Some((1, id.phase, id.reply)),
+        _ => None,
+    }
+}
+
+fn may_lose(scenario: &Scenario) -> bool {
+    let network = &scenario.network;
+    let kinds = network.kind.values().filter_map(|kind| kind.loss);
+    let links = network.link.iter().filter_map(|link| link.loss);
+    kinds.chain(links).chain([network.loss]).any(|loss| loss != Probability::ZERO)
+}
+
+/// Tries one deviation in the place of two; with `detours`, if that does not help, after a change of one for another.
 pub(super) fn exchange(
     trials: &mut Trials<'_>,
     mut items: Vec<Item>,
-    all: &[Item],
+    stock: &Stock,
+    detours: bool,
 ) -> Result<Vec<Item>, PlanError> {
-    let lost = all.iter().filter_map(|&(subject, _)| match subject {
-        Subject::Fate(..) => Some((subject, Change::Lost)),
-        _ => None,
-    });
-    let others: Vec<Item> = lost.chain(all.iter().copied()).collect();
-    while items.len() > 2
-        && trials.played < MOST_PLAYED
-        && let Some(fewer) = exchanged(trials, &items, &others)?
-    {
-        items = one_minimal(trials, fewer)?;
+    while items.len() > 2 && !trials.is_tired() {
+        let offers = stock.offers(&drawn(&trials.events(&items)?));
+        let better = match two_for_one(trials, &items, &offers)? {
+            None if detours && items.len() > 3 => by_a_detour(trials, &items, &offers)?,
+            better => better,
+        };
+        match better {
+            Some(fewer) => items = one_minimal(trials, fewer)?,
+            None => break,
+        }
     }
     Ok(items)
 }
 
-fn exchanged(
+fn two_for_one(
     trials: &mut Trials<'_>,
     items: &[Item],
-    others: &[Item],
+    offers: &[Item],
 ) -> Result<Option<Vec<Item>>, PlanError> {
     for i in 1..items.len() {
         for j in 0..i {
             let rest = but(&but(items, i), j);
-            for &other in others {
-                if rest.iter().any(|(subject, _)| *subject == other.0) {
-                    continue;
-                }
-                let mut fewer = rest.clone();
-                fewer.push(other);
-                if trials.keeps(&fewer)? {
-                    return Ok(Some(fewer));
-                }
+            if let Some(fewer) = filled(trials, &rest, offers, &mut |_, _| Ok(true))? {
+                return Ok(Some(fewer));
             }
+        }
+    }
+    Ok(None)
+}
+
+/// Another set of the same size that can be made smaller.
+fn by_a_detour(
+    trials: &mut Trials<'_>,
+    items: &[Item],
+    offers: &[Item],
+) -> Result<Option<Vec<Item>>, PlanError> {
+    let mut found = None;
+    for i in 0..items.len() {
+        let mut shrinks = |trials: &mut Trials<'_>, other: &[Item]| {
+            let fewer = one_minimal(trials, other.to_vec())?;
+            found = if fewer.len() < items.len() { Some(fewer) } else { two_for_one(trials, other, offers)? };
+            Ok(found.is_some())
+        };
+        if filled(trials, &but(items, i), offers, &mut shrinks)?.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
+}
+
+/// These and one more that keep the target, and are good enough.
+fn filled(
+    trials: &mut Trials<'_>,
+    rest: &[Item],
+    offers: &[Item],
+    is_good: &mut dyn FnMut(&mut Trials<'_>, &[Item]) -> Result<bool, PlanError>,
+) -> Result<Option<Vec<Item>>, PlanError> {
+    for &offer in offers {
+        if trials.is_tired() {
+            return Ok(None);
+        }
+        if rest.iter().any(|(subject, _)| *subject == offer.0) {
+            continue;
+        }
+        let set = [rest, &[offer]].concat();
+        if trials.keeps(&set)? && is_good(trials, &set)? {
+            return Ok(Some(set));
         }
     }
     Ok(None)

@@ -76,7 +76,7 @@ impl<R: Read> Reader<R> {
     ///
     /// # Errors
     /// When reading fails.
-    pub fn next(&mut self) -> io::Result<Option<(u8, Vec<u8>)>> {
+    pub fn record(&mut self) -> io::Result<Option<(u8, Vec<u8>)>> {
         let mut head = Vec::new();
         self.source.by_ref().take(HEAD as u64).read_to_end(&mut head)?;
         let &[a, b, c, d, kind] = &head[..] else {
@@ -137,11 +137,13 @@ mod tests {
         bytes
     }
 
-    /// The records that are believed, and why no more.
-    fn read(bytes: &[u8]) -> Option<(Vec<(u8, Vec<u8>)>, Option<Torn>, u64)> {
+    type Believed = (Vec<(u8, Vec<u8>)>, Option<Torn>, u64);
+
+    /// The records that are believed, why no more, and up to where.
+    fn read(bytes: &[u8]) -> Option<Believed> {
         let mut reader = Reader::new(bytes).expect("memory")?;
         let mut records = Vec::new();
-        while let Some(record) = reader.next().expect("memory") {
+        while let Some(record) = reader.record().expect("memory") {
             records.push(record);
         }
         Some((records, reader.torn(), reader.good()))
