@@ -156,13 +156,18 @@ fn is_plain(text: &str) -> bool {
     !text.contains([',', '"', '\n', '\r'])
 }
 
+/// Without the quotes around it; one that belongs to the text stays.
+fn unquoted(text: &str) -> &str {
+    text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text)
+}
+
 /// What stands before each client's part of the joint outcome, and what ends the row after the last.
 fn outcome_pieces(format: RowFormat, clients: &[&str]) -> (Vec<String>, &'static str) {
     let quote =
         if format == RowFormat::JsonLines || !clients.iter().all(|name| is_plain(name)) { "\"" } else { "" };
     let piece = |(i, name): (usize, &&str)| {
         let name = match (format, i) {
-            (RowFormat::JsonLines, _) => text(format, name).trim_matches('"').to_owned(),
+            (RowFormat::JsonLines, _) => unquoted(&text(format, name)).to_owned(),
             // Only at the beginning of a field is there anything to take for a formula.
             (RowFormat::Csv, 0) => safe(name).replace('"', "\"\""),
             (RowFormat::Csv, _) => super::names::printable(name).replace('"', "\"\""),
@@ -245,8 +250,8 @@ mod tests {
         assert_eq!(outcome_pieces(RowFormat::Csv, &["A", "B"]), (vec![",A:".into(), " B:".into()], "\n"));
         assert_eq!(outcome_pieces(RowFormat::Csv, &["A,x"]), (vec![",\"A,x:".into()], "\"\n"));
         assert_eq!(
-            outcome_pieces(RowFormat::JsonLines, &["A", "\"B"]),
-            (vec![",\"outcome\":\"A:".into(), " \\\"B:".into()], "\"}\n")
+            outcome_pieces(RowFormat::JsonLines, &["A", "\"B\""]),
+            (vec![",\"outcome\":\"A:".into(), " \\\"B\\\":".into()], "\"}\n")
         );
     }
 }
