@@ -4,6 +4,8 @@
 
 #[path = "cli/common.rs"]
 mod common;
+#[path = "cli/explain.rs"]
+mod explain;
 #[path = "cli/first_aid.rs"]
 mod first_aid;
 #[path = "cli/replay.rs"]
