@@ -16,7 +16,7 @@ SYNOD = os.environ.get("SYNOD", os.path.join(HERE, "target/release/synod"))
 CASES = [
     ("two proposers, constant delays", "two", 150_000),
     ("the same, first-reject", "first", 150_000),
-    ("the same, accepts random", "random", 100_000),
+    ("the same, accepts random", "random", 1_500),
     ("w1", "scenarios/w1.toml", 150_000),
     ("w2", "scenarios/w2.toml", 100_000),
     ("w3", "scenarios/w3.toml", 12_000),

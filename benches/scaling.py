@@ -3,11 +3,13 @@
 
 usage: scaling.py [ROUNDS]
 
+scaling.csv, scaling.svg, and scaling.png where `rsvg-convert` (librsvg) is installed.
+
 Each point is the median slope of CPU time between two seed counts of an ordinary one-thread sweep, divided by the mean
 number of events; the points are taken in turn, round after round, so that a busy moment of the machine meets all of
 them. What is drawn is the ratio to the first point of each line: absolute times mean nothing on a shared machine.
 """
-import csv, json, os, resource, statistics, subprocess, sys, tempfile
+import csv, json, os, resource, shutil, statistics, subprocess, sys, tempfile
 from xml.sax.saxutils import escape
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -143,8 +145,13 @@ def main():
                 crowd = f"{p.in_flight:.1f}" if p.in_flight else ""
                 table.writerow([name, p.x, crowd, f"{p.events:.1f}", rounds, f"{p.ns() / line[0].ns():.3f}"])
                 print(f"{name} {p.x}: {p.ns():.1f} ns an event, × {p.ns() / line[0].ns():.2f}, in flight {crowd}")
-    with open(os.path.join(target, "scaling.svg"), "w") as file:
+    drawing = os.path.join(target, "scaling.svg")
+    with open(drawing, "w") as file:
         file.write(svg(lines))
+    if shutil.which("rsvg-convert"):
+        subprocess.run(["rsvg-convert", "--zoom", "2", "--output", drawing[:-3] + "png", drawing], check=True)
+    else:
+        print("no rsvg-convert: scaling.png is not drawn")
 
 
 main()

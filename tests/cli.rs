@@ -8,8 +8,14 @@ mod common;
 mod explain;
 #[path = "cli/first_aid.rs"]
 mod first_aid;
+#[path = "cli/handin.rs"]
+mod handin;
+#[path = "cli/lab.rs"]
+mod lab;
 #[path = "cli/replay.rs"]
 mod replay;
+#[path = "cli/rows.rs"]
+mod rows;
 #[path = "cli/run.rs"]
 mod run;
 #[path = "cli/script.rs"]

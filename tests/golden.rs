@@ -1,5 +1,5 @@
-//! Golden runs: the digest and the outcome of every shipped scenario, and of some that turn the other knobs, at ten
-//! seeds each. The same file holds for debug and release builds and for every platform.
+//! Golden runs: the digest and the outcome of every shipped scenario, and of some that turn the other knobs, at 25
+//! seeds each; and golden bits of a million samples of each distribution. The same file holds for debug and release builds and for every platform.
 
 #[path = "golden/scenarios.rs"]
 mod scenarios;
@@ -7,13 +7,40 @@ mod scenarios;
 use std::fmt::Write as _;
 
 use synod::run::Record;
+use synod::run::known::{SAMPLES_EACH, run_lines, sample_lines};
 use synod::scenario::{Scenario, shipped};
 use synod::sim::EPOCH;
 
 const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/digests.txt");
 
 /// The first seeds, and the ends of the range.
-const SEEDS: [u64; 10] = [0, 1, 2, 3, 4, 5, 6, 7, 1 << 63, u64::MAX];
+const SEEDS: [u64; 25] = [
+    0,
+    1,
+    2,
+    3,
+    4,
+    5,
+    6,
+    7,
+    8,
+    9,
+    10,
+    11,
+    12,
+    13,
+    14,
+    15,
+    100,
+    1_000,
+    1_000_000,
+    (1 << 32) - 1,
+    1 << 32,
+    (1 << 53) + 1,
+    1 << 63,
+    u64::MAX - 1,
+    u64::MAX,
+];
 
 fn all() -> Vec<(&'static str, Scenario)> {
     let shipped = shipped::ALL.iter().map(|shipped| (shipped.name, shipped.text));
@@ -67,6 +94,42 @@ fn runs_are_those_of_their_epoch() {
         found.len() - 1
     );
     assert_eq!(golden.len(), found.len(), "the golden file has lines of scenarios that are gone");
+}
+
+/// The lines of a file, which `UPDATE_GOLDEN=1` writes anew.
+fn compare(path: &str, found: &[String]) {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    if std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1") {
+        std::fs::write(&path, found.join("\n") + "\n").expect("written");
+        return;
+    }
+    let golden = std::fs::read_to_string(&path).expect("the golden file");
+    let golden: Vec<&str> = golden.lines().collect();
+    assert_eq!(golden, found, "{} has other lines", path.display());
+}
+
+/// A million samples of each distribution, and the bits of the quantiles that they come from.
+#[test]
+fn samples_have_the_same_bits_everywhere() {
+    let lines = sample_lines(1_000_000);
+    let digests: std::collections::BTreeSet<&str> =
+        lines.iter().flat_map(|line| line.split(' ').skip(2)).collect();
+    // Samples and quantiles of a constant are digests of their own, too.
+    assert_eq!(digests.len(), 2 * lines.len(), "{lines:?}");
+    compare("tests/golden/samples.txt", &lines);
+}
+
+/// What `synod selftest` compares with is a part of what is held here.
+#[test]
+fn the_binary_knows_golden_answers() {
+    let runs = run_lines();
+    compare("src/run/known/runs.txt", &runs);
+    compare("src/run/known/samples.txt", &sample_lines(SAMPLES_EACH));
+    let golden = std::fs::read_to_string(GOLDEN).expect("the golden file");
+    assert!(runs.len() >= 100);
+    for line in runs {
+        assert!(golden.lines().any(|golden| golden == line), "{line} is no golden run");
+    }
 }
 
 /// The golden runs are worth keeping: they are many, they differ, and together they reach what can happen.

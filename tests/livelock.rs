@@ -11,6 +11,8 @@ mod brute_force;
 mod certificates;
 #[path = "livelock/forms.rs"]
 mod forms;
+#[path = "livelock/scripts.rs"]
+mod scripts;
 #[path = "livelock/shares.rs"]
 mod shares;
 #[path = "livelock/verdicts.rs"]

@@ -27,6 +27,7 @@ fn the_folder_holds_what_the_design_names() {
     let expected = [
         "cells.csv",
         "cells.dictionary.csv",
+        "chunks.csv",
         "figures/duel-length.png",
         "figures/duel-length.svg",
         "figures/survival.png",
@@ -38,9 +39,10 @@ fn the_folder_holds_what_the_design_names() {
         "report.md",
         "report.tex",
         "summary.json",
+        "totals.bin",
     ];
     assert_eq!(names, expected);
-    for (path, bytes) in files.iter().filter(|(p, _)| !p.ends_with(".png")) {
+    for (path, bytes) in files.iter().filter(|(p, _)| !p.ends_with(".png") && !p.ends_with(".bin")) {
         assert!(!bytes.contains(&b'\r') && bytes.ends_with(b"\n"), "{path}");
     }
 }

@@ -6,7 +6,10 @@ use std::path::PathBuf;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
+pub use super::args_view::{LabArgs, ReplayArgs, ReportArgs, View, Which, WriteupArgs};
+use super::share_args::{MergeArgs, SlurmArgs, VerifyArgs};
 use crate::scenario::Mutant;
+use crate::sweep::Shard;
 
 /// Replay, sweep and explain contention in single-decree Paxos.
 #[derive(Debug, Parser)]
@@ -67,8 +70,22 @@ pub enum Command {
     Shrink(ShrinkArgs),
     /// Run many seeds over a grid and write a report
     Sweep(SweepArgs),
+    /// Put the shares of a sweep (`synod sweep --shard K/N`) together into its report
+    Merge(MergeArgs),
+    /// Hold a report against its fingerprints, and run a sample of its seeds again
+    Verify(VerifyArgs),
+    /// Run known seeds and samples on this machine and compare them, to the bit
+    Selftest,
+    /// Print a sweep as a Slurm job array with its merge, or submit it
+    Slurm(SlurmArgs),
     /// Visit every order in which the messages of a small scenario can arrive, and check every state
     Explore(ExploreArgs),
+    /// Render a report again from its folder, without running anything
+    Report(ReportArgs),
+    /// Bundle a report for handing in: a document, figures, captions, tables, data, reproduce.sh
+    Writeup(WriteupArgs),
+    /// What the lab measures: sleep against race, the cause of each FAILED; or what pasted output of it means
+    Lab(LabArgs),
     /// Validate scenario files and hold them to their expectations
     Check(CheckArgs),
     /// Run the default swarm: scenarios with a random subset of knobs and faults each, every check looking on
@@ -77,6 +94,8 @@ pub enum Command {
     Mutants(MutantsArgs),
     /// List, show, describe or begin scenarios
     Scenario(ScenarioArgs),
+    /// Print the man page: synod man > synod.1
+    Man,
     /// Print a completion script for a shell
     Completions {
         /// Which shell
@@ -114,49 +133,6 @@ pub enum Format {
     Text,
     /// For programs.
     Json,
-}
-
-/// `synod replay`.
-#[derive(Debug, Group)]
-pub struct ReplayArgs {
-    /// A scenario file, or the name of one that comes along; a trace carries its own
-    #[arg(required_unless_present = "trace")]
-    pub scenario: Option<String>,
-    /// Set a key, as for `synod run`
-    #[arg(long = "set", value_name = "PATH=VALUE")]
-    pub sets: Vec<String>,
-    /// The run's seed, decimal or 0x hexadecimal
-    #[arg(long, value_parser = seed, conflicts_with_all = ["token", "trace"])]
-    pub seed: Option<u64>,
-    /// The run's token, as `synod run` prints it: checks that it is reproduced
-    #[arg(long, conflicts_with = "trace")]
-    pub token: Option<String>,
-    /// A recorded trace (`--as jsonl`): checks that it is reproduced, or names the first difference
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["scenario", "sets"])]
-    pub trace: Option<PathBuf>,
-    /// How to show the run
-    #[arg(long = "as", value_name = "FORMAT", default_value = "text")]
-    pub as_: View,
-}
-
-/// A view of a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum View {
-    /// A timeline for people.
-    Text,
-    /// JSON Lines: a trace that can be replayed.
-    Jsonl,
-}
-
-/// Which run.
-#[derive(Debug, Clone, Group)]
-pub struct Which {
-    /// The run's seed, decimal or 0x hexadecimal; default: 0
-    #[arg(long, value_parser = seed, conflicts_with = "token")]
-    pub seed: Option<u64>,
-    /// The run's token, as `synod run` and `synod hunt` print it
-    #[arg(long)]
-    pub token: Option<String>,
 }
 
 /// `synod explain`.
@@ -257,9 +233,18 @@ pub struct SweepArgs {
     /// Worker threads; default: one per core. The report does not depend on it
     #[arg(long, value_parser = count)]
     pub threads: Option<u64>,
+    /// Write a row for every run into this file, in the order of cells and seeds: `.csv`, or `.jsonl` for JSON Lines
+    #[arg(long, value_name = "FILE")]
+    pub rows: Option<PathBuf>,
     /// Which runs' events are digested
     #[arg(long, default_value = "sample")]
     pub digest: DigestArg,
+    /// Run only share K of N, for `synod merge`; DIR may be shared by all of them
+    #[arg(long, value_name = "K/N", requires = "out")]
+    pub shard: Option<Shard>,
+    /// Discard what an interrupted sweep left in DIR; without this the same command goes on from it
+    #[arg(long, requires = "out")]
+    pub fresh: bool,
     /// Print the summary to stdout: as text, or as the JSON of summary.json
     #[arg(long, default_value = "text")]
     pub format: Format,
@@ -406,7 +391,7 @@ fn mutant(text: &str) -> Result<Mutant, String> {
 }
 
 /// A count of at least one; `1_000_000` and `1000000` are the same.
-fn count(text: &str) -> Result<u64, String> {
+pub fn count(text: &str) -> Result<u64, String> {
     match text.replace('_', "").parse() {
         Ok(0) => Err("must be at least 1".to_owned()),
         Ok(count) => Ok(count),

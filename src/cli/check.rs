@@ -52,8 +52,12 @@ fn report(
 ) -> Result<Exit, Failure> {
     let failed: Vec<&Finding> = findings.iter().filter(|finding| !finding.holds()).collect();
     let held = findings.len() - failed.len();
-    let mut text =
-        format!("{}: {held} of {} expectations hold over {seeds} seeds\n", loaded.arguments, findings.len());
+    let labels: String = loaded.scenario.labels().iter().map(|label| format!("; {label}")).collect();
+    let mut text = format!(
+        "{}: {held} of {} expectations hold over {seeds} seeds{labels}\n",
+        loaded.arguments,
+        findings.len()
+    );
     for finding in &failed {
         text.push_str(&format!("  FAILED {finding}\n"));
     }

@@ -18,7 +18,7 @@ pub enum Exit {
     Mismatch,
     /// 6: an expectation failed.
     Expectation,
-    /// 130: interrupted.
+    /// 130 or 143: interrupted by ^C or by SIGTERM.
     Interrupted,
 }
 
@@ -29,6 +29,8 @@ pub enum Failure {
     Usage(String),
     /// 4: reading or writing failed.
     Io(String),
+    /// 5: what is there belongs to something else, or is not whole; the message says what it is.
+    Refused(String),
     /// 0: whoever read our output has gone.
     ClosedPipe,
 }
@@ -40,12 +42,20 @@ impl Exit {
             Exit::Violation => 1,
             Exit::Mismatch => 3,
             Exit::Expectation => 6,
-            Exit::Interrupted => 130,
+            Exit::Interrupted => super::interrupt::code(),
         }
     }
 }
 
 impl Failure {
+    /// What there is to say.
+    pub fn message(&self) -> &str {
+        match self {
+            Failure::Usage(why) | Failure::Io(why) | Failure::Refused(why) => why,
+            Failure::ClosedPipe => "the reader of the output has gone",
+        }
+    }
+
     /// An I/O error with what was being done, as a fragment that follows "failed to".
     pub fn io(doing: &str, error: &std::io::Error) -> Failure {
         if error.kind() == std::io::ErrorKind::BrokenPipe {
@@ -87,6 +97,10 @@ pub fn finish(result: Result<Result<Exit, Failure>, Box<dyn Any + Send>>, printe
         Ok(Err(Failure::Io(message))) => {
             printer.error(&message);
             ExitCode::from(4)
+        }
+        Ok(Err(Failure::Refused(message))) => {
+            printer.error(&message);
+            ExitCode::from(5)
         }
         Err(_) => {
             printer.last_line(&command_line());

@@ -118,6 +118,9 @@ fn write_all(out: &mut String, loaded: &Loaded, bounds: &Bounds, found: &Explora
     if !scenario.title.is_empty() {
         writeln!(out, "{}", printable(&scenario.title))?;
     }
+    for label in scenario.labels() {
+        writeln!(out, "{label}")?;
+    }
     writeln!(
         out,
         "explored   {} proposers, {} acceptors, at most {} attempt{} each; losses, {}, {}",
@@ -162,6 +165,7 @@ fn to_json(loaded: &Loaded, bounds: &Bounds, found: &Exploration) -> serde_json:
         names.zip(&found.chosen).map(|(name, &count)| (name, count.into())).collect();
     json!({
         "scenario": loaded.arguments,
+        "labels": loaded.scenario.labels(),
         "attempts": bounds.attempts,
         "duplicates": bounds.duplicates,
         "timeouts": bounds.timeouts,

@@ -5,24 +5,37 @@
 //! ```
 
 mod args;
+mod args_view;
 mod check;
 mod exit;
 mod explain;
 mod explore;
+mod grid;
 mod hunt;
 mod interrupt;
+mod journal;
+mod lab;
 mod load;
+mod merge;
 mod mutants;
 mod printer;
 mod progress;
 mod recorded;
 mod replay;
+mod report;
+mod rows;
 mod run;
 mod scenario;
+mod selftest;
+mod share_args;
+mod shown;
 mod shrink;
+mod slurm;
 mod swarm;
 mod sweep;
+mod verify;
 mod write;
+mod writeup;
 
 use std::process::ExitCode;
 
@@ -53,10 +66,24 @@ fn obey(args: &Args, printer: &Printer) -> Result<Exit, Failure> {
         Command::Shrink(command) => shrink::shrink(command, printer),
         Command::Sweep(command) => sweep::sweep(command, printer),
         Command::Explore(command) => explore::explore(command, printer),
+        Command::Merge(command) => merge::merge(command, printer),
+        Command::Verify(command) => verify::verify(command, printer),
+        Command::Selftest => selftest::selftest(printer),
+        Command::Slurm(command) => slurm::slurm(command, printer),
+        Command::Lab(command) => lab::lab(command, printer),
+        Command::Report(command) => report::report(command, printer),
+        Command::Writeup(command) => writeup::writeup(command, printer),
         Command::Check(command) => check::check(command, printer),
         Command::Swarm(command) => swarm::swarm(command, printer),
         Command::Mutants(command) => mutants::mutants(command, printer),
         Command::Scenario(command) => scenario::scenario(command, printer),
+        Command::Man => {
+            let mut page = Vec::new();
+            let rendered = clap_mangen::Man::new(Args::command()).render(&mut page);
+            rendered.map_err(|error| Failure::io("write the man page", &error))?;
+            printer.data(&page)?;
+            Ok(Exit::Ok)
+        }
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Args::command(), "synod", &mut script);

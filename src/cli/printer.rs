@@ -44,7 +44,8 @@ impl Printer {
     /// What must be said, to stderr.
     pub fn error(&self, message: &str) {
         let (red, reset) = if self.color { ("\u{1b}[1;31m", "\u{1b}[0m") } else { ("", "") };
-        let _ = writeln!(std::io::stderr(), "{red}synod:{reset} {message}");
+        // In one piece, so that other processes' lines do not come in between.
+        let _ = std::io::stderr().write_all(format!("{red}synod:{reset} {message}\n").as_bytes());
     }
 
     /// The very last line on stderr of a run that failed: how to get it again.

@@ -6,7 +6,7 @@ use super::load::{Loaded, load};
 use super::printer::Printer;
 use super::recorded;
 use super::run::{record, verdict};
-use crate::report::{RunView, timeline};
+use crate::report::{Export, RunView, export};
 use crate::run::{Record, Token};
 use crate::scenario::{Scenario, hash};
 use crate::sim::EPOCH;
@@ -29,13 +29,8 @@ pub fn replay(args: &ReplayArgs, printer: &Printer) -> Result<Exit, Failure> {
             return Ok(Exit::Mismatch);
         }
     };
-    match args.as_ {
-        View::Text => {
-            let view = RunView { scenario: &loaded.scenario, arguments: &loaded.arguments, record: &record };
-            printer.data(timeline(&view).as_bytes())?;
-        }
-        View::Jsonl => printer.data(&trace_bytes(&record, &loaded.scenario)?)?,
-    }
+    let view = RunView { scenario: &loaded.scenario, arguments: &loaded.arguments, record: &record };
+    printer.data(&shown(args, &view)?)?;
     if let Some(token) = token {
         if let Err(why) = compare_token(&token, &record) {
             printer.error(&why);
@@ -49,6 +44,26 @@ pub fn replay(args: &ReplayArgs, printer: &Printer) -> Result<Exit, Failure> {
         format!("synod replay {} --token {}", loaded.arguments, record.token)
     };
     Ok(verdict(&loaded.scenario, &record, &again, printer))
+}
+
+/// The run in the format that is asked for.
+fn shown(args: &ReplayArgs, view: &RunView<'_>) -> Result<Vec<u8>, Failure> {
+    let format = match args.as_ {
+        View::Jsonl if args.window.is_some() => {
+            return Err(Failure::Usage(
+                "--window: a trace is replayed whole; leave --window out, or take another --as".to_owned(),
+            ));
+        }
+        View::Jsonl => return trace_bytes(view.record, view.scenario),
+        View::Text => Export::Text,
+        View::Svg => Export::Svg,
+        View::Png => Export::Png,
+        View::Mermaid => Export::Mermaid,
+        View::Shiviz => Export::Shiviz,
+        View::Perfetto => Export::Perfetto,
+    };
+    export(view, format, args.window)
+        .map_err(|error| Failure::Io(format!("failed to export the run: {error}")))
 }
 
 /// The trace of a run, as `--as jsonl` prints it.

@@ -1,82 +1,129 @@
 //! `synod sweep`: a grid of cells, many seeds each, and the report on them.
 
+use std::ops::Range;
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 
-use super::args::{DigestArg, Format, SweepArgs};
-use super::exit::{Exit, Failure, quote};
+use super::args::{Format, SweepArgs};
+use super::exit::{Exit, Failure, command_line};
+use super::grid::Grid;
 use super::interrupt;
-use super::load::{Loaded, failure, load, unplanned};
+use super::journal::Journal;
 use super::printer::Printer;
 use super::progress::Bar;
-use super::write::{check_folder, write_files};
-use crate::report::{Run, SweepReport, assemble, render, summary_json, summary_text};
-use crate::run::Plan;
-use crate::scenario::{Cell, hash, printable};
-use crate::sweep::{CellResult, Coverage, Job, sweep as run_sweep};
+use super::rows::RowFile;
+use super::shown::shown_runs;
+use super::write::{check_folder, shown, write_files};
+use crate::report::{SweepReport, ViewedRun, render_with, summary_json, summary_text};
+use crate::scenario::printable;
+use crate::sweep::{
+    Forget, Keeper, Ledger, PartError, Progress, Request, Segment, Shard, differing, few, segments, spread,
+    sweep_part, sweep_part_with_rows,
+};
 
-/// Seeds per cell, where neither the command nor the scenario says otherwise.
-const SEEDS: u64 = 10_000;
-
-/// Runs a sweep and writes its report.
+/// Runs a sweep and writes its report, or a share of one for the merge.
 pub fn sweep(args: &SweepArgs, printer: &Printer) -> Result<Exit, Failure> {
-    let loaded = load(&args.source)?;
-    if let Some(folder) = &args.out {
-        check_folder(folder)?;
+    args.rows.as_deref().map_or(Ok(()), RowFile::check)?;
+    let grid = Grid::of(args)?;
+    let (ledger, pool) = (grid.ledger(), pool(args.threads)?);
+    let journal =
+        args.out.as_deref().map(|folder| journal(folder, args, &grid, &ledger, printer)).transpose()?;
+    let tasks = args.shard.unwrap_or(Shard::WHOLE).tasks(ledger.tasks());
+    let (known, all) = ledger.runs_known(tasks.clone());
+    if known > 0 {
+        printer.say(&format!("going on: {known} of {all} runs are there"));
     }
-    let seeds = args.seeds.or(loaded.scenario.sweep.as_ref().and_then(|s| s.seeds)).unwrap_or(SEEDS);
-    let coverage = if args.digest == DigestArg::All { Coverage::All } else { Coverage::Sample };
-    let cells = cells(&loaded)?;
-    check_size(seeds, cells.len() as u64)?;
-    let jobs = jobs(&loaded, &cells)?;
-    let Some(results) = run_all(args, &jobs, seeds, coverage, printer)? else {
-        printer.error("interrupted; nothing was written");
-        return Ok(Exit::Interrupted);
-    };
-    drop(jobs);
-    let run = Run { arguments: &loaded.arguments, first_seed: args.first_seed, seeds, coverage, quote };
-    let cells = cells.into_iter().zip(results).collect();
-    let report = assemble(&loaded.document, &loaded.scenario, &run, cells);
-    finish(args, &loaded, &report, printer)
-}
-
-fn cells(loaded: &Loaded) -> Result<Vec<Cell>, Failure> {
-    let grid = loaded.document.cells().map_err(failure)?;
-    grid.iter().collect::<Result<_, _>>().map_err(failure)
-}
-
-fn jobs(loaded: &Loaded, cells: &[Cell]) -> Result<Vec<Job>, Failure> {
-    let job = |cell: &Cell| {
-        let plan = Plan::new(&cell.scenario).map_err(|error| unplanned(&loaded.document, error))?;
-        Ok(Job { plan, scenario_hash: hash(&cell.scenario).0 })
-    };
-    cells.iter().map(job).collect()
-}
-
-/// Refuses what no machine would live to finish, before anything is allocated for it.
-fn check_size(seeds: u64, cells: u64) -> Result<(), Failure> {
-    const MOST_RUNS: u64 = 1_000_000_000_000;
-    match seeds.checked_mul(cells) {
-        Some(runs) if runs <= MOST_RUNS => Ok(()),
-        _ => Err(Failure::Usage(format!(
-            "{seeds} seeds of {cells} cells are more than {MOST_RUNS} runs; take fewer --seeds, and --first-seed for the next part"
-        ))),
-    }
-}
-
-/// Runs all cells; none if interrupted.
-fn run_all(
-    args: &SweepArgs,
-    jobs: &[Job],
-    seeds: u64,
-    coverage: Coverage,
-    printer: &Printer,
-) -> Result<Option<Vec<CellResult>>, Failure> {
-    let pool = pool(args.threads)?;
-    let bar = Bar::new(seeds.saturating_mul(jobs.len() as u64), printer);
-    let stop = interrupt::flag();
-    let results = pool.install(|| run_sweep(jobs, args.first_seed, seeds, coverage, &bar, stop));
+    let rows = args.rows.as_deref().map(|path| RowFile::create(path, &grid.scenario)).transpose()?;
+    let bar = Bar::new(all, printer);
+    bar.advance(known);
+    let part = Part { grid: &grid, tasks: tasks.clone(), ledger: &ledger, bar: &bar };
+    let ran = pool.install(|| match &journal {
+        Some(journal) => run(&part, journal, rows.as_ref()),
+        None => run(&part, &Forget, rows.as_ref()),
+    });
     bar.clear();
-    Ok(results.ok())
+    let ran = ran?;
+    match ran {
+        Ok(()) => {}
+        Err(PartError::Stopped(_)) => {
+            return interrupted(journal.as_ref(), ledger.runs_known(tasks), printer);
+        }
+        Err(PartError::Lost(error)) => return Err(lost(&error, args.out.as_deref())),
+    }
+    if let (Some(shard), Some(journal)) = (args.shard, &journal) {
+        journal.sync()?;
+        printer.say(&format!("shard {shard} is complete"));
+        return Ok(Exit::Ok);
+    }
+    let ending = Ending::new(&grid, args.out.as_deref(), args.format)?;
+    let Some(report) = prove(grid, ledger, &pool, printer)? else { return Ok(Exit::Mismatch) };
+    ending.write(&report)?;
+    journal.map_or(Ok(()), Journal::remove)?;
+    ending.tell(&report, printer)
+}
+
+/// The journal in the folder, which must be ours.
+fn journal(
+    folder: &Path,
+    args: &SweepArgs,
+    grid: &Grid,
+    ledger: &Ledger,
+    printer: &Printer,
+) -> Result<Journal, Failure> {
+    check_folder(folder)?;
+    let header = grid.header(args.shard.unwrap_or(Shard::WHOLE));
+    Journal::open(folder, args.shard, &header, ledger, args.fresh, printer)
+}
+
+/// What is to be run, and where it is entered.
+struct Part<'a> {
+    grid: &'a Grid,
+    tasks: Range<u64>,
+    ledger: &'a Ledger,
+    bar: &'a Bar,
+}
+
+/// Runs what the ledger does not know of these tasks, on the pool that this is called in; all of them for their rows.
+fn run(part: &Part, keeper: &impl Keeper, rows: Option<&RowFile>) -> Result<Result<(), PartError>, Failure> {
+    let Part { grid, ledger, bar, .. } = *part;
+    let tasks = part.tasks.clone();
+    let what = Request { jobs: &grid.jobs, first: grid.first_seed, coverage: grid.coverage, tasks };
+    let stop = interrupt::flag();
+    let Some(rows) = rows else { return Ok(sweep_part(&what, ledger, bar, keeper, stop)) };
+    let stream = rows.stream(stop);
+    let ran = sweep_part_with_rows(&what, ledger, bar, keeper, &stream, stop);
+    rows.finish(stream)?;
+    Ok(ran)
+}
+
+/// Says what is kept of an interrupted sweep, and last how to go on.
+fn interrupted(
+    journal: Option<&Journal>,
+    (known, all): (u64, u64),
+    printer: &Printer,
+) -> Result<Exit, Failure> {
+    match journal {
+        None => printer.error("interrupted; nothing was kept, as there is no --out"),
+        Some(journal) => {
+            journal.sync()?;
+            printer.error(&format!(
+                "interrupted; {known} of {all} runs are kept, and this command goes on from there:"
+            ));
+            printer.last_line(&command_line());
+        }
+    }
+    Ok(Exit::Interrupted)
+}
+
+fn lost(error: &std::io::Error, folder: Option<&Path>) -> Failure {
+    let folder = folder.map_or_else(String::new, shown);
+    let doing = format!("write the journal in {folder}");
+    match Failure::io(&doing, error) {
+        Failure::Io(why) => {
+            Failure::Io(format!("{why}; what was kept before is there, and the same command goes on from it"))
+        }
+        other => other,
+    }
 }
 
 /// Worker threads, one per core if nobody says how many.
@@ -87,35 +134,83 @@ pub fn pool(threads: Option<u64>) -> Result<rayon::ThreadPool, Failure> {
     pool.map_err(|error| Failure::Io(format!("failed to start {threads} threads: {error}")))
 }
 
-/// Writes the report, prints the summary, and says whether safety held.
-fn finish(
-    args: &SweepArgs,
-    loaded: &Loaded,
-    report: &SweepReport,
+/// The report of a finished sweep, of which a few chunks are run a second time first. None if one of them came out
+/// otherwise: then nothing of it can be believed.
+pub fn prove(
+    grid: Grid,
+    ledger: Ledger,
+    pool: &rayon::ThreadPool,
     printer: &Printer,
-) -> Result<Exit, Failure> {
-    if let Some(folder) = &args.out {
-        write_files(folder, &render(report).map_err(report_failure)?)?;
+) -> Result<Option<SweepReport>, Failure> {
+    let results = ledger.close();
+    let all: Vec<Segment> =
+        results.iter().enumerate().flat_map(|(cell, result)| segments(cell as u64, result)).collect();
+    let count = few(&all, grid.coverage);
+    let sample: Vec<Segment> = spread(all.len() as u64, count).into_iter().map(|i| all[i as usize]).collect();
+    let never = AtomicBool::new(false);
+    let different = pool.install(|| differing(&grid.jobs, grid.first_seed, grid.coverage, &sample, &never));
+    for (segment, found) in different.as_deref().unwrap_or_default() {
+        let (chunk, cell, digest) = (segment.chunk, segment.cell, segment.digest);
+        printer.error(&format!(
+            "chunk {chunk} of cell {cell} came out as {digest}, and run again as {found}; nothing was written.\n\
+             This is a bug in synod or a fault of this machine's memory; the same command with --fresh tries again:"
+        ));
     }
-    match args.format {
-        Format::Text => printer.data(summary_text(report).as_bytes())?,
-        Format::Json => printer.data(&summary_json(report).map_err(report_failure)?)?,
+    if !different.is_ok_and(|different| different.is_empty()) {
+        printer.last_line(&command_line());
+        return Ok(None);
     }
-    if let Some(folder) = &args.out {
-        say_where(folder, printer);
+    let mut report = grid.report(results);
+    (report.proof.ran_twice, report.proof.identical) = (count, count);
+    Ok(Some(report))
+}
+
+/// What is done with a finished sweep.
+#[derive(Debug)]
+pub struct Ending<'a> {
+    out: Option<&'a Path>,
+    /// The runs that the report shows one by one.
+    shown: Vec<ViewedRun>,
+    format: Format,
+    /// Whether the scenario is there to show a violation.
+    expected: bool,
+}
+
+impl<'a> Ending<'a> {
+    /// For this sweep.
+    pub fn new(grid: &Grid, out: Option<&'a Path>, format: Format) -> Result<Self, Failure> {
+        let violations = grid.scenario.expect.as_ref().and_then(|e| e.violations);
+        let shown = if out.is_some() { shown_runs(grid)? } else { Vec::new() };
+        Ok(Ending { out, shown, format, expected: violations.is_some_and(|n| n > 0) })
     }
-    let expected = loaded.scenario.expect.as_ref().and_then(|e| e.violations).is_some_and(|n| n > 0);
-    let broken = report.cells.iter().find(|cell| cell.totals.first_violation.is_some());
-    match broken {
-        Some(cell) if !expected => {
-            printer.error(&format!(
-                "safety is violated in {} of {} runs of cell {}",
-                cell.totals.violations, cell.totals.runs, cell.index
-            ));
-            printer.last_line(&cell.reproduce);
-            Ok(Exit::Violation)
+
+    /// Writes the report, if it has a folder.
+    pub fn write(&self, report: &SweepReport) -> Result<(), Failure> {
+        let Some(folder) = self.out else { return Ok(()) };
+        write_files(folder, &render_with(report, &self.shown).map_err(report_failure)?)
+    }
+
+    /// Prints the summary, and says whether safety held.
+    pub fn tell(&self, report: &SweepReport, printer: &Printer) -> Result<Exit, Failure> {
+        match self.format {
+            Format::Text => printer.data(summary_text(report).as_bytes())?,
+            Format::Json => printer.data(&summary_json(report).map_err(report_failure)?)?,
         }
-        _ => Ok(Exit::Ok),
+        if let Some(folder) = self.out {
+            say_where(folder, printer);
+        }
+        let broken = report.cells.iter().find(|cell| cell.totals.first_violation.is_some());
+        match broken {
+            Some(cell) if !self.expected => {
+                printer.error(&format!(
+                    "safety is violated in {} of {} runs of cell {}",
+                    cell.totals.violations, cell.totals.runs, cell.index
+                ));
+                printer.last_line(&cell.reproduce);
+                Ok(Exit::Violation)
+            }
+            _ => Ok(Exit::Ok),
+        }
     }
 }
 
@@ -127,6 +222,7 @@ fn say_where(folder: &Path, printer: &Printer) {
     printer.say(&format!("numbers    {}, {}", path("summary.json"), path("cells.csv")));
 }
 
-fn report_failure(error: crate::report::ReportError) -> Failure {
+/// A report that cannot be rendered.
+pub fn report_failure(error: crate::report::ReportError) -> Failure {
     Failure::Io(format!("failed to render the report: {error}"))
 }

@@ -10,10 +10,11 @@ use std::path::{Component, Path, PathBuf};
 use serde_json::Value;
 
 use super::exit::Failure;
+use super::journal::is_journal;
 use crate::scenario::printable;
 
 /// By this file a folder is known to be a report of synod.
-const MANIFEST: &str = "manifest.json";
+pub const MANIFEST: &str = "manifest.json";
 
 /// Refuses a folder that holds anything but a former report.
 pub fn check_folder(folder: &Path) -> Result<(), Failure> {
@@ -28,7 +29,9 @@ pub fn check_folder(folder: &Path) -> Result<(), Failure> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(Failure::io(&format!("open --out {name}"), &error)),
     };
-    if entries.next().is_none() || !manifests(folder).is_empty() {
+    let is_ours =
+        |entry: std::io::Result<fs::DirEntry>| entry.is_ok_and(|entry| is_journal(&entry.file_name()));
+    if entries.all(is_ours) || !manifests(folder).is_empty() {
         return Ok(());
     }
     Err(Failure::Usage(format!(
@@ -38,6 +41,7 @@ pub fn check_folder(folder: &Path) -> Result<(), Failure> {
 
 /// Writes all files, and removes those of a former report that the new one does not have.
 pub fn write_files(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Failure> {
+    refuse_links(folder, files)?;
     let (manifest, others): (Vec<_>, Vec<_>) = files.iter().partition(|(name, _)| name == MANIFEST);
     let former: Vec<PathBuf> = manifests(folder).iter().flat_map(files_of).collect();
     for (name, bytes) in &manifest {
@@ -54,6 +58,31 @@ pub fn write_files(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Fai
     }
     for (name, _) in &manifest {
         doing(folder, name, commit(&folder.join(name)))?;
+    }
+    doing(folder, "", sync_folder(folder))
+}
+
+/// Makes what was renamed in a folder survive a loss of power, where a folder can be synced.
+pub fn sync_folder(folder: &Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    match fs::File::open(folder)?.sync_all() {
+        Err(error) if error.kind() != std::io::ErrorKind::InvalidInput => return Err(error),
+        _ => {}
+    }
+    Ok(())
+}
+
+/// A folder of the report that is a link leads somewhere else, where nothing of ours belongs.
+fn refuse_links(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Failure> {
+    for (name, _) in files {
+        let Some(inner) = Path::new(name).parent().filter(|inner| inner.file_name().is_some()) else {
+            continue;
+        };
+        let inner = folder.join(inner);
+        if inner.symlink_metadata().is_ok_and(|kind| !kind.is_dir()) {
+            let why = "is a link or no folder, and the report writes into it; remove it";
+            return Err(Failure::Usage(format!("{}: {why}", shown(&inner))));
+        }
     }
     Ok(())
 }
@@ -80,7 +109,13 @@ fn create(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
-    let mut file = fs::File::create(temporary(path))?;
+    // What stands there is of a former attempt, or a link to somewhere else: it is not written through.
+    let temporary = temporary(path);
+    match fs::remove_file(&temporary) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).open(&temporary)?;
     file.write_all(bytes)?;
     file.sync_all()
 }
@@ -110,6 +145,6 @@ fn doing(folder: &Path, name: &str, result: std::io::Result<()>) -> Result<(), F
     result.map_err(|error| Failure::io(&format!("write {}", shown(&folder.join(name))), &error))
 }
 
-fn shown(path: &Path) -> String {
+pub fn shown(path: &Path) -> String {
     printable(&path.to_string_lossy())
 }

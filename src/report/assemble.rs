@@ -2,10 +2,11 @@
 //!
 //! Absent on purpose: rendering, and everything that differs between two machines.
 
-use super::data::{CellReport, SweepReport};
+use super::data::{CellReport, Proof, SweepReport};
+use super::theory::closed_forms;
 use crate::scenario::{Cell, Document, Scenario, Ties};
 use crate::sim::EPOCH;
-use crate::sweep::{CellResult, Coverage};
+use crate::sweep::{CellResult, Coverage, segments};
 
 /// How a sweep was asked for.
 #[derive(Clone, Debug)]
@@ -44,8 +45,21 @@ pub fn assemble(
         labels: labels(&cells),
         proposers,
         clients,
+        proof: Proof {
+            name: base_name(document.file_name()).to_owned(),
+            sets: document.overrides().to_vec(),
+            samples: document.samples(),
+            digests_all: run.coverage == Coverage::All,
+            segments: cells.iter().flat_map(|(cell, result)| segments(cell.index as u64, result)).collect(),
+            ..Proof::default()
+        },
         cells: cells.into_iter().map(|(cell, result)| cell_report(run, cell, result)).collect(),
     }
+}
+
+/// A file's name without the folders that it is in, which differ between machines.
+fn base_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or_default()
 }
 
 /// The command that makes the same data on any machine: without threads and output folder.
@@ -86,6 +100,6 @@ fn cell_report(run: &Run<'_>, cell: Cell, result: CellResult) -> CellReport {
         digest: result.digest.to_string(),
         digest_coverage: run.coverage.describe(),
         reproduce,
-        theory: Vec::new(),
+        theory: closed_forms(&cell.scenario),
     }
 }

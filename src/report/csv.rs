@@ -30,6 +30,7 @@ pub fn cells(report: &SweepReport, all: &[CellFacts]) -> Result<Vec<u8>, ReportE
     for (cell, facts) in report.cells.iter().zip(all) {
         writer.write_record(columns.iter().map(|c| match c.kind {
             "text" => safe(&(c.field)(cell, facts)),
+            "number" => fractional((c.field)(cell, facts)),
             _ => (c.field)(cell, facts),
         }))?;
     }
@@ -55,9 +56,15 @@ fn finish(writer: csv::Writer<Vec<u8>>) -> Result<Vec<u8>, ReportError> {
 }
 
 /// Printable, and no formula.
-fn safe(text: &str) -> String {
+pub(super) fn safe(text: &str) -> String {
     let text = printable(text);
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
+}
+
+/// A number that is no count, so that a reader that guesses types does not take a whole one for an integer.
+fn fractional(text: String) -> String {
+    let whole = !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || c == '-');
+    if whole { text + ".0" } else { text }
 }
 
 fn number(value: Option<impl ToString>) -> String {
@@ -93,8 +100,10 @@ fn columns(report: &SweepReport) -> Vec<Column> {
     means(&mut all);
     all.push(column("digest", "text", "", "digest of the cell's runs", |c, _| c.digest.clone()));
     all.push(column("reproduce", "text", "", "command that reproduces one run", |c, _| c.reproduce.clone()));
-    let labels = report.labels.join("; ");
-    all.push(column("labels", "text", "", "warnings that hold for all cells", move |_, _| labels.clone()));
+    let labels = if report.labels.is_empty() { "none".to_owned() } else { report.labels.join("; ") };
+    all.push(column("labels", "text", "", "warnings that hold for all cells, or none", move |_, _| {
+        labels.clone()
+    }));
     all
 }
 

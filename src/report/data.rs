@@ -4,7 +4,7 @@
 //! version hold the same `SweepReport`, and get the same bytes.
 
 use crate::check::{Hazard, Verdict};
-use crate::sweep::{ClientOutcome, Totals};
+use crate::sweep::{ClientOutcome, Segment, Totals};
 
 /// A finished sweep.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +34,27 @@ pub struct SweepReport {
     pub clients: Vec<String>,
     /// The grid's cells, in ascending index.
     pub cells: Vec<CellReport>,
+    /// What lets the data be held against a second run.
+    pub proof: Proof,
+}
+
+/// What `synod verify` needs beside the scenario's text, and what was found when the sweep ran some of it again itself.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Proof {
+    /// The file's name, for messages.
+    pub name: String,
+    /// Paths and values that were set over the file, in order.
+    pub sets: Vec<(String, String)>,
+    /// The samples that the scenario names by file; empty if there are none.
+    pub samples: String,
+    /// Whether the events of all runs are digested.
+    pub digests_all: bool,
+    /// The digests of each cell's seeds, piece by piece.
+    pub segments: Vec<Segment>,
+    /// How many segments were run twice by the sweep itself.
+    pub ran_twice: u64,
+    /// Of these, how many had the same digest.
+    pub identical: u64,
 }
 
 /// One point of the grid.

@@ -10,7 +10,7 @@ use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
 };
 
-use super::scene::{Anchor, Ink, Mark, Point, Scene, Shape, Stroke, Type};
+use super::scene::{Anchor, Hint, Ink, Mark, Point, Scene, Shape, Stroke, Type};
 use super::text;
 
 /// Units of the SVG's coordinates per point: the library's are whole numbers.
@@ -48,6 +48,7 @@ pub fn svg(scene: &Scene, title: &str, about: &str) -> Result<String, String> {
         }
     }
     let body = body.replace("font-family=\"Inter\"", "font-family=\"Inter, Helvetica, Arial, sans-serif\"");
+    let body = body.replace("</svg>", &(hints(scene) + "</svg>"));
     let (title, about) = (escaped(title), escaped(about));
     Ok(format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"{}\" height=\"{}\" viewBox=\"0 0 {} {}\" \
@@ -57,6 +58,19 @@ pub fn svg(scene: &Scene, title: &str, about: &str) -> Result<String, String> {
         size.0,
         size.1
     ))
+}
+
+/// What a page tells of places under the pointer.
+fn hints(scene: &Scene) -> String {
+    let place = |hint: &Hint| {
+        let ((x, y), (w, h)) = (hint.at, hint.reach);
+        let [x, y, w, h] = [x - w, y - h, 2.0 * w, 2.0 * h].map(|side| libm::round(side * SVG_UNITS) as i64);
+        let text = escaped(&hint.text);
+        format!(
+            "<rect x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" fill-opacity=\"0\"><title>{text}</title></rect>\n"
+        )
+    };
+    scene.hints.iter().map(place).collect()
 }
 
 /// Text for SVG or HTML, without what XML forbids.

@@ -181,7 +181,7 @@ const TAIL_RUNS: u64 = 100;
 
 /// The tail starts where at most half of the runs are left. Runs in which nothing was chosen have no duel length,
 /// only a lower bound of one, so there is no estimate when there are any.
-fn tail(t: &Totals) -> Option<Tail> {
+pub fn tail(t: &Totals) -> Option<Tail> {
     if t.undecided > 0 {
         return None;
     }

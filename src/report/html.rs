@@ -11,7 +11,8 @@ use super::names::printable;
 use super::numbers::{counted, grouped, percent, percent_interval};
 use super::scene::Ink;
 use super::table::{self, Field, Table};
-use super::{prose, text};
+use super::viewed::ViewedRun;
+use super::{prose, stepper, text};
 
 const STYLE: &str = include_str!("page/style.css");
 const SCRIPT: &str = include_str!("page/sort.js");
@@ -32,10 +33,11 @@ pub struct Shown<'a> {
 }
 
 /// The file.
-pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Shown]) -> Vec<u8> {
+pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Shown], runs: &[ViewedRun]) -> Vec<u8> {
     let policy = format!(
-        "default-src 'none'; style-src 'unsafe-inline'; font-src data:; script-src 'sha256-{SCRIPT_HASH}'; \
-         base-uri 'none'; form-action 'none'"
+        "default-src 'none'; style-src 'unsafe-inline'; font-src data:; script-src 'sha256-{SCRIPT_HASH}' 'sha256-{}'; \
+         base-uri 'none'; form-action 'none'",
+        stepper::SCRIPT_HASH
     );
     let title = prose::title(report);
     let page = html! {
@@ -59,11 +61,12 @@ pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Shown]) -> Vec
                         h2 { "Figures" }
                         @for (i, figure) in figures.iter().enumerate() {
                             figure {
-                                (PreEscaped(figure.svg))
+                                div.scroll.plot { (PreEscaped(figure.svg)) }
                                 figcaption { b { "Figure " (i + 1) ". " (figure.title) ". " } (figure.caption) }
                             }
                         }
                     }
+                    (stepper::runs(runs, &prose::notable(report)))
                     (details(report, all))
                     h2 { "Methods" }
                     p { (prose::methods(report)) }
@@ -71,6 +74,7 @@ pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Shown]) -> Vec
                     (reproduce(report))
                 }
                 script { (PreEscaped(SCRIPT)) }
+                @if !runs.is_empty() { script { (PreEscaped(stepper::SCRIPT)) } }
             }
         }
     };
@@ -94,6 +98,9 @@ fn facts_of(report: &SweepReport) -> Markup {
             dt { "Cells" } dd { (grouped(report.cells.len() as u64)) }
             dt { "Seeds" } dd { (grouped(report.first_seed)) " to " (grouped(last)) }
             dt { "Version" } dd { "synod " (printable(&report.version)) ", engine epoch " (report.epoch) }
+            @if report.proof.ran_twice > 0 {
+                dt { "Chunks of seeds run twice" } dd { (prose::determinism(report)) }
+            }
             dt { "Scenario hash" } dd { (printable(&report.scenario_hash)) }
         }
     }
@@ -169,7 +176,8 @@ fn one_cell(report: &SweepReport, cell: &CellReport, facts: &CellFacts) -> Marku
                     dt { "Violated" } dd { (invariant) ": " (counted(*runs, "run")) }
                 }
             }
-            pre { (printable(&cell.reproduce)) }
+            p { "These numbers again, and one of the runs:" }
+            pre { (printable(&prose::numbers_again(report, cell))) "\n" (printable(&cell.reproduce)) }
             (shares("what the clients were told", &facts.outcomes))
             (shares("how the runs ended", &facts.verdicts))
             (shares("hazards", &facts.hazards))

@@ -32,7 +32,7 @@ pub fn summary(report: &SweepReport, all: &[CellFacts]) -> Result<Vec<u8>, Repor
 }
 
 /// Indented, with a newline at the end.
-pub fn pretty(value: &Value) -> Result<Vec<u8>, ReportError> {
+pub fn pretty(value: &impl serde::Serialize) -> Result<Vec<u8>, ReportError> {
     let mut bytes = serde_json::to_vec_pretty(value)?;
     bytes.push(b'\n');
     Ok(bytes)

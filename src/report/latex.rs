@@ -12,31 +12,23 @@ use super::names::printable;
 use super::prose;
 use super::table::{self, Field, Table};
 
+/// What every table needs where the text has characters that TeX's own fonts lack.
+pub const CHARACTERS: &str = "\\ifdefined\\Umathchar\\providecommand{\\synodchar}[2]{#1}\\else\\providecommand{\\synodchar}[2]{#2}\\fi\n";
+
 /// The file. Writing to a `String` cannot fail, so results of `write!` are dropped.
 pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Figure]) -> Vec<u8> {
     let mut out = String::from(
         "% Input this file; the preamble needs \\usepackage{booktabs,graphicx}.\n\
          % If the report's folder is not the current one: \\newcommand{\\synodreport}{path/to/it}.\n\
          \\providecommand{\\synodreport}{.}\n\
-         % A character that only XeLaTeX and LuaLaTeX can print, and its number for the others.\n\
-         \\ifdefined\\Umathchar\\providecommand{\\synodchar}[2]{#1}\\else\\providecommand{\\synodchar}[2]{#2}\\fi\n",
+         % A character that only XeLaTeX and LuaLaTeX can print, and its number for the others.\n",
     );
+    out.push_str(CHARACTERS);
     for label in report.labels.iter().cloned().chain(prose::violations(report)) {
         let _ = write!(out, "\n\\noindent\\textbf{{{}}}\\par\n", escaped(&label));
     }
     let _ = write!(out, "\n{}\n\n{}\n", escaped(&prose::methods(report)), escaped(prose::intervals()));
-    let title = escaped(&prose::title(report));
-    let caption = format!("{title}. Means and shares with 95\\,\\% intervals. {}", escaped(prose::columns()));
-    out.push_str(&tabular(&table::results(report, all), &caption, "tab:synod-results"));
-    let theory = table::theory(report, all);
-    if !theory.rows.is_empty() {
-        let caption = format!("{title}: closed forms beside what was simulated; $z$ in standard errors.");
-        out.push_str(&tabular(&theory, &caption, "tab:synod-theory"));
-    }
-    let tails = table::tails(report, all);
-    if !tails.rows.is_empty() {
-        out.push_str(&tabular(&tails, &escaped(prose::tails()), "tab:synod-tails"));
-    }
+    tables(report, all).iter().for_each(|(_, table)| out.push_str(table));
     for figure in figures {
         let (name, caption) = (figure.name, escaped(&figure.caption));
         let title = escaped(&figure.title);
@@ -53,6 +45,24 @@ pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Figure]) -> Ve
         escaped(&report.command_line)
     );
     out.into_bytes()
+}
+
+/// The report's tables, each by its name; all that have rows.
+pub fn tables(report: &SweepReport, all: &[CellFacts]) -> Vec<(&'static str, String)> {
+    let title = escaped(&prose::title(report));
+    let caption = format!("{title}. Means and shares with 95\\,\\% intervals. {}", escaped(prose::columns()));
+    let results = tabular(&table::results(report, all), &caption, "tab:synod-results");
+    let mut found = vec![("results", results)];
+    let theory = table::theory(report, all);
+    if !theory.rows.is_empty() {
+        let caption = format!("{title}: closed forms beside what was simulated; $z$ in standard errors.");
+        found.push(("theory", tabular(&theory, &caption, "tab:synod-theory")));
+    }
+    let tails = table::tails(report, all);
+    if !tails.rows.is_empty() {
+        found.push(("tails", tabular(&tails, &escaped(prose::tails()), "tab:synod-tails")));
+    }
+    found
 }
 
 /// Rows that a page can hold.
@@ -117,7 +127,7 @@ fn head(text: &str, numeric: bool) -> String {
 }
 
 /// Without a meaning to TeX; characters that its default fonts lack are replaced by macros.
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let mut out = String::new();
     for c in printable(text).chars() {
         match c {

@@ -8,6 +8,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::data::SweepReport;
 use super::error::ReportError;
 use super::json::pretty;
+use super::prose;
 
 /// The version of the file's shape.
 pub const SCHEMA: &str = "synod-manifest/1";
@@ -38,6 +39,13 @@ pub fn manifest(report: &SweepReport, files: &[(String, Vec<u8>)]) -> Result<Vec
         "epoch": report.epoch,
         "command_line": report.command_line,
         "labels": report.labels,
+        "verify": {
+            "name": report.proof.name,
+            "sets": report.proof.sets,
+            "samples": report.proof.samples,
+            "digests_all": report.proof.digests_all,
+            "determinism": prose::determinism(report),
+        },
         "cells": cells,
         "files": files,
     }))

@@ -53,12 +53,27 @@ pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Figure]) -> Ve
         escaped(prose::intervals())
     );
     let _ = write!(out, "\n## Reproduce\n\nAll of it:\n\n{}", fenced(&report.command_line, "sh"));
+    let determinism = prose::determinism(report);
+    if !determinism.is_empty() {
+        let _ = writeln!(out, "\n{} (chunks of seeds that were run twice)", escaped(&determinism));
+    }
     out.push_str("\nOne run of each cell:\n\n");
     let lines: Vec<String> = report.cells.iter().take(MOST_CELLS).map(|c| printable(&c.reproduce)).collect();
     out.push_str(&fenced(&lines.join("\n"), "sh"));
     out.push_str(&and_more(report));
     let _ = write!(out, "\nThe scenario:\n\n{}", fenced(&report.scenario_text, "toml"));
     out.into_bytes()
+}
+
+/// The report's tables, each by its name; all that have rows.
+pub fn tables(report: &SweepReport, all: &[CellFacts]) -> Vec<(&'static str, String)> {
+    let tables = [
+        ("results", table::results(report, all)),
+        ("theory", table::theory(report, all)),
+        ("tails", table::tails(report, all)),
+    ];
+    let found = tables.iter().filter(|(_, table)| !table.rows.is_empty());
+    found.map(|(name, table)| (*name, tabular(table))).collect()
 }
 
 fn and_more(report: &SweepReport) -> String {

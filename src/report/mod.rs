@@ -10,15 +10,19 @@
 
 mod assemble;
 mod axis;
+mod chunks;
+mod classroom;
 mod csv;
 mod data;
 mod draw;
 mod error;
+mod export;
 mod facts;
 mod figures;
 mod gallery;
 mod html;
 mod json;
+mod kept;
 mod latex;
 mod manifest;
 mod markdown;
@@ -28,24 +32,37 @@ mod one_run;
 mod png;
 mod prose;
 mod races;
+mod rows;
 pub mod scene;
+mod stepper;
 mod summary;
 mod table;
 mod text;
+mod theory;
 mod values;
+mod viewed;
+mod writeup;
 
 pub use assemble::{Run, assemble};
-pub use data::{CellReport, Quantity, SweepReport, Theory};
+pub use chunks::{CHUNKS, chunks};
+pub use classroom::{AllOrders, lab_text, reading_text};
+pub use data::{CellReport, Proof, Quantity, SweepReport, Theory};
 pub use error::ReportError;
+pub use export::{Diagram, Export, Step, Window, export, space_time};
 pub use figures::{Figure, figures};
 pub use gallery::{Gallery, gallery_json, gallery_text, replay_line, survivors, swarm_json, swarm_text};
+pub use kept::{TOTALS, totals_of};
 pub use numbers::grouped;
 pub use one_run::{
     RunView, explain_json, explain_text, reply, run_json, run_text, shrink_json, shrink_text, timeline,
 };
 pub use races::{RacesView, races_json, races_text};
+pub use rows::{RowFormat, RowWriter};
 pub use summary::summary_text;
 pub use text::has_glyph;
+pub use theory::closed_forms;
+pub use viewed::{Acceptor, ViewedRun, ViewedStep, viewed};
+pub use writeup::writeup;
 
 use facts::CellFacts;
 
@@ -57,6 +74,14 @@ use facts::CellFacts;
 /// # Errors
 /// If the cells do not fit the report (other parameters, other proposers), or a figure cannot be drawn.
 pub fn render(report: &SweepReport) -> Result<Vec<(String, Vec<u8>)>, ReportError> {
+    render_with(report, &[])
+}
+
+/// The same with single runs, which the page shows step by step and which are kept in `runs.json`.
+///
+/// # Errors
+/// As [`render`].
+pub fn render_with(report: &SweepReport, runs: &[ViewedRun]) -> Result<Vec<(String, Vec<u8>)>, ReportError> {
     check_shape(report)?;
     let all: Vec<CellFacts> = report.cells.iter().map(|c| facts::facts(report, c)).collect();
     let figures = figures(report);
@@ -78,10 +103,15 @@ pub fn render(report: &SweepReport) -> Result<Vec<(String, Vec<u8>)>, ReportErro
         ("summary.json".to_string(), json::summary(report, &all)?),
         ("cells.csv".to_string(), csv::cells(report, &all)?),
         ("cells.dictionary.csv".to_string(), csv::dictionary(report)?),
+        (CHUNKS.to_string(), chunks(report)),
+        (TOTALS.to_string(), kept::totals(report)),
         ("report.md".to_string(), markdown::report(report, &all, &figures)),
         ("report.tex".to_string(), latex::report(report, &all, &figures)),
-        ("report.html".to_string(), html::report(report, &all, &shown)),
+        ("report.html".to_string(), html::report(report, &all, &shown, runs)),
     ];
+    if !runs.is_empty() {
+        files.push(("runs.json".to_string(), json::pretty(&runs)?));
+    }
     files.extend(drawn);
     files.push(("manifest.json".to_string(), manifest::manifest(report, &files)?));
     Ok(files)

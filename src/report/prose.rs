@@ -4,10 +4,11 @@
 
 use std::collections::BTreeSet;
 
-use super::data::SweepReport;
+use super::data::{CellReport, SweepReport};
 use super::figures::{runs, scenario};
 use super::names::printable;
 use super::numbers::{counted, exact_time, grouped};
+use crate::sweep::{MOST_NOTABLE, looked_at};
 
 /// The methods paragraph: what was run, and how the intervals were made.
 pub fn methods(report: &SweepReport) -> String {
@@ -51,6 +52,28 @@ pub fn intervals() -> &'static str {
      there is none. Times are read from histograms with buckets narrower than 0.1 %."
 }
 
+/// The command that makes the numbers of one cell again.
+pub fn numbers_again(report: &SweepReport, cell: &CellReport) -> String {
+    let arguments = cell.reproduce.strip_prefix("synod run ").and_then(|line| line.rsplit_once(" --seed "));
+    let flags = report.command_line.rsplit_once(" --seeds ").map(|(_, flags)| flags);
+    match (arguments, flags) {
+        (Some((arguments, _)), Some(flags)) if !cell.parameters.is_empty() => {
+            format!("synod sweep {arguments} --set 'sweep={{}}' --seeds {flags}")
+        }
+        _ => report.command_line.clone(),
+    }
+}
+
+/// By which rule runs are shown one by one.
+pub fn notable(report: &SweepReport) -> String {
+    format!(
+        "The first run of each kind: no two have the same verdict, the same winner and the same answers to the \
+         clients. Looked for among the first {} seeds of each cell, in the order of the cells; at most {MOST_NOTABLE} \
+         are shown.",
+        grouped(looked_at(report.cells.len(), report.seeds))
+    )
+}
+
 /// What the columns of the results table mean.
 pub fn columns() -> &'static str {
     "wins: share of the runs in which this proposer's submission is the first chosen value. nothing chosen: share of \
@@ -71,6 +94,14 @@ pub fn violations(report: &SweepReport) -> Option<String> {
     let cell = report.cells.iter().find(|c| c.totals.violations > 0)?;
     let seed = cell.totals.first_violation.map_or(String::new(), |s| format!(", first at seed {s}"));
     Some(format!("Safety was violated in {}: see cell {}{seed}.", counted(broken, "run"), cell.index))
+}
+
+/// What came of running some of the seeds twice, in words; empty if that was not done.
+pub fn determinism(report: &SweepReport) -> String {
+    match (report.proof.identical, report.proof.ran_twice) {
+        (_, 0) => String::new(),
+        (identical, all) => format!("determinism: {identical}/{all} identical"),
+    }
 }
 
 /// The report's title.

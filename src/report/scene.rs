@@ -204,6 +204,19 @@ pub struct Scene {
     pub height: f64,
     /// Its shapes, the lowest first.
     pub shapes: Vec<Shape>,
+    /// What a page tells of a place under the pointer; no paper shows it.
+    pub hints: Vec<Hint>,
+}
+
+/// Words that appear under the pointer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hint {
+    /// The middle of the place.
+    pub at: Point,
+    /// Half the width and height of the place, points.
+    pub reach: (f64, f64),
+    /// The words, printable.
+    pub text: String,
 }
 
 impl Scene {
@@ -237,6 +250,11 @@ impl Scene {
     /// Adds a filled rectangle.
     pub fn rect(&mut self, (x0, y0): Point, (x1, y1): Point, ink: Ink) {
         self.fill(vec![(x0, y0), (x1, y0), (x1, y1), (x0, y1)], ink, 1.0);
+    }
+
+    /// Adds words that appear under the pointer.
+    pub fn hint(&mut self, at: Point, reach: (f64, f64), text: &str) {
+        self.hints.push(Hint { at, reach, text: printable(text) });
     }
 
     /// Adds a marker.

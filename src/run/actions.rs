@@ -124,7 +124,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
             return call.number < timeout.number;
         }
         let attempt = world.cast.seats[p].attempt;
-        let timer_tie = world.cast.words.current(p, Slot::TIMER_TIE);
+        let timer_tie = world.cast.words.timer_tie(p);
         (world.cast.words.message_tie(p as u8, attempt, lost), call.number) < (timer_tie, timeout.number)
     }
 
@@ -230,12 +230,12 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
 
     /// An acceptor that has promised or accepted `ballot` aborts its own node's lower attempts.
     pub fn preempt_locally(&mut self, node: NodeId, ballot: Ballot) {
-        for p in 0..self.world.cast.seats.len() {
-            let seat = &mut self.world.cast.seats[p];
-            if seat.paxos.node == node {
-                let effect = seat.paxos.on_local_yes(ballot);
-                self.apply(p, effect);
-            }
+        let mut residents = self.world.plan.residents[usize::from(node)];
+        while residents != 0 {
+            let p = residents.trailing_zeros() as usize;
+            residents &= residents - 1;
+            let effect = self.world.cast.seats[p].paxos.on_local_yes(ballot);
+            self.apply(p, effect);
         }
     }
 
@@ -362,13 +362,13 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
     fn fail(&mut self, p: usize, why: Failure, phase: Phase, count: u8) -> Effect {
         let world = &mut *self.world;
         let plan = world.plan;
-        world.agenda.cancel_alarm(p);
         let seat = &mut world.cast.seats[p];
         seat.failures += 1;
         let (attempt, failures) = (seat.attempt, seat.failures);
         let phase = number(phase);
         self.emit(Event::Failed { proposer: p as u8, attempt, why: cause(why), phase, count });
         if !PLAIN && plan.scripted {
+            self.world.agenda.cancel_alarm(p);
             return self.fail_in_script(p, failures, phase, count);
         }
         if plan.proves_cycles {
@@ -387,9 +387,13 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
                 self.world.cast.seats[p].alarm = Alarm::Retry;
                 let number = self.world.agenda.number();
                 self.world.agenda.set_alarm(p, self.world.now + delay_ns, number);
+                self.world.cast.words.fetch(p, attempt + 1);
                 Effect::None
             }
-            _ => self.answer(p, Answer::Failed { phase, count }),
+            _ => {
+                self.world.agenda.cancel_alarm(p);
+                self.answer(p, Answer::Failed { phase, count })
+            }
         }
     }
 

@@ -17,6 +17,8 @@ mod engine;
 mod explain;
 mod explore;
 mod faults;
+pub mod known;
+pub mod lab;
 mod livelock;
 mod packet;
 mod passage;

@@ -4,7 +4,7 @@
 
 use crate::paxos::{self, Rules};
 use crate::scenario::model::{self, Scenario};
-use crate::scenario::script::{Act, Step, parse};
+use crate::scenario::script::{Act, Rounds, Schedule, Step, parse};
 use crate::sim::{DistributionError, Sampler};
 use crate::trace::{ProposerId, SubmissionId};
 
@@ -56,6 +56,8 @@ pub struct Plan {
     /// are sent, links that are alike, nodes that are there. Its runs need not look for the rest.
     pub(super) is_plain: bool,
     pub(super) proposers: Vec<PlannedProposer>,
+    /// By node number: who lives there, proposer p as bit p.
+    pub(super) residents: Vec<u64>,
     /// Each proposer's own submission, then `[[submit]]`: the proposer of each.
     pub(super) submissions: Vec<ProposerId>,
     pub(super) submits: Vec<(u64, SubmissionId)>,
@@ -92,6 +94,8 @@ pub struct Plan {
     /// Whether a script delivers in place of a network.
     pub(super) scripted: bool,
     pub(super) script: Vec<Step>,
+    /// The rounds in which the script would go on, if it did.
+    pub(super) rounds: Option<Rounds>,
     /// How often each proposer starts in the script.
     pub(super) script_starts: Vec<u32>,
     /// Whether attempts without a draw are possible, and without an end: else no cycle can be proved.
@@ -134,14 +138,7 @@ impl Plan {
         let proposers = planned_proposers(scenario)?;
         let (submissions, submits) = planned_submissions(scenario)?;
         let protocol = &scenario.protocol;
-        let read = |read: &model::Read| PlannedRead {
-            node: read.node,
-            at: read.at.ns(),
-            every: read.every.map(|every| every.ns()),
-            learned: read.returns == model::ReadReturns::Learned
-                && protocol.mutant != model::Mutant::ReadReturnsAccepted,
-        };
-        let script = planned_script(scenario)?;
+        let Schedule { steps: script, rounds } = planned_script(scenario)?;
         let scripted = scenario.script.is_some();
         let (rules, routes) = (rules(scenario), Routes::new(&scenario.network, scenario.cluster.nodes)?);
         let nack = protocol.rejection == model::Rejection::Nack;
@@ -156,10 +153,11 @@ impl Plan {
         let mut plan = Plan {
             rules,
             is_plain,
+            residents: residents(&proposers, scenario.cluster.nodes),
             proposers,
             submissions,
             submits,
-            reads: scenario.read.iter().map(read).collect(),
+            reads: planned_reads(scenario),
             may_idle: scenario.read.iter().any(|read| read.every.is_some()) || !faults.is_empty(),
             is_special,
             detail,
@@ -189,6 +187,7 @@ impl Plan {
             scripted,
             script_starts: starts(&script, scenario.proposer.len()),
             script,
+            rounds,
             may_cycle: false,
             proves_cycles: false,
         };
@@ -257,6 +256,15 @@ fn planned_proposers(scenario: &Scenario) -> Result<Vec<PlannedProposer>, PlanEr
     scenario.proposer.iter().map(planned).collect()
 }
 
+/// By node number: the proposers that live there, a bit each.
+fn residents(proposers: &[PlannedProposer], nodes: u8) -> Vec<u64> {
+    let mut residents = vec![0; usize::from(nodes) + 1];
+    for (p, proposer) in proposers.iter().enumerate() {
+        residents[usize::from(proposer.node)] |= 1 << p;
+    }
+    residents
+}
+
 type Submissions = (Vec<ProposerId>, Vec<(u64, SubmissionId)>);
 
 fn planned_submissions(scenario: &Scenario) -> Result<Submissions, PlanError> {
@@ -271,8 +279,19 @@ fn planned_submissions(scenario: &Scenario) -> Result<Submissions, PlanError> {
     Ok((submissions, submits))
 }
 
-fn planned_script(scenario: &Scenario) -> Result<Vec<Step>, PlanError> {
-    let Some(written) = &scenario.script else { return Ok(Vec::new()) };
+fn planned_reads(scenario: &Scenario) -> Vec<PlannedRead> {
+    let of_learners = scenario.protocol.mutant != model::Mutant::ReadReturnsAccepted;
+    let planned = |read: &model::Read| PlannedRead {
+        node: read.node,
+        at: read.at.ns(),
+        every: read.every.map(|every| every.ns()),
+        learned: read.returns == model::ReadReturns::Learned && of_learners,
+    };
+    scenario.read.iter().map(planned).collect()
+}
+
+fn planned_script(scenario: &Scenario) -> Result<Schedule, PlanError> {
+    let Some(written) = &scenario.script else { return Ok(Schedule::default()) };
     let names: Vec<&str> = scenario.proposer.iter().map(|proposer| proposer.name.as_str()).collect();
     parse(&written.schedule, &names, scenario.cluster.nodes)
         .map_err(|error| PlanError::Script { why: error.why, at: error.at })

@@ -91,6 +91,7 @@ impl Record {
             seed: self.seed,
             deviations: self.token.deviations.to_string(),
             scenario: scenario.title.clone(),
+            labels: scenario.labels(),
             source: serde_json::to_value(scenario)?,
         };
         let mut bytes = serde_json::to_vec(&header)?;

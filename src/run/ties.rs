@@ -24,7 +24,7 @@ impl TieBreak<Packet> for Cast<'_> {
                 let tie = match (seat.alarm, seat.call_deadline.lost) {
                     (Alarm::Start, _) => self.words.current(owner, Slot::START_TIE),
                     (Alarm::Call, Some(lost)) => self.words.message_tie(owner as u8, seat.attempt, lost),
-                    _ => self.words.current(owner, Slot::TIMER_TIE),
+                    _ => self.words.timer_tie(owner),
                 };
                 (tie, order)
             }

@@ -87,6 +87,16 @@ impl Document {
         self.library.folder = Some(folder.to_path_buf());
     }
 
+    /// The samples that were read from files so far, as text for [`Document::supply`]; empty if there are none.
+    pub fn samples(&self) -> String {
+        self.library.known()
+    }
+
+    /// Gives the document the samples of its files, so that it needs none of them; none if the text holds no samples.
+    pub fn supply(&mut self, samples: &str) -> Option<()> {
+        self.library.supply(samples)
+    }
+
     /// The grid of the sweep: one cell for each combination of the axes' values, or a single one without a sweep.
     pub fn cells(&self) -> Result<Cells, ScenarioError> {
         Cells::new(self)

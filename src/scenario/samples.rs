@@ -84,6 +84,29 @@ fn read(delay: &mut Delay, path: &[Step], library: &Library, root: &Node) -> Res
 }
 
 impl Library {
+    /// What was read so far, as text that [`Library::supply`] takes; empty if nothing was.
+    pub(super) fn known(&self) -> String {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let columns: Vec<(&Column, Vec<u64>)> =
+            known.iter().map(|(key, samples)| (key, samples.iter().map(|it| it.ns()).collect())).collect();
+        if columns.is_empty() { String::new() } else { serde_json::to_string(&columns).unwrap_or_default() }
+    }
+
+    /// Makes columns known that were read elsewhere; none if the text is not of [`Library::known`].
+    pub(super) fn supply(&self, text: &str) -> Option<()> {
+        if text.is_empty() {
+            return Some(());
+        }
+        let columns: Vec<(Column, Vec<u64>)> = serde_json::from_str(text).ok()?;
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        for (key, samples) in columns {
+            let fits = !samples.is_empty() && samples.len() <= MOST_SAMPLES;
+            let fits = fits && samples.iter().all(|&ns| ns <= Duration::MAX.ns());
+            fits.then(|| known.insert(key, samples.into_iter().map(Duration::from_ns).collect()))?;
+        }
+        Some(())
+    }
+
     fn column(&self, file: &str, column: &str, unit: Unit) -> Result<Vec<Duration>, String> {
         let key = (file.to_string(), column.to_string(), unit);
         if let Some(known) = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {

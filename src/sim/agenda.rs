@@ -108,23 +108,19 @@ impl<P: Copy + Default> Agenda<P> {
     /// Takes what comes first of an instant at which an alarm rings.
     #[inline(always)]
     pub fn take_due(&mut self, ties: &mut impl TieBreak<P>) -> Due<P> {
-        let mut owner = self.timers.next();
-        let tied = self.queue.next_at() == self.timers.next_at() || self.timers.tied();
-        if tied {
-            match self.settle(ties) {
-                Some(first) => owner = first,
-                None => return Due::Arrival(self.take_arrival(ties)),
-            }
-        }
+        let (at, owner) = (self.timers.next_at(), self.timers.next());
         self.timers.cancel(owner);
+        if at == self.queue.next_at() || at == self.timers.next_at() {
+            return self.settle(at, owner, ties);
+        }
         Due::Alarm(owner)
     }
 
-    /// Whose alarm rings first of this instant; none if an arrival comes first.
+    /// Takes what comes first of an instant with several; this owner's alarm is one of them and cancelled already.
     #[cold]
     #[inline(never)]
-    fn settle(&mut self, ties: &mut impl TieBreak<P>) -> Option<usize> {
-        let at = self.timers.next_at();
+    fn settle(&mut self, at: u64, owner: usize, ties: &mut impl TieBreak<P>) -> Due<P> {
+        self.timers.set(owner, at, self.timers.order(owner));
         let mut first: Option<(Rank, usize)> = None;
         for owner in self.timers.due() {
             let rank = ties.rank(Tied::Alarm(owner, self.timers.order(owner)));
@@ -135,10 +131,12 @@ impl<P: Copy + Default> Agenda<P> {
         if self.queue.next_at() == at {
             let rank = self.queue.first_rank(&mut |p, n| ties.rank(Tied::Arrival(p, n)));
             if first.is_none_or(|(best, _)| rank < best) {
-                return None;
+                return Due::Arrival(self.take_arrival(ties));
             }
         }
-        first.map(|(_, owner)| owner)
+        let owner = first.map_or(owner, |(_, first)| first);
+        self.timers.cancel(owner);
+        Due::Alarm(owner)
     }
 
     /// Everything in flight with its arrival time and scheduling number, in no particular order.

@@ -126,8 +126,8 @@ impl Slot {
     pub const START_TIE: Slot = Slot(1);
     /// The back-off after the attempt.
     pub const BACKOFF: Slot = Slot(2);
-    /// The tie key of the attempt's timers.
-    pub const TIMER_TIE: Slot = Slot(3);
+    /// The tie key of the attempt's timers; see [`Words::timer_tie`].
+    const TIMER_TIE: Slot = Slot(3);
 
     /// The message of phase 1 or 2 to node `node` (from 1), or the reply to it.
     #[inline(always)]
@@ -146,7 +146,11 @@ pub struct Words {
     /// Words kept per caller, a power of two.
     stride: usize,
     stride_bits: u32,
-    callers: usize,
+    /// By caller: the attempt whose words are at hand.
+    at_hand: Vec<u32>,
+    /// By caller: the tie key of the current attempt's timers, for they may ring when the next attempt's words are
+    /// already at hand.
+    timer_ties: Vec<u64>,
     /// As the cipher gives them: each is read a few times at most, so nothing is gained by unpacking them.
     current: Vec<Pair>,
     ties: Vec<Pair>,
@@ -161,7 +165,8 @@ impl Words {
             rng: ChaCha8Rng::from_seed(KEY),
             stride,
             stride_bits: stride.trailing_zeros(),
-            callers,
+            at_hand: vec![0; callers],
+            timer_ties: vec![0; callers],
             current: vec![Pair::default(); callers.next_multiple_of(2) * stride / 2],
             ties: vec![Pair::default(); stride / 2],
             tied: None,
@@ -176,12 +181,12 @@ impl Words {
         self.rng.set_stream(seed);
         self.tied = None;
         if self.stride == SMALL {
-            for (pair, words) in self.current.chunks_exact_mut(SMALL).enumerate() {
-                read(&mut self.rng, pair as u64, words);
-            }
+            // The first attempts lie side by side, from position 0.
+            self.rng.fill_bytes(self.current.as_flattened_mut().as_flattened_mut());
+            self.at_hand.fill(1);
         } else {
-            for caller in 0..self.callers {
-                self.load(caller, 1);
+            for caller in 0..self.at_hand.len() {
+                self.fetch(caller, 1);
             }
         }
     }
@@ -189,12 +194,17 @@ impl Words {
     /// Makes this attempt (from 1) the caller's current one.
     #[inline]
     pub fn begin_attempt(&mut self, caller: usize, attempt: u32) {
-        if attempt > 1 {
-            self.load(caller, attempt);
+        if self.at_hand[caller] != attempt {
+            self.fetch(caller, attempt);
         }
+        self.timer_ties[caller] = self.current(caller, Slot::TIMER_TIE);
     }
 
-    fn load(&mut self, caller: usize, attempt: u32) {
+    /// Brings this attempt's words to hand, in the place of the current one's: once nothing of that is asked for any
+    /// more but the tie key of its timers. Best done as soon as it is known that there will be a next attempt, for a
+    /// processor makes words beside other work, and would wait for them at the first message.
+    pub fn fetch(&mut self, caller: usize, attempt: u32) {
+        self.at_hand[caller] = attempt;
         let address = Address { region: Region::Attempts, caller: caller as u8, attempt };
         let words = &mut self.current[caller * self.stride / 2..][..self.stride / 2];
         for (part, words) in words.chunks_mut(REFILL / 2).enumerate() {
@@ -202,11 +212,16 @@ impl Words {
         }
     }
 
-    /// A word of the caller's current attempt.
+    /// A word of the caller's current attempt, or of the one that was [fetched](Words::fetch).
     #[inline(always)]
     pub fn current(&self, caller: usize, slot: Slot) -> u64 {
         let at = (caller << self.stride_bits) + slot.0;
         u64::from_le_bytes(self.current[at / 2][at % 2])
+    }
+
+    /// The tie key of the timers of the caller's current attempt.
+    pub fn timer_tie(&self, caller: usize) -> u64 {
+        self.timer_ties[caller]
     }
 
     /// Where [`Words::exchange`] finds the caller's current phase (1 or 2).

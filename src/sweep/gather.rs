@@ -189,6 +189,11 @@ fn counters(t: &mut Totals) -> [&mut Moments; COUNTERS] {
     [&mut t.duel, &mut t.preemptions, &mut t.attempts, &mut t.messages, &mut t.lost, &mut t.events]
 }
 
+/// What the clients of a run were told, in the order of the submissions.
+pub(super) fn client_outcomes(outcome: &Outcome) -> Vec<ClientOutcome> {
+    outcome.clients.iter().map(|c| decode(code(c.answer, c.submission))).collect()
+}
+
 /// A client's outcome in a byte.
 #[inline(always)]
 fn code(answer: Option<Answer>, submission: u16) -> u8 {

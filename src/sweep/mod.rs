@@ -7,15 +7,31 @@ mod expect;
 mod gallery;
 mod gather;
 mod hunt;
+pub mod journal;
+mod ledger;
+mod meetings;
+mod notable;
 mod pool;
+mod proof;
 mod races;
+mod rows;
+mod shard;
 mod swarm;
 mod totals;
 
 pub use expect::{Finding, findings};
 pub use gallery::{ALARMS, Runs, SwarmError, Toll, alarm_names, run_swarm};
 pub use hunt::{Hunt, Hunted};
-pub use pool::{CHUNK, CellResult, Coverage, Job, Progress, Silent, Stopped, sweep};
+pub use ledger::{Ledger, Misfit, Part, fold};
+pub use meetings::{Cause, Meetings, meetings};
+pub use notable::{MOST_NOTABLE, looked_at, notable};
+pub use pool::{
+    CHUNK, CellResult, Coverage, Forget, Job, Keeper, PartError, Progress, Request, Silent, Stopped, sweep,
+    sweep_part, sweep_part_with_rows,
+};
+pub use proof::{Segment, differing, few, segments, spread};
 pub use races::{Race, RaceTable, race_table};
+pub use rows::{NoRows, RowStream, Rows};
+pub use shard::{Shard, array_list};
 pub use swarm::{BLOCK, swarm_scenario};
 pub use totals::{ClientOutcome, Totals, joint_outcome};

@@ -2,16 +2,15 @@
 //!
 //! Absent on purpose: what the totals mean. Memory does not grow with the number of seeds.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
-
-use rayon::prelude::*;
-use xxhash_rust::xxh3::Xxh3;
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::run::{Plan, Simulator};
 use crate::trace::{Blind, Digest, DigestObserver};
 
 use super::gather::Gather;
+use super::ledger::{Ledger, Part, fold};
+use super::rows::{NoRows, Promise, Rows};
 use super::totals::Totals;
 
 /// Seeds that one worker runs at a stretch; digests are kept per chunk.
@@ -84,11 +83,40 @@ impl Progress for Silent {
 #[error("interrupted")]
 pub struct Stopped;
 
-/// A cell under way.
-struct Open {
-    totals: Totals,
-    chunks: Vec<Option<Digest>>,
+/// Why part of a sweep came to no end.
+#[derive(Debug, thiserror::Error)]
+pub enum PartError {
+    /// It was interrupted.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
+    /// What was found could not be kept.
+    #[error(transparent)]
+    Lost(#[from] std::io::Error),
 }
+
+/// Keeps what is found, in case the sweep does not come to its end; called from any thread.
+pub trait Keeper: Sync {
+    /// Keeps a part.
+    ///
+    /// # Errors
+    /// When it cannot; the sweep then ends.
+    fn keep(&self, part: &Part) -> std::io::Result<()>;
+}
+
+/// Keeps nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Forget;
+
+impl Keeper for Forget {
+    fn keep(&self, _part: &Part) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A part is handed to the keeper when it has so many chunks …
+const PART_CHUNKS: usize = 64;
+/// … or so many events: a fraction of a second's work, so that little is lost and little is written.
+const PART_EVENTS: u128 = 8_000_000;
 
 /// Runs seeds `first..first + count` of every job on the current rayon pool.
 ///
@@ -102,44 +130,124 @@ pub fn sweep(
     progress: &impl Progress,
     stop: &AtomicBool,
 ) -> Result<Vec<CellResult>, Stopped> {
-    let chunks_per_cell = count.div_ceil(CHUNK);
-    let open: Vec<Mutex<Open>> = jobs
-        .iter()
-        .map(|_| Mutex::new(Open { totals: Totals::default(), chunks: vec![None; chunks_per_cell as usize] }))
-        .collect();
-    let tasks = jobs.len() as u64 * chunks_per_cell;
-    (0..tasks as usize).into_par_iter().with_max_len(1).try_for_each(|task| {
-        if stop.load(Ordering::Relaxed) {
-            return Err(Stopped);
-        }
-        let task = task as u64;
-        let (cell, chunk) = ((task / chunks_per_cell) as usize, task % chunks_per_cell);
-        let mut worker = Worker::new(&jobs[cell]);
-        let from = chunk * CHUNK;
-        let runs = CHUNK.min(count - from);
-        let digest = worker.run(first.wrapping_add(from), runs, coverage);
-        let mut open = open[cell].lock().unwrap_or_else(PoisonError::into_inner);
-        open.chunks[chunk as usize] = Some(digest);
-        worker.hand_over(&mut open.totals);
-        progress.advance(runs);
-        Ok(())
-    })?;
-    Ok(open.into_iter().map(close).collect())
-}
-
-fn close(open: Mutex<Open>) -> CellResult {
-    let open = open.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let chunks: Vec<Digest> = open.chunks.into_iter().flatten().collect();
-    CellResult { totals: open.totals, digest: fold(&chunks), chunks }
-}
-
-/// The digest over digests, in order.
-fn fold(digests: &[Digest]) -> Digest {
-    let mut hasher = Xxh3::new();
-    for digest in digests {
-        hasher.update(&digest.0.to_le_bytes());
+    let ledger = Ledger::new(jobs, count);
+    let what = Request { jobs, first, coverage, tasks: 0..ledger.tasks() };
+    match sweep_part(&what, &ledger, progress, &Forget, stop) {
+        Ok(()) => Ok(ledger.close()),
+        // Who keeps nothing loses nothing.
+        Err(_) => Err(Stopped),
     }
-    Digest(hasher.digest128())
+}
+
+/// Which part of a sweep to run.
+#[derive(Clone, Debug)]
+pub struct Request<'a> {
+    /// The cells of the whole sweep.
+    pub jobs: &'a [Job],
+    /// The first seed of every cell.
+    pub first: u64,
+    /// Which runs' events are digested.
+    pub coverage: Coverage,
+    /// The tasks to run, by the ledger's numbering; those that it knows are left out.
+    pub tasks: Range<u64>,
+}
+
+/// Runs what the ledger does not know of these tasks, and enters it there. What is found goes to the keeper in parts,
+/// also when the sweep is stopped: a chunk that came to its end is not lost.
+///
+/// # Errors
+/// [`PartError::Stopped`] soon after `stop` is set; [`PartError::Lost`] as soon as the keeper fails.
+pub fn sweep_part(
+    what: &Request,
+    ledger: &Ledger,
+    progress: &impl Progress,
+    keeper: &impl Keeper,
+    stop: &AtomicBool,
+) -> Result<(), PartError> {
+    sweep_part_with_rows(what, ledger, progress, keeper, &NoRows, stop)
+}
+
+/// The same, showing every run of these tasks: what the ledger knows is run again for its rows.
+///
+/// # Errors
+/// As for [`sweep_part`]; also [`PartError::Stopped`] if no more rows are taken.
+pub fn sweep_part_with_rows<R: Rows>(
+    what: &Request,
+    ledger: &Ledger,
+    progress: &impl Progress,
+    keeper: &impl Keeper,
+    rows: &R,
+    stop: &AtomicBool,
+) -> Result<(), PartError> {
+    let ran = in_order(what.tasks.clone(), |task| {
+        let is_known = ledger.knows(task);
+        if is_known && !R::WANTED {
+            return Ok(());
+        }
+        let promise = Promise::new(rows);
+        let (cell, chunk) = ledger.place(task);
+        let mut worker = Worker::new(&what.jobs[cell], cell);
+        let runs = ledger.runs(chunk);
+        let first = what.first.wrapping_add(chunk * CHUNK);
+        let digest = worker.run(first, runs, what.coverage, rows, stop).ok_or(Stopped)?;
+        let of_runs = std::mem::take(&mut worker.rows);
+        promise.keep(|| rows.hand_over(task - what.tasks.start, of_runs))?;
+        if is_known {
+            return Ok(());
+        }
+        let mut account = ledger.account(cell);
+        account.enter(chunk, digest);
+        account.pending.chunks.push((chunk, digest));
+        worker.hand_over(&mut account.pending.totals);
+        let pending = &account.pending;
+        let is_full = pending.chunks.len() >= PART_CHUNKS || pending.totals.events.sum >= PART_EVENTS;
+        let full = is_full.then(|| account.take_pending());
+        drop(account);
+        progress.advance(runs);
+        full.map_or(Ok(()), |part| keeper.keep(&part)).map_err(PartError::Lost)
+    });
+    if !matches!(ran, Err(PartError::Lost(_))) {
+        for cell in 0..what.jobs.len() {
+            let part = ledger.account(cell).take_pending();
+            if !part.chunks.is_empty() {
+                keeper.keep(&part)?;
+            }
+        }
+    }
+    ran
+}
+
+/// Does these tasks on all threads of the current pool, each begun after those before it. Ends at the first error; of
+/// several, one that lost something is told.
+fn in_order(tasks: Range<u64>, work: impl Fn(u64) -> Result<(), PartError> + Sync) -> Result<(), PartError> {
+    let (next, over) = (AtomicU64::new(tasks.start), AtomicBool::new(false));
+    let ran = rayon::broadcast(|_| {
+        while !over.load(Ordering::Relaxed) {
+            let task = next.fetch_add(1, Ordering::Relaxed);
+            if task >= tasks.end {
+                break;
+            }
+            work(task).inspect_err(|_| over.store(true, Ordering::Relaxed))?;
+        }
+        Ok(())
+    });
+    let worst = ran.into_iter().max_by_key(|ran| match ran {
+        Ok(()) => 0,
+        Err(PartError::Stopped(_)) => 1,
+        Err(PartError::Lost(_)) => 2,
+    });
+    worst.unwrap_or(Ok(()))
+}
+
+/// The digest of one chunk of a job, as a sweep takes it: only the runs that are digested are run. None if stopped.
+pub(super) fn run_chunk(
+    job: &Job,
+    first: u64,
+    runs: u64,
+    coverage: Coverage,
+    stop: &AtomicBool,
+) -> Option<Digest> {
+    Worker::new(job, 0).run(first, runs.min(coverage.runs()), coverage, &NoRows, stop)
 }
 
 /// What a thread needs for a chunk of a cell: made anew for each, which costs nothing beside 4,096 runs.
@@ -149,38 +257,60 @@ struct Worker<'j> {
     gather: Gather,
     digest: DigestObserver,
     digests: Vec<Digest>,
+    cell: usize,
+    rows: Vec<u8>,
 }
 
 impl<'j> Worker<'j> {
-    fn new(job: &'j Job) -> Self {
+    fn new(job: &'j Job, cell: usize) -> Self {
         Worker {
             job,
             simulator: Simulator::new(&job.plan),
             gather: Gather::new(job.plan.proposers()),
             digest: DigestObserver::new(job.scenario_hash, 0),
             digests: Vec::new(),
+            cell,
+            rows: Vec::new(),
         }
     }
 
-    /// Runs a chunk of seeds; its digest.
-    fn run(&mut self, first: u64, runs: u64, coverage: Coverage) -> Digest {
+    /// Runs a chunk of seeds; its digest, unless it was stopped.
+    fn run<R: Rows>(
+        &mut self,
+        first: u64,
+        runs: u64,
+        coverage: Coverage,
+        rows: &R,
+        stop: &AtomicBool,
+    ) -> Option<Digest> {
         let digested = runs.min(coverage.runs());
         self.digests.clear();
         for seed in (0..digested).map(|i| first.wrapping_add(i)) {
+            if stop.load(Ordering::Relaxed) {
+                return None;
+            }
             self.digest.begin(self.job.scenario_hash, seed);
             let outcome = self.simulator.run(seed, &mut self.digest);
             self.gather.add(seed, outcome);
+            if R::WANTED {
+                rows.add(&mut self.rows, self.cell, seed, outcome);
+            }
             self.digests.push(self.digest.finish());
         }
         for seed in (digested..runs).map(|i| first.wrapping_add(i)) {
+            if stop.load(Ordering::Relaxed) {
+                return None;
+            }
             let outcome = self.simulator.run(seed, &mut Blind);
             self.gather.add(seed, outcome);
+            if R::WANTED {
+                rows.add(&mut self.rows, self.cell, seed, outcome);
+            }
         }
-        fold(&self.digests)
+        Some(fold(&self.digests))
     }
 
     fn hand_over(&mut self, totals: &mut Totals) {
-        let gathered = self.gather.take(self.job.plan.submissions().len());
-        if totals.runs == 0 { *totals = gathered } else { totals.merge(&gathered) }
+        totals.add(self.gather.take(self.job.plan.submissions().len()));
     }
 }

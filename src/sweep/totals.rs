@@ -5,8 +5,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::check::{Hazard, Invariant, Verdict};
+use crate::check::{Client, Hazard, Invariant, Verdict};
 use crate::stats::{Histogram, Moments};
+use crate::trace::Answer;
 
 /// One client's part of a joint outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,6 +25,18 @@ pub enum ClientOutcome {
     },
     /// Told nothing.
     None,
+}
+
+impl ClientOutcome {
+    /// What a client was told.
+    pub fn of(client: &Client) -> Self {
+        match client.answer {
+            Some(Answer::Succeeded { value }) if value == client.submission => ClientOutcome::Own,
+            Some(Answer::Succeeded { .. }) => ClientOutcome::Other,
+            Some(Answer::Failed { phase, count }) => ClientOutcome::Failed { phase, count },
+            None => ClientOutcome::None,
+        }
+    }
 }
 
 /// `own`, `other`, `failed/2/1` (phase, promises or accepts), `none`.
@@ -96,6 +109,30 @@ impl Totals {
         Totals { winners: vec![0; proposers], ..Totals::default() }
     }
 
+    /// Adds the runs of another part of the same cell, if there are any: no runs have no proposers either.
+    pub(super) fn add(&mut self, other: Totals) {
+        match (self.runs, other.runs) {
+            (_, 0) => {}
+            (0, _) => *self = other,
+            _ => self.merge(&other),
+        }
+    }
+
+    /// Whether these can be the totals of so many runs: no count is above it, and none is missing.
+    pub(super) fn can_be_of(&self, runs: u64) -> bool {
+        let at_most = [&self.winners[..], &self.verdicts, &self.violated, &self.hazards];
+        self.runs == runs
+            && at_most.iter().all(|counts| counts.iter().all(|&count| count <= runs))
+            && self.undecided <= runs
+            && self.violations <= runs
+            && sum(self.verdicts.iter()) == Some(runs)
+            && sum(self.outcomes.values()) == Some(runs)
+            && sum(self.duel_histogram.values()) == Some(runs)
+            && self.chosen_at_histogram.count() == runs - self.undecided
+            && self.censored_at_histogram.count() <= self.undecided
+            && self.clone_moments().iter().all(|moments| moments.n <= runs)
+    }
+
     /// Adds the runs of another part of the same cell.
     pub fn merge(&mut self, other: &Totals) {
         self.runs += other.runs;
@@ -147,6 +184,11 @@ impl Totals {
             self.events,
         ]
     }
+}
+
+/// None if it passes 2^64.
+fn sum<'a>(mut counts: impl Iterator<Item = &'a u64>) -> Option<u64> {
+    counts.try_fold(0_u64, |sum, count| sum.checked_add(*count))
 }
 
 fn add_each(mine: &mut [u64], theirs: &[u64]) {

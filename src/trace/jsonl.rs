@@ -26,6 +26,9 @@ pub struct Header {
     pub deviations: String,
     /// The scenario's file name or title, for people.
     pub scenario: String,
+    /// Warnings that hold for the run: a mutant, quorums that need not intersect. Absent where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<String>,
     /// The scenario as JSON, complete: a trace needs no other file.
     pub source: serde_json::Value,
 }

@@ -2,7 +2,7 @@
 #![allow(dead_code)]
 
 use synod::check::Verdict;
-use synod::report::{CellReport, Quantity, SweepReport, Theory};
+use synod::report::{CellReport, Proof, Quantity, SweepReport, Theory};
 use synod::stats::{Histogram, Moments};
 use synod::sweep::{ClientOutcome, Totals};
 
@@ -145,6 +145,7 @@ pub fn report(title: &str, proposers: &[&str], cells: Vec<CellReport>) -> SweepR
         clients: names.clone(),
         proposers: names,
         cells,
+        proof: Proof::default(),
     }
 }
 

@@ -30,7 +30,7 @@ const KEPT: &[(&[&str], &[&str])] = &[
     (&["clap_complete"], &["src/cli/"]),
     (&["indicatif"], &["src/cli/"]),
     (&["anyhow"], &["src/cli/"]),
-    (&["ctrlc"], &["src/cli/"]),
+    (&["signal_hook"], &["src/cli/"]),
     (&["std", "env"], &["src/cli/", "src/scenario/schema_tests.rs"]),
     (&["std", "process"], &["src/cli/", "src/main.rs"]),
     (

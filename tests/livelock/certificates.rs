@@ -8,7 +8,7 @@ use super::prove;
 use super::reference::anything::Points;
 
 /// A certificate with one field changed.
-fn altered(proof: &Certificate) -> Vec<(&'static str, Certificate)> {
+pub fn altered(proof: &Certificate) -> Vec<(&'static str, Certificate)> {
     let mut all = Vec::new();
     let mut add = |name, change: &dyn Fn(&mut Certificate)| {
         let mut other = proof.clone();

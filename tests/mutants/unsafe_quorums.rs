@@ -30,3 +30,41 @@ fn they_violate_within_a_thousand_seeds_and_intersecting_ones_do_not() {
     safe.cluster.quorum = synod::scenario::Quorum::Majority;
     assert_eq!(violating(&safe), 0);
 }
+
+/// Whoever sees only one output of it must still see that this is not the correct protocol.
+#[test]
+fn every_output_is_labelled() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("report");
+    let out = out.to_str().expect("UTF-8");
+    let unsafe_ = ["scenarios/unsafe-quorums.toml"];
+    let mutant = ["scenarios/duel.toml", "--set", "protocol.mutant=ignores-votes"];
+    for (scenario, label) in [(&unsafe_[..], "UNSAFE QUORUMS"), (&mutant, "MUTANT ignores-votes")] {
+        for command in [
+            &["run"][..],
+            &["run", "--format", "json"],
+            &["replay"],
+            &["replay", "--as", "jsonl"],
+            &["explore", "--attempts", "1"],
+            &["explore", "--attempts", "1", "--format", "json"],
+            &["sweep", "--seeds", "50", "--out", out],
+        ] {
+            let (_, text, err) = super::commands::synod(&[command, scenario].concat());
+            assert!(text.contains(label), "{command:?} {scenario:?}: {text}{err}");
+        }
+        for file in ["summary.json", "cells.csv", "report.html", "report.md", "report.tex", "manifest.json"] {
+            let text = std::fs::read_to_string(format!("{out}/{file}")).expect("a file");
+            // LaTeX would make ligatures of hyphens.
+            assert!(text.replace("{-}", "-").contains(label), "{file}: {scenario:?}");
+        }
+        for file in std::fs::read_dir(format!("{out}/figures")).expect("figures") {
+            let path = file.expect("a figure").path();
+            if path.extension().is_some_and(|it| it == "svg") {
+                let text = std::fs::read_to_string(&path).expect("a figure");
+                assert!(text.contains(label), "{path:?}: {scenario:?}");
+            }
+        }
+    }
+    let (_, text, _) = super::commands::synod(&["check", "scenarios/unsafe-quorums.toml"]);
+    assert!(text.contains("UNSAFE QUORUMS"), "{text}");
+}

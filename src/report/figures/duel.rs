@@ -1,9 +1,12 @@
 //! How many pre-emptions come before the first choice: the duel-length distribution with intervals.
 //!
-//! Absent on purpose: a fitted line. The geometric tail is estimated in the tables, with its interval.
+//! The geometric tail that the tables estimate is drawn as a dotted line. Absent on purpose: a fit by eye, or one to
+//! runs that were cut off.
 
 use super::super::axis::{Axis, Tick, nice_step};
 use super::super::data::{CellReport, SweepReport};
+use super::super::facts::{self, Tail};
+use super::super::numbers::{percent, percent_interval};
 use super::super::scene::{Anchor, Ink, Mark, Point, Scene, Stroke, Type, dash};
 use super::frame::{
     AXIS, MARGIN, TICK, WIDTH, heading, plain, runs, scenario, values_explained, x_axis, y_axis,
@@ -21,6 +24,8 @@ const MOST_LENGTHS: u32 = 40;
 struct Distribution {
     /// Only where there are runs.
     bins: Vec<Bin>,
+    /// The shares that the fitted tail gives to the bins from its beginning on: middle, percent.
+    tail: Vec<Point>,
 }
 
 /// Runs whose duels were about as long.
@@ -79,6 +84,17 @@ fn caption(report: &SweepReport, bin: u32) -> String {
     if report.cells.iter().any(|c| c.totals.undecided > 0) {
         text.push_str(" Runs in which nothing was chosen count with the pre-emptions that they had.");
     }
+    let tails: Vec<Tail> = panels::chosen(report).iter().filter_map(|c| facts::tail(&c.totals)).collect();
+    match &tails[..] {
+        [] => {}
+        [one] => text.push_str(&format!(
+            " Dotted: the geometric tail fitted from length {} on, in which a duel goes on with probability {} % {}.",
+            one.from,
+            percent(one.continues, one.interval),
+            percent_interval(one.interval)
+        )),
+        _ => text.push_str(" Dotted: the geometric tails fitted to the longer half, as in the table of tails."),
+    }
     text.push_str(&panels::omitted(report).unwrap_or_default());
     text
 }
@@ -97,7 +113,23 @@ fn distribution(cell: &CellReport, bin: u32) -> Distribution {
         let interval = wilson(n, runs, Z95);
         Some(Bin { number, middle: middle(number), share: 100.0 * share(n, runs)?, interval })
     });
-    Distribution { bins: bins.collect() }
+    let bins: Vec<Bin> = bins.collect();
+    let tail = facts::tail(&cell.totals).map_or(Vec::new(), |tail| fitted(cell, &tail, bin, &bins, middle));
+    Distribution { bins, tail }
+}
+
+/// The tail's share of each bin that lies wholly in it, up to the longest duel.
+fn fitted(cell: &CellReport, tail: &Tail, bin: u32, bins: &[Bin], middle: impl Fn(u32) -> f64) -> Vec<Point> {
+    let t = &cell.totals;
+    let longer: u64 = t.duel_histogram.range(tail.from..).map(|(_, n)| n).sum();
+    let Some(all) = share(longer, t.runs) else { return Vec::new() };
+    let longest = bins.last().map_or(0, |b| b.number);
+    let reaches = |length: u32| libm::pow(tail.continues, f64::from(length - tail.from));
+    (1..=longest)
+        .map(|number| (number, (number - 1) * bin + 1, number * bin))
+        .filter(|(_, first, _)| *first >= tail.from)
+        .map(|(number, first, last)| (middle(number), 100.0 * all * (reaches(first) - reaches(last + 1))))
+        .collect()
 }
 
 struct Plot<'a> {
@@ -175,6 +207,9 @@ fn draw(
     (series, aside, radius): (usize, f64, f64),
 ) {
     let ink = Ink::Series(series);
+    let line = one.tail.iter().filter(|(_, share)| *share > y.from);
+    let line: Vec<Point> = line.map(|(length, share)| (x.place(*length) + aside, y.place(*share))).collect();
+    scene.path(line, Stroke { ink, width: 2.2, dash: (1.6, 3.2) });
     let place = |bin: &Bin| -> Point { (x.place(bin.middle) + aside, y.place(bin.share)) };
     // No line where a length between has no runs.
     for unbroken in one.bins.chunk_by(|a, b| b.number == a.number + 1) {
@@ -193,5 +228,9 @@ fn draw(
             scene.line((px - cap, y.place(low)), (px + cap, y.place(low)), thin);
         }
         scene.mark((px, py), Mark::of(series), radius, ink);
+        let share = bin.share / 100.0;
+        let told =
+            format!("{}: {} % {}", bin.middle, percent(share, bin.interval), percent_interval(bin.interval));
+        scene.hint((px, py), (6.0, 6.0), &told);
     }
 }

@@ -97,7 +97,15 @@ fn points(scene: &mut Scene, axis: &Axis, one: &Series, lines: &[(f64, f64)], pi
         for x in ends {
             scene.line((x, y - cap), (x, y + cap), Stroke::solid(one.ink, 1.2));
         }
-        scene.mark((axis.place(100.0 * value), y), one.mark, radius, one.ink);
+        let at = (axis.place(100.0 * value), y);
+        scene.mark(at, one.mark, radius, one.ink);
+        let told = format!(
+            "{}: {} % {}",
+            one.short,
+            percent(value, share.interval),
+            percent_interval(share.interval)
+        );
+        scene.hint(at, (7.0, (pitch * 0.5).min(7.0)), &told);
     }
 }
 

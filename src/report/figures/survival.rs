@@ -5,7 +5,7 @@
 use super::super::axis::{Axis, Tick, time_axis};
 use super::super::data::{CellReport, SweepReport};
 use super::super::facts;
-use super::super::numbers::{grouped, time_unit};
+use super::super::numbers::{grouped, percent, percent_interval, time, time_unit};
 use super::super::scene::{Anchor, Ink, Point, Scene, Stroke, dash};
 use super::super::text::width;
 use super::frame::{
@@ -151,6 +151,14 @@ fn multiple(scene: &mut Scene, top: f64, report: &SweepReport, curves: &[Surviva
     scene.height = bottom + 4.0 + MARGIN;
 }
 
+/// Places of a curve that tell their values.
+const HINTS: usize = 40;
+
+/// At most so many of a curve's steps, evenly taken.
+fn every(steps: &[crate::stats::Step], most: usize) -> impl Iterator<Item = &crate::stats::Step> {
+    steps.iter().step_by(steps.len().div_ceil(most).max(1))
+}
+
 fn draw_curve(scene: &mut Scene, x: &Axis, y: &Axis, curve: &Survival, series: usize) {
     let mut points: Vec<[f64; 4]> = vec![[x.start, y.end, y.end, y.end]];
     for step in &curve.steps {
@@ -167,5 +175,11 @@ fn draw_curve(scene: &mut Scene, x: &Axis, y: &Axis, curve: &Survival, series: u
     let mut outline = column(1);
     outline.extend(column(3).into_iter().rev());
     scene.fill(outline, Ink::Series(series), 0.2);
+    for step in every(&curve.steps, HINTS) {
+        let at = (x.place(step.time as f64), y.place(100.0 * step.survival));
+        let share = percent(step.survival, step.interval);
+        let told = format!("{}: {share} % {}", time(step.time as f64), percent_interval(step.interval));
+        scene.hint(at, (6.0, 9.0), &told);
+    }
     scene.path(column(2), Stroke { ink: Ink::Series(series), width: 1.8, dash: dash(series) });
 }

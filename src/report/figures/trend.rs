@@ -5,6 +5,7 @@
 use super::super::axis::{Axis, Tick};
 use super::super::data::SweepReport;
 use super::super::names::short_paths;
+use super::super::numbers::{percent, percent_interval};
 use super::super::scene::{Anchor, Point, Scene, Stroke, dash};
 use super::super::values::short_value;
 use super::frame::{AXIS, MARGIN, TICK, WIDTH, varying, whisker, x_axis, y_axis};
@@ -85,10 +86,17 @@ pub fn draw(scene: &mut Scene, top: f64, report: &SweepReport, series: &[Series]
         let dash = if crowded { (0.0, 0.0) } else { dash(i) };
         scene.path(line.clone(), Stroke { ink: one.ink, width: if crowded { 1.2 } else { 1.6 }, dash });
         if !crowded {
-            for (&(px, py), (_, _, interval)) in line.iter().zip(&known) {
+            for (&(px, py), (_, share, interval)) in line.iter().zip(&known) {
                 let ends = (y.place(100.0 * interval.high), y.place(100.0 * interval.low));
                 whisker(scene, px, ends, one.ink, 1.4);
                 scene.mark((px, py), one.mark, 3.6, one.ink);
+                let told = format!(
+                    "{}: {} % {}",
+                    one.short,
+                    percent(*share, *interval),
+                    percent_interval(*interval)
+                );
+                scene.hint((px, py), (7.0, 7.0), &told);
             }
         }
     }

@@ -17,6 +17,7 @@ pub use json::run_json;
 pub use lab::reply;
 pub use shrink::{shrink_json, shrink_text};
 pub use text::run_text;
+pub(super) use timeline::describe;
 pub use timeline::timeline;
 
 use crate::run::Record;
@@ -36,7 +37,7 @@ pub struct RunView<'a> {
 
 impl RunView<'_> {
     /// The text of a submission.
-    fn value(&self, submission: SubmissionId) -> String {
+    pub(super) fn value(&self, submission: SubmissionId) -> String {
         let proposers = &self.scenario.proposer;
         let at = usize::from(submission);
         match proposers.get(at) {
@@ -48,17 +49,17 @@ impl RunView<'_> {
     }
 
     /// What every output of such a run says first.
-    fn labels(&self) -> Vec<String> {
+    pub(super) fn labels(&self) -> Vec<String> {
         self.scenario.labels()
     }
 
     /// A proposer's name.
-    fn name(&self, proposer: u8) -> &str {
+    pub(super) fn name(&self, proposer: u8) -> &str {
         self.scenario.proposer.get(usize::from(proposer)).map_or("?", |p| p.name.as_str())
     }
 
     /// A ballot as people read it: the lab's number, or round.node.
-    fn ballot(&self, ballot: BallotId) -> String {
+    pub(super) fn ballot(&self, ballot: BallotId) -> String {
         if self.scenario.protocol.ballots == crate::scenario::Ballots::Lab {
             (ballot.round() * 10 + u64::from(ballot.node())).to_string()
         } else {
@@ -68,7 +69,7 @@ impl RunView<'_> {
 }
 
 /// A time for people: milliseconds with their microseconds and nanoseconds as far as needed.
-fn ms(ns: u64) -> String {
+pub(super) fn ms(ns: u64) -> String {
     let (whole, rest) = (ns / 1_000_000, ns % 1_000_000);
     let digits = format!("{rest:06}");
     let digits = digits.trim_end_matches('0');

@@ -131,6 +131,9 @@ fn because(view: &RunView<'_>) -> String {
         (StopReason::Cycle, Verdict::Starved) => {
             format!("; by {at} it is proved that the rest goes round for ever, and a client waits")
         }
+        (StopReason::Cycle, _) if view.scenario.script.is_some() => {
+            format!("; by {at} it is proved that the schedule's rounds, gone on with, never choose one")
+        }
         (StopReason::Cycle, _) => format!("; by {at} it is proved that none ever will be"),
         (StopReason::MaxEvents, _) => format!("; the event budget was spent at {at}"),
         (StopReason::Quiescent, Verdict::Blocked | Verdict::Starved) => {

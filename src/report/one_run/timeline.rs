@@ -2,21 +2,24 @@
 
 use std::fmt::Write;
 
+use super::super::export::Window;
 use super::{RunView, ms, weather};
 use crate::scenario::printable;
 use crate::trace::{Answer, Event, Failure, Kind, Message, StopReason};
 
-/// The output of `synod replay --as text`.
-pub fn timeline(view: &RunView<'_>) -> String {
+/// The output of `synod replay --as text`, or of a stretch of it.
+pub fn timeline(view: &RunView<'_>, window: Option<Window>) -> String {
     let mut text: String = view.labels().iter().map(|label| format!("{label}\n")).collect();
-    for (at_ns, event) in &view.record.events {
+    let window = window.unwrap_or(Window::ALL);
+    for (at_ns, event) in view.record.events.iter().filter(|(at_ns, _)| window.holds(*at_ns)) {
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{:>18}  {}", ms(*at_ns), describe(view, event));
     }
     text + &weather::drawn_faults(view)
 }
 
-fn describe(view: &RunView<'_>, event: &Event) -> String {
+/// An event in words.
+pub fn describe(view: &RunView<'_>, event: &Event) -> String {
     let name = |p: u8| printable(view.name(p)).to_string();
     let text = |value: u16| format!("{:?}", printable(&view.value(value)));
     match *event {

@@ -12,8 +12,10 @@ use crate::paxos::{Ballot, Phase, Reply, Request, Vote};
 use crate::sim::NEVER;
 use crate::trace::BallotId;
 
+use super::super::packet::Packet;
 use super::super::world::{Alarm, Seat, World};
-use super::scene::{Flight, Scene, Standing, counter, known};
+use super::scene::{Scene, Standing, counter, known, matters};
+use crate::scenario::script::{Exchange, Rounds};
 
 /// A state's canonical form, and the round that it counts from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +33,10 @@ impl Canon {
         form.acceptors();
         form.proposers();
         form.voters();
-        form.agenda();
+        match &world.plan.rounds {
+            Some(rounds) => form.pool(rounds),
+            None => form.agenda(),
+        }
         Some(Canon { words: form.words, base: scene.base })
     }
 
@@ -150,8 +155,12 @@ impl Form<'_, '_, '_> {
     /// drawn anew, so what is due at one instant is a set.
     fn agenda(&mut self) {
         let world = self.scene.world;
-        let mut items: Vec<(u64, u64, Vec<u64>)> =
-            self.scene.flights.iter().map(|f| (f.at - world.now, f.number, self.flight(f))).collect();
+        let mut items: Vec<(u64, u64, Vec<u64>)> = self
+            .scene
+            .flights
+            .iter()
+            .map(|f| (f.at - world.now, f.number, self.message(&f.packet)))
+            .collect();
         for p in 0..world.cast.seats.len() {
             if self.scene.standing[p] == Standing::Live {
                 alarms(world, p, &mut items);
@@ -169,8 +178,27 @@ impl Form<'_, '_, '_> {
         }
     }
 
-    fn flight(&self, flight: &Flight) -> Vec<u64> {
-        let packet = &flight.packet;
+    /// What a scripted round may deliver: every exchange in its reach, by its attempt's distance from the round, how far
+    /// it is, and the messages of it that can matter.
+    fn pool(&mut self, rounds: &Rounds) {
+        let world = self.scene.world;
+        for seat in &world.cast.seats {
+            self.words.push(u64::from(seat.attempt).wrapping_sub(world.pool.round.into()));
+        }
+        for (exchange, state) in world.pool.within_reach(rounds.back) {
+            let Exchange { proposer, attempt, phase, node } = *exchange;
+            self.words.extend([proposer.into(), u64::from(attempt).wrapping_sub(world.pool.round.into())]);
+            self.words.extend([phase.into(), node.into(), u64::from(state.handled > 0)]);
+            self.words.extend([state.answers.len() as u64, state.heard as u64]);
+            for packet in state.request.iter().chain(&state.answers) {
+                let words = if matters(world, packet) { self.message(packet) } else { Vec::new() };
+                self.words.push(words.len() as u64);
+                self.words.extend(words);
+            }
+        }
+    }
+
+    fn message(&self, packet: &Packet) -> Vec<u64> {
         let (p, lab) = (usize::from(packet.proposer()), self.scene.world.plan.rules.ballots);
         let mut words =
             vec![packet.kind() as u64, p as u64, u64::from(packet.node()), u64::from(packet.phase())];

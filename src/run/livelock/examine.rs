@@ -11,6 +11,7 @@ use super::super::plan::Plan;
 use super::super::world::World;
 use super::canon::Canon;
 use super::hunt::Hunt;
+use super::rounds;
 use super::ties;
 
 /// What proves that a run goes on for ever: where its cycle begins, and one period of it.
@@ -78,6 +79,10 @@ pub fn verify(plan: &Plan, seed: u64, certificate: &Certificate) -> Result<(), R
     if !plan.may_cycle {
         return Err(Refusal::NoCycle);
     }
+    if plan.scripted {
+        let found = rounds::examine(plan, certificate.prefix_events, certificate.period_events)?;
+        return agree(certificate, found);
+    }
     let mut world = World::new(plan);
     world.begin(seed);
     world.hunt = Hunt::resting();
@@ -89,11 +94,14 @@ pub fn verify(plan: &Plan, seed: u64, certificate: &Certificate) -> Result<(), R
     if world.now != certificate.prefix_ns {
         return Err(Refusal::Differs);
     }
-    let found = examine(&world, certificate.period_events)?;
-    if found == *certificate {
+    agree(certificate, examine(&world, certificate.period_events)?)
+}
+
+fn agree(claimed: &Certificate, found: Certificate) -> Result<(), Refusal> {
+    if found == *claimed {
         return Ok(());
     }
-    Err(Refusal::Claims { claimed: Box::new(certificate.clone()), found: Box::new(found) })
+    Err(Refusal::Claims { claimed: Box::new(claimed.clone()), found: Box::new(found) })
 }
 
 /// Plays the next `period_events` events on a copy.
@@ -114,26 +122,50 @@ pub(super) fn examine(prefix: &World<'_>, period_events: u32) -> Result<Certific
             return Err(Refusal::Draw(event));
         }
     }
-    let after = state(&world)?;
-    if before.words != after.words || period_events == 0 {
-        return Err(Refusal::Differs);
+    state(&world)?.certify(&before, period_events)
+}
+
+/// A state of a run, and what had been counted by then.
+pub(super) struct Moment {
+    canon: Canon,
+    events: u32,
+    at_ns: u64,
+    attempts: u32,
+    preemptions: u32,
+    timeouts: u32,
+}
+
+impl Moment {
+    /// The present one, after so many events.
+    pub fn of(world: &World<'_>, events: u32) -> Result<Moment, Refusal> {
+        let canon = Canon::of(world).ok_or(Refusal::Ended)?;
+        let outcome = world.monitor.outcome();
+        let (attempts, preemptions, timeouts) = (outcome.attempts, outcome.preemptions, outcome.timeouts);
+        Ok(Moment { canon, events, at_ns: world.now, attempts, preemptions, timeouts })
     }
-    let (old, new) = (prefix.monitor.outcome(), world.monitor.outcome());
-    Ok(Certificate {
-        prefix_events: prefix.events(),
-        prefix_ns: prefix.now,
-        period_events,
-        period_ns: world.now - prefix.now,
-        round_shift: after.base - before.base,
-        attempts_per_period: new.attempts - old.attempts,
-        preemptions_per_period: new.preemptions - old.preemptions,
-        timeouts_per_period: new.timeouts - old.timeouts,
-        state: format!("{:032x}", before.digest(prefix.events(), period_events)),
-    })
+
+    /// What is proved, if this is the state of `before` again.
+    pub fn certify(&self, before: &Moment, period_events: u32) -> Result<Certificate, Refusal> {
+        let attempts_per_period = self.attempts - before.attempts;
+        if before.canon.words != self.canon.words || attempts_per_period == 0 {
+            return Err(Refusal::Differs);
+        }
+        Ok(Certificate {
+            prefix_events: before.events,
+            prefix_ns: before.at_ns,
+            period_events,
+            period_ns: self.at_ns - before.at_ns,
+            round_shift: self.canon.base - before.canon.base,
+            attempts_per_period,
+            preemptions_per_period: self.preemptions - before.preemptions,
+            timeouts_per_period: self.timeouts - before.timeouts,
+            state: format!("{:032x}", before.canon.digest(before.events, period_events)),
+        })
+    }
 }
 
 /// The canonical state, if it says everything.
-fn state(world: &World<'_>) -> Result<Canon, Refusal> {
+fn state(world: &World<'_>) -> Result<Moment, Refusal> {
     if world.stopped.is_some() {
         return Err(Refusal::Ended);
     }
@@ -143,7 +175,7 @@ fn state(world: &World<'_>) -> Result<Canon, Refusal> {
     if !world.plan.fifo_ties && world.agenda.next().at == world.now {
         return Err(Refusal::WithinInstant);
     }
-    Canon::of(world).ok_or(Refusal::Ended)
+    Moment::of(world, world.events())
 }
 
 /// Whether something is scheduled by the clock that may change what happens, or what a client is told. A periodic read

@@ -16,6 +16,7 @@ mod canon;
 mod canon_tests;
 mod examine;
 mod hunt;
+mod rounds;
 mod scene;
 mod ties;
 
@@ -31,10 +32,13 @@ use super::plan::Plan;
 ///
 /// Mutants are left out, for what the canonical state takes for granted (promises never fall) may not hold there.
 pub(super) fn may_cycle(plan: &Plan) -> bool {
-    plan.rules.mutant == Mutant::None
-        && !plan.is_special
-        && plan.split_gap.is_none()
-        && plan.max_attempts == u32::MAX
+    if plan.rules.mutant != Mutant::None || plan.split_gap.is_some() || plan.max_attempts != u32::MAX {
+        return false;
+    }
+    if plan.scripted {
+        return rounds::may_recur(plan);
+    }
+    !plan.is_special
         && plan.retry.is_endless_and_certain()
         && plan.proposers.iter().any(|proposer| may_attempt_without_draw(plan, proposer.node))
 }

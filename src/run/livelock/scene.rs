@@ -7,6 +7,7 @@ use crate::paxos::{Ballot, Ballots, Phase, Reply, Request, Transport};
 
 use super::super::packet::Packet;
 use super::super::world::World;
+use super::rounds;
 
 /// A message in flight that can still matter.
 #[derive(Clone, Copy, Debug)]
@@ -46,12 +47,15 @@ pub(super) struct Scene<'w, 'p> {
 impl<'w, 'p> Scene<'w, 'p> {
     /// Looks at a state; none if no proposer will ever act again.
     pub fn of(world: &'w World<'p>) -> Option<Self> {
-        let flights: Vec<Flight> = world
-            .agenda
-            .arrivals()
-            .filter(|(_, _, packet)| matters(world, packet))
-            .map(|(at, number, packet)| Flight { at, number, packet: *packet })
-            .collect();
+        let flights: Vec<Flight> = match &world.plan.rounds {
+            Some(rounds) => rounds::in_flight(world, rounds),
+            None => world
+                .agenda
+                .arrivals()
+                .filter(|(_, _, packet)| matters(world, packet))
+                .map(|(at, number, packet)| Flight { at, number, packet: *packet })
+                .collect(),
+        };
         let awaited = |p: usize| {
             let paxos = &world.cast.seats[p].paxos;
             flights.iter().any(|f| usize::from(f.packet.proposer()) == p && paxos.awaits(f.packet.ballot))
@@ -106,7 +110,8 @@ pub(super) fn matters(world: &World<'_>, packet: &Packet) -> bool {
 fn standing(world: &World<'_>, p: usize, awaited: bool) -> Standing {
     let seat = &world.cast.seats[p];
     let start = world.plan.has_calendar().then(|| world.agenda.alarm(world.cast.seats.len() + p)).flatten();
-    let alarmed = start.or(world.agenda.alarm(p)).is_some();
+    // A script's `start` is as good as an alarm.
+    let alarmed = start.or(world.agenda.alarm(p)).is_some() || world.script_goes_on(p);
     if seat.current.is_none() && seat.waiting.is_empty() && !alarmed {
         return Standing::Done;
     }

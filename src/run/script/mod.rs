@@ -64,12 +64,15 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
     pub fn run_script(&mut self) {
         let plan = self.world.plan;
         let mut reason = None;
-        for step in &plan.script {
-            if let Err(why) = self.step(step) {
+        for (i, step) in plan.script.iter().enumerate() {
+            if let Err(why) = self.take(step) {
                 self.world.pool.impossible = Some(Impossible { why, at: step.at.clone() });
                 break;
             }
             reason = self.world.stopped;
+            if reason.is_none() && plan.proves_cycles && self.world.round_recurs(i + 1) {
+                reason = Some(StopReason::Cycle);
+            }
             if reason.is_some() {
                 break;
             }
@@ -81,7 +84,8 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         self.emit(Event::Stopped { reason: reason.unwrap_or(end) });
     }
 
-    fn step(&mut self, step: &Step) -> Result<(), String> {
+    /// One step of the schedule.
+    pub fn take(&mut self, step: &Step) -> Result<(), String> {
         match step.act {
             Act::Start(p) => self.start(usize::from(p)),
             Act::Timeout(p) => self.time_out(usize::from(p)),

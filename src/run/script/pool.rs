@@ -20,20 +20,24 @@ pub(in crate::run) struct Pool {
     pub starts_left: Vec<u32>,
     /// Which submissions were made.
     pub submitted: Vec<bool>,
+    /// k of the round of a `repeat` that has just ended, where rounds are compared.
+    pub round: u32,
+    /// A fingerprint of the state at the end of each round, and the steps made by then.
+    pub laps: BTreeMap<u128, u32>,
     /// The step that could not happen.
     pub impossible: Option<Impossible>,
 }
 
 /// How far an exchange is.
 #[derive(Clone, Debug, Default)]
-struct State {
-    request: Option<Packet>,
+pub(in crate::run) struct State {
+    pub request: Option<Packet>,
     /// How often the request arrived.
-    handled: u32,
+    pub handled: u32,
     /// One for each arrival of the request that was answered.
-    answers: Vec<Packet>,
+    pub answers: Vec<Packet>,
     /// How many of them arrived.
-    heard: usize,
+    pub heard: usize,
 }
 
 impl Pool {
@@ -45,6 +49,8 @@ impl Pool {
         self.starts_left.extend(&plan.script_starts);
         self.submitted.clear();
         self.submitted.resize(plan.submissions.len(), false);
+        self.round = 0;
+        self.laps.clear();
         self.impossible = None;
     }
 
@@ -89,6 +95,12 @@ impl Pool {
         let is_copy = state.heard == state.answers.len();
         state.heard += usize::from(!is_copy);
         is_copy
+    }
+
+    /// The exchanges that a round after the present one may name, if each names attempts from k − `back` on.
+    pub fn within_reach(&self, back: u32) -> impl Iterator<Item = (&Exchange, &State)> {
+        let lowest = (self.round + 1).saturating_sub(back);
+        self.exchanges.iter().filter(move |(exchange, _)| exchange.attempt >= lowest)
     }
 
     /// Whether everything that was sent has arrived.

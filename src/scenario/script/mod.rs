@@ -19,6 +19,7 @@
 
 mod literal;
 mod parse;
+mod unroll;
 mod words;
 
 use std::ops::Range;
@@ -38,6 +39,27 @@ pub struct Step {
     pub act: Act,
     /// Its words in the schedule.
     pub at: Range<usize>,
+}
+
+/// A schedule, read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Schedule {
+    /// Its steps, every round of a `repeat` written out.
+    pub steps: Vec<Step>,
+    /// How it would go on, if it ends in a `repeat`.
+    pub rounds: Option<Rounds>,
+}
+
+/// The rounds of a `repeat` at the end of a schedule that all do the same, but for k: every group is in them, and no
+/// attempt has a fixed number. What such a schedule does could go on for ever.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rounds {
+    /// k of the first of them.
+    pub first: u32,
+    /// After how many steps each of them ends.
+    pub ends: Vec<usize>,
+    /// By how much the lowest attempt that a round names lies below its k.
+    pub back: u32,
 }
 
 /// What a step does.
@@ -103,8 +125,8 @@ impl ScriptError {
 ///
 /// # Errors
 /// The first word that is no step, names nobody, or asks for too much.
-pub fn parse(schedule: &str, names: &[&str], nodes: u8) -> Result<Vec<Step>, ScriptError> {
-    parse::parse(schedule, names, nodes)
+pub fn parse(schedule: &str, names: &[&str], nodes: u8) -> Result<Schedule, ScriptError> {
+    unroll::unroll(&parse::parse(schedule, names, nodes)?)
 }
 
 /// An exchange in the notation: `A1:P2`.

@@ -1,11 +1,11 @@
-//! From words to steps: names resolved, `repeat` and groups unrolled.
+//! From words to items: names resolved, k still in them.
 //!
-//! Absent on purpose: cutting the text into words (`words`).
+//! Absent on purpose: cutting the text into words (`words`), and writing rounds out (`unroll`).
 
 use std::ops::Range;
 
 use super::words::{Word, words};
-use super::{Act, Exchange, MOST_STEPS, Part, ScriptError, Step};
+use super::{Act, Exchange, Part, ScriptError};
 use crate::scenario::escape::shown;
 use crate::scenario::suggest::did_you_mean;
 
@@ -16,35 +16,33 @@ const VERBS: [&str; 6] = ["start", "timeout", "crash", "restart", "read", "repea
 const MOST_ROUNDS: u32 = 1_000_000;
 
 /// A step in which k may still stand.
-enum Item {
+pub(super) enum Item {
     One(Template),
     Group(Vec<Item>),
     Repeat(u32, Vec<Item>),
 }
 
-struct Template {
-    act: Act,
-    at: Range<usize>,
-    attempt: Attempt,
+pub(super) struct Template {
+    pub act: Act,
+    pub at: Range<usize>,
+    pub attempt: Attempt,
 }
 
 /// An attempt: a number, or k and a number.
 #[derive(Clone, Copy)]
-struct Attempt {
-    of_k: bool,
-    number: i64,
+pub(super) struct Attempt {
+    pub of_k: bool,
+    pub number: i64,
 }
 
-pub(super) fn parse(schedule: &str, names: &[&str], nodes: u8) -> Result<Vec<Step>, ScriptError> {
+pub(super) fn parse(schedule: &str, names: &[&str], nodes: u8) -> Result<Vec<Item>, ScriptError> {
     let mut parser = Parser { words: words(schedule), next: 0, names, nodes, in_repeat: false };
     let items = parser.items(None)?;
     if items.is_empty() {
         let why = format!("the schedule has no step; it begins with `start` and a proposer ({FORMS})");
         return Err(ScriptError::new(why, &(0..schedule.len())));
     }
-    let mut steps = Vec::new();
-    unroll(&items, 0, &mut steps)?;
-    Ok(steps)
+    Ok(items)
 }
 
 struct Parser<'t> {
@@ -266,54 +264,4 @@ fn attempt(text: &str) -> Option<Attempt> {
         _ => return None,
     };
     Some(Attempt { of_k: true, number: offset })
-}
-
-/// Appends the steps of round `k` (0 outside of a `repeat`).
-fn unroll(items: &[Item], k: i64, steps: &mut Vec<Step>) -> Result<(), ScriptError> {
-    for item in items {
-        match item {
-            Item::One(template) => steps.push(template.step(k)?),
-            Item::Group(inner) if names_nothing(inner, k) => {}
-            Item::Group(inner) => unroll(inner, k, steps)?,
-            Item::Repeat(rounds, inner) => {
-                for k in 1..=i64::from(*rounds) {
-                    unroll(inner, k, steps)?;
-                }
-            }
-        }
-        if let Some(last) = steps.last().filter(|_| steps.len() > MOST_STEPS) {
-            let why = format!("the script has more than {MOST_STEPS} steps; repeat fewer rounds");
-            return Err(ScriptError::new(why, &last.at));
-        }
-    }
-    Ok(())
-}
-
-/// Whether a group names an attempt below 1 in round `k`.
-fn names_nothing(items: &[Item], k: i64) -> bool {
-    items.iter().any(|item| match item {
-        Item::One(template) => template.attempt.of(k) < 1,
-        Item::Group(_) | Item::Repeat(..) => false,
-    })
-}
-
-impl Attempt {
-    fn of(self, k: i64) -> i64 {
-        if self.of_k { k + self.number } else { self.number }
-    }
-}
-
-impl Template {
-    fn step(&self, k: i64) -> Result<Step, ScriptError> {
-        let attempt = u32::try_from(self.attempt.of(k)).ok().filter(|&attempt| attempt >= 1);
-        let attempt = attempt.ok_or_else(|| {
-            let why = "attempts count from 1; put the deliveries in [ ] to leave them out of the round that has none";
-            ScriptError::new(format!("attempt {}: {why}", self.attempt.of(k)), &self.at)
-        })?;
-        let act = match self.act {
-            Act::Deliver(exchange, part) => Act::Deliver(Exchange { attempt, ..exchange }, part),
-            act => act,
-        };
-        Ok(Step { act, at: self.at.clone() })
-    }
 }

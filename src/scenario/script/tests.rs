@@ -9,7 +9,7 @@ const NAMES: [&str; 4] = ["A", "B", "A1", "two words"];
 
 fn read(schedule: &str) -> Vec<Act> {
     let steps = parse(schedule, &NAMES, 3).unwrap_or_else(|error| panic!("{schedule}: {error:?}"));
-    steps.into_iter().map(|step| step.act).collect()
+    steps.steps.into_iter().map(|step| step.act).collect()
 }
 
 fn deliver(proposer: u8, attempt: u32, phase: u8, node: u8, part: Part) -> Act {
@@ -62,7 +62,7 @@ fn names_that_leave_a_doubt_are_quoted() {
     for name in NAMES {
         let exchange = Exchange { proposer: 0, attempt: 1, phase: 2, node: 3 };
         assert_eq!(
-            parse(&show(exchange, name), &[name], 3).unwrap()[0].act,
+            parse(&show(exchange, name), &[name], 3).unwrap().steps[0].act,
             Act::Deliver(exchange, Part::Both)
         );
     }
@@ -104,7 +104,7 @@ fn every_slip_is_named_with_its_place() {
         ("repeat 1000000 { start A start B }", "start A", "more than 1000000 steps"),
     ];
     for (schedule, blamed, why) in cases {
-        let error = parse(schedule, &["A", "B"], 3).map(|steps| steps.len()).expect_err(schedule);
+        let error = parse(schedule, &["A", "B"], 3).map(|read| read.steps.len()).expect_err(schedule);
         assert!(error.why.contains(why), "{schedule}: {error:?}");
         assert_eq!(&schedule[error.at.clone()], blamed, "{schedule}: {error:?}");
     }

@@ -1,0 +1,113 @@
+//! The arguments of the commands that show, render and explain: replay, report, writeup, lab.
+//!
+//! Absent on purpose: all others (`args`).
+
+use std::path::PathBuf;
+
+use clap::{Args as Group, ValueEnum};
+
+use super::args::{count, seed};
+use crate::report::Window;
+
+/// `synod replay`.
+#[derive(Debug, Group)]
+pub struct ReplayArgs {
+    /// A scenario file, or the name of one that comes along; a trace carries its own
+    #[arg(required_unless_present = "trace")]
+    pub scenario: Option<String>,
+    /// Set a key, as for `synod run`
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub sets: Vec<String>,
+    /// The run's seed, decimal or 0x hexadecimal
+    #[arg(long, value_parser = seed, conflicts_with_all = ["token", "trace"])]
+    pub seed: Option<u64>,
+    /// The run's token, as `synod run` prints it: checks that it is reproduced
+    #[arg(long, conflicts_with = "trace")]
+    pub token: Option<String>,
+    /// A recorded trace (`--as jsonl`): checks that it is reproduced, or names the first difference
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["scenario", "sets"])]
+    pub trace: Option<PathBuf>,
+    /// How to show the run; pictures of long runs show the stretch around the choice unless --window says which
+    #[arg(long = "as", value_name = "FORMAT", default_value = "text")]
+    pub as_: View,
+    /// Show only this stretch of virtual time, e.g. 437ms..440ms
+    #[arg(long, value_name = "FROM..TO", conflicts_with = "trace")]
+    pub window: Option<Window>,
+}
+
+/// A view of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum View {
+    /// A timeline for people.
+    Text,
+    /// JSON Lines: a trace that can be replayed.
+    Jsonl,
+    /// A space–time diagram: lifelines, slanted arrows, losses, promises, votes, the choice.
+    Svg,
+    /// The same in pixels.
+    Png,
+    /// A sequence diagram for Markdown pages; below 50,000 characters, says how to go on.
+    Mermaid,
+    /// A log for ShiViz, with vector clocks.
+    Shiviz,
+    /// A trace for ui.perfetto.dev and chrome://tracing.
+    Perfetto,
+}
+
+/// Which run.
+#[derive(Debug, Clone, Group)]
+pub struct Which {
+    /// The run's seed, decimal or 0x hexadecimal; default: 0
+    #[arg(long, value_parser = seed, conflicts_with = "token")]
+    pub seed: Option<u64>,
+    /// The run's token, as `synod run` and `synod hunt` print it
+    #[arg(long)]
+    pub token: Option<String>,
+}
+
+/// `synod report`.
+#[derive(Debug, Group)]
+pub struct ReportArgs {
+    /// A report's folder
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+}
+
+/// `synod writeup`.
+#[derive(Debug, Group)]
+pub struct WriteupArgs {
+    /// A report's folder
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// Where to put the bundle; default: `writeup` in the report's folder
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+/// `synod lab`.
+#[derive(Debug, Group)]
+#[command(after_help = "\
+Examples:
+  synod lab                                    the lab as it comes along
+  synod lab lab2-loopback --seeds 20000        with the 44 ms of a call on loopback
+  synod lab --read pasted.txt                  which orders of calls could have printed this
+  echo 'B: Proposal Num: 1, SubmitValue FAILED in Phase 1 (only 0 promises).' | synod lab --read -
+
+Say whose a line is by `A:`, `clientA`, `client A` or `node 1` before it, or on a line above.")]
+pub struct LabArgs {
+    /// A scenario with the lab's semantics
+    #[arg(default_value = "lab2")]
+    pub scenario: String,
+    /// Set a key, as for `synod run`
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub sets: Vec<String>,
+    /// Read the clients' terminal output from a file (`-` for stdin) and explain it
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["seeds", "first_seed"])]
+    pub read: Option<PathBuf>,
+    /// Runs to measure
+    #[arg(long, default_value = "100000", value_parser = count)]
+    pub seeds: u64,
+    /// The first seed
+    #[arg(long, default_value = "0", value_parser = seed)]
+    pub first_seed: u64,
+}

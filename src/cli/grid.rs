@@ -1,0 +1,131 @@
+//! A sweep as it was asked for, whoever asks: the command line, a journal, or a report's manifest.
+//!
+//! Absent on purpose: running it, and where its results go.
+
+use super::args::{DigestArg, SweepArgs};
+use super::exit::{Failure, quote};
+use super::load::{failure, load, unplanned};
+use crate::report::{Run, SweepReport, assemble};
+use crate::run::Plan;
+use crate::scenario::{Cell, Document, Scenario, hash};
+use crate::sim::EPOCH;
+use crate::sweep::journal::Header;
+use crate::sweep::{CHUNK, CellResult, Coverage, Job, Ledger, Shard, fold};
+use crate::trace::Digest;
+
+/// Seeds per cell, where neither the command nor the scenario says otherwise.
+const SEEDS: u64 = 10_000;
+
+/// A sweep, ready to run.
+#[derive(Debug)]
+pub struct Grid {
+    /// The scenario file, with what was set.
+    pub document: Document,
+    /// The scenario without its axes.
+    pub scenario: Scenario,
+    /// How a command line names it.
+    pub arguments: String,
+    /// The points of the grid.
+    pub cells: Vec<Cell>,
+    /// The same, compiled.
+    pub jobs: Vec<Job>,
+    /// The first seed.
+    pub first_seed: u64,
+    /// Seeds of each cell.
+    pub seeds: u64,
+    /// Which runs' events are digested.
+    pub coverage: Coverage,
+}
+
+impl Grid {
+    /// As the command line has it.
+    pub fn of(args: &SweepArgs) -> Result<Grid, Failure> {
+        let loaded = load(&args.source)?;
+        let seeds = args.seeds.or(loaded.scenario.sweep.as_ref().and_then(|s| s.seeds)).unwrap_or(SEEDS);
+        let coverage = if args.digest == DigestArg::All { Coverage::All } else { Coverage::Sample };
+        Grid::new(loaded.document, loaded.scenario, loaded.arguments, args.first_seed, seeds, coverage)
+    }
+
+    /// As a journal has it: without the scenario's file.
+    pub fn of_header(header: &Header) -> Result<Grid, Failure> {
+        let mut document = Document::parse(&header.text, &header.name).map_err(failure)?;
+        document
+            .supply(&header.samples)
+            .ok_or_else(|| Failure::Refused("its samples cannot be read".to_owned()))?;
+        for (path, value) in &header.sets {
+            document.set(path, value).map_err(failure)?;
+        }
+        let scenario = document.scenario().map_err(failure)?;
+        let coverage = if header.digests_all { Coverage::All } else { Coverage::Sample };
+        Grid::new(document, scenario, header.arguments.clone(), header.first_seed, header.seeds, coverage)
+    }
+
+    fn new(
+        document: Document,
+        scenario: Scenario,
+        arguments: String,
+        first_seed: u64,
+        seeds: u64,
+        coverage: Coverage,
+    ) -> Result<Grid, Failure> {
+        let grid = document.cells().map_err(failure)?;
+        check_size(seeds, grid.len() as u64)?;
+        let cells = grid.iter().collect::<Result<Vec<Cell>, _>>().map_err(failure)?;
+        let job = |cell: &Cell| {
+            let plan = Plan::new(&cell.scenario).map_err(|error| unplanned(&document, error))?;
+            Ok(Job { plan, scenario_hash: hash(&cell.scenario).0 })
+        };
+        let jobs = cells.iter().map(job).collect::<Result<Vec<Job>, Failure>>()?;
+        Ok(Grid { document, scenario, arguments, cells, jobs, first_seed, seeds, coverage })
+    }
+
+    /// A ledger in which nothing of it is known.
+    pub fn ledger(&self) -> Ledger {
+        Ledger::new(&self.jobs, self.seeds)
+    }
+
+    /// What a journal of it begins with.
+    pub fn header(&self, shard: Shard) -> Header {
+        let hashes: Vec<Digest> = self.jobs.iter().map(|job| Digest(job.scenario_hash)).collect();
+        Header {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            epoch: EPOCH,
+            arguments: self.arguments.clone(),
+            name: self.document.file_name().to_owned(),
+            text: self.document.text().to_owned(),
+            sets: self.document.overrides().to_vec(),
+            samples: self.document.samples(),
+            scenario_hash: hash(&self.scenario).to_string(),
+            cells: self.jobs.len() as u64,
+            cells_hash: fold(&hashes).to_string(),
+            first_seed: self.first_seed,
+            seeds: self.seeds,
+            digests_all: self.coverage == Coverage::All,
+            chunk: CHUNK,
+            shard,
+        }
+    }
+
+    /// The data of the report on what its cells came to.
+    pub fn report(self, results: Vec<CellResult>) -> SweepReport {
+        let run = Run {
+            arguments: &self.arguments,
+            first_seed: self.first_seed,
+            seeds: self.seeds,
+            coverage: self.coverage,
+            quote,
+        };
+        assemble(&self.document, &self.scenario, &run, self.cells.into_iter().zip(results).collect())
+    }
+}
+
+/// Refuses what no machine would live to finish, before anything is allocated for it.
+fn check_size(seeds: u64, cells: u64) -> Result<(), Failure> {
+    const MOST_RUNS: u64 = 1_000_000_000_000;
+    match seeds.checked_mul(cells) {
+        Some(runs) if runs <= MOST_RUNS => Ok(()),
+        _ => Err(Failure::Usage(format!(
+            "{seeds} seeds of {cells} cells are more than {MOST_RUNS} runs; take fewer --seeds, and --first-seed for the next part"
+        ))),
+    }
+}

@@ -1,0 +1,114 @@
+//! `synod lab`: what the lab measures; and what a pasted terminal output of it means.
+
+use std::io::Read;
+use std::path::Path;
+
+use super::args::{LabArgs, Source};
+use super::exit::{Exit, Failure};
+use super::load::{Loaded, load, unplanned};
+use super::printer::Printer;
+use crate::report::{AllOrders, lab_text, reading_text};
+use crate::run::Plan;
+use crate::run::lab::{Client, Setting, explain_lines, mixes, read};
+use crate::scenario::{Ballots, Retry, Scenario, Transport, printable};
+use crate::sweep::meetings;
+
+/// Longest text that is read, bytes.
+const MOST_TEXT: u64 = 1 << 20;
+
+/// Measures the lab, or explains what its clients printed.
+pub fn lab(args: &LabArgs, printer: &Printer) -> Result<Exit, Failure> {
+    let loaded = load(&Source { scenario: args.scenario.clone(), sets: args.sets.clone() })?;
+    is_lab(&loaded.scenario)?;
+    let text = match &args.read {
+        Some(file) => explained(&loaded.scenario, file)?,
+        None => measured(&loaded, args)?,
+    };
+    printer.data(text.as_bytes())?;
+    Ok(Exit::Ok)
+}
+
+/// The sentences about the lab are about its semantics, and no other.
+fn is_lab(scenario: &Scenario) -> Result<(), Failure> {
+    let refuse = |key: &str, is: &str| {
+        Err(Failure::Usage(format!(
+            "this is not the lab: `{key}` must be {is}; start from `synod scenario show lab2`"
+        )))
+    };
+    let protocol = &scenario.protocol;
+    if protocol.transport != Transport::Sequential {
+        return refuse("protocol.transport", "\"sequential\"");
+    }
+    if protocol.ballots != Ballots::Lab {
+        return refuse("protocol.ballots", "\"lab\"");
+    }
+    if protocol.retry != Retry::None {
+        return refuse("protocol.retry", "\"none\"");
+    }
+    if scenario.script.is_some() {
+        return refuse("script", "absent");
+    }
+    Ok(())
+}
+
+fn measured(loaded: &Loaded, args: &LabArgs) -> Result<String, Failure> {
+    let scenario = &loaded.scenario;
+    let plan = Plan::new(scenario).map_err(|error| unplanned(&loaded.document, error))?;
+    let homes: Vec<u8> = scenario.proposer.iter().map(|p| p.node).collect();
+    let found = meetings(&plan, scenario.cluster.nodes, &homes, args.first_seed, args.seeds);
+    let names: Vec<&str> = scenario.proposer.iter().map(|p| p.name.as_str()).collect();
+    let mut again = format!("synod lab {} --seeds {}", loaded.arguments, args.seeds);
+    if args.first_seed != 0 {
+        again.push_str(&format!(" --first-seed {}", args.first_seed));
+    }
+    Ok(lab_text(&scenario.title, &names, &found, all_orders(scenario), &again))
+}
+
+/// All orders of one submission each, where that is what the scenario has and they are not too many.
+fn all_orders(scenario: &Scenario) -> Option<AllOrders> {
+    if !scenario.submit.is_empty() || scenario.proposer.iter().any(|p| p.node == 0) {
+        return None;
+    }
+    let clients = clients(scenario).into_iter().map(|client| Client { submissions: 1, ..client }).collect();
+    let setting = Setting { nodes: scenario.cluster.nodes, clients, ..Setting::default() };
+    let mut all = AllOrders::default();
+    let orders = mixes(&setting, &|_, _, _| true, &mut |mix| {
+        all.chosen += u64::from(mix.ending.chosen.is_some());
+        all.longest = all.longest.max(mix.order.len());
+    });
+    all.orders = orders.ok()?;
+    Some(all)
+}
+
+fn clients(scenario: &Scenario) -> Vec<Client> {
+    let client = |p: &crate::scenario::Proposer| Client {
+        name: p.name.clone(),
+        node: p.node,
+        value: p.text(),
+        counter: 0,
+        submissions: 0,
+    };
+    scenario.proposer.iter().map(client).collect()
+}
+
+fn explained(scenario: &Scenario, file: &Path) -> Result<String, Failure> {
+    let clients = clients(scenario);
+    let names: Vec<&str> = clients.iter().map(|client| client.name.as_str()).collect();
+    let shown = printable(&file.to_string_lossy());
+    let text = pasted(file).map_err(|error| Failure::io(&format!("read {shown}"), &error))?;
+    let lines = read(&text, &names).map_err(|error| Failure::Usage(format!("{shown}: {error}")))?;
+    let readings = explain_lines(scenario.cluster.nodes, &clients, &lines);
+    let readings = readings.map_err(|why| Failure::Usage(format!("{shown}: {why}")))?;
+    Ok(reading_text(&clients, &lines, &readings))
+}
+
+/// The text; of `-`, what stands on stdin. Bytes that are no UTF-8 are replaced: terminals print what they like.
+fn pasted(file: &Path) -> std::io::Result<String> {
+    let mut bytes = Vec::new();
+    if file == Path::new("-") {
+        std::io::stdin().lock().take(MOST_TEXT).read_to_end(&mut bytes)?;
+    } else {
+        std::fs::File::open(file)?.take(MOST_TEXT).read_to_end(&mut bytes)?;
+    }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}

@@ -1,0 +1,139 @@
+//! `synod merge`: the shares of a sweep, put together into its report.
+//!
+//! Absent on purpose: running anything but the few seeds that every sweep runs twice. The report has the bytes that one
+//! machine would have written.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::exit::{Exit, Failure, quote};
+use super::grid::Grid;
+use super::journal::{is_journal, peek, read_into};
+use super::printer::Printer;
+use super::share_args::MergeArgs;
+use super::sweep::{Ending, pool, prove};
+use super::write::{check_folder, shown};
+use crate::scenario::printable;
+use crate::sweep::journal::Header;
+use crate::sweep::{Ledger, Shard, array_list};
+
+/// Puts shares together.
+pub fn merge(args: &MergeArgs, printer: &Printer) -> Result<Exit, Failure> {
+    check_folder(&args.out)?;
+    let (header, shares) = shares(&journals(&args.from)?)?;
+    let grid = Grid::of_header(&header)?;
+    if let Some(difference) = header.other_sweep(&grid.header(Shard::WHOLE)) {
+        let (what, this, other) = (difference.what, difference.this, difference.other);
+        let why = format!("the shares' {what} is {this}, and this version of synod makes it {other}");
+        return Err(Failure::Refused(printable(&why)));
+    }
+    let ledger = grid.ledger();
+    let missing = missing(&header, &shares, &ledger, printer)?;
+    if !missing.is_empty() {
+        return Err(rerun(&header, &missing, &args.from[0]));
+    }
+    let ending = Ending::new(&grid, Some(&args.out), args.format)?;
+    let Some(report) = prove(grid, ledger, &pool(args.threads)?, printer)? else { return Ok(Exit::Mismatch) };
+    ending.write(&report)?;
+    ending.tell(&report, printer)
+}
+
+/// The journals in these folders.
+fn journals(folders: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut found = Vec::new();
+    for folder in folders {
+        let failed = |error: std::io::Error| match error.kind() {
+            std::io::ErrorKind::NotFound => Failure::Usage(format!("{}: no such folder", shown(folder))),
+            _ => Failure::io(&format!("read {}", shown(folder)), &error),
+        };
+        let before = found.len();
+        for entry in std::fs::read_dir(folder).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            if is_journal(&entry.file_name()) {
+                found.push(entry.path());
+            }
+        }
+        if found.len() == before {
+            let why = "holds no share; make them with `synod sweep … --shard K/N --out DIR`";
+            return Err(Failure::Usage(format!("{}: {why}", shown(folder))));
+        }
+    }
+    // A folder has no order of its own.
+    found.sort();
+    Ok(found)
+}
+
+/// What the shares are of, and where each of them is, by its number.
+fn shares(paths: &[PathBuf]) -> Result<(Header, BTreeMap<u32, PathBuf>), Failure> {
+    let mut first: Option<(&Path, Header)> = None;
+    let mut found: BTreeMap<u32, PathBuf> = BTreeMap::new();
+    for path in paths {
+        // Torn before its header ended: a share that is missing, as far as anybody can tell.
+        let Some(header) = peek(path)? else { continue };
+        if let Some((other, known)) = &first {
+            same(other, known, path, &header)?;
+        }
+        if let Some(other) = found.insert(header.shard.number, path.clone()) {
+            let why = format!("share {} is there twice: {} and {}", header.shard, shown(&other), shown(path));
+            return Err(Failure::Refused(format!("{why}; remove one of them")));
+        }
+        first.get_or_insert((path, header));
+    }
+    match first {
+        Some((_, header)) => Ok((header, found)),
+        None => {
+            let names: Vec<String> = paths.iter().map(|path| shown(path)).collect();
+            Err(Failure::Refused(format!("{}: torn before its header ended; run it again", names.join(", "))))
+        }
+    }
+}
+
+/// Refuses what belongs to another sweep, naming both.
+fn same(a: &Path, known: &Header, b: &Path, header: &Header) -> Result<(), Failure> {
+    let shares = |header: &Header| format!("{} shares", header.shard.of);
+    let text = |header: &Header| header.arguments.clone();
+    let difference = match known.other_sweep(header) {
+        Some(difference) => (difference.what, difference.this, difference.other),
+        None if known.shard.of != header.shard.of => ("number of shares", shares(known), shares(header)),
+        None if (&known.text, &known.arguments) != (&header.text, &header.arguments) => {
+            ("scenario's text", text(known), text(header))
+        }
+        None => return Ok(()),
+    };
+    let (what, this, other) = difference;
+    let why = format!("{what}: {this} in {}, {other} in {}", a.display(), b.display());
+    Err(Failure::Refused(format!("these are shares of different sweeps: {}", printable(&why))))
+}
+
+/// Enters every share into the ledger; the numbers of those that are missing or not whole.
+fn missing(
+    header: &Header,
+    shares: &BTreeMap<u32, PathBuf>,
+    ledger: &Ledger,
+    printer: &Printer,
+) -> Result<Vec<u32>, Failure> {
+    for path in shares.values() {
+        if read_into(path, ledger)?.is_some() {
+            printer.say(&format!("{}: its end is damaged", shown(path)));
+        }
+    }
+    let of = header.shard.of;
+    let is_whole = |number: u32| {
+        shares.contains_key(&number) && ledger.has_all(Shard { of, number }.tasks(ledger.tasks()))
+    };
+    Ok((1..=of).filter(|&number| !is_whole(number)).collect())
+}
+
+/// Says which shares to run again, and how.
+fn rerun(header: &Header, missing: &[u32], folder: &Path) -> Failure {
+    let command = header.command(&Shard { of: header.shard.of, number: missing[0] }.to_string());
+    Failure::Refused(format!(
+        "{} of {} shares are missing or not whole, as of {}; without a scheduler run\n{} --out {}\nrerun with --array={}",
+        missing.len(),
+        header.shard.of,
+        printable(&header.arguments),
+        printable(&command),
+        quote(&folder.to_string_lossy()),
+        array_list(missing)
+    ))
+}

@@ -1,0 +1,90 @@
+//! One run, exported: a small file for each format, data in, bytes out.
+//!
+//! ```text
+//!   RunView ──▶ story (lifelines, arrows, moments, choice) ──▶ mermaid, shiviz, perfetto
+//!                                  └──▶ layout ──▶ spacetime ──scene──▶ draw ──▶ svg, png
+//! ```
+//!
+//! Absent on purpose: running, files, and formats that nobody asked for.
+
+mod layout;
+mod mermaid;
+mod perfetto;
+mod shiviz;
+mod spacetime;
+mod story;
+mod window;
+
+use spacetime::diagram;
+pub use spacetime::{Diagram, Step};
+pub(super) use story::Story;
+pub use window::Window;
+
+use super::error::ReportError;
+use super::one_run::{RunView, timeline};
+use super::{draw, png};
+
+/// A format of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Export {
+    /// A line an event.
+    Text,
+    /// A space–time diagram as SVG.
+    Svg,
+    /// The same as PNG.
+    Png,
+    /// Mermaid's `sequenceDiagram`.
+    Mermaid,
+    /// ShiViz's log.
+    Shiviz,
+    /// Perfetto's and Chrome's trace, JSON.
+    Perfetto,
+}
+
+/// A run in a format; of a stretch of it, if a window is given.
+///
+/// # Errors
+/// If a picture cannot be drawn.
+pub fn export(view: &RunView<'_>, format: Export, window: Option<Window>) -> Result<Vec<u8>, ReportError> {
+    if format == Export::Text {
+        return Ok(timeline(view, window).into_bytes());
+    }
+    let story = Story::of(*view);
+    let failed = |why: String| ReportError::Figure { figure: "space–time diagram".to_owned(), why };
+    Ok(match format {
+        Export::Text => Vec::new(),
+        Export::Mermaid => mermaid::mermaid(&story, window).into_bytes(),
+        Export::Shiviz => shiviz::shiviz(&story, window).into_bytes(),
+        Export::Perfetto => perfetto::perfetto(&story, window).into_bytes(),
+        Export::Svg => {
+            let it = diagram(&story, window);
+            draw::svg(&it.scene, &it.title, &it.caption).map_err(failed)?.into_bytes()
+        }
+        Export::Png => {
+            let it = diagram(&story, window);
+            let image = draw::image(&it.scene).map_err(failed)?;
+            png::png(&image, &provenance(view, &it)).map_err(|error| failed(error.to_string()))?
+        }
+    })
+}
+
+/// A run's space–time diagram as shapes; by default of the stretch around the choice.
+pub fn space_time(view: &RunView<'_>, window: Option<Window>) -> Diagram {
+    diagram(&Story::of(*view), window)
+}
+
+/// The diagram of a stretch of a story.
+pub(super) fn diagram_of(story: &Story<'_>, window: Window) -> Diagram {
+    diagram(story, Some(window))
+}
+
+/// What a picture says about itself, wherever it is copied to.
+fn provenance(view: &RunView<'_>, it: &Diagram) -> Vec<(&'static str, String)> {
+    vec![
+        ("Title", it.title.clone()),
+        ("Description", it.caption.clone()),
+        ("Software", format!("synod {} (engine epoch {})", env!("CARGO_PKG_VERSION"), crate::sim::EPOCH)),
+        ("Source", format!("scenario {}; seed {}", view.record.scenario_hash, view.record.seed)),
+        ("Comment", view.labels().join("; ")),
+    ]
+}

@@ -1,0 +1,431 @@
+//! The picture that every lecture draws: a lifeline for each node, time downwards, messages as slanted arrows, losses
+//! as crosses, promises and votes as marks, the instant of the choice as a line.
+//!
+//! Absent on purpose: a window of the whole run where it is long; `window` says which part is drawn, and so does the
+//! picture.
+
+use super::super::one_run::ms;
+use super::super::scene::{Anchor, Ink, Mark, Point, Scene, Shape, Stroke, Type};
+use super::super::text::{fitted, width, wrapped};
+use super::layout::Layout;
+use super::story::{Arrow, End, Moment, Story, What};
+use super::window::Window;
+
+/// Events of a run that are drawn if nobody asks for more.
+pub const MOST_EVENTS: usize = 240;
+/// Room for times at the left, for the choice at the right, and at the edges, points.
+const LEFT: f64 = 96.0;
+const RIGHT: f64 = 128.0;
+const EDGE: f64 = 18.0;
+/// Least distance of lifelines, and the width of a figure that has few.
+const LEAST: f64 = 168.0;
+const WIDTH: f64 = 760.0;
+
+const SMALL: Type = Type { size: 9.5, bold: false, ink: Ink::Text };
+const TIME: Type = Type { size: 9.0, bold: false, ink: Ink::Muted };
+const WORD: Type = Type { size: 8.5, bold: false, ink: Ink::Muted };
+
+/// A space–time diagram, and where its events lie in it.
+pub struct Diagram {
+    /// Its shapes.
+    pub scene: Scene,
+    /// What it is, with its seed.
+    pub title: String,
+    /// How to read it.
+    pub caption: String,
+    /// Of each event in the window: its number, its height, and the ends of its arrow if it has one.
+    pub steps: Vec<Step>,
+    /// The places of the lifelines.
+    pub lanes: Vec<f64>,
+}
+
+/// An event in a diagram.
+pub struct Step {
+    /// Its number in the run.
+    pub event: usize,
+    /// Its height, points.
+    pub y: f64,
+    /// The arrow of the message that is sent, delivered or lost.
+    pub arrow: Option<(Point, Point)>,
+    /// The lifeline, of what happens on one.
+    pub lane: Option<usize>,
+}
+
+/// Draws a stretch of a run, by default around its choice.
+pub fn diagram(story: &Story<'_>, window: Option<Window>) -> Diagram {
+    let window = window.unwrap_or_else(|| story.default_window(MOST_EVENTS));
+    let mut page = Page::new(story, Layout::of(story, window));
+    page.heading();
+    page.lifelines();
+    page.choice();
+    page.arrows();
+    page.moments();
+    page.times();
+    page.words();
+    page.heads();
+    page.scene.height = page.top + page.layout.bottom + 30.0;
+    let steps = page.steps();
+    let (title, caption) = (title(story), caption(story, &page));
+    Diagram { steps, lanes: page.lanes, scene: page.scene, title, caption }
+}
+
+fn title(story: &Story<'_>) -> String {
+    let title = &story.view.scenario.title;
+    let seed = story.view.record.seed;
+    if title.is_empty() { format!("Run of seed {seed}") } else { format!("{title}: seed {seed}") }
+}
+
+fn caption(story: &Story<'_>, page: &Page<'_>) -> String {
+    let record = story.view.record;
+    let choice = match &story.choice {
+        Some(choice) => format!(
+            "{} is chosen at {}, by the vote that completes a quorum.",
+            story.whose(choice.value),
+            ms(choice.at_ns)
+        ),
+        None => "No value is chosen.".to_owned(),
+    };
+    let part = if page.is_whole() { String::new() } else { format!(" Shown: {}.", page.part()) };
+    format!(
+        "Space–time diagram of one run (scenario {}, seed {}, engine epoch {}, verdict {}). {choice}{part} Time runs \
+         downwards; distances grow with time, but less and less, and where a lifeline is dotted far more time passes \
+         than the distance shows. An arrow without a head is still under way where the picture or the run ends. The \
+         times at the left are exact. Reproduce: synod replay {} --seed {} --as svg",
+        record.scenario_hash,
+        record.seed,
+        crate::sim::EPOCH,
+        record.outcome.verdict.name(),
+        story.view.arguments,
+        record.seed
+    )
+}
+
+struct Page<'a> {
+    story: &'a Story<'a>,
+    layout: Layout,
+    scene: Scene,
+    lanes: Vec<f64>,
+    spacing: f64,
+    top: f64,
+    /// What texts cover, so that no other is put there.
+    taken: Vec<(Point, Point)>,
+    waiting: Vec<(Point, Point, String)>,
+    /// Arrows' heads, which lie on everything else.
+    heads: Vec<(Point, Point, Ink)>,
+}
+
+impl<'a> Page<'a> {
+    fn new(story: &'a Story<'a>, layout: Layout) -> Self {
+        let count = story.lanes.len() as f64;
+        let spacing = ((WIDTH - LEFT - RIGHT) / count).max(LEAST);
+        let lanes = (0..story.lanes.len()).map(|i| LEFT + 14.0 + spacing * i as f64).collect();
+        let scene = Scene { width: LEFT + RIGHT + spacing * count, ..Scene::default() };
+        Page {
+            story,
+            layout,
+            scene,
+            lanes,
+            spacing,
+            top: 0.0,
+            taken: Vec::new(),
+            waiting: Vec::new(),
+            heads: Vec::new(),
+        }
+    }
+
+    fn is_whole(&self) -> bool {
+        let events = &self.story.view.record.events;
+        let window = self.layout.window();
+        [events.first(), events.last()].into_iter().flatten().all(|(at, _)| window.holds(*at))
+    }
+
+    /// The window in words.
+    fn part(&self) -> String {
+        let events = &self.story.view.record.events;
+        let window = self.layout.window();
+        let shown = events.iter().filter(|(at, _)| window.holds(*at)).count();
+        let end = events.last().map_or(0, |last| last.0).min(window.until_ns);
+        format!("{} to {}, {shown} of {} events", ms(window.from_ns), ms(end), events.len())
+    }
+
+    fn heading(&mut self) {
+        let room = self.scene.width - 2.0 * EDGE;
+        let mut y = EDGE + 4.0;
+        let bold = |size, ink| Type { size, bold: true, ink };
+        for line in wrapped(&title(self.story), 16.0, true, room, 2) {
+            y += 13.0;
+            self.scene.text((EDGE, y), Anchor::Left, &line, bold(16.0, Ink::Text));
+            y += 7.0;
+        }
+        if !self.is_whole() {
+            y += 10.0;
+            self.scene.text((EDGE, y), Anchor::Left, &self.part(), Type { size: 11.0, ..TIME });
+            y += 5.0;
+        }
+        for label in self.story.view.labels() {
+            y += 12.0;
+            let label = fitted(&label, 12.0, true, room);
+            self.scene.text((EDGE, y), Anchor::Left, &label, bold(12.0, Ink::Alarm));
+            y += 5.0;
+        }
+        y = self.legend(y + 12.0);
+        y += 20.0;
+        for (i, lane) in self.story.lanes.iter().enumerate() {
+            let name = fitted(&self.story.lane_name(lane), 12.0, true, self.spacing - 10.0);
+            let (anchor, x) =
+                if i == 0 { (Anchor::Left, self.lanes[i] - 14.0) } else { (Anchor::Middle, self.lanes[i]) };
+            self.scene.text((x, y), anchor, &name, bold(12.0, Ink::Text));
+        }
+        self.top = y + 22.0;
+    }
+
+    /// Whose colour is whose, then what the marks mean.
+    fn legend(&mut self, top: f64) -> f64 {
+        let (mut x, mut y) = (EDGE, top);
+        let mut put = |scene: &mut Scene, sample: &dyn Fn(&mut Scene, Point), name: &str, limit: f64| {
+            let name = fitted(name, 11.0, false, limit - 2.0 * EDGE - 40.0);
+            let needed = 28.0 + width(&name, 11.0, false);
+            if x > EDGE && x + needed > limit - EDGE {
+                (x, y) = (EDGE, y + 16.0);
+            }
+            sample(scene, (x, y - 3.5));
+            scene.text((x + 24.0, y), Anchor::Left, &name, Type { size: 11.0, bold: false, ink: Ink::Text });
+            x += needed + 16.0;
+        };
+        let limit = self.scene.width;
+        for (i, proposer) in self.story.view.scenario.proposer.iter().enumerate().take(12) {
+            let (ink, text) = (Ink::Series(i), proposer.text());
+            let name = format!("{}: {}", proposer.name, fitted(&text, 11.0, false, 150.0));
+            put(
+                &mut self.scene,
+                &|s, (x, y)| s.line((x, y), (x + 19.0, y), Stroke::solid(ink, 2.2)),
+                &name,
+                limit,
+            );
+        }
+        let line = |dash| {
+            move |s: &mut Scene, (x, y): Point| {
+                s.line((x, y), (x + 19.0, y), Stroke { ink: Ink::Muted, width: 1.6, dash })
+            }
+        };
+        put(&mut self.scene, &line((0.0, 0.0)), "phase 1", limit);
+        put(&mut self.scene, &line((5.0, 2.5)), "phase 2", limit);
+        for (what, name) in [(What::Promise, "promise"), (What::Vote, "vote")] {
+            put(&mut self.scene, &|s, (x, y)| s.mark((x + 9.0, y), form(what), 4.2, Ink::Muted), name, limit);
+        }
+        put(&mut self.scene, &|s, (x, y)| cross(s, (x + 9.0, y)), "lost", limit);
+        y
+    }
+
+    fn lifelines(&mut self) {
+        let (top, bottom) = (self.top - 12.0, self.top + self.layout.bottom + 14.0);
+        for &x in &self.lanes {
+            let mut from = top;
+            for &(start, end) in &self.layout.breaks {
+                let (start, end) = (self.top + start, self.top + end);
+                self.scene.line((x, from), (x, start), Stroke::solid(Ink::Muted, 1.1));
+                self.scene.line(
+                    (x, start),
+                    (x, end),
+                    Stroke { ink: Ink::Muted, width: 1.1, dash: (1.2, 3.0) },
+                );
+                from = end;
+            }
+            self.scene.line((x, from), (x, bottom), Stroke::solid(Ink::Muted, 1.1));
+        }
+    }
+
+    fn choice(&mut self) {
+        let Some(choice) = &self.story.choice else { return };
+        let Some(y) = self.layout.event(choice.event).map(|y| self.top + y) else { return };
+        let right = self.scene.width - RIGHT + 8.0;
+        self.scene.line((LEFT - 4.0, y), (right, y), Stroke { ink: Ink::Text, width: 1.4, dash: (8.0, 3.0) });
+        let room = RIGHT - 16.0;
+        self.scene.text(
+            (right + 4.0, y - 2.0),
+            Anchor::Left,
+            "CHOSEN",
+            Type { size: 11.0, bold: true, ink: Ink::Text },
+        );
+        let whose = fitted(&self.story.whose(choice.value), 11.0, false, room);
+        self.scene.text(
+            (right + 4.0, y + 11.0),
+            Anchor::Left,
+            &whose,
+            Type { size: 11.0, bold: false, ink: Ink::Text },
+        );
+    }
+
+    /// Both ends of an arrow, if any of it lies in the window.
+    fn ends(&self, arrow: &Arrow) -> Option<(Point, Point)> {
+        let window = self.layout.window();
+        let arrives = match arrow.end {
+            End::Delivered(event) | End::Lost(Some(event)) => self.layout.event(event),
+            _ => None,
+        };
+        let leaves = self.layout.event(arrow.sent);
+        if leaves.is_none() && arrives.is_none() {
+            return None;
+        }
+        let (x0, x1) = (self.lanes[arrow.from], self.lanes[arrow.to]);
+        let y0 = self.top + leaves.unwrap_or(-12.0);
+        let y1 = self.top + arrives.unwrap_or_else(|| self.layout.time(arrow.due_ns.min(window.until_ns)));
+        Some(((x0, y0), (x1, y1.max(y0))))
+    }
+
+    fn arrows(&mut self) {
+        for arrow in &self.story.arrows {
+            let Some((from, to)) = self.ends(arrow) else { continue };
+            let ink = Ink::Series(usize::from(arrow.message.id.proposer));
+            let width = if arrow.message.id.reply { 1.0 } else { 1.5 };
+            let dash = if arrow.message.id.phase == 2 { (5.0, 2.5) } else { (0.0, 0.0) };
+            let stroke = Stroke { ink, width, dash };
+            let part = |share: f64| (from.0 + (to.0 - from.0) * share, from.1 + (to.1 - from.1) * share);
+            let seen = match arrow.end {
+                End::Delivered(event) => self.layout.event(event).is_some(),
+                _ => false,
+            };
+            let tip = match arrow.end {
+                End::Lost(_) => part(0.6),
+                _ if !seen => part(0.35),
+                _ => to,
+            };
+            if arrow.from == arrow.to {
+                let bow = vec![from, (from.0 - 9.0, from.1 + 2.0), (to.0 - 9.0, to.1 - 2.0), to];
+                self.scene.path(bow, stroke);
+            } else {
+                self.scene.path(vec![from, tip], stroke);
+            }
+            match arrow.end {
+                End::Lost(_) => cross(&mut self.scene, tip),
+                End::Delivered(_) if seen && arrow.from != arrow.to => self.heads.push((from, to, ink)),
+                _ => {}
+            }
+            if arrow.from != arrow.to {
+                self.waiting.push((from, tip, self.story.words(&arrow.message)));
+            }
+        }
+    }
+
+    fn moments(&mut self) {
+        for moment in &self.story.moments {
+            let Some(y) = self.height(moment) else { continue };
+            let x = self.lanes[moment.lane];
+            let ink = match (moment.what, moment.proposer) {
+                (What::Fail | What::Fault, _) => Ink::Alarm,
+                (_, Some(p)) => Ink::Series(usize::from(p)),
+                (_, None) => Ink::Muted,
+            };
+            let radius = if moment.what == What::Promise { 4.4 } else { 3.9 };
+            self.scene.mark((x, y), form(moment.what), radius, ink);
+            let look = if matches!(moment.what, What::Fail | What::Fault) {
+                Type { ink: Ink::Alarm, ..SMALL }
+            } else {
+                SMALL
+            };
+            let text = fitted(&moment.text, look.size, look.bold, self.spacing - 24.0);
+            self.halo((x + 12.5, y + 3.3), &text, look);
+        }
+    }
+
+    fn height(&self, moment: &Moment) -> Option<f64> {
+        self.layout.event(moment.event).map(|y| self.top + y)
+    }
+
+    /// A text on a patch of paper.
+    fn halo(&mut self, at: Point, text: &str, look: Type) {
+        let shape = Shape::Text { at, anchor: Anchor::Left, text: text.to_owned(), look };
+        let bounds @ ((l, t), (r, b)) = shape.bounds();
+        self.scene.fill(vec![(l - 1.0, t), (r + 1.0, t), (r + 1.0, b), (l - 1.0, b)], Ink::Paper, 0.8);
+        self.scene.text(at, Anchor::Left, text, look);
+        self.taken.push(bounds);
+    }
+
+    /// Each instant's time, unless it would touch the one before.
+    fn times(&mut self) {
+        let mut free = f64::NEG_INFINITY;
+        for (at_ns, y) in self.layout.instants() {
+            let y = self.top + y + 3.2;
+            if y - free > 10.5 {
+                self.scene.text((LEFT - 12.0, y), Anchor::Right, &ms(at_ns), TIME);
+                free = y;
+            }
+        }
+    }
+
+    /// What each message says, where there is room along its arrow.
+    fn words(&mut self) {
+        for ((x0, y0), (x1, y1), text) in std::mem::take(&mut self.waiting) {
+            for share in [0.5, 0.3, 0.7, 0.2, 0.4, 0.6, 0.8] {
+                let at = (x0 + (x1 - x0) * share, y0 + (y1 - y0) * share - 2.0);
+                let text = fitted(&text, WORD.size, false, self.spacing - 24.0);
+                let shape = Shape::Text { at, anchor: Anchor::Middle, text: text.clone(), look: WORD };
+                let ((l, t), (r, b)) = shape.bounds();
+                let covers = |&((l2, t2), (r2, b2)): &(Point, Point)| l < r2 && l2 < r && t < b2 && t2 < b;
+                let on_a_line = self.lanes.iter().any(|&x| l - 7.0 < x && x < r + 7.0);
+                if on_a_line || self.taken.iter().any(covers) {
+                    continue;
+                }
+                let patch = vec![(l - 1.0, t), (r + 1.0, t), (r + 1.0, b), (l - 1.0, b)];
+                self.scene.fill(patch, Ink::Paper, 0.7);
+                self.scene.text(at, Anchor::Middle, &text, WORD);
+                self.taken.push(((l, t), (r, b)));
+                break;
+            }
+        }
+    }
+
+    fn heads(&mut self) {
+        for (from, to, ink) in std::mem::take(&mut self.heads) {
+            head(&mut self.scene, from, to, ink);
+        }
+    }
+
+    fn steps(&self) -> Vec<Step> {
+        let events = 0..self.story.view.record.events.len();
+        let arrow = |event: usize| {
+            let is = |a: &&Arrow| {
+                a.sent == event || matches!(a.end, End::Delivered(e) | End::Lost(Some(e)) if e == event)
+            };
+            self.story.arrows.iter().find(is).and_then(|a| self.ends(a))
+        };
+        let lane = |event: usize| self.story.moments.iter().find(|m| m.event == event).map(|m| m.lane);
+        events
+            .filter_map(|event| {
+                let y = self.top + self.layout.event(event)?;
+                Some(Step { event, y, arrow: arrow(event), lane: lane(event) })
+            })
+            .collect()
+    }
+}
+
+const fn form(what: What) -> Mark {
+    match what {
+        What::Start => Mark::Wedge,
+        What::Propose => Mark::Diamond,
+        What::Promise => Mark::Ring,
+        What::Vote => Mark::Square,
+        What::Learn | What::Tell => Mark::Circle,
+        What::Fail => Mark::Triangle,
+        What::Fault => Mark::Plus,
+    }
+}
+
+fn cross(scene: &mut Scene, (x, y): Point) {
+    let stroke = Stroke::solid(Ink::Alarm, 2.0);
+    scene.line((x - 4.0, y - 4.0), (x + 4.0, y + 4.0), stroke);
+    scene.line((x - 4.0, y + 4.0), (x + 4.0, y - 4.0), stroke);
+}
+
+/// An arrow's head, its tip just before the lifeline's mark.
+fn head(scene: &mut Scene, from: Point, to: Point, ink: Ink) {
+    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+    let length = (dx * dx + dy * dy).sqrt();
+    if length < 1.0 {
+        return;
+    }
+    let (ux, uy) = (dx / length, dy / length);
+    let tip = (to.0 - 3.0 * ux, to.1 - 3.0 * uy);
+    let at = |along: f64, aside: f64| (tip.0 - along * ux - aside * uy, tip.1 - along * uy + aside * ux);
+    scene.fill(vec![tip, at(8.0, 3.2), at(8.0, -3.2)], ink, 1.0);
+}

@@ -1,0 +1,252 @@
+//! One run as one row, as CSV or as a line of JSON: the columns are the same, and so are their names.
+//!
+//! Written by hand and into the caller's buffer, for a row must cost less than the run that it tells of. Absent on
+//! purpose: files, and the order of rows.
+
+use super::csv::safe;
+use crate::check::{Hazard, Outcome, Verdict};
+use crate::scenario::Scenario;
+use crate::sweep::ClientOutcome;
+
+/// How rows are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowFormat {
+    /// Comma-separated, after a line with the names of the columns; nothing where there is no figure.
+    Csv,
+    /// An object a line; `null` where there is no figure.
+    JsonLines,
+}
+
+/// The columns in their order; the joint outcome comes last.
+const COLUMNS: [&str; 18] = [
+    "cell",
+    "seed",
+    "verdict",
+    "winner",
+    "chosen_at_ns",
+    "ended_at_ns",
+    "preemptions",
+    "duel",
+    "timeouts",
+    "attempts",
+    "messages_sent",
+    "messages_lost",
+    "duplicates",
+    "events",
+    "hazard_unchosen_read",
+    "hazard_failed_but_chosen",
+    "hazard_stale_read",
+    "violations",
+];
+const LAST: &str = "outcome";
+
+/// Writes the rows of a sweep's runs.
+#[derive(Clone, Debug)]
+pub struct RowWriter {
+    format: RowFormat,
+    /// What stands before each field.
+    before: Vec<String>,
+    /// Fields as they are written.
+    verdicts: Vec<String>,
+    proposers: Vec<String>,
+    /// The outcome's field, piece by piece: what stands before each client's part.
+    clients: Vec<String>,
+    /// What ends a row.
+    end: &'static str,
+}
+
+/// A field.
+#[derive(Clone, Copy)]
+enum Field<'a> {
+    Number(u64),
+    /// Escaped, with its quotes.
+    Text(&'a str),
+    None,
+}
+
+impl RowWriter {
+    /// For runs of this scenario, and of others with the same proposers and submissions.
+    pub fn new(format: RowFormat, scenario: &Scenario) -> Self {
+        let proposers: Vec<&str> = scenario.proposer.iter().map(|p| p.name.as_str()).collect();
+        let submits = scenario.submit.iter().map(|s| s.proposer.as_str());
+        let clients: Vec<&str> = proposers.iter().copied().chain(submits).collect();
+        let (clients, end) = outcome_pieces(format, &clients);
+        let before = COLUMNS.iter().enumerate().map(|(i, name)| match (format, i) {
+            (RowFormat::Csv, 0) => String::new(),
+            (RowFormat::Csv, _) => ",".to_owned(),
+            (RowFormat::JsonLines, 0) => format!("{{\"{name}\":"),
+            (RowFormat::JsonLines, _) => format!(",\"{name}\":"),
+        });
+        RowWriter {
+            format,
+            before: before.collect(),
+            verdicts: Verdict::ALL.iter().map(|v| text(format, v.name())).collect(),
+            proposers: proposers.iter().map(|name| text(format, name)).collect(),
+            clients,
+            end,
+        }
+    }
+
+    /// What comes before all rows.
+    pub fn head(&self) -> String {
+        match self.format {
+            RowFormat::Csv => format!("{},{LAST}\n", COLUMNS.join(",")),
+            RowFormat::JsonLines => String::new(),
+        }
+    }
+
+    /// Appends a run's row, with the end of its line.
+    pub fn write(&self, out: &mut Vec<u8>, cell: usize, seed: u64, outcome: &Outcome) {
+        let violated;
+        let mut violations = Field::None;
+        if !outcome.violated.is_empty() {
+            let names: Vec<&str> = outcome.violated.iter().map(|i| i.name()).collect();
+            violated = text(self.format, &names.join(" "));
+            violations = Field::Text(&violated);
+        }
+        let count = |n: u32| Field::Number(u64::from(n));
+        let hazard = |which: Hazard| count(outcome.hazards[which as usize]);
+        let fields: [Field; COLUMNS.len()] = [
+            Field::Number(cell as u64),
+            Field::Number(seed),
+            Field::Text(&self.verdicts[outcome.verdict as usize]),
+            outcome.winner.map_or(Field::None, |p| Field::Text(&self.proposers[usize::from(p)])),
+            outcome.chosen_at_ns.map_or(Field::None, Field::Number),
+            Field::Number(outcome.ended_at_ns),
+            count(outcome.preemptions),
+            count(outcome.duel),
+            count(outcome.timeouts),
+            count(outcome.attempts),
+            count(outcome.messages_sent),
+            count(outcome.messages_lost),
+            count(outcome.duplicates),
+            count(outcome.events),
+            hazard(Hazard::UnchosenRead),
+            hazard(Hazard::FailedButChosen),
+            hazard(Hazard::StaleRead),
+            violations,
+        ];
+        for (before, field) in self.before.iter().zip(fields) {
+            out.extend_from_slice(before.as_bytes());
+            match field {
+                Field::Number(n) => number(out, n),
+                Field::Text(text) => out.extend_from_slice(text.as_bytes()),
+                Field::None if self.format == RowFormat::JsonLines => out.extend_from_slice(b"null"),
+                Field::None => {}
+            }
+        }
+        for (before, client) in self.clients.iter().zip(&outcome.clients) {
+            out.extend_from_slice(before.as_bytes());
+            client_outcome(out, ClientOutcome::of(client));
+        }
+        out.extend_from_slice(self.end.as_bytes());
+    }
+}
+
+/// A text as a field.
+fn text(format: RowFormat, text: &str) -> String {
+    match format {
+        RowFormat::JsonLines => serde_json::Value::from(text).to_string(),
+        RowFormat::Csv if is_plain(text) => safe(text),
+        RowFormat::Csv => format!("\"{}\"", safe(text).replace('"', "\"\"")),
+    }
+}
+
+fn is_plain(text: &str) -> bool {
+    !text.contains([',', '"', '\n', '\r'])
+}
+
+/// What stands before each client's part of the joint outcome, and what ends the row after the last.
+fn outcome_pieces(format: RowFormat, clients: &[&str]) -> (Vec<String>, &'static str) {
+    let quote =
+        if format == RowFormat::JsonLines || !clients.iter().all(|name| is_plain(name)) { "\"" } else { "" };
+    let piece = |(i, name): (usize, &&str)| {
+        let name = match (format, i) {
+            (RowFormat::JsonLines, _) => text(format, name).trim_matches('"').to_owned(),
+            // Only at the beginning of a field is there anything to take for a formula.
+            (RowFormat::Csv, 0) => safe(name).replace('"', "\"\""),
+            (RowFormat::Csv, _) => super::names::printable(name).replace('"', "\"\""),
+        };
+        match (format, i) {
+            (RowFormat::JsonLines, 0) => format!(",\"{LAST}\":\"{name}:"),
+            (RowFormat::Csv, 0) => format!(",{quote}{name}:"),
+            _ => format!(" {name}:"),
+        }
+    };
+    let end = match (format, quote) {
+        (RowFormat::JsonLines, _) => "\"}\n",
+        (RowFormat::Csv, "") => "\n",
+        (RowFormat::Csv, _) => "\"\n",
+    };
+    (clients.iter().enumerate().map(piece).collect(), end)
+}
+
+/// As [`ClientOutcome`] writes itself, faster.
+fn client_outcome(out: &mut Vec<u8>, outcome: ClientOutcome) {
+    match outcome {
+        ClientOutcome::Own => out.extend_from_slice(b"own"),
+        ClientOutcome::Other => out.extend_from_slice(b"other"),
+        ClientOutcome::None => out.extend_from_slice(b"none"),
+        ClientOutcome::Failed { phase, count } => {
+            out.extend_from_slice(b"failed/");
+            number(out, u64::from(phase));
+            out.push(b'/');
+            number(out, u64::from(count));
+        }
+    }
+}
+
+/// A number in decimal: a third of what the standard library's formatting costs.
+fn number(out: &mut Vec<u8>, mut n: u64) {
+    const DIGITS: usize = 20;
+    let (mut digits, mut first) = ([b'0'; DIGITS], DIGITS - 1);
+    loop {
+        digits[first] = b'0' + (n % 10) as u8;
+        n /= 10;
+        if n == 0 {
+            return out.extend_from_slice(&digits[first..]);
+        }
+        first -= 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_as_the_standard_library_writes_them() {
+        let mut n = 1_u64;
+        for i in 0..200 {
+            let mut out = Vec::new();
+            number(&mut out, n);
+            assert_eq!(out, n.to_string().into_bytes());
+            n = if i % 2 == 0 { n.wrapping_mul(10) } else { n.wrapping_sub(1) };
+        }
+        let mut out = Vec::new();
+        number(&mut out, u64::MAX);
+        assert_eq!(out, u64::MAX.to_string().into_bytes());
+    }
+
+    #[test]
+    fn client_outcomes_are_written_as_they_write_themselves() {
+        let failed = ClientOutcome::Failed { phase: 2, count: 17 };
+        for outcome in [ClientOutcome::Own, ClientOutcome::Other, ClientOutcome::None, failed] {
+            let mut out = Vec::new();
+            client_outcome(&mut out, outcome);
+            assert_eq!(out, outcome.to_string().into_bytes());
+        }
+    }
+
+    #[test]
+    fn names_are_escaped_for_where_they_go() {
+        assert_eq!(text(RowFormat::Csv, "=A,\"B\""), "\"'=A,\"\"B\"\"\"");
+        assert_eq!(text(RowFormat::JsonLines, "a\"b"), "\"a\\\"b\"");
+        assert_eq!(outcome_pieces(RowFormat::Csv, &["A", "B"]), (vec![",A:".into(), " B:".into()], "\n"));
+        assert_eq!(outcome_pieces(RowFormat::Csv, &["A,x"]), (vec![",\"A,x:".into()], "\"\n"));
+        assert_eq!(
+            outcome_pieces(RowFormat::JsonLines, &["A", "\"B"]),
+            (vec![",\"outcome\":\"A:".into(), " \\\"B:".into()], "\"}\n")
+        );
+    }
+}

@@ -1,0 +1,175 @@
+//! The lab's terminal output, as a student pastes it: which submission was told what.
+//!
+//! Forgiving about everything around the message (prompts, labels, colours, line ends), strict about the message.
+//! Absent on purpose: guesses. A line whose client nothing tells is passed on as such.
+
+use crate::scenario::printable;
+
+/// What a message says: the value of one that succeeded, or the phase and the promises or accepts.
+pub type Message = Result<String, (u8, usize)>;
+
+/// One message of the lab.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Its line in the text, from 1.
+    pub number: usize,
+    /// Whose message it is, if the text says.
+    pub who: Option<Who>,
+    /// The proposal number that it names: the node's counter.
+    pub counter: u64,
+    /// The value, of one that succeeded; else the phase and the promises or accepts.
+    pub told: Message,
+}
+
+/// How a text names a client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// By its place among the names that were asked for.
+    Client(usize),
+    /// By its node.
+    Node(u8),
+}
+
+/// Why a text cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    /// It holds no message.
+    #[error(
+        "no line has `Proposal Num:`; paste what the clients printed, e.g.\n  A: Proposal Num: 1, SubmitValue FAILED in Phase 1 (only 1 promises)."
+    )]
+    Empty,
+    /// A message that the lab does not print.
+    #[error(
+        "line {0}: `{1}` is none of the lab's messages (SUCCEEDED. Chosen value = …, or FAILED in Phase 1 (only … promises), or FAILED in Phase 2 (only … accepts))"
+    )]
+    Message(usize, String),
+}
+
+/// Finds the messages in a text; `names` are the clients' names.
+///
+/// # Errors
+/// If there is none, or one that the lab does not print.
+pub fn read(text: &str, names: &[&str]) -> Result<Vec<Line>, ReadError> {
+    let (mut lines, mut last) = (Vec::new(), None);
+    for (number, raw) in (1..).zip(text.lines()) {
+        let plain = without_colours(raw);
+        let Some((before, message)) = plain.split_once("Proposal Num:") else {
+            // A line that names a client says whose the next messages are.
+            last = label(&plain, names).or(last);
+            continue;
+        };
+        let who = label(before, names).or(last.clone());
+        let (counter, told) =
+            parse(message).ok_or_else(|| ReadError::Message(number, printable(plain.trim())))?;
+        lines.push(Line { number, who, counter, told });
+    }
+    if lines.is_empty() { Err(ReadError::Empty) } else { Ok(lines) }
+}
+
+/// `1, SubmitValue SUCCEEDED. Chosen value = V` and so on.
+fn parse(message: &str) -> Option<(u64, Message)> {
+    let (counter, rest) = message.split_once(',')?;
+    let counter = counter.trim().parse().ok()?;
+    let rest = rest.trim().strip_prefix("SubmitValue")?.trim();
+    if let Some(value) = rest.strip_prefix("SUCCEEDED. Chosen value =") {
+        // `synod run` adds a time.
+        let value = value.rsplit_once("  (at ").map_or(value, |(value, _)| value);
+        return Some((counter, Ok(value.trim().trim_matches(['\'', '"']).to_owned())));
+    }
+    let rest = rest.strip_prefix("FAILED in Phase")?.trim();
+    let (phase, rest) = rest.split_once("(only")?;
+    let phase: u8 = phase.trim().parse().ok()?;
+    let (count, what) = rest.trim().split_once(' ')?;
+    let noun = match phase {
+        1 => "promise",
+        2 => "accept",
+        _ => return None,
+    };
+    what.trim().starts_with(noun).then_some((counter, Err((phase, count.parse().ok()?))))
+}
+
+/// Whom a text names: `clientA`, `client A`, `A:`, `node 1`.
+fn label(text: &str, names: &[&str]) -> Option<Who> {
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let after = |word: &str, i: usize| i > 0 && words[i - 1] == word;
+    for (i, word) in words.iter().enumerate() {
+        let named = names.iter().position(|name| {
+            let name = name.to_lowercase();
+            *word == format!("client{name}") || (*word == name && (after("client", i) || words.len() == 1))
+        });
+        if let Some(client) = named {
+            return Some(Who::Client(client));
+        }
+        let node =
+            word.strip_prefix("node").filter(|rest| !rest.is_empty()).or(after("node", i).then_some(*word));
+        if let Some(node) = node.and_then(|node| node.parse().ok()) {
+            return Some(Who::Node(node));
+        }
+    }
+    None
+}
+
+/// A line without a terminal's colour sequences.
+fn without_colours(line: &str) -> String {
+    let mut plain = String::new();
+    let mut chars = line.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c == '\u{1b}' && chars.next_if_eq(&'[').is_some() {
+            while chars.next().is_some_and(|c| !c.is_ascii_alphabetic()) {}
+        } else {
+            plain.push(c);
+        }
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one(text: &str) -> Line {
+        let lines = read(text, &["A", "B"]).unwrap();
+        assert_eq!(lines.len(), 1, "{text}");
+        lines[0].clone()
+    }
+
+    #[test]
+    fn messages_are_read_whatever_stands_around_them() {
+        let line = one(
+            "client A  Proposal Num: 1, SubmitValue FAILED in Phase 2 (only 1 accepts).  (at 439.4 ms)\r\n",
+        );
+        assert_eq!((line.who, line.counter, line.told), (Some(Who::Client(0)), 1, Err((2, 1))));
+        let line = one(
+            "\u{1b}[32mProposal Num: 12, SubmitValue SUCCEEDED. Chosen value = Hello from clientA\u{1b}[0m",
+        );
+        assert_eq!((line.who, line.counter, line.told), (None, 12, Ok("Hello from clientA".into())));
+        let line = one(
+            "$ python3 clientB.py\nSending ...\nProposal Num: 1, SubmitValue FAILED in Phase 1 (only 0 promises).",
+        );
+        assert_eq!((line.number, line.who, line.told), (3, Some(Who::Client(1)), Err((1, 0))));
+        assert_eq!(
+            one("B: Proposal Num: 1, SubmitValue FAILED in Phase 1 (only 1 promise)").who,
+            Some(Who::Client(1))
+        );
+        assert_eq!(
+            one("[node 3] Proposal Num: 1, SubmitValue FAILED in Phase 1 (only 0 promises).").who,
+            Some(Who::Node(3))
+        );
+        let line = one("A: Proposal Num: 1, SubmitValue SUCCEEDED. Chosen value = x  (at 3 ms)");
+        assert_eq!(line.told, Ok("x".into()));
+    }
+
+    #[test]
+    fn what_the_lab_does_not_print_is_an_error() {
+        assert_eq!(read("hello\n", &["A"]), Err(ReadError::Empty));
+        for wrong in [
+            "Proposal Num: x, SubmitValue FAILED in Phase 1 (only 1 promises).",
+            "Proposal Num: 1, SubmitValue FAILED in Phase 3 (only 1 promises).",
+            "Proposal Num: 1, SubmitValue FAILED in Phase 1 (only 1 accepts).",
+            "Proposal Num: 1 FAILED",
+        ] {
+            assert!(matches!(read(wrong, &["A"]), Err(ReadError::Message(1, _))), "{wrong}");
+        }
+    }
+}

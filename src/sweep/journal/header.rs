@@ -1,0 +1,111 @@
+//! What a journal's sweep was asked for: enough to go on, to merge, and to refuse what is another sweep.
+//!
+//! Absent on purpose: threads, folders, hosts and times, which change no result.
+
+use serde::{Deserialize, Serialize};
+
+use crate::sweep::{CHUNK, Shard};
+
+/// The first record of a journal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Header {
+    /// The version of `synod`.
+    pub version: String,
+    /// The engine's epoch.
+    pub epoch: u32,
+    /// The scenario and its `--set`s, as a command line names them.
+    pub arguments: String,
+    /// The scenario's name in messages.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+    /// What was set, in order: path and value.
+    pub sets: Vec<(String, String)>,
+    /// The samples that it names by file: what was read from them, in their own notation.
+    pub samples: String,
+    /// The hash of the scenario without its axes.
+    pub scenario_hash: String,
+    /// How many cells its sweep has.
+    pub cells: u64,
+    /// The hash over the hashes of the cells' scenarios.
+    pub cells_hash: String,
+    /// The first seed.
+    pub first_seed: u64,
+    /// Seeds of each cell.
+    pub seeds: u64,
+    /// Whether every run's events are digested.
+    pub digests_all: bool,
+    /// Seeds of a chunk.
+    pub chunk: u64,
+    /// Which share of the sweep this is.
+    pub shard: Shard,
+}
+
+/// Where two sweeps differ: what it is called, and what it is in each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// What differs.
+    pub what: &'static str,
+    /// In the first.
+    pub this: String,
+    /// In the other.
+    pub other: String,
+}
+
+impl Header {
+    /// As bytes.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+
+    /// From bytes; none if they are no header that this version can use.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Header> {
+        let header: Header = serde_json::from_slice(bytes).ok()?;
+        (header.chunk == CHUNK && header.shard.is_valid()).then_some(header)
+    }
+
+    /// The command of a share of this sweep, `1/1` of all of it, without its folder.
+    pub fn command(&self, shard: &str) -> String {
+        let mut line = format!("synod sweep {} --seeds {}", self.arguments, self.seeds);
+        if self.first_seed != 0 {
+            line.push_str(&format!(" --first-seed {}", self.first_seed));
+        }
+        if self.digests_all {
+            line.push_str(" --digest all");
+        }
+        if shard != "1/1" {
+            line.push_str(&format!(" --shard {shard}"));
+        }
+        line
+    }
+
+    /// The first difference that makes them other sweeps, or other shares of one; comments and the like do not.
+    pub fn difference(&self, other: &Header) -> Option<Difference> {
+        self.other_sweep(other).or_else(|| {
+            let shown = |header: &Header| header.shard.to_string();
+            (self.shard != other.shard).then(|| differ("shard", shown(self), shown(other)))
+        })
+    }
+
+    /// The first difference that makes them other sweeps, whichever share of it each is.
+    pub fn other_sweep(&self, other: &Header) -> Option<Difference> {
+        let named = |header: &Header| format!("{} (hash {})", header.arguments, header.scenario_hash);
+        let seeds = |header: &Header| format!("{} from {}", header.seeds, header.first_seed);
+        let coverage = |header: &Header| if header.digests_all { "all" } else { "sample" }.to_owned();
+        let of = |what, say: &dyn Fn(&Header) -> String, is_same: bool| {
+            (!is_same).then(|| differ(what, say(self), say(other)))
+        };
+        of("engine epoch", &|h| h.epoch.to_string(), self.epoch == other.epoch)
+            .or_else(|| of("version", &|h| h.version.clone(), self.version == other.version))
+            .or_else(|| of("scenario", &named, self.scenario_hash == other.scenario_hash))
+            .or_else(|| {
+                of("grid", &named, (self.cells, &self.cells_hash) == (other.cells, &other.cells_hash))
+            })
+            .or_else(|| of("seeds", &seeds, (self.first_seed, self.seeds) == (other.first_seed, other.seeds)))
+            .or_else(|| of("--digest", &coverage, self.digests_all == other.digests_all))
+    }
+}
+
+fn differ(what: &'static str, this: String, other: String) -> Difference {
+    Difference { what, this, other }
+}

@@ -1,0 +1,185 @@
+//! What is known of a sweep so far: each cell's totals, and which of its chunks are in them with which digest.
+//!
+//! A sweep fills one, an interrupted sweep begins with one that is partly filled, a merge fills one from the shards.
+//! Absent on purpose: running, and how a part is written to a file (`journal`).
+
+use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
+
+use xxhash_rust::xxh3::Xxh3;
+
+use super::pool::{CHUNK, CellResult, Job};
+use super::totals::Totals;
+use crate::trace::Digest;
+
+/// Some chunks of one cell, and what their runs add up to: the unit in which results are kept and travel.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    /// The cell, by its place among the jobs.
+    pub cell: u64,
+    /// The chunks, by their number in the cell, each with its digest.
+    pub chunks: Vec<(u64, Digest)>,
+    /// Over all their runs.
+    pub totals: Totals,
+}
+
+/// Why a part cannot belong to a sweep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Misfit {
+    /// It names a cell or a chunk that the sweep does not have.
+    #[error("it names a cell or a chunk that this sweep does not have")]
+    Outside,
+    /// It has a chunk that is known already, or one twice.
+    #[error("it has a chunk that another part has already")]
+    Twice,
+    /// Its totals cannot be those of its chunks.
+    #[error("its totals are not those of its runs")]
+    Totals,
+}
+
+/// What is known of a sweep. Memory: the cells' totals and 16 bytes a chunk.
+#[derive(Debug)]
+pub struct Ledger {
+    seeds: u64,
+    chunks_per_cell: u64,
+    cells: Vec<Mutex<Account>>,
+}
+
+/// A cell under way.
+#[derive(Debug)]
+pub(super) struct Account {
+    proposers: usize,
+    clients: usize,
+    pub(super) totals: Totals,
+    /// What is not yet kept elsewhere.
+    pub(super) pending: Part,
+    known: Vec<u64>,
+    digests: Vec<u128>,
+}
+
+impl Ledger {
+    /// Nothing is known yet of these cells with so many seeds each.
+    pub fn new(jobs: &[Job], seeds: u64) -> Self {
+        let chunks = seeds.div_ceil(CHUNK);
+        let account = |(cell, job): (usize, &Job)| {
+            Mutex::new(Account {
+                proposers: job.plan.proposers(),
+                clients: job.plan.submissions().len(),
+                totals: Totals::default(),
+                pending: Part { cell: cell as u64, ..Part::default() },
+                known: vec![0; chunks.div_ceil(64) as usize],
+                digests: vec![0; chunks as usize],
+            })
+        };
+        Ledger { seeds, chunks_per_cell: chunks, cells: jobs.iter().enumerate().map(account).collect() }
+    }
+
+    /// Tasks of the whole sweep: the chunks of the first cell, then those of the next.
+    pub fn tasks(&self) -> u64 {
+        self.cells.len() as u64 * self.chunks_per_cell
+    }
+
+    /// The cell and the chunk of a task.
+    pub(super) fn place(&self, task: u64) -> (usize, u64) {
+        ((task / self.chunks_per_cell) as usize, task % self.chunks_per_cell)
+    }
+
+    /// The runs of a chunk.
+    pub(super) fn runs(&self, chunk: u64) -> u64 {
+        CHUNK.min(self.seeds.saturating_sub(chunk * CHUNK))
+    }
+
+    /// Adds a part, or nothing of it if it does not fit.
+    ///
+    /// # Errors
+    /// [`Misfit`] says why it does not.
+    pub fn add(&self, part: &Part) -> Result<(), Misfit> {
+        let cell = usize::try_from(part.cell).ok().and_then(|cell| self.cells.get(cell));
+        let mut cell = cell.ok_or(Misfit::Outside)?.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut sorted: Vec<u64> = part.chunks.iter().map(|chunk| chunk.0).collect();
+        sorted.sort_unstable();
+        if sorted.last().is_none_or(|&last| last >= self.chunks_per_cell) {
+            return Err(Misfit::Outside);
+        }
+        if sorted.windows(2).any(|pair| pair[0] == pair[1]) || sorted.iter().any(|&chunk| cell.knows(chunk)) {
+            return Err(Misfit::Twice);
+        }
+        let runs: u64 = sorted.iter().map(|&chunk| self.runs(chunk)).sum();
+        let has_shape = part.totals.winners.len() == cell.proposers
+            && part.totals.outcomes.keys().all(|joint| joint.len() == cell.clients);
+        if !has_shape || !part.totals.can_be_of(runs) {
+            return Err(Misfit::Totals);
+        }
+        for &(chunk, digest) in &part.chunks {
+            cell.enter(chunk, digest);
+        }
+        cell.totals.add(part.totals.clone());
+        Ok(())
+    }
+
+    /// Whether a task's chunk is known.
+    pub(super) fn knows(&self, task: u64) -> bool {
+        let (cell, chunk) = self.place(task);
+        self.account(cell).knows(chunk)
+    }
+
+    pub(super) fn account(&self, cell: usize) -> std::sync::MutexGuard<'_, Account> {
+        self.cells[cell].lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs that are known, of all that these tasks have.
+    pub fn runs_known(&self, tasks: Range<u64>) -> (u64, u64) {
+        let runs = |task: u64| self.runs(self.place(task).1);
+        tasks.fold((0, 0), |(known, all), task| {
+            (known + if self.knows(task) { runs(task) } else { 0 }, all + runs(task))
+        })
+    }
+
+    /// Whether every chunk of these tasks is known.
+    pub fn has_all(&self, mut tasks: Range<u64>) -> bool {
+        tasks.all(|task| self.knows(task))
+    }
+
+    /// What the cells came to. A chunk that is not known leaves no trace in it.
+    pub fn close(self) -> Vec<CellResult> {
+        self.cells
+            .into_iter()
+            .map(|cell| cell.into_inner().unwrap_or_else(PoisonError::into_inner).close())
+            .collect()
+    }
+}
+
+impl Account {
+    fn knows(&self, chunk: u64) -> bool {
+        self.known[(chunk / 64) as usize] >> (chunk % 64) & 1 != 0
+    }
+
+    pub(super) fn enter(&mut self, chunk: u64, digest: Digest) {
+        self.known[(chunk / 64) as usize] |= 1 << (chunk % 64);
+        self.digests[chunk as usize] = digest.0;
+    }
+
+    /// What is not yet kept, which from now on counts as kept.
+    pub(super) fn take_pending(&mut self) -> Part {
+        let next = Part { cell: self.pending.cell, ..Part::default() };
+        let part = std::mem::replace(&mut self.pending, next);
+        self.totals.add(part.totals.clone());
+        part
+    }
+
+    fn close(mut self) -> CellResult {
+        self.totals.add(std::mem::take(&mut self.pending.totals));
+        let known = (0..self.digests.len() as u64).filter(|&chunk| self.knows(chunk));
+        let chunks: Vec<Digest> = known.map(|chunk| Digest(self.digests[chunk as usize])).collect();
+        CellResult { totals: self.totals, digest: fold(&chunks), chunks }
+    }
+}
+
+/// The digest over digests, in order.
+pub fn fold(digests: &[Digest]) -> Digest {
+    let mut hasher = Xxh3::new();
+    for digest in digests {
+        hasher.update(&digest.0.to_le_bytes());
+    }
+    Digest(hasher.digest128())
+}

@@ -1,0 +1,186 @@
+//! What the lab measures: how often its clients meet at all, and why a client is told FAILED.
+//!
+//! Every run is watched: the time from each first attempt to its answer, and of an attempt that fails, which nodes said
+//! no to whose higher number, and which calls failed. Absent on purpose: shares and intervals; whoever prints makes them.
+
+use std::collections::BTreeMap;
+
+use crate::run::{Plan, Simulator};
+use crate::trace::{Answer, BallotId, Event, Kind, NodeId, Observer, ProposerId};
+
+/// What many runs come to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Meetings {
+    /// Runs.
+    pub runs: u64,
+    /// Runs in which two submissions were under way at the same time.
+    pub met: u64,
+    /// By winner (none at the end): runs in which they did not meet, and in which they did.
+    pub winners: Vec<[u64; 2]>,
+    /// Runs that met in which another won than whoever began first.
+    pub overtaken: u64,
+    /// Runs in which nothing was chosen.
+    pub undecided: u64,
+    /// Every kind of failure that a client was told, its runs, and the first seed.
+    pub failures: BTreeMap<Cause, (u64, u64)>,
+}
+
+/// Why a client was told FAILED.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cause {
+    /// Whose client.
+    pub proposer: ProposerId,
+    /// 1 or 2.
+    pub phase: u8,
+    /// Promises or accepts.
+    pub count: u8,
+    /// Nodes that had promised a higher number.
+    pub refused: Vec<NodeId>,
+    /// Whose numbers those were, as far as the answers say.
+    pub by: Vec<ProposerId>,
+    /// Nodes that the call did not reach, or that did not answer.
+    pub unreached: Vec<NodeId>,
+}
+
+/// Runs seeds and watches.
+pub fn meetings(plan: &Plan, nodes: u8, homes: &[NodeId], first: u64, seeds: u64) -> Meetings {
+    let mut all = Meetings { winners: vec![[0; 2]; homes.len() + 1], ..Meetings::default() };
+    let mut simulator = Simulator::new(plan);
+    for seed in (0..seeds).map(|i| first.wrapping_add(i)) {
+        let mut watch = Watch::new(nodes, homes);
+        let outcome = simulator.run(seed, &mut watch);
+        let met = watch.met();
+        all.runs += 1;
+        all.met += u64::from(met);
+        let winner = outcome.winner.map(usize::from);
+        all.winners[winner.unwrap_or(homes.len())][usize::from(met)] += 1;
+        all.undecided += u64::from(winner.is_none());
+        all.overtaken += u64::from(met && winner.is_some() && winner != watch.began_first());
+        for cause in watch.causes {
+            all.failures.entry(cause).or_insert((0, seed)).0 += 1;
+        }
+    }
+    all
+}
+
+/// One run under watch.
+struct Watch<'a> {
+    nodes: u8,
+    homes: &'a [NodeId],
+    /// From the beginning of an attempt to the answer, ns; the latter open.
+    spans: Vec<(ProposerId, u64, Option<u64>)>,
+    /// Of each proposer, what its running phase has met.
+    calls: Vec<Calls>,
+    ballots: BTreeMap<BallotId, ProposerId>,
+    causes: Vec<Cause>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Calls {
+    ballot: BallotId,
+    yes: Vec<NodeId>,
+    refused: Vec<NodeId>,
+    by: Vec<ProposerId>,
+}
+
+impl<'a> Watch<'a> {
+    fn new(nodes: u8, homes: &'a [NodeId]) -> Self {
+        Watch {
+            nodes,
+            homes,
+            spans: Vec::new(),
+            calls: vec![Calls::default(); homes.len()],
+            ballots: BTreeMap::new(),
+            causes: Vec::new(),
+        }
+    }
+
+    fn met(&self) -> bool {
+        self.spans.iter().enumerate().any(|(i, a)| {
+            self.spans[..i].iter().any(|b| {
+                let (from, until) = (a.1.max(b.1), a.2.unwrap_or(u64::MAX).min(b.2.unwrap_or(u64::MAX)));
+                a.0 != b.0 && from <= until
+            })
+        })
+    }
+
+    fn began_first(&self) -> Option<usize> {
+        self.spans.iter().min_by_key(|span| span.1).map(|span| usize::from(span.0))
+    }
+
+    /// Why a proposer's attempt failed, as far as the answers say.
+    fn cause(&self, p: ProposerId, phase: u8, count: u8) -> Cause {
+        let (it, home) = (&self.calls[usize::from(p)], self.homes[usize::from(p)]);
+        let mut cause = Cause {
+            proposer: p,
+            phase,
+            count,
+            refused: it.refused.clone(),
+            by: it.by.clone(),
+            ..Cause::default()
+        };
+        for node in (1..=self.nodes).filter(|node| !it.yes.contains(node) && !it.refused.contains(node)) {
+            // The own node always answers, so it said no.
+            if node == home { cause.refused.push(node) } else { cause.unreached.push(node) }
+        }
+        cause.refused.sort_unstable();
+        cause.by.sort_unstable();
+        cause.by.dedup();
+        cause
+    }
+}
+
+impl Observer for Watch<'_> {
+    fn on(&mut self, at_ns: u64, event: &Event) {
+        match *event {
+            Event::Started { proposer, ballot, .. } => {
+                self.ballots.insert(ballot, proposer);
+                self.calls[usize::from(proposer)] = Calls { ballot, ..Calls::default() };
+                let open = self.spans.iter().any(|span| span.0 == proposer && span.2.is_none());
+                if !open {
+                    self.spans.push((proposer, at_ns, None));
+                }
+            }
+            Event::Proposed { proposer, ballot, .. } => {
+                self.calls[usize::from(proposer)] = Calls { ballot, ..Calls::default() };
+            }
+            // The own acceptor's answer is no message: its state changes, or does not.
+            Event::Promised { node, ballot } | Event::Voted { node, ballot, .. } => {
+                for (it, _) in self
+                    .calls
+                    .iter_mut()
+                    .zip(self.homes)
+                    .filter(|(it, home)| it.ballot == ballot && **home == node)
+                {
+                    if !it.yes.contains(&node) {
+                        it.yes.push(node);
+                    }
+                }
+            }
+            Event::Delivered { message } if message.id.reply => {
+                let Some(it) = self.calls.get_mut(usize::from(message.id.proposer)) else { return };
+                if it.ballot != message.ballot {
+                    return;
+                }
+                match message.kind {
+                    Kind::Promise | Kind::Accepted => it.yes.push(message.id.node),
+                    Kind::Reject => {
+                        it.refused.push(message.id.node);
+                        it.by.extend(self.ballots.get(&message.about));
+                    }
+                    _ => {}
+                }
+            }
+            Event::Answered { proposer, answer, .. } => {
+                for span in self.spans.iter_mut().filter(|span| span.0 == proposer && span.2.is_none()) {
+                    span.2 = Some(at_ns);
+                }
+                if let Answer::Failed { phase, count } = answer {
+                    let cause = self.cause(proposer, phase, count);
+                    self.causes.push(cause);
+                }
+            }
+            _ => {}
+        }
+    }
+}

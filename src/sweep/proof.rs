@@ -1,0 +1,118 @@
+//! Digests of a finished sweep that can be held against a second run of a few of its seeds.
+//!
+//! A segment is one chunk of a cell, or in a long cell several in a row, so that there are never many. Absent on purpose:
+//! who runs them again, and when.
+
+use std::sync::atomic::AtomicBool;
+
+use rayon::prelude::*;
+
+use super::ledger::fold;
+use super::pool::{CHUNK, CellResult, Coverage, Job, Stopped, run_chunk};
+use crate::trace::Digest;
+
+/// Most segments of a cell.
+const MOST: u64 = 1024;
+/// Most segments that a sweep runs again by itself, and the share of its runs that this may cost.
+const AGAIN: (u64, u64) = (16, 16);
+
+/// Some seeds of a cell in a row, and the digest of their runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Segment {
+    /// The cell, by its place in the grid.
+    pub cell: u64,
+    /// Its first chunk.
+    pub chunk: u64,
+    /// How many seeds.
+    pub runs: u64,
+    /// Of a single chunk its digest, of several the digest over theirs.
+    pub digest: Digest,
+}
+
+/// The segments of a cell's chunks.
+pub fn segments(cell: u64, result: &CellResult) -> Vec<Segment> {
+    let mut many = 1;
+    while (result.chunks.len() as u64).div_ceil(many) > MOST {
+        many *= 2;
+    }
+    let one = |(i, digests): (usize, &[Digest])| {
+        let chunk = i as u64 * many;
+        let left = result.totals.runs.saturating_sub(chunk * CHUNK);
+        let digest = if let [single] = digests { *single } else { fold(digests) };
+        Segment { cell, chunk, runs: left.min(digests.len() as u64 * CHUNK), digest }
+    };
+    result.chunks.chunks(many as usize).enumerate().map(one).collect()
+}
+
+/// `count` of `all` things, evenly spread from the first to the last.
+pub fn spread(all: u64, count: u64) -> Vec<u64> {
+    match count.min(all) {
+        0 => Vec::new(),
+        1 => vec![0],
+        few => (0..few).map(|i| (u128::from(all - 1) * u128::from(i) / u128::from(few - 1)) as u64).collect(),
+    }
+}
+
+/// How many of these segments a sweep runs again by itself: a few, and no more than costs little beside the sweep.
+pub fn few(segments: &[Segment], coverage: Coverage) -> u64 {
+    let digested = |segment: &Segment| match coverage {
+        Coverage::All => segment.runs,
+        Coverage::Sample => segment.runs.min(segment.runs.div_ceil(CHUNK) * 64),
+    };
+    let runs: u64 = segments.iter().map(|segment| segment.runs).sum();
+    let longest = segments.iter().map(digested).max().unwrap_or(1).max(1);
+    (runs / longest / AGAIN.1).clamp(1, AGAIN.0).min(segments.len() as u64)
+}
+
+/// Runs these segments again, on the current rayon pool; those whose digest is another now, with it.
+///
+/// # Errors
+/// [`Stopped`] soon after `stop` is set.
+pub fn differing(
+    jobs: &[Job],
+    first: u64,
+    coverage: Coverage,
+    these: &[Segment],
+    stop: &AtomicBool,
+) -> Result<Vec<(Segment, Digest)>, Stopped> {
+    let again = |segment: &Segment| {
+        let job = jobs.get(segment.cell as usize).ok_or(Stopped)?;
+        let chunks = segment.runs.div_ceil(CHUNK);
+        let digests = (0..chunks).map(|i| {
+            let seed = first.wrapping_add((segment.chunk + i) * CHUNK);
+            run_chunk(job, seed, CHUNK.min(segment.runs - i * CHUNK), coverage, stop).ok_or(Stopped)
+        });
+        let digests = digests.collect::<Result<Vec<Digest>, Stopped>>()?;
+        let digest = if let [single] = digests[..] { single } else { fold(&digests) };
+        Ok((digest != segment.digest).then_some((*segment, digest)))
+    };
+    let found = these.par_iter().with_max_len(1).map(again).collect::<Result<Vec<_>, Stopped>>()?;
+    Ok(found.into_iter().flatten().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::totals::Totals;
+    use super::*;
+
+    #[test]
+    fn segments_have_every_run_once_and_are_not_many() {
+        for runs in [1, 63, CHUNK, CHUNK + 1, 1024 * CHUNK, 1024 * CHUNK + 1, 5000 * CHUNK - 7] {
+            let chunks: Vec<Digest> = (0..runs.div_ceil(CHUNK)).map(|i| Digest(i.into())).collect();
+            let totals = Totals { runs, ..Totals::default() };
+            let all = segments(3, &CellResult { totals, digest: fold(&chunks), chunks });
+            assert!(all.len() <= 1024 && all.iter().map(|s| s.runs).sum::<u64>() == runs, "{runs}");
+            let ends =
+                all.windows(2).all(|pair| (pair[0].chunk * CHUNK + pair[0].runs) == pair[1].chunk * CHUNK);
+            assert!(ends, "{runs}");
+        }
+    }
+
+    #[test]
+    fn a_sample_is_spread_from_the_first_to_the_last() {
+        assert_eq!(spread(10, 3), [0, 4, 9]);
+        assert_eq!(spread(3, 10), [0, 1, 2]);
+        assert_eq!(spread(5, 1), [0]);
+        assert_eq!(spread(0, 4), [0; 0]);
+    }
+}
