@@ -6,6 +6,8 @@
 mod common;
 #[path = "cli/compare.rs"]
 mod compare;
+#[path = "cli/explain.rs"]
+mod explain;
 #[path = "cli/fairness.rs"]
 mod fairness;
 #[path = "cli/first_aid.rs"]

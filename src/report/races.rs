@@ -74,7 +74,7 @@ fn write_all(out: &mut String, view: &RacesView<'_>) -> std::fmt::Result {
     )?;
     writeln!(
         out,
-        "pattern   requests in order of arrival at each node, up to the choice; A1:P is the prepare of A's attempt 1, A1:A its accept"
+        "pattern   requests that each node grants, in order, up to the choice; A1:P is the prepare of A's attempt 1, A1:A its accept"
     )?;
     let runs = |races: &[Race]| races.iter().map(Race::runs).sum::<u64>();
     writeln!(out, "\n  share    sum      winner")?;

@@ -20,7 +20,7 @@ fn hunt(threads: usize, count: u64, seeds: u64, first: u64, stop_at: usize) -> (
             assert!(condition.holds(outcome));
             let mut found = found.lock().expect("one at a time");
             found.push(seed);
-            stop.store(found.len() == stop_at, Ordering::Relaxed);
+            stop.fetch_or(found.len() == stop_at, Ordering::Relaxed);
             true
         })
     });

@@ -26,7 +26,7 @@ fn damaged_deviations_that_can_still_be_read_can_be_played() {
     let scenario = scenario("w2");
     let whole = "1.start=5ms,2.1.wait=3.25ms,1.1.1a.3=late,2.1.1b.2=lost,2.1.2a.1=copy@4ms,1.1.2b.2=7us";
     let (mut draw, mut played) = (Draw(3), 0);
-    for seed in 0..3000 {
+    for seed in 0..20_000 {
         let text = draw.mutated(whole, ",.=@123ablostkepms");
         let Ok(deviations) = text.parse() else { continue };
         let Ok(record) = Record::with(&scenario, seed, &deviations) else { continue };

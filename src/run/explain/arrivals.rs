@@ -1,12 +1,16 @@
-//! In which order requests arrive at each acceptor, up to the choice: what a race table tells runs apart by.
+//! In which order acceptors grant requests, up to the choice: what a race table tells runs apart by.
 //!
-//! A proposer's request to the acceptor on its own node arrives too, by a direct call, when its phase begins. Absent on
-//! purpose: times, answers, and in which order things happen at different nodes.
+//! A request is granted if it changes the acceptor's state: a prepare that it promises, an accept that it votes for. What
+//! arrives too late to change anything is left out, for that it does not matter is the rule of the game. A proposer's request
+//! to the acceptor on its own node counts as any other. Absent on purpose: times, answers, and in which order things happen
+//! at different nodes.
 
-use crate::scenario::{OwnMessages, Scenario};
-use crate::trace::{Event, MessageId, Observer, ProposerId};
+use std::collections::BTreeMap;
 
-/// A request that arrives; in four bytes, for a table holds many.
+use crate::scenario::Scenario;
+use crate::trace::{BallotId, Event, Kind, NodeId, Observer, ProposerId};
+
+/// A request that is granted; in four bytes, for a table holds many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Arrival(u32);
 
@@ -30,40 +34,38 @@ impl Arrival {
     }
 }
 
-/// The order of arrivals at each node, node 1 first.
+/// The order in which requests are granted at each node, node 1 first.
 pub type Pattern = Vec<Vec<Arrival>>;
 
-/// Notes the arrivals of a run that ends at its choice.
+/// Notes what is granted in a run that ends at its choice.
 #[derive(Clone, Debug)]
 pub struct Arrivals {
-    /// What has arrived so far.
+    /// What has been granted so far.
     pub pattern: Pattern,
-    /// By proposer: the node on which it is served by direct calls, or 0.
-    own: Vec<u8>,
-    /// By proposer: its attempt.
-    attempt: Vec<u32>,
+    /// Whose each ballot is, and of which attempt.
+    owners: BTreeMap<BallotId, (ProposerId, u32)>,
+    /// The ballot of the accept that is being handled: it may raise a promise too.
+    accept: Option<BallotId>,
 }
 
 impl Arrivals {
     /// For runs of this scenario.
     pub fn new(scenario: &Scenario) -> Self {
-        let instant = scenario.protocol.own_messages == OwnMessages::Instant;
-        let own = |node: u8| if instant { node } else { 0 };
-        Arrivals {
-            pattern: vec![Vec::new(); usize::from(scenario.cluster.nodes)],
-            own: scenario.proposer.iter().map(|proposer| own(proposer.node)).collect(),
-            attempt: vec![0; scenario.proposer.len()],
-        }
+        let nodes = usize::from(scenario.cluster.nodes);
+        Arrivals { pattern: vec![Vec::new(); nodes], owners: BTreeMap::new(), accept: None }
     }
 
     /// Forgets the run before.
     pub fn clear(&mut self) {
         self.pattern.iter_mut().for_each(Vec::clear);
-        self.attempt.fill(0);
+        self.owners.clear();
+        self.accept = None;
     }
 
-    fn arrive(&mut self, node: u8, proposer: ProposerId, attempt: u32, phase: u8) {
-        if let Some(order) = usize::from(node).checked_sub(1).and_then(|at| self.pattern.get_mut(at)) {
+    fn grant(&mut self, node: NodeId, ballot: BallotId, phase: u8) {
+        let owner = self.owners.get(&ballot);
+        let order = usize::from(node).checked_sub(1).and_then(|at| self.pattern.get_mut(at));
+        if let (Some(&(proposer, attempt)), Some(order)) = (owner, order) {
             order.push(Arrival::new(proposer, attempt, phase));
         }
     }
@@ -72,20 +74,16 @@ impl Arrivals {
 impl Observer for Arrivals {
     fn on(&mut self, _at_ns: u64, event: &Event) {
         match *event {
-            Event::Started { proposer, attempt, .. } => {
-                self.attempt[usize::from(proposer)] = attempt;
-                self.arrive(self.own[usize::from(proposer)], proposer, attempt, 1);
+            Event::Started { proposer, attempt, ballot } => {
+                self.owners.insert(ballot, (proposer, attempt));
+                self.accept = None;
             }
-            Event::Proposed { proposer, .. } => {
-                let attempt = self.attempt[usize::from(proposer)];
-                self.arrive(self.own[usize::from(proposer)], proposer, attempt, 2);
-            }
+            Event::Proposed { ballot, .. } => self.accept = Some(ballot),
             Event::Delivered { message } => {
-                let MessageId { proposer, attempt, phase, node, reply } = message.id;
-                if !reply && phase < 3 {
-                    self.arrive(node, proposer, attempt, phase);
-                }
+                self.accept = (message.kind == Kind::Accept).then_some(message.ballot);
             }
+            Event::Promised { node, ballot } if self.accept != Some(ballot) => self.grant(node, ballot, 1),
+            Event::Voted { node, ballot, .. } => self.grant(node, ballot, 2),
             _ => {}
         }
     }
