@@ -29,7 +29,11 @@ fn compare(path: String, first: Option<&Value>, second: Option<&Value>, found: &
         return;
     }
     let step = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+    // A section that is left out has its defaults.
+    let nothing = Value::Object(serde_json::Map::new());
     match (first, second) {
+        (Some(Value::Object(_)), None) if depth(&path) == 1 => compare(path, first, Some(&nothing), found),
+        (None, Some(Value::Object(_))) if depth(&path) == 1 => compare(path, Some(&nothing), second, found),
         (Some(Value::Object(a)), Some(Value::Object(b))) if depth(&path) < 2 || is_element(&path) => {
             let mut keys: Vec<&String> = a.keys().chain(b.keys()).collect();
             keys.sort();

@@ -84,7 +84,7 @@ mod tests {
                         assert_eq!(tasks.start, next);
                         next = tasks.end;
                     }
-                    assert!(tasks.end - tasks.start <= all / u64::from(of) + 1);
+                    assert!(tasks.end - tasks.start <= (all / u64::from(of)).saturating_add(1));
                 }
                 assert_eq!(Shard { of, number: of }.tasks(all).end, all);
             }

@@ -167,7 +167,7 @@ mod tests {
             "-",
             "calm",
             "calm,ties,faults,1.start=5ms",
-            "1.start=0s,2.2.wait=3ms,1.1.1a.3=lost,1.1.1b.3=kept,1.7.2a.2=12.345678ms,1.2.3a.1=1ns",
+            "1.start=0s,2.2.wait=3ms,1.1.1a.3=lost,1.1.1b.3=kept,1.2.3a.1=1ns,1.7.2a.2=12345678ns",
             "1.1.2a.3=copy@4ms,2.4294967295.2b.63=late,64.1.1a.1.2=late",
         ] {
             assert_eq!(text.parse::<Deviations>().expect(text).to_string(), text);
