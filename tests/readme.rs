@@ -30,6 +30,17 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// The words of a command line; what stands in single quotes is one.
+fn words(command: &str) -> Vec<String> {
+    let parts = command.split('\'').enumerate();
+    parts
+        .flat_map(|(i, part)| match i % 2 {
+            0 => part.split_whitespace().map(str::to_owned).collect(),
+            _ => vec![part.to_owned()],
+        })
+        .collect()
+}
+
 fn page(name: &str) -> String {
     std::fs::read_to_string(root().join(name)).expect(name)
 }
@@ -89,7 +100,7 @@ fn run(command: &str, folder: &Path) -> (Vec<String>, i32) {
         None => (command, None),
     };
     let mut synod = Command::new(env!("CARGO_BIN_EXE_synod"));
-    let output = synod.args(command.split_whitespace()).current_dir(folder).output().expect("it runs");
+    let output = synod.args(words(command)).current_dir(folder).output().expect("it runs");
     let mut bytes = output.stdout;
     if let Some(file) = file {
         std::fs::write(folder.join(file), std::mem::take(&mut bytes)).expect("a file");
