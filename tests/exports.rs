@@ -166,7 +166,7 @@ fn svgs_are_well_formed_for_hostile_titles() {
 /// What ShiViz demands of a log; an error says what is wrong.
 fn shiviz_reads(log: &str) -> Result<usize, String> {
     let lines: Vec<&str> = log.lines().collect();
-    if lines.len() % 2 != 0 {
+    if !lines.len().is_multiple_of(2) {
         return Err("an event without a clock".into());
     }
     let mut own: BTreeMap<String, u64> = BTreeMap::new();

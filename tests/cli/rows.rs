@@ -95,7 +95,7 @@ fn json_lines_say_what_the_table_says() {
             let same = match &object[name] {
                 Value::Null => field.is_empty(),
                 Value::String(text) => field == text || field == format!("'{text}"),
-                number => field == number.to_string(),
+                number => field == *number,
             };
             assert!(same, "{name}: {field:?} and {:?}", object[name]);
         }

@@ -131,7 +131,7 @@ fn filled(
     trials: &mut Trials<'_>,
     rest: &[Item],
     offers: &[Item],
-    is_good: &mut dyn FnMut(&mut Trials<'_>, &[Item]) -> Result<bool, PlanError>,
+    is_good: &mut IsGood<'_>,
 ) -> Result<Option<Vec<Item>>, PlanError> {
     for &offer in offers {
         if trials.is_tired() {
@@ -170,6 +170,9 @@ fn rounded(ns: u64, digits: u32) -> u64 {
     let unit = 10_u64.pow(length.saturating_sub(digits));
     (ns + unit / 2) / unit * unit
 }
+
+/// Whether the outcome is kept with these items.
+type IsGood<'f> = dyn FnMut(&mut Trials<'_>, &[Item]) -> Result<bool, PlanError> + 'f;
 
 #[cfg(test)]
 mod tests {
