@@ -76,7 +76,7 @@ mod tests {
         let found = differences(&first, &second);
         let paths: Vec<&str> = found.iter().map(|d| d.path.as_str()).collect();
         assert_eq!(paths, ["proposer.A.start", "protocol.retry"]);
-        assert_eq!(found[1].values[0].as_deref(), Some("{ fixed = { delay = \"0ns\" } }"));
+        assert_eq!(found[1].values[0].as_deref(), Some("{ fixed = { delay = \"0s\" } }"));
         assert_eq!(differences(&first, &first), []);
     }
 }
