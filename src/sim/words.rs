@@ -189,6 +189,10 @@ impl Words {
                 self.fetch(caller, 1);
             }
         }
+        // A client that waits for its node before its first attempt has a timer too.
+        for caller in 0..self.timer_ties.len() {
+            self.timer_ties[caller] = self.current(caller, Slot::TIMER_TIE);
+        }
     }
 
     /// Makes this attempt (from 1) the caller's current one.
