@@ -281,11 +281,19 @@ impl<P: Copy> Queue<P> {
 
     /// Everything in flight with its arrival time and scheduling number, in no particular order.
     pub fn iter(&self) -> impl Iterator<Item = (u64, u64, &P)> {
-        let used = self.keys.iter().flatten().filter(|&&key| key != END).map(|key| {
-            let slot = (key & SLOT) as usize;
-            (key >> SLOT_BITS, self.numbers[slot], &self.slots[slot])
+        // By the bits of the slots in use: most are free.
+        let mut left = !self.free;
+        let used = std::iter::from_fn(move || {
+            let slot = (left != 0).then(|| left.trailing_zeros() as usize)?;
+            left &= left - 1;
+            Some((self.keys[slot / GROUP][slot % GROUP] >> SLOT_BITS, self.numbers[slot], &self.slots[slot]))
         });
-        let far = self.far.iter().map(|(at, (payload, number))| (at, *number, payload));
+        // Nothing far is the rule, and its buckets are many.
+        let far = (!self.far.is_empty())
+            .then(|| self.far.iter())
+            .into_iter()
+            .flatten()
+            .map(|(at, (payload, number))| (at, *number, payload));
         used.chain(far)
             .chain(self.instant.iter().map(|((_, number), payload)| (self.instant_at, *number, payload)))
     }
