@@ -113,3 +113,20 @@ fn every_bit_is_fair_along_seeds_and_along_attempts() {
     assert!(!unfair(&along_seeds) && !unfair(&along_attempts));
     assert!(unfair(&|i| along_seeds(i) & along_seeds(i + 1)), "a wrong generator is told apart");
 }
+
+/// A client whose node is down at its start has a timer before its first attempt: its tie key is that attempt's, and
+/// no key of a run before.
+#[test]
+fn a_timer_before_the_first_attempt_has_that_attempts_tie_key() {
+    for nodes in [3, 7] {
+        let mut words = Words::new(4, nodes);
+        for seed in [0, 1, u64::MAX] {
+            words.begin_run(seed);
+            for caller in 0..4 {
+                assert_eq!(words.timer_tie(caller), words.current(caller, Slot::TIMER_TIE), "{nodes} {seed}");
+            }
+            // What a run leaves behind.
+            (0..4).for_each(|caller| words.begin_attempt(caller, 5));
+        }
+    }
+}
