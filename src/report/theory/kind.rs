@@ -80,7 +80,6 @@ impl Shape {
 fn rest(scenario: &Scenario) -> String {
     let mut rest = scenario.clone();
     let bare = Run::default();
-    let ties = rest.run.ties;
     rest.run = Run {
         horizon: bare.horizon,
         max_events: bare.max_events,
@@ -88,7 +87,6 @@ fn rest(scenario: &Scenario) -> String {
         livelock: bare.livelock,
         ..rest.run
     };
-    rest.run.ties = ties;
     rest.network = Network { delay: Delay::zero(), ..Network::default() };
     for (i, proposer) in rest.proposer.iter_mut().enumerate() {
         (proposer.name, proposer.value, proposer.start) = (format!("p{i}"), None, Delay::zero());
