@@ -139,7 +139,9 @@ fn the_cursor_is_there_afterwards() {
     }
     let place = place();
     let binary = env!("CARGO_BIN_EXE_synod");
-    let line = format!("timeout -s INT 1 {binary} sweep grid.toml --seeds 40000000 --out out");
+    // Once, as ^C is: without `--foreground` the signal goes to the child and then to its whole group, and a second one
+    // ends the command at once.
+    let line = format!("timeout --foreground -s INT 1 {binary} sweep grid.toml --seeds 40000000 --out out");
     let mut command = Command::new("script");
     command.args(["-qec", &line, "/dev/null"]).current_dir(place.path("")).stdin(Stdio::null());
     let output = command.output().expect("it runs");
