@@ -6,9 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::run::detail::Course;
 use crate::run::deviate::{Change, Subject};
 use crate::run::plan::{Plan, PlanError};
 use crate::scenario::Scenario;
+use crate::sim::{Fate, Sampler};
 use crate::trace::{Event, Message, MessageId, ProposerId};
 
 use super::Item;
@@ -32,17 +34,30 @@ impl Bounds {
         self.strangers(items, events).is_subset(&self.excepted)
     }
 
+    /// What could be otherwise in a run with these events: lost, and short and long as one word in `odds` makes it.
+    pub fn typical(&self, events: &[(u64, Event)], odds: u32) -> Vec<Item> {
+        let ends = [u32::MAX / odds, u32::MAX - u32::MAX / odds];
+        let mut walk = Walk::new(&self.plan, &[]);
+        let mut typical = Vec::new();
+        for (at, event) in events {
+            walk.note(event);
+            let Some((subject, source)) = walk.source(*at, event) else { continue };
+            let times = ends.map(|word| match &source {
+                Source::Start(sampler) => Some(sampler.sample(word)),
+                Source::Wait(failures) => self.plan.retry.delay_ns(*failures, u64::from(word) << 32),
+                Source::Message(fate) => Some(fate.delay.sample(word)),
+            });
+            if matches!(&source, Source::Message(fate) if fate.loss > 0) {
+                typical.push((subject, Change::Lost));
+            }
+            typical.extend(times.into_iter().flatten().map(|ns| (subject, Change::Takes(ns))));
+        }
+        typical
+    }
+
     /// The deviations that the scenario cannot have at their place in the run.
     fn strangers(&self, items: &[Item], events: &[(u64, Event)]) -> BTreeSet<Item> {
-        let mut walk = Walk {
-            plan: &self.plan,
-            wanted: items.iter().copied().collect(),
-            // Clocks that run fast or slow stretch waits.
-            stretched: items.iter().any(|(subject, _)| *subject == Subject::Faults),
-            sent: BTreeMap::new(),
-            attempts: BTreeMap::new(),
-            failures: BTreeMap::new(),
-        };
+        let mut walk = Walk::new(&self.plan, items);
         events.iter().filter_map(|(at, event)| walk.stranger(*at, event)).collect()
     }
 }
@@ -58,60 +73,87 @@ struct Walk<'a> {
     failures: BTreeMap<ProposerId, u32>,
 }
 
-impl Walk<'_> {
-    fn stranger(&mut self, at: u64, event: &Event) -> Option<Item> {
+/// Where a time comes from.
+enum Source<'a> {
+    Start(&'a Sampler),
+    /// After so many failures.
+    Wait(u32),
+    Message(Fate),
+}
+
+impl<'a> Walk<'a> {
+    fn new(plan: &'a Plan, items: &[Item]) -> Self {
+        Walk {
+            plan,
+            wanted: items.iter().copied().collect(),
+            // Clocks that run fast or slow stretch waits.
+            stretched: items.iter().any(|(subject, _)| *subject == Subject::Faults),
+            sent: BTreeMap::new(),
+            attempts: BTreeMap::new(),
+            failures: BTreeMap::new(),
+        }
+    }
+
+    /// What is drawn at this event, which has been gone through.
+    fn source(&self, at: u64, event: &Event) -> Option<(Subject, Source<'a>)> {
         match *event {
             Event::Submitted { proposer, submission } if submission == u16::from(proposer) => {
                 let start = &self.plan.proposers[usize::from(proposer)].start;
-                self.refused(Subject::Start(proposer), |ns| start.can_be(ns))
+                Some((Subject::Start(proposer), Source::Start(start)))
             }
+            Event::RetryAfter { proposer, .. } => {
+                let attempt = self.attempts.get(&proposer).copied().unwrap_or(1);
+                let failures = self.failures.get(&proposer).copied().unwrap_or(1);
+                Some((Subject::Wait(proposer, attempt), Source::Wait(failures)))
+            }
+            Event::Sent { message, .. } => {
+                let nth = self.sent.get(&message.id).copied().unwrap_or(1);
+                let fate = self.course(at, &message).fate;
+                Some((Subject::Fate(message.id, nth), Source::Message(fate)))
+            }
+            _ => None,
+        }
+    }
+
+    /// Goes on by an event; the deviation in it that cannot be.
+    fn stranger(&mut self, at: u64, event: &Event) -> Option<Item> {
+        self.note(event);
+        if let Event::Duplicated { message, .. } = *event {
+            let nth = self.sent.get(&message.id).copied().unwrap_or(1);
+            let (subject, course) = (Subject::Copy(message.id, nth), self.course(at, &message));
+            let change = *self.wanted.get(&subject)?;
+            let can_be = |ns| course.duplicate > 0 && course.fate.delay.can_be(ns);
+            return matches!(change, Change::Takes(ns) if !can_be(ns)).then_some((subject, change));
+        }
+        let (subject, source) = self.source(at, event)?;
+        let change = *self.wanted.get(&subject)?;
+        let can_be = match (source, change) {
+            (Source::Start(start), Change::Takes(ns)) => start.can_be(ns),
+            (Source::Wait(failures), Change::Takes(ns)) => {
+                self.stretched || self.plan.retry.can_be(failures, ns)
+            }
+            (Source::Message(fate), Change::Takes(ns)) => fate.delay.can_be(ns),
+            (Source::Message(fate), Change::Lost) => fate.loss > 0,
+            _ => true,
+        };
+        (!can_be).then_some((subject, change))
+    }
+
+    fn note(&mut self, event: &Event) {
+        match *event {
             Event::Started { proposer, attempt, .. } => {
                 self.attempts.insert(proposer, attempt);
-                None
             }
             Event::Answered { proposer, .. } | Event::Abandoned { proposer, .. } => {
                 self.failures.remove(&proposer);
-                None
             }
-            Event::RetryAfter { proposer, .. } => {
-                let failures = self.failures.entry(proposer).or_insert(0);
-                *failures += 1;
-                let (retry, failures, stretched) = (&self.plan.retry, *failures, self.stretched);
-                let attempt = self.attempts.get(&proposer).copied().unwrap_or(1);
-                self.refused(Subject::Wait(proposer, attempt), |ns| stretched || retry.can_be(failures, ns))
-            }
-            Event::Sent { message, .. } => {
-                let nth = self.sent.entry(message.id).or_insert(0);
-                *nth += 1;
-                let subject = Subject::Fate(message.id, *nth);
-                let change = *self.wanted.get(&subject)?;
-                let fate = self.course(at, &message).fate;
-                let is_possible = match change {
-                    Change::Lost => fate.loss > 0,
-                    Change::Takes(ns) => fate.delay.can_be(ns),
-                    Change::AsDrawn | Change::Kept | Change::Late => true,
-                };
-                (!is_possible).then_some((subject, change))
-            }
-            Event::Duplicated { message, .. } => {
-                let nth = self.sent.get(&message.id).copied().unwrap_or(1);
-                let course = self.course(at, &message);
-                self.refused(Subject::Copy(message.id, nth), |ns| {
-                    course.duplicate > 0 && course.fate.delay.can_be(ns)
-                })
-            }
-            _ => None,
+            Event::RetryAfter { proposer, .. } => *self.failures.entry(proposer).or_insert(0) += 1,
+            Event::Sent { message, .. } => *self.sent.entry(message.id).or_insert(0) += 1,
+            _ => {}
         }
     }
 
-    fn refused(&self, subject: Subject, can_be: impl Fn(u64) -> bool) -> Option<Item> {
-        match self.wanted.get(&subject)? {
-            Change::Takes(ns) if !can_be(*ns) => Some((subject, Change::Takes(*ns))),
-            _ => None,
-        }
-    }
-
-    fn course(&self, at: u64, message: &Message) -> crate::run::detail::Course {
+    fn course(&self, at: u64, message: &Message) -> Course {
         let caller = self.plan.proposers[usize::from(message.id.proposer)].node;
         let (from, to) = if message.id.reply { (message.id.node, caller) } else { (caller, message.id.node) };
         self.plan.course(at, message.kind, from, to)

@@ -10,8 +10,6 @@ use crate::check::{Outcome, Verdict};
 use crate::run::deviate::Subject;
 
 use super::Item;
-use super::items::drawn;
-use super::simplify::Stock;
 use super::trials::{Halt, Trials};
 
 /// Sets that are kept of each size, and how often it is searched.
@@ -46,14 +44,14 @@ impl Sort {
     }
 }
 
-/// A set of fewer than `limit` deviations that keeps the target, if one is found before the search is tired.
-pub(super) fn grow(trials: &mut Trials<'_>, stock: &Stock, limit: usize) -> Result<Option<Vec<Item>>, Halt> {
+/// A set of fewer than `limit` deviations, of the run's own and of such as the scenario typically has, that keeps the target, if one is found before the search is tired.
+pub(super) fn grow(trials: &mut Trials<'_>, all: &[Item], limit: usize) -> Result<Option<Vec<Item>>, Halt> {
     for salt in 0..REPEATS {
         let mut beam = vec![Vec::new()];
         for _ in 1..limit {
             let mut next = Generation::new(salt);
             for set in &beam {
-                if let Some(found) = next.add_to(set, trials, stock)? {
+                if let Some(found) = next.add_to(set, trials, all)? {
                     return Ok(Some(found));
                 }
             }
@@ -84,10 +82,13 @@ impl Generation {
         &mut self,
         set: &[Item],
         trials: &mut Trials<'_>,
-        stock: &Stock,
+        all: &[Item],
     ) -> Result<Option<Vec<Item>>, Halt> {
         let wanted = trials.wanted();
-        let offers = stock.offers(&drawn(&trials.events(set)?));
+        // The rarer every other time.
+        let odds = if self.salt.is_multiple_of(2) { 32 } else { 4 };
+        let offers = trials.offers(set, odds)?;
+        let offers = offers.into_iter().chain(all.iter().copied());
         for offer in offers {
             if trials.is_tired() {
                 return Ok(None);
@@ -100,12 +101,12 @@ impl Generation {
                 continue;
             }
             let salt = self.salt;
-            let (kept, (sort, all)) =
+            let (kept, (sort, whole)) =
                 trials.see(&more, |outcome| (Sort::of(outcome, wanted), stirred(outcome, salt)))?;
             if kept {
                 return Ok(Some(more));
             }
-            self.sorts.entry(sort).or_default().entry(all).or_insert(more);
+            self.sorts.entry(sort).or_default().entry(whole).or_insert(more);
         }
         Ok(None)
     }

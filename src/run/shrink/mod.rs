@@ -149,7 +149,7 @@ fn few(trials: &mut Trials<'_>, scenario: &Scenario, all: &[Item]) -> Result<Opt
     let Some(mut few) = best else { return Ok(None) };
     if few.len() > 2 {
         trials.allow(SEARCH / 2);
-        if let Some(grown) = grow::grow(trials, &stock, few.len())? {
+        if let Some(grown) = grow::grow(trials, all, few.len())? {
             few = reduce::one_minimal(trials, grown)?;
         }
     }

@@ -105,6 +105,12 @@ impl<'a> Trials<'a> {
         Ok(recorder.events)
     }
 
+    /// What could be otherwise in the run with these deviations, once in so many cases.
+    pub fn offers(&mut self, items: &[Item], odds: u32) -> Result<Vec<Item>, PlanError> {
+        let events = self.events(items)?;
+        Ok(self.bounds.map(|bounds| bounds.typical(&events, odds)).unwrap_or_default())
+    }
+
     /// Whether the target is kept, by a run that the scenario allows.
     pub fn keeps(&mut self, items: &[Item]) -> Result<bool, Halt> {
         Ok(self.see(items, |_| ())?.0)
