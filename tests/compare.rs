@@ -24,6 +24,10 @@ const UNIFORM: &str = "{ uniform = { max = \"20ms\" } }";
 const BACKOFF: &str = "{ backoff = { base = \"10ms\", cap = \"640ms\" } }";
 const AT_ONCE: &str = "{ fixed = { delay = \"0ms\" } }";
 
+/// Where the seeds begin on which statements are tested: no choice of method, constant or policy was made on any beyond.
+/// (Those made at first used seeds below two millions.)
+const FRESH: u64 = 1 << 40;
+
 /// Repetitions.
 fn repetitions() -> u64 {
     let runs: Option<u64> = std::env::var("SYNOD_RUNS").ok().and_then(|n| n.parse().ok());

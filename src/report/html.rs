@@ -122,6 +122,9 @@ fn results(report: &SweepReport, all: &[CellFacts]) -> Markup {
             h2 { "Theory" }
             (tabular(&theory))
         }
+        h2 { "Pre-emptions by proposer" }
+        (tabular(&table::preemptions(report)))
+        p.muted { (prose::preemptions()) }
         @if !tails.rows.is_empty() {
             h2 { "Tails of the duels" }
             (tabular(&tails))

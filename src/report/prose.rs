@@ -93,10 +93,17 @@ pub fn differences(report: &SweepReport) -> String {
     )
 }
 
+/// What the table of pre-emptions means.
+pub fn preemptions() -> &'static str {
+    "Mean number of attempts a run that were ended by another proposer’s higher ballot, of all proposers and of each, with \
+     its 95 % interval (normal; where no run has any, up to the share of runs that may have one)."
+}
+
 /// What the table of tails means.
 pub fn tails() -> &'static str {
     "Probability that a duel which has come this far goes on for a further pre-emption, estimated from this length \
-     on; a geometric tail has the same at every length. Given where a value was chosen in every run."
+     on, with its 95 % likelihood interval; a geometric tail has the same at every length. Given where a value was chosen in \
+     every run."
 }
 
 /// Runs that broke safety, in words; `None` if there are none.
