@@ -23,6 +23,7 @@ mod shard;
 mod swarm;
 mod theory;
 mod totals;
+mod until;
 
 pub use compare::{ALPHA, STRETCH, Until, compare, next_look};
 pub use expect::{Finding, findings};
@@ -45,3 +46,4 @@ pub use shard::{Shard, array_list};
 pub use swarm::{BLOCK, swarm_scenario};
 pub use theory::livelock_form;
 pub use totals::{ClientOutcome, Totals, joint_outcome};
+pub use until::{first_choice_sequence, is_look, next_chunks, winner_sequences};
