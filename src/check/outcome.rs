@@ -17,7 +17,7 @@ pub enum Verdict {
     Starved,
     /// Nothing is chosen, and a state recurs with no draw in between.
     LivelockProved,
-    /// Nothing is chosen by the horizon or within the event budget: right-censored.
+    /// Nothing is chosen by the horizon or within the event budget: right-censored. Or time stands still, an error.
     Undecided,
     /// Nothing is chosen, nothing is scheduled any more, and a client waits.
     Blocked,

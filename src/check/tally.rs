@@ -142,7 +142,9 @@ impl Tally {
             (Some(_), _) if all_answered => Verdict::Decided,
             (Some(_), _) => Verdict::Starved,
             (None, StopReason::Cycle) => Verdict::LivelockProved,
-            (None, StopReason::Horizon | StopReason::MaxEvents) => Verdict::Undecided,
+            (None, StopReason::Horizon | StopReason::MaxEvents | StopReason::Standstill) => {
+                Verdict::Undecided
+            }
             (None, _) if all_answered => Verdict::GaveUp,
             // What is still in flight might decide.
             (None, StopReason::ScriptEnded) => Verdict::Undecided,

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use super::printer::Printer;
 use crate::scenario::printable;
+use crate::sweep::Standstill;
 
 /// A command that did what it was asked to, with what it found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub enum Exit {
     Ok,
     /// 1: a safety violation was found.
     Violation,
+    /// 2: time stands still in a run of this scenario.
+    Standstill,
     /// 3: a replay differs from its record.
     Mismatch,
     /// 6: an expectation failed.
@@ -40,6 +43,7 @@ impl Exit {
         match self {
             Exit::Ok => 0,
             Exit::Violation => 1,
+            Exit::Standstill => 2,
             Exit::Mismatch => 3,
             Exit::Expectation => 6,
             Exit::Interrupted => super::interrupt::code(),
@@ -107,6 +111,13 @@ pub fn finish(result: Result<Result<Exit, Failure>, Box<dyn Any + Send>>, printe
             ExitCode::from(INTERNAL)
         }
     }
+}
+
+/// Says that time stands still in a run, and last how to see it.
+pub fn standstill(found: &Standstill, arguments: &str, printer: &Printer) -> Exit {
+    printer.error(&found.to_string());
+    printer.last_line(&format!("synod run {arguments} --seed {}", found.seed));
+    Exit::Standstill
 }
 
 /// What clap has to say: help and version on stdout, complaints on stderr.

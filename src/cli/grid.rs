@@ -114,6 +114,16 @@ impl Grid {
         })
     }
 
+    /// How a command line names a cell.
+    pub fn arguments_of(&self, cell: usize) -> String {
+        let mut arguments = self.arguments.clone();
+        for (path, value) in &self.cells[cell].parameters {
+            arguments.push_str(" --set ");
+            arguments.push_str(&quote(&format!("{path}={value}")));
+        }
+        arguments
+    }
+
     /// A ledger in which nothing of it is known.
     pub fn ledger(&self) -> Ledger {
         Ledger::paired(&self.jobs, self.seeds, self.pairing.as_ref())

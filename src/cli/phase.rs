@@ -7,7 +7,7 @@ use super::load::{failure, unplanned};
 use super::printer::Printer;
 use super::progress::Bar;
 use crate::scenario::{Plane, SweepKind};
-use crate::sweep::{CellResult, Kind, Phase, PhaseError, phase};
+use crate::sweep::{CellResult, Kind, Phase, PhaseError, Stopped, phase};
 
 /// Halvings, where the scenario does not say.
 const HALVINGS: u32 = 6;
@@ -31,7 +31,8 @@ pub fn diagram(
     let made = phase(&plane, kinds, seeds, halvings, &bar, interrupt::flag());
     bar.clear();
     made.map(Some).map_err(|error| match error {
-        PhaseError::Stopped(_) => None,
+        PhaseError::Stopped(Stopped::Interrupted) => None,
+        PhaseError::Stopped(Stopped::Standstill(found)) => Some(Failure::Usage(found.to_string())),
         PhaseError::Scenario(why) => Some(failure(why)),
         PhaseError::Plan(why) => Some(unplanned(&grid.document, why)),
     })

@@ -10,7 +10,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::prelude::*;
 
 use super::paired::{Matching, Paired, Trimmed};
-use super::pool::{Job, Progress, Stopped};
+use super::pool::{Job, Progress};
+use super::stopped::{Standstill, Stopped};
 use crate::run::Simulator;
 use crate::scenario::Duration;
 use crate::trace::Blind;
@@ -79,7 +80,7 @@ pub fn next_look(seeds: u64) -> u64 {
 /// Runs seeds `first..first + count` of both jobs on the current rayon pool; fewer if `until` is reached before.
 ///
 /// # Errors
-/// [`Stopped`] as soon as `stop` is set.
+/// [`Stopped`] as soon as `stop` is set, or where time stands still in a run (of side 0 or 1).
 pub fn compare(
     sides: [&Job; 2],
     matching: &Matching,
@@ -95,11 +96,11 @@ pub fn compare(
         let stretches = (look - done).div_ceil(STRETCH) as usize;
         let wave = (0..stretches).into_par_iter().with_max_len(16).map(|stretch| {
             if stop.load(Ordering::Relaxed) {
-                return Err(Stopped);
+                return Err(Stopped::Interrupted);
             }
             let from = done + stretch as u64 * STRETCH;
             let runs = STRETCH.min(look - from);
-            let found = run_stretch(sides, matching, first.wrapping_add(from), runs);
+            let found = run_stretch(sides, matching, first.wrapping_add(from), runs)?;
             progress.advance(2 * runs);
             Ok(found)
         });
@@ -119,12 +120,17 @@ pub fn compare(
     Ok(paired)
 }
 
-fn run_stretch(sides: [&Job; 2], matching: &Matching, first: u64, runs: u64) -> Paired {
+fn run_stretch(sides: [&Job; 2], matching: &Matching, first: u64, runs: u64) -> Result<Paired, Standstill> {
     let mut simulators = sides.map(|job| Simulator::new(&job.plan));
     let mut paired = Paired::new(matching);
     for seed in (0..runs).map(|i| first.wrapping_add(i)) {
-        let [a, b] = simulators.each_mut().map(|simulator| Trimmed::of(simulator.run(seed, &mut Blind)));
-        paired.add(matching, seed, &a, &b);
+        let [a, b] = simulators.each_mut().map(|simulator| {
+            let outcome = simulator.run(seed, &mut Blind);
+            (Standstill::check(0, seed, outcome), Trimmed::of(outcome))
+        });
+        a.0?;
+        b.0.map_err(|found| Standstill { cell: 1, ..found })?;
+        paired.add(matching, seed, &a.1, &b.1);
     }
-    paired
+    Ok(paired)
 }

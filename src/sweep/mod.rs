@@ -20,6 +20,7 @@ mod proof;
 mod races;
 mod rows;
 mod shard;
+mod stopped;
 mod swarm;
 mod theory;
 mod totals;
@@ -36,13 +37,14 @@ pub use paired::{Matching, Paired, Parted, Trimmed};
 pub use pairing::Pairing;
 pub use phase::{Crossing, Drawn, Kind, Phase, PhaseError, phase};
 pub use pool::{
-    CHUNK, CellResult, Coverage, Forget, Job, Keeper, PartError, Progress, Request, Silent, Stopped, sweep,
+    CHUNK, CellResult, Coverage, Forget, Job, Keeper, PartError, Progress, Request, Silent, sweep,
     sweep_part, sweep_part_with_rows,
 };
 pub use proof::{Segment, differing, few, segments, spread};
 pub use races::{Race, RaceTable, race_table};
 pub use rows::{NoRows, RowStream, Rows};
 pub use shard::{Shard, array_list};
+pub use stopped::{Standstill, Stopped};
 pub use swarm::{BLOCK, swarm_scenario};
 pub use theory::livelock_form;
 pub use totals::{ClientOutcome, Totals, joint_outcome};

@@ -76,6 +76,18 @@ impl Explanation {
 /// # Errors
 /// When the scenario is scripted, or asks for what the engine cannot do.
 pub fn explain(scenario: &Scenario, record: &Record) -> Result<Explanation, PlanError> {
+    explain_within(scenario, record, BUDGET)
+}
+
+/// Explains a run, as far as it goes while at most about so many events are played.
+///
+/// # Errors
+/// As [`explain`].
+pub fn explain_within(
+    scenario: &Scenario,
+    record: &Record,
+    mut budget: u64,
+) -> Result<Explanation, PlanError> {
     if scenario.script.is_some() {
         return Err(PlanError::Scripted);
     }
@@ -86,7 +98,7 @@ pub fn explain(scenario: &Scenario, record: &Record) -> Result<Explanation, Plan
     let mut queue = candidates(&record.events, base);
     // The last first: if time runs out, it is the beginning of a long run that is left.
     queue.sort_by_key(|candidate| candidate.event);
-    let (mut budget, mut played, mut found) = (BUDGET, 0, Vec::new());
+    let (mut played, mut found) = (0, Vec::new());
     let mut unplayed_before = None;
     while let Some(candidate) = queue.pop() {
         if budget == 0 {
