@@ -13,6 +13,8 @@ mod peeking;
 mod same;
 #[path = "compare/saving.rs"]
 mod saving;
+#[path = "compare/stopping.rs"]
+mod stopping;
 
 use std::sync::atomic::AtomicBool;
 

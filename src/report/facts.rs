@@ -7,7 +7,7 @@ use crate::stats::{
     Histogram, Interval, Moments, Quantile, Survival, Z95, clopper_pearson, kaplan_meier, likelihood, share,
     simultaneous, wilson,
 };
-use crate::sweep::{Totals, joint_outcome};
+use crate::sweep::{ALPHA, Totals, first_choice_sequence, joint_outcome, winner_sequences};
 
 use super::comparison::{Row, rows};
 use super::data::{CellReport, Quantity, SweepReport};
@@ -131,7 +131,7 @@ pub fn facts(report: &SweepReport, cell: &CellReport) -> CellFacts {
             .collect(),
         outcomes,
         chosen_at: [0.5, 0.9, 0.99].map(|q| t.chosen_at_histogram.quantile(q)),
-        first_choice: first_choice(cell),
+        first_choice: first_choice(report, cell),
         tail: tail(t),
         theory: cell.theory.iter().map(|p| theory(p, t)).collect(),
         differences: cell.paired.as_ref().map_or(Vec::new(), |p| rows(p, &report.proposers, false)),
@@ -141,7 +141,7 @@ pub fn facts(report: &SweepReport, cell: &CellReport) -> CellFacts {
 fn winners(report: &SweepReport, t: &Totals) -> Vec<Share> {
     let counts: Vec<u64> = t.winners.iter().copied().chain([t.undecided]).collect();
     let names = report.proposers.iter().map(String::as_str).chain(["undecided"]);
-    let named = names.zip(counts.iter().zip(simultaneous(&counts, 0.05)));
+    let named = names.zip(counts.iter().zip(winner_intervals(report, t)));
     named
         .map(|(name, (&count, interval))| Share {
             name: name.to_string(),
@@ -150,6 +150,13 @@ fn winners(report: &SweepReport, t: &Totals) -> Vec<Share> {
             interval,
         })
         .collect()
+}
+
+/// The intervals of the shares of winners and of runs without a chosen value, together: for one look, or, where cells stop
+/// by themselves, for all looks at once.
+pub fn winner_intervals(report: &SweepReport, t: &Totals) -> Vec<Interval> {
+    let counts: Vec<u64> = t.winners.iter().copied().chain([t.undecided]).collect();
+    if report.until.is_some() { winner_sequences(t) } else { simultaneous(&counts, ALPHA) }
 }
 
 /// The survival curve of "nothing chosen yet".
@@ -172,11 +179,15 @@ pub fn survival(cell: &CellReport) -> Survival {
     kaplan_meier(&t.chosen_at_histogram, &censored, Z95)
 }
 
-fn first_choice(cell: &CellReport) -> FirstChoice {
+fn first_choice(report: &SweepReport, cell: &CellReport) -> FirstChoice {
     let curve = survival(cell);
     let restricted_mean = curve.restricted_mean(cell.horizon_ns);
-    let restricted_mean_interval =
+    let at_one_look =
         restricted_mean.map(|mean| within_horizon(mean, cell.totals.runs, cell.horizon_ns as f64));
+    let restricted_mean_interval = match report.until {
+        None => at_one_look,
+        Some(_) => first_choice_sequence(&cell.totals, cell.horizon_ns),
+    };
     FirstChoice {
         median: curve.median(),
         median_interval: curve.median_interval(),

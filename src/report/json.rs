@@ -26,6 +26,7 @@ pub fn summary(report: &SweepReport, all: &[CellFacts]) -> Result<Vec<u8>, Repor
         "version": report.version,
         "command_line": report.command_line,
         "seeds": { "first": report.first_seed, "count": report.seeds },
+        "until_width": report.until.map(|until| until.to_string()),
         "labels": report.labels,
         "proposers": report.proposers,
         "clients": report.clients,

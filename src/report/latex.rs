@@ -27,7 +27,7 @@ pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Figure]) -> Ve
     for label in report.labels.iter().cloned().chain(prose::violations(report)) {
         let _ = write!(out, "\n\\noindent\\textbf{{{}}}\\par\n", escaped(&label));
     }
-    let _ = write!(out, "\n{}\n\n{}\n", escaped(&prose::methods(report)), escaped(prose::intervals()));
+    let _ = write!(out, "\n{}\n\n{}\n", escaped(&prose::methods(report)), escaped(prose::intervals(report)));
     tables(report, all).iter().for_each(|(_, table)| out.push_str(table));
     for figure in figures {
         let (name, caption) = (figure.name, escaped(&figure.caption));

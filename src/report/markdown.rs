@@ -57,7 +57,7 @@ pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Figure]) -> Ve
         out,
         "\n## Methods\n\n{}\n\n{}\n",
         escaped(&prose::methods(report)),
-        escaped(prose::intervals())
+        escaped(prose::intervals(report))
     );
     let _ = write!(out, "\n## Reproduce\n\nAll of it:\n\n{}", fenced(&report.command_line, "sh"));
     let determinism = prose::determinism(report);

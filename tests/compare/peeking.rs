@@ -1,7 +1,7 @@
 //! Whoever looks after every 50 runs and stops at the first interval that excludes the truth finds one in at most 5 % of
 //! cases; with intervals that are made for a single look he finds one often.
 
-use synod::stats::{Interval, Z95};
+use synod::stats::{Interval, Z95, share_sequence};
 
 use super::*;
 
@@ -55,11 +55,29 @@ fn alarm_rates(what: &str, two: &Two, first: u64, truth: Option<f64>) {
     );
     assert!(time <= 0.05 && win <= 0.05, "{what}: false alarms: {time}, {win}");
 
+    // What a cell of a sweep stops by: the first runs of the pairs alone.
+    let (mean, share) = (whole.first_choice.a.mean().expect("runs"), won(&whole) as f64 / whole.pairs as f64);
+    let time = alarms(&all, mean, |p| p.first_choice.a.mean_sequence(0.05));
+    let win = alarms(&all, share, |p| Some(share_sequence(won(p), p.pairs, 0.05)));
+    println!(
+        "{what}, one side alone: {:.1} ± {:.1} %, {:.1} ± {:.1} %",
+        100.0 * time,
+        error(time),
+        100.0 * win,
+        error(win)
+    );
+    assert!(time <= 0.05 && win <= 0.05, "{what}: false alarms of one side: {time}, {win}");
+
     // The same looks with intervals for a single one.
     let time = alarms(&all, times, |p| p.first_choice.interval(Z95));
     let win = alarms(&all, wins, |p| Some(p.winners[0].interval(Z95)));
     println!("{what}: with intervals for a single look: {time:.3}, {win:.3}");
     assert!(time > 0.15 && win > 0.15, "{what}: the measure does not notice peeking: {time}, {win}");
+}
+
+/// The first runs that A wins.
+fn won(paired: &Paired) -> u64 {
+    paired.winners[0].both + paired.winners[0].only_a
 }
 
 #[test]

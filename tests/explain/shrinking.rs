@@ -130,6 +130,36 @@ fn what_is_interrupted_at_once_has_found_nothing() {
     assert_eq!(error, ShrinkError::Stopped);
 }
 
+/// Ever later, until something was found: what there is then keeps the outcome, and says whether any can be spared.
+#[test]
+fn an_interrupt_keeps_the_smallest_set_so_far() {
+    let scenario = scenario("w1");
+    let condition = Condition::parse("winner = \"B\" && duel >= 3", &scenario).expect("a condition");
+    let mut hunted = (0..).map(|seed| Record::of(&scenario, seed).expect("plays"));
+    let record = hunted.find(|record| condition.holds(&record.outcome)).expect("there is one");
+    for wait_ms in 1.. {
+        let stop = AtomicBool::new(false);
+        let shrunk = std::thread::scope(|scope| {
+            scope.spawn(|| {
+                std::thread::park_timeout(std::time::Duration::from_millis(wait_ms));
+                stop.store(true, std::sync::atomic::Ordering::Relaxed);
+            });
+            synod::run::shrink(&scenario, &record, Some(&condition), &stop)
+        });
+        let shrunk = match shrunk {
+            Err(ShrinkError::Stopped) => continue,
+            shrunk => shrunk.expect("shrinks"),
+        };
+        let is_kept = |outcome: &synod::check::Outcome| {
+            condition.holds(outcome) && outcome.verdict == record.outcome.verdict
+        };
+        assert!(is_kept(&shrunk.record.outcome));
+        assert_eq!(shrunk.is_minimal, !shrunk.without.iter().any(|(_, _, outcome)| is_kept(outcome)));
+        assert!(shrunk.interrupted && shrunk.without.len() <= shrunk.items);
+        break;
+    }
+}
+
 #[test]
 fn what_is_not_so_cannot_be_kept() {
     let scenario = scenario("duel");

@@ -146,6 +146,7 @@ pub fn report(title: &str, proposers: &[&str], cells: Vec<CellReport>) -> SweepR
         command_line: "synod sweep scenarios/duel.toml --seeds 20000".into(),
         first_seed: 0,
         seeds: cells.first().map_or(0, |c| c.totals.runs),
+        until: None,
         labels: Vec::new(),
         clients: names.clone(),
         proposers: names,
