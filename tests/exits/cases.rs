@@ -112,6 +112,11 @@ pub const CASES: &[Case] = &[
     case(2, "set-nan", "run duel --set network.loss=nan"),
     case(2, "set-huge", "run duel --set network.loss=1e400"),
     case(2, "set-unknown", "run duel --set network.los=1"),
+    case(
+        2,
+        "set-deep",
+        "run duel --set a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a=1",
+    ),
     case(2, "swarm-run", "run swarm:x"),
     case(2, "shipped-unknown", "scenario show lab22"),
     with(2, "out-is-a-file", "sweep duel --seeds 10 --out notes", |place| place.write("notes", "mine")),
