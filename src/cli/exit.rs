@@ -79,14 +79,18 @@ pub fn install_panic_hook() {
         let payload = info.payload();
         let what = payload.downcast_ref::<&str>().copied();
         let what = what.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-        let what = what.unwrap_or("no message");
         // Not `eprintln!`, which panics in its turn when stderr is closed.
-        let _ = writeln!(
-            std::io::stderr(),
-            "synod: internal error{place}: {what}\nThis is a bug in synod; \
-            please report it with the scenario and the command that follows:"
-        );
+        let _ = writeln!(std::io::stderr(), "{}", internal(&place, what.unwrap_or("no message")));
     }));
+}
+
+/// What is said of a bug of ours.
+fn internal(place: &str, what: &str) -> String {
+    let what = what.split('\n').map(printable).collect::<Vec<_>>().join("\n");
+    format!(
+        "synod: internal error{place}: {what}\nThis is a bug in synod; please report it with the scenario and the command \
+         that follows:"
+    )
 }
 
 /// The exit code of a command, after its last words.
@@ -162,6 +166,7 @@ pub fn quote(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::args::{Color, Output};
     use super::*;
 
     #[test]
@@ -171,6 +176,17 @@ mod tests {
         assert_eq!(quote("it's $HOME"), r"'it'\''s $HOME'");
         assert_eq!(quote("é"), "'é'");
         assert_eq!(quote(""), "''");
+    }
+
+    /// No test can meet a bug that nobody knows: the code and the words of one.
+    #[test]
+    fn a_bug_of_ours_has_its_code_and_its_words() {
+        let printer = Printer::new(&Output { quiet: false, color: Color::Never, no_progress: true });
+        let code = finish(Err(Box::new("a bug")), &printer);
+        assert_eq!(format!("{code:?}"), format!("{:?}", ExitCode::from(70)));
+        let said = internal(" at src/some/file.rs:1", "index \u{1b}[31m out of bounds");
+        let golden = include_str!("../../tests/exits/internal-error.txt");
+        assert_eq!(format!("exit {INTERNAL}\n{said}\n"), golden);
     }
 
     #[test]

@@ -82,19 +82,25 @@ fn mismatch(args: &VerifyArgs, wrong: &[String], printer: &Printer) -> Exit {
     Exit::Mismatch
 }
 
-/// A regular file's bytes.
+/// The bytes of a regular file of a report.
 pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    read_file(path, "no such file; is this a report?")
+}
+
+/// A regular file's bytes; what is said if there is none. A pipe would let us wait, and a device has no end.
+pub fn read_file(path: &Path, missing: &str) -> Result<Vec<u8>, Failure> {
     let failed = |error: std::io::Error| match error.kind() {
-        std::io::ErrorKind::NotFound => {
-            Failure::Usage(format!("{}: no such file; is this a report?", shown(path)))
-        }
+        std::io::ErrorKind::NotFound => Failure::Usage(format!("{}: {missing}", shown(path))),
         _ => Failure::io(&format!("read {}", shown(path)), &error),
     };
     if !path.metadata().map_err(failed)?.is_file() {
         return Err(Failure::Usage(format!("{}: is no regular file", shown(path))));
     }
     let mut bytes = Vec::new();
-    fs::File::open(path).and_then(|file| file.take(LONGEST).read_to_end(&mut bytes)).map_err(failed)?;
+    fs::File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes)).map_err(failed)?;
+    if bytes.len() as u64 > LONGEST {
+        return Err(Failure::Usage(format!("{}: is larger than {} MiB", shown(path), LONGEST >> 20)));
+    }
     Ok(bytes)
 }
 
