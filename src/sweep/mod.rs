@@ -43,5 +43,5 @@ pub use races::{Race, RaceTable, race_table};
 pub use rows::{NoRows, RowStream, Rows};
 pub use shard::{Shard, array_list};
 pub use swarm::{BLOCK, swarm_scenario};
-pub use theory::livelock_form;
+pub use theory::{livelock_form, livelock_share};
 pub use totals::{ClientOutcome, Totals, joint_outcome};
