@@ -147,7 +147,7 @@ fn critical_deliveries_are_those_that_explain_finds_at_their_steps() {
         matches!(decisive[..], [it] if it.text.starts_with("if A's accept 11 had reached node 2 after B's prepare 13"))
     );
     let what = &run.criticals.as_ref().expect("explained").what;
-    assert!(what.contains("Of 32 runs") && what.contains("these 10 have another winner"), "{what}");
+    assert!(what.contains("Of 24 runs") && what.contains("these 10 have another winner"), "{what}");
     // With less time the end of the run is looked at, and the page says so.
     let short = explain_within(&scenario, &record, 800).expect("explained");
     let exhibit = Exhibit {

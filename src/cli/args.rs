@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
-pub use super::args_view::{LabArgs, ReplayArgs, ReportArgs, View, Which, WriteupArgs};
+pub use super::args_view::{LabArgs, ManArgs, ReplayArgs, ReportArgs, View, Which, WriteupArgs};
 use super::share_args::{MergeArgs, SlurmArgs, VerifyArgs};
 use crate::scenario::{Duration, Mutant};
 use crate::sweep::{Shard, Until};
@@ -99,8 +99,8 @@ pub enum Command {
     Mutants(MutantsArgs),
     /// List, show, describe or begin scenarios
     Scenario(ScenarioArgs),
-    /// Print the man page: synod man > synod.1
-    Man,
+    /// Print a man page: synod man > synod.1
+    Man(ManArgs),
     /// Print a completion script for a shell
     Completions {
         /// Which shell
@@ -143,9 +143,9 @@ pub enum Format {
 /// `synod explain`.
 #[derive(Debug, Group)]
 #[command(after_help = "\
-A message is late if it is handled right after the one that is handled next at the same node. What is tried: every
-delivery late, every message lost, every lost message not lost, one at a time. Each is played to the choice.
-With --races: the order in which requests arrive at each acceptor up to the choice, and nothing else, as the pattern
+A message is late if it is handled right after the one that is handled next at the same node. What is tried: every \
+delivery late, every message lost, every lost message not lost, one at a time. Each is played to the choice. \
+With --races: the order in which requests arrive at each acceptor up to the choice, and nothing else, as the pattern \
 from which the winner is told; learnt from the first half of the seeds, held against the second.")]
 pub struct ExplainArgs {
     #[command(flatten)]
@@ -175,8 +175,8 @@ pub struct ExplainArgs {
 /// `synod hunt`.
 #[derive(Debug, Group)]
 #[command(after_help = "\
-Fields: winner, verdict, duel, preemptions, attempts, timeouts, messages, lost, duplicates, events, chosen_at, ended_at,
-violations, violation.NAME, hazards, hazard.NAME, client.NAME (own, other, succeeded, failed, failed/1, failed/2/1,
+Fields: winner, verdict, duel, preemptions, attempts, timeouts, messages, lost, duplicates, events, chosen_at, ended_at, \
+violations, violation.NAME, hazards, hazard.NAME, client.NAME (own, other, succeeded, failed, failed/1, failed/2/1, \
 none), client.NAME.at. Comparisons: = != < <= > >=. Joined by && || ! and parentheses.
   --until 'winner = \"B\" && duel >= 3'          --until 'chosen_at > 200ms || verdict != decided'
   --until 'client.A = failed/2/1 && hazard.failed-but-chosen > 0'")]
@@ -206,7 +206,7 @@ pub struct HuntArgs {
 /// `synod shrink`.
 #[derive(Debug, Group)]
 #[command(after_help = "\
-The calm run: every delay, start and wait is its median, nothing is lost or doubled, no fault happens, ties go in the
+The calm run: every delay, start and wait is its median, nothing is lost or doubled, no fault happens, ties go in the \
 order of scheduling. Kept are the winner, the verdict and the condition. None of the deviations can be spared.")]
 pub struct ShrinkArgs {
     #[command(flatten)]
@@ -271,12 +271,8 @@ pub enum DigestArg {
 /// `synod compare`.
 #[derive(Debug, Group)]
 #[command(after_help = "\
-Both runs of a seed draw the delay and the loss of a message from the same word wherever both send it, so that their
-difference is known from fewer runs than two rates are; the table says how many times fewer.
-
-Examples:
-  synod compare scenarios/w2.toml --set-b 'protocol.retry={ backoff = { base = \"10ms\", cap = \"640ms\" } }'
-  synod compare mine.toml yours.toml --seeds 100000 --until-width 0.5ms")]
+Both runs of a seed draw the delay and the loss of a message from the same word wherever both send it, so that their \
+difference is known from fewer runs than two rates are; the table says how many times fewer.")]
 pub struct CompareArgs {
     /// The first scenario: a file, or the name of one that comes along
     pub first: String,
@@ -334,8 +330,8 @@ pub struct PairArgs {
 /// `synod explore`.
 #[derive(Debug, Group)]
 #[command(after_help = "\
-A state: every acceptor's promise and vote, every node's round counter, every proposer's attempt, the messages in
-flight as a set, and for the invariants all votes ever cast. A message that is never delivered is a lost one, so
+A state: every acceptor's promise and vote, every node's round counter, every proposer's attempt, the messages in \
+flight as a set, and for the invariants all votes ever cast. A message that is never delivered is a lost one, so \
 losses are included. Delays, starts, retries, faults, reads and announcements of the scenario have no meaning here.")]
 pub struct ExploreArgs {
     #[command(flatten)]

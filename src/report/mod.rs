@@ -63,6 +63,7 @@ pub use numbers::grouped;
 pub use one_run::{
     RunView, explain_json, explain_text, reply, run_json, run_text, shrink_json, shrink_text, timeline,
 };
+pub use phase_json::boundary;
 pub use races::{RacesView, races_json, races_text};
 pub use rows::{RowFormat, RowWriter};
 pub use summary::summary_text;
