@@ -133,6 +133,8 @@ pub enum StopReason {
     ScriptEnded,
     /// A state recurs with no draw in between: the run goes round for ever.
     Cycle,
+    /// The clock stands still: event follows event at one instant, with no end in sight.
+    Standstill,
 }
 
 /// What a client is told at the end of its submission.

@@ -4,9 +4,9 @@
 #
 #   tests/platforms.sh            every scenario that comes along
 #   SEEDS=20000 tests/platforms.sh          more seeds of each
-#   SYNOD_CHROOT=/path tests/platforms.sh   also i686 and aarch64, by the tool chain of a Debian in that folder, which
+#   SYNOD_CHROOT=/path tests/platforms.sh   also i686, aarch64 and s390x, by the tool chain of a Debian in that folder, which
 #       needs rustc and cargo as new as Cargo.toml asks for, libstd-rust-dev:i386 with gcc-i686-linux-gnu,
-#       and libstd-rust-dev:arm64 with gcc-aarch64-linux-gnu and qemu-user
+#       and libstd-rust-dev:arm64 and :s390x with gcc-aarch64-linux-gnu, gcc-s390x-linux-gnu and qemu-user
 #
 # What is missing is left out with its reason. Exit code 1 if anything differs.
 set -euo pipefail
@@ -90,6 +90,7 @@ foreign() {
   sed "s|directory = .*|directory = \"$inside/vendor\"|" "$root/vendor.toml" > "$root/.cargo/config.toml"
   if ! chroot "$SYNOD_CHROOT" env CARGO_HOME=$inside/home CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc \
     CARGO_TARGET_I686_UNKNOWN_LINUX_GNU_LINKER=i686-linux-gnu-gcc \
+    CARGO_TARGET_S390X_UNKNOWN_LINUX_GNU_LINKER=s390x-linux-gnu-gcc \
     sh -c "cd $inside && cargo build --quiet --offline --bin synod --target $target" > "$work/$name.log" 2>&1; then
     skip "$title" "it does not build there: $(grep -m1 -i error "$work/$name.log" | tr -d '|' | cut -c 1-120)"
     return 0
@@ -99,6 +100,7 @@ foreign() {
 }
 foreign "i686 (32-bit)" i686 i686-unknown-linux-gnu env || true
 foreign "aarch64, under qemu-user" aarch64 aarch64-unknown-linux-gnu qemu-aarch64 -L /usr/aarch64-linux-gnu || true
+foreign "s390x (big-endian), under qemu-user" s390x s390x-unknown-linux-gnu qemu-s390x -L /usr/s390x-linux-gnu || true
 
 {
   echo "# The same answer everywhere"

@@ -17,7 +17,7 @@ pub enum Verdict {
     Starved,
     /// Nothing is chosen, and a state recurs with no draw in between.
     LivelockProved,
-    /// Nothing is chosen by the horizon or within the event budget: right-censored.
+    /// Nothing is chosen by the horizon or within the event budget: right-censored. Or time stands still, an error.
     Undecided,
     /// Nothing is chosen, nothing is scheduled any more, and a client waits.
     Blocked,
@@ -175,6 +175,8 @@ pub struct Outcome {
     pub ended_at_ns: u64,
     /// Attempts ended by a rejection or a local pre-emption.
     pub preemptions: u32,
+    /// Of these, each proposer's.
+    pub preempted: Vec<u32>,
     /// Those of them before the first choice.
     pub duel: u32,
     /// Attempts ended by a time-out.

@@ -3,6 +3,7 @@
 //! Absent on purpose: what the commands do.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
@@ -237,6 +238,10 @@ pub struct SweepArgs {
     /// Worker threads; default: one per core. The report does not depend on it
     #[arg(long, value_parser = count)]
     pub threads: Option<u64>,
+    /// Stop each cell as soon as its interval is this narrow: a share such as 0.01 (every share of winners), or a time such
+    /// as 0.5ms (the mean first choice); --seeds is then the most. Cells with other numbers of runs are not paired
+    #[arg(long, value_name = "WIDTH", value_parser = Until::from_str, conflicts_with_all = ["rows", "shard"])]
+    pub until_width: Option<Until>,
     /// Write a row for every run into this file, in the order of cells and seeds: `.csv`, or `.jsonl` for JSON Lines
     #[arg(long, value_name = "FILE")]
     pub rows: Option<PathBuf>,
@@ -309,7 +314,7 @@ pub struct PairArgs {
     pub first_seed: u64,
     /// Stop as soon as the interval is this narrow: a share such as 0.01 (every difference of shares of winners), or a
     /// time such as 0.5ms (the difference of mean first choices)
-    #[arg(long, value_name = "WIDTH", value_parser = width)]
+    #[arg(long, value_name = "WIDTH", value_parser = Until::from_str)]
     pub until_width: Option<Until>,
     /// Compare times up to here; default: the shorter horizon of the two
     #[arg(long, value_name = "TIME", value_parser = duration)]
@@ -443,19 +448,6 @@ pub fn seed(text: &str) -> Result<u64, String> {
     parsed.map_err(|_| {
         "a seed is a whole number from 0 to 18446744073709551615, or 0x and hex digits".to_owned()
     })
-}
-
-/// An interval's width: a share, or a time.
-fn width(text: &str) -> Result<Until, String> {
-    if let Ok(time) = text.parse::<Duration>()
-        && time.ns() > 0
-    {
-        return Ok(Until::Time(time.ns() as f64));
-    }
-    match text.parse::<f64>() {
-        Ok(share) if share > 0.0 && share < 2.0 => Ok(Until::Share(share)),
-        _ => Err("a width is a share above 0, such as 0.01, or a time, such as 0.5ms".to_owned()),
-    }
 }
 
 /// A time above 0.

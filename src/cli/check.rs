@@ -3,12 +3,12 @@
 use std::sync::atomic::AtomicBool;
 
 use super::args::{CheckArgs, Source};
-use super::exit::{Exit, Failure};
+use super::exit::{Exit, Failure, standstill};
 use super::load::{Loaded, load, unplanned};
 use super::printer::Printer;
 use crate::run::Plan;
 use crate::scenario::hash;
-use crate::sweep::{CellResult, Coverage, Finding, Job, Silent, findings, sweep};
+use crate::sweep::{CellResult, Coverage, Finding, Job, Silent, Stopped, findings, sweep};
 
 /// Seeds, where nobody says otherwise.
 const SEEDS: u64 = 10_000;
@@ -20,6 +20,7 @@ pub fn check(args: &CheckArgs, printer: &Printer) -> Result<Exit, Failure> {
         let loaded = load(&Source { scenario: name.clone(), sets: Vec::new() })?;
         let exit = check_one(args, &loaded, printer)?;
         worst = match (worst, exit) {
+            (Exit::Standstill, _) | (_, Exit::Standstill) => Exit::Standstill,
             (Exit::Violation, _) | (_, Exit::Violation) => Exit::Violation,
             (Exit::Expectation, _) | (_, Exit::Expectation) => Exit::Expectation,
             _ => Exit::Ok,
@@ -38,8 +39,12 @@ fn check_one(args: &CheckArgs, loaded: &Loaded, printer: &Printer) -> Result<Exi
     let seeds = args.seeds.or(expect.seeds).unwrap_or(SEEDS);
     let job = Job { plan, scenario_hash: hash(&loaded.scenario).0 };
     let never = AtomicBool::new(false);
-    let results = sweep(&[job], 0, seeds, Coverage::Sample, &Silent, &never);
-    let Some(result) = results.unwrap_or_default().pop() else { return Ok(Exit::Interrupted) };
+    let mut results = match sweep(&[job], 0, seeds, Coverage::Sample, &Silent, &never) {
+        Ok(results) => results,
+        Err(Stopped::Standstill(found)) => return Ok(standstill(&found, &loaded.arguments, printer)),
+        Err(Stopped::Interrupted) => return Ok(Exit::Interrupted),
+    };
+    let Some(result) = results.pop() else { return Ok(Exit::Interrupted) };
     report(loaded, seeds, &result, &findings(&loaded.scenario, &expect, &result.totals), printer)
 }
 

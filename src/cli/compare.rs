@@ -1,7 +1,7 @@
 //! `synod compare`: two scenarios on the same seeds.
 
 use super::args::{CompareArgs, Format, PairArgs, Source};
-use super::exit::{Exit, Failure, quote};
+use super::exit::{Exit, Failure, quote, standstill};
 use super::grid::check_size;
 use super::interrupt;
 use super::load::{Loaded, load, shown_name, unplanned};
@@ -11,7 +11,7 @@ use super::sweep::{pool, report_failure};
 use crate::report::{Comparison, Side, comparison_json, comparison_text};
 use crate::run::Plan;
 use crate::scenario::{Scenario, differences, hash, printable};
-use crate::sweep::{Job, Matching, Paired, Until, compare as run_pairs};
+use crate::sweep::{Job, Matching, Paired, Stopped, compare as run_pairs};
 
 /// Runs the pairs and prints what they came to.
 pub fn compare(args: &CompareArgs, printer: &Printer) -> Result<Exit, Failure> {
@@ -21,9 +21,9 @@ pub fn compare(args: &CompareArgs, printer: &Printer) -> Result<Exit, Failure> {
         load(&Source { scenario: scenario.clone(), sets })
     };
     let sides = [side(&args.first, &args.sets_a)?, side(second, &args.sets_b)?];
-    let Some(paired) = pairs(&sides, &args.pairs, printer)? else {
-        printer.error("interrupted; nothing was printed");
-        return Ok(Exit::Interrupted);
+    let paired = match pairs(&sides, &args.pairs, printer)? {
+        Ok(paired) => paired,
+        Err(exit) => return Ok(exit),
     };
     let comparison = comparison(&sides, paired, &args.pairs, command_line(args))?;
     match args.pairs.format {
@@ -33,8 +33,12 @@ pub fn compare(args: &CompareArgs, printer: &Printer) -> Result<Exit, Failure> {
     Ok(safety(&sides, &comparison.paired, printer))
 }
 
-/// Runs two loaded scenarios on the same seeds; none if interrupted.
-pub fn pairs(sides: &[Loaded; 2], args: &PairArgs, printer: &Printer) -> Result<Option<Paired>, Failure> {
+/// Runs two loaded scenarios on the same seeds. An exit instead, of which is told, if that came to no end.
+pub fn pairs(
+    sides: &[Loaded; 2],
+    args: &PairArgs,
+    printer: &Printer,
+) -> Result<Result<Paired, Exit>, Failure> {
     check_size(args.seeds, 2)?;
     let matching = matching(sides, args)?;
     let job = |loaded: &Loaded| {
@@ -47,7 +51,13 @@ pub fn pairs(sides: &[Loaded; 2], args: &PairArgs, printer: &Printer) -> Result<
     let (seeds, stop) = ((args.first_seed, args.seeds), interrupt::flag());
     let found = pool.install(|| run_pairs(jobs.each_ref(), &matching, seeds, args.until_width, &bar, stop));
     bar.clear();
-    Ok(found.ok())
+    Ok(found.map_err(|why| match why {
+        Stopped::Standstill(found) => standstill(&found, &sides[found.cell].arguments, printer),
+        Stopped::Interrupted => {
+            printer.error("interrupted; nothing was printed");
+            Exit::Interrupted
+        }
+    }))
 }
 
 fn matching(sides: &[Loaded; 2], args: &PairArgs) -> Result<Matching, Failure> {
@@ -148,10 +158,8 @@ pub fn arguments_of(args: &PairArgs) -> String {
     if args.first_seed != 0 {
         line.push_str(&format!(" --first-seed {}", args.first_seed));
     }
-    match args.until_width {
-        Some(Until::Share(width)) => line.push_str(&format!(" --until-width {width}")),
-        Some(Until::Time(ns)) => line.push_str(&format!(" --until-width {}ns", ns as u64)),
-        None => {}
+    if let Some(until) = args.until_width {
+        line.push_str(&format!(" --until-width {until}"));
     }
     if let Some(horizon) = args.horizon {
         line.push_str(&format!(" --horizon {horizon}"));

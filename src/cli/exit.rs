@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use super::printer::Printer;
 use crate::scenario::printable;
+use crate::sweep::Standstill;
 
 /// A command that did what it was asked to, with what it found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub enum Exit {
     Ok,
     /// 1: a safety violation was found.
     Violation,
+    /// 2: time stands still in a run of this scenario.
+    Standstill,
     /// 3: a replay differs from its record.
     Mismatch,
     /// 6: an expectation failed.
@@ -40,6 +43,7 @@ impl Exit {
         match self {
             Exit::Ok => 0,
             Exit::Violation => 1,
+            Exit::Standstill => 2,
             Exit::Mismatch => 3,
             Exit::Expectation => 6,
             Exit::Interrupted => super::interrupt::code(),
@@ -75,14 +79,18 @@ pub fn install_panic_hook() {
         let payload = info.payload();
         let what = payload.downcast_ref::<&str>().copied();
         let what = what.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-        let what = what.unwrap_or("no message");
         // Not `eprintln!`, which panics in its turn when stderr is closed.
-        let _ = writeln!(
-            std::io::stderr(),
-            "synod: internal error{place}: {what}\nThis is a bug in synod; \
-            please report it with the scenario and the command that follows:"
-        );
+        let _ = writeln!(std::io::stderr(), "{}", internal(&place, what.unwrap_or("no message")));
     }));
+}
+
+/// What is said of a bug of ours.
+fn internal(place: &str, what: &str) -> String {
+    let what = what.split('\n').map(printable).collect::<Vec<_>>().join("\n");
+    format!(
+        "synod: internal error{place}: {what}\nThis is a bug in synod; please report it with the scenario and the command \
+         that follows:"
+    )
 }
 
 /// The exit code of a command, after its last words.
@@ -107,6 +115,13 @@ pub fn finish(result: Result<Result<Exit, Failure>, Box<dyn Any + Send>>, printe
             ExitCode::from(INTERNAL)
         }
     }
+}
+
+/// Says that time stands still in a run, and last how to see it.
+pub fn standstill(found: &Standstill, arguments: &str, printer: &Printer) -> Exit {
+    printer.error(&found.to_string());
+    printer.last_line(&format!("synod run {arguments} --seed {}", found.seed));
+    Exit::Standstill
 }
 
 /// What clap has to say: help and version on stdout, complaints on stderr.
@@ -151,6 +166,7 @@ pub fn quote(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::args::{Color, Output};
     use super::*;
 
     #[test]
@@ -160,6 +176,17 @@ mod tests {
         assert_eq!(quote("it's $HOME"), r"'it'\''s $HOME'");
         assert_eq!(quote("é"), "'é'");
         assert_eq!(quote(""), "''");
+    }
+
+    /// No test can meet a bug that nobody knows: the code and the words of one.
+    #[test]
+    fn a_bug_of_ours_has_its_code_and_its_words() {
+        let printer = Printer::new(&Output { quiet: false, color: Color::Never, no_progress: true });
+        let code = finish(Err(Box::new("a bug")), &printer);
+        assert_eq!(format!("{code:?}"), format!("{:?}", ExitCode::from(70)));
+        let said = internal(" at src/some/file.rs:1", "index \u{1b}[31m out of bounds");
+        let golden = include_str!("../../tests/exits/internal-error.txt");
+        assert_eq!(format!("exit {INTERNAL}\n{said}\n"), golden);
     }
 
     #[test]

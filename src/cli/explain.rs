@@ -3,7 +3,7 @@
 //! Absent on purpose: playing other runs (`run::explain`, `sweep`).
 
 use super::args::{ExplainArgs, Format, Which};
-use super::exit::{Exit, Failure};
+use super::exit::{Exit, Failure, standstill};
 use super::interrupt;
 use super::load::{Loaded, load, unplanned};
 use super::printer::Printer;
@@ -14,7 +14,7 @@ use super::swarm::json;
 use super::sweep::pool;
 use crate::report::{RacesView, RunView, explain_json, explain_text, races_json, races_text};
 use crate::run::{Record, Token, explain as explain_run};
-use crate::sweep::{RaceTable, race_table};
+use crate::sweep::{RaceTable, Stopped, race_table};
 
 /// Explains a run, or a scenario's races.
 pub fn explain(args: &ExplainArgs, printer: &Printer) -> Result<Exit, Failure> {
@@ -62,9 +62,13 @@ fn races(args: &ExplainArgs, loaded: &Loaded, printer: &Printer) -> Result<Exit,
     let scenario = &loaded.scenario;
     let table = pool(args.threads)?.install(|| race_table(scenario, args.first_seed, args.seeds, &bar, stop));
     bar.clear();
-    let Ok(table) = table.map_err(|error| unplanned(&loaded.document, error))? else {
-        printer.error("interrupted; nothing was printed");
-        return Ok(Exit::Interrupted);
+    let table = match table.map_err(|error| unplanned(&loaded.document, error))? {
+        Ok(table) => table,
+        Err(Stopped::Standstill(found)) => return Ok(standstill(&found, &loaded.arguments, printer)),
+        Err(Stopped::Interrupted) => {
+            printer.error("interrupted; nothing was printed");
+            return Ok(Exit::Interrupted);
+        }
     };
     let tokens = tokens(&table, args.patterns, loaded)?;
     let view = RacesView { scenario, first: args.first_seed, table: &table, tokens: &tokens };

@@ -25,9 +25,9 @@ pub fn fairness(args: &FairnessArgs, printer: &Printer) -> Result<Exit, Failure>
             continue;
         }
         let sides = [loaded.clone(), turned(&loaded, &sets)?];
-        let Some(paired) = pairs(&sides, &args.pairs, printer)? else {
-            printer.error("interrupted; nothing was printed");
-            return Ok(Exit::Interrupted);
+        let paired = match pairs(&sides, &args.pairs, printer)? {
+            Ok(paired) => paired,
+            Err(exit) => return Ok(exit),
         };
         let found = safety(&sides, &paired, printer);
         exit = if exit == Exit::Ok { found } else { exit };

@@ -6,7 +6,7 @@
 use serde_json::{Value, json};
 
 use super::args::{Format, HuntArgs};
-use super::exit::{Exit, Failure};
+use super::exit::{Exit, Failure, standstill};
 use super::interrupt;
 use super::load::{Loaded, load, unplanned};
 use super::printer::Printer;
@@ -52,7 +52,10 @@ pub fn hunt(args: &HuntArgs, printer: &Printer) -> Result<Exit, Failure> {
     if args.format == Format::Json {
         printer.data(super::swarm::json(&whole(args, &hunted, found))?.as_bytes())?;
     }
-    Ok(end(args, &hunted, printer))
+    Ok(match hunted.standstill {
+        Some(found) => standstill(&found, &loaded.arguments, printer),
+        None => end(args, &hunted, printer),
+    })
 }
 
 /// Says how it went.

@@ -9,19 +9,52 @@ use signal_hook::flag::{register, register_conditional_shutdown, register_usize}
 static STOP: OnceLock<Arc<AtomicBool>> = OnceLock::new();
 static SIGNAL: OnceLock<Arc<AtomicUsize>> = OnceLock::new();
 
-/// The flag; from now on a first signal sets it, a second one ends the process at once.
+/// The flag; from now on a first signal sets it. A second one ends the process at once, unless it comes right after the first:
+/// a shell, `timeout` and a terminal's multiplexer send one wish twice, and it must not cost the last words.
 pub fn flag() -> &'static AtomicBool {
     STOP.get_or_init(|| {
         let (stop, which) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+        let impatient = Arc::new(AtomicBool::new(false));
         for signal in [SIGINT, SIGTERM] {
             // Without a handler a signal still ends the process: no reason to fail.
-            let _ = register_conditional_shutdown(signal, 128 + signal, Arc::clone(&stop));
+            let _ = register_conditional_shutdown(signal, 128 + signal, Arc::clone(&impatient));
             let _ = register_usize(signal, Arc::clone(&which), signal as usize);
             let _ = register(signal, Arc::clone(&stop));
         }
+        arm(impatient);
         SIGNAL.get_or_init(|| which);
         stop
     })
+}
+
+/// Sets the flag some time after the first signal.
+#[cfg(unix)]
+fn arm(impatient: Arc<AtomicBool>) {
+    /// Longer than two processes are apart, shorter than two strokes of a key.
+    const GRACE: std::time::Duration = std::time::Duration::from_millis(200);
+    // Where no signal can be waited for, the second ends the process in any case.
+    let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM]) else {
+        return impatient.store(true, Ordering::SeqCst);
+    };
+    let flag = Arc::clone(&impatient);
+    let wait = move || {
+        if signals.forever().next().is_some() {
+            pause(GRACE);
+            flag.store(true, Ordering::SeqCst);
+        }
+    };
+    // Without a thread nobody can be impatient, and the first signal still works.
+    let _ = std::thread::Builder::new().name("signals".to_owned()).spawn(wait);
+}
+
+/// Elsewhere there is nothing to wait with: a second signal counts when the work has looked at the first.
+#[cfg(not(unix))]
+fn arm(_impatient: Arc<AtomicBool>) {}
+
+#[cfg(unix)]
+#[expect(clippy::disallowed_methods, reason = "a person's time, of which no result knows")]
+fn pause(duration: std::time::Duration) {
+    std::thread::sleep(duration);
 }
 
 /// The exit code of an interrupted command: 128 and the signal's number, 130 for ^C and 143 for SIGTERM.

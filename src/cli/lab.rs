@@ -7,6 +7,7 @@ use super::args::{LabArgs, Source};
 use super::exit::{Exit, Failure};
 use super::load::{Loaded, load, unplanned};
 use super::printer::Printer;
+use super::verify::read_file;
 use crate::report::{AllOrders, lab_text, reading_text};
 use crate::run::Plan;
 use crate::run::lab::{Client, Setting, explain_lines, mixes, read};
@@ -95,7 +96,7 @@ fn explained(scenario: &Scenario, file: &Path) -> Result<String, Failure> {
     let clients = clients(scenario);
     let names: Vec<&str> = clients.iter().map(|client| client.name.as_str()).collect();
     let shown = printable(&file.to_string_lossy());
-    let text = pasted(file).map_err(|error| Failure::io(&format!("read {shown}"), &error))?;
+    let text = pasted(file)?;
     let lines = read(&text, &names).map_err(|error| Failure::Usage(format!("{shown}: {error}")))?;
     let readings = explain_lines(scenario.cluster.nodes, &clients, &lines);
     let readings = readings.map_err(|why| Failure::Usage(format!("{shown}: {why}")))?;
@@ -103,12 +104,14 @@ fn explained(scenario: &Scenario, file: &Path) -> Result<String, Failure> {
 }
 
 /// The text; of `-`, what stands on stdin. Bytes that are no UTF-8 are replaced: terminals print what they like.
-fn pasted(file: &Path) -> std::io::Result<String> {
+fn pasted(file: &Path) -> Result<String, Failure> {
     let mut bytes = Vec::new();
     if file == Path::new("-") {
-        std::io::stdin().lock().take(MOST_TEXT).read_to_end(&mut bytes)?;
+        let read = std::io::stdin().lock().take(MOST_TEXT).read_to_end(&mut bytes);
+        read.map_err(|error| Failure::io("read what stands on stdin", &error))?;
     } else {
-        std::fs::File::open(file)?.take(MOST_TEXT).read_to_end(&mut bytes)?;
+        bytes = read_file(file, "no such file; name one that holds what the clients printed")?;
+        bytes.truncate(MOST_TEXT as usize);
     }
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

@@ -7,7 +7,7 @@ use super::load::{failure, unplanned};
 use super::printer::Printer;
 use super::progress::Bar;
 use crate::scenario::{Plane, SweepKind};
-use crate::sweep::{CellResult, Crossing, Kind, Phase, PhaseError, phase};
+use crate::sweep::{CellResult, Crossing, Kind, Phase, PhaseError, Stopped, phase};
 
 /// Halvings, where the scenario does not say.
 const HALVINGS: u32 = 6;
@@ -51,7 +51,8 @@ fn kinds(results: &[CellResult]) -> Vec<Kind> {
 
 fn failed(grid: &Grid, error: PhaseError) -> Option<Failure> {
     match error {
-        PhaseError::Stopped(_) => None,
+        PhaseError::Stopped(Stopped::Interrupted) => None,
+        PhaseError::Stopped(Stopped::Standstill(found)) => Some(Failure::Usage(found.to_string())),
         PhaseError::Scenario(why) => Some(failure(why)),
         PhaseError::Plan(why) => Some(unplanned(&grid.document, why)),
     }

@@ -8,6 +8,7 @@ use super::exit::{Exit, Failure, quote};
 use super::printer::Printer;
 use super::replay::trace_bytes;
 use super::run::verdict;
+use super::verify::read_file;
 use crate::run::{Deviations, Record};
 use crate::scenario::{Scenario, hash, printable};
 use crate::sim::EPOCH;
@@ -19,10 +20,7 @@ const AROUND: usize = 60;
 /// Runs the scenario that a trace carries and compares every byte.
 pub fn replay(path: &Path, printer: &Printer) -> Result<Exit, Failure> {
     let name = path.to_string_lossy();
-    let bytes = std::fs::read(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => Failure::Usage(format!("{}: no such trace file", printable(&name))),
-        _ => Failure::io(&format!("read {}", printable(&name)), &error),
-    })?;
+    let bytes = read_file(path, "no such trace file")?;
     let (scenario, record) = match again(&bytes, &name)? {
         Ok(run) => run,
         Err(why) => {

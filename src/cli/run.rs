@@ -1,12 +1,13 @@
 //! `synod run`: one seed.
 
 use super::args::{Format, RunArgs};
-use super::exit::{Exit, Failure};
+use super::exit::{Exit, Failure, standstill};
 use super::load::{Loaded, load, unplanned};
 use super::printer::Printer;
 use crate::report::{RunView, run_json, run_text};
 use crate::run::{Deviations, Record};
 use crate::scenario::Scenario;
+use crate::sweep::Standstill;
 
 /// Runs a seed and prints what came of it.
 pub fn run(args: &RunArgs, printer: &Printer) -> Result<Exit, Failure> {
@@ -22,7 +23,11 @@ pub fn run(args: &RunArgs, printer: &Printer) -> Result<Exit, Failure> {
         }
     }
     let again = format!("synod replay {} --seed {}", loaded.arguments, args.seed);
-    Ok(verdict(&loaded.scenario, &record, &again, printer))
+    let exit = verdict(&loaded.scenario, &record, &again, printer);
+    match Standstill::check(0, args.seed, &record.outcome) {
+        Err(found) if exit == Exit::Ok => Ok(standstill(&found, &loaded.arguments, printer)),
+        _ => Ok(exit),
+    }
 }
 
 /// Runs a seed with deviations and keeps everything.

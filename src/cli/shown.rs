@@ -2,7 +2,7 @@
 //!
 //! Absent on purpose: the rule by which they are chosen (`sweep::notable`).
 
-use super::exit::{Failure, quote};
+use super::exit::Failure;
 use super::grid::Grid;
 use super::load::unplanned;
 use super::sweep::report_failure;
@@ -19,14 +19,9 @@ pub fn shown_runs(grid: &Grid) -> Result<Vec<ViewedRun>, Failure> {
     for (at, seed) in notable(&grid.jobs, grid.first_seed, grid.seeds) {
         let cell = &grid.cells[at];
         let record = Record::of(&cell.scenario, seed).map_err(|error| unplanned(&grid.document, error))?;
-        let mut arguments = grid.arguments.clone();
-        for (path, value) in &cell.parameters {
-            arguments.push_str(" --set ");
-            arguments.push_str(&quote(&format!("{path}={value}")));
-        }
         // A scripted run has no seed that it could deviate from.
         let why = explain_within(&cell.scenario, &record, EXPLAINED).ok();
-        runs.push((cell, arguments, record, why));
+        runs.push((cell, grid.arguments_of(at), record, why));
     }
     let exhibits: Vec<Exhibit<'_>> = runs
         .iter()

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use super::args::{Format, SweepArgs};
-use super::exit::{Exit, Failure, command_line};
+use super::exit::{Exit, Failure, command_line, standstill};
 use super::grid::Grid;
 use super::interrupt;
 use super::journal::Journal;
@@ -18,8 +18,8 @@ use super::write::{check_folder, shown, write_files};
 use crate::report::{SweepReport, ViewedRun, render_with, summary_json, summary_text};
 use crate::scenario::printable;
 use crate::sweep::{
-    Forget, Keeper, Ledger, PartError, Progress, Request, Segment, Shard, differing, few, segments, spread,
-    sweep_part, sweep_part_with_rows,
+    Forget, Keeper, Ledger, PartError, Progress, Request, Segment, Shard, Stopped, differing, few, segments,
+    spread, sweep_part, sweep_part_with_rows,
 };
 
 /// Runs a sweep and writes its report, or a share of one for the merge.
@@ -46,7 +46,12 @@ pub fn sweep(args: &SweepArgs, printer: &Printer) -> Result<Exit, Failure> {
     let ran = ran?;
     match ran {
         Ok(()) => {}
-        Err(PartError::Stopped(_)) => {
+        Err(PartError::Stopped(Stopped::Standstill(found))) => {
+            // No going on will bring this sweep to its end.
+            journal.map_or(Ok(()), Journal::remove)?;
+            return Ok(standstill(&found, &grid.arguments_of(found.cell), printer));
+        }
+        Err(PartError::Stopped(Stopped::Interrupted)) => {
             return interrupted(journal.as_ref(), ledger.runs_known(tasks), printer);
         }
         Err(PartError::Lost(error)) => return Err(lost(&error, args.out.as_deref())),
@@ -99,6 +104,7 @@ fn run(part: &Part, keeper: &impl Keeper, rows: Option<&RowFile>) -> Result<Resu
         coverage: grid.coverage,
         tasks: part.tasks.clone(),
         pairing: grid.pairing.as_ref(),
+        until: grid.until,
     };
     let stop = interrupt::flag();
     let Some(rows) = rows else { return Ok(sweep_part(&what, ledger, bar, keeper, stop)) };

@@ -20,7 +20,7 @@ use crate::report::CHUNKS;
 use crate::scenario::{hash, printable};
 use crate::sim::EPOCH;
 use crate::sweep::journal::Header;
-use crate::sweep::{CHUNK, Segment, Shard, differing, fold, spread};
+use crate::sweep::{CHUNK, Segment, Shard, differing, fold, is_look, spread};
 use crate::trace::Digest;
 
 /// No manifest and no table of chunks is longer, bytes.
@@ -82,19 +82,25 @@ fn mismatch(args: &VerifyArgs, wrong: &[String], printer: &Printer) -> Exit {
     Exit::Mismatch
 }
 
-/// A regular file's bytes.
+/// The bytes of a regular file of a report.
 pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    read_file(path, "no such file; is this a report?")
+}
+
+/// A regular file's bytes; what is said if there is none. A pipe would let us wait, and a device has no end.
+pub fn read_file(path: &Path, missing: &str) -> Result<Vec<u8>, Failure> {
     let failed = |error: std::io::Error| match error.kind() {
-        std::io::ErrorKind::NotFound => {
-            Failure::Usage(format!("{}: no such file; is this a report?", shown(path)))
-        }
+        std::io::ErrorKind::NotFound => Failure::Usage(format!("{}: {missing}", shown(path))),
         _ => Failure::io(&format!("read {}", shown(path)), &error),
     };
     if !path.metadata().map_err(failed)?.is_file() {
         return Err(Failure::Usage(format!("{}: is no regular file", shown(path))));
     }
     let mut bytes = Vec::new();
-    fs::File::open(path).and_then(|file| file.take(LONGEST).read_to_end(&mut bytes)).map_err(failed)?;
+    fs::File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes)).map_err(failed)?;
+    if bytes.len() as u64 > LONGEST {
+        return Err(Failure::Usage(format!("{}: is larger than {} MiB", shown(path), LONGEST >> 20)));
+    }
     Ok(bytes)
 }
 
@@ -153,6 +159,7 @@ pub fn grid(manifest: &Value) -> Result<Grid, String> {
         seeds: manifest["seeds"]["count"].as_u64().unwrap_or_default(),
         digests_all: verify["digests_all"].as_bool().unwrap_or_default(),
         baseline: 0,
+        until: text(&verify["until_width"]),
         chunk: CHUNK,
         shard: Shard::WHOLE,
     };
@@ -185,6 +192,15 @@ pub fn segments(table: &[u8], grid: &Grid) -> Result<Vec<Segment>, String> {
             return Err(bad());
         }
         segments.push(Segment { cell, chunk: offset / CHUNK, runs, digest: Digest(digest) });
+    }
+    for own in segments.chunk_by(|a, b| a.cell == b.cell) {
+        let runs = own.last().map_or(0, |last| last.chunk * CHUNK + last.runs);
+        if grid.until.is_some() && !is_look(runs, grid.seeds) {
+            return Err(format!(
+                "cell {} ends after {runs} seeds, where nobody asks whether it is to end",
+                own[0].cell
+            ));
+        }
     }
     let known = segments.chunk_by(|a, b| a.cell == b.cell).count();
     if known == grid.jobs.len() { Ok(segments) } else { Err("has not every cell of this sweep".to_owned()) }

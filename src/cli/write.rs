@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::exit::Failure;
 use super::journal::is_journal;
+use super::verify::read_file;
 use crate::scenario::printable;
 
 /// By this file a folder is known to be a report of synod.
@@ -90,7 +91,7 @@ fn refuse_links(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Failur
 /// The manifest of a former report, and that of one whose writing was cut short.
 fn manifests(folder: &Path) -> Vec<Value> {
     let names = [folder.join(MANIFEST), temporary(&folder.join(MANIFEST))];
-    let read = |path: &PathBuf| serde_json::from_slice::<Value>(&fs::read(path).ok()?).ok();
+    let read = |path: &PathBuf| serde_json::from_slice::<Value>(&read_file(path, "none").ok()?).ok();
     let ours = |manifest: &Value| {
         manifest.get("schema").and_then(Value::as_str).is_some_and(|schema| schema.starts_with("synod-"))
     };

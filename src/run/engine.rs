@@ -10,7 +10,7 @@ use crate::trace::{Event, Observer, StopReason, SubmissionId};
 use super::calendar::Entry;
 use super::packet::Packet;
 use super::storm::PARKED;
-use super::world::{Alarm, Deadline, World};
+use super::world::{Alarm, Deadline, STANDSTILL, World};
 
 /// A world and who watches it. What a `PLAIN` scenario never asks for ([`Plan`] tells) is left out when this is
 /// compiled for one; the logic is the same.
@@ -70,7 +70,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
             }
         };
         let world = &mut *self.world;
-        world.monitor.tally.count_events(world.plan.max_events - world.budget);
+        world.monitor.tally.count_events(world.events());
         self.emit(Event::Stopped { reason });
     }
 
@@ -79,7 +79,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
     pub fn one_event(&mut self) -> bool {
         let world = &mut *self.world;
         let next = world.agenda.next();
-        if next.at >= world.limit || world.budget == 0 {
+        if next.at >= world.limit || world.budget == 0 && world.look(next.at) != Time::Goes {
             return false;
         }
         world.turn_to(next.at);
@@ -222,6 +222,16 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
     }
 }
 
+/// What a look at the clock shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Time {
+    Goes,
+    /// A whole budget of events was spent at one instant.
+    Stands,
+    /// All events that a run may have are spent.
+    IsUp,
+}
+
 impl World<'_> {
     /// One event more happens, at this time.
     #[inline(always)]
@@ -232,7 +242,22 @@ impl World<'_> {
 
     /// How many events have happened.
     pub fn events(&self) -> u32 {
-        self.plan.max_events - self.budget
+        self.plan.max_events - self.reserve - self.budget
+    }
+
+    /// Takes from the reserve, unless it is used up, or no time has gone by for a whole budget and none is about to.
+    #[cold]
+    pub(super) fn look(&mut self, next_at: u64) -> Time {
+        if self.reserve == 0 {
+            return Time::IsUp;
+        }
+        if self.now == self.looked_at && next_at == self.now {
+            return Time::Stands;
+        }
+        self.budget = self.reserve.min(STANDSTILL);
+        self.reserve -= self.budget;
+        self.looked_at = self.now;
+        Time::Goes
     }
 
     /// Why a run ends although its next event ([`NEVER`] for none) has not happened; none if it only pauses.
@@ -240,6 +265,13 @@ impl World<'_> {
     fn reason_to_end(&mut self, next_at: u64) -> Option<StopReason> {
         if self.stopped.is_some() {
             return self.stopped;
+        }
+        if self.budget == 0 {
+            match self.look(next_at) {
+                Time::Goes => return None,
+                Time::Stands => return Some(StopReason::Standstill),
+                Time::IsUp => {}
+            }
         }
         if self.hunt.is_due() {
             self.limit = self.plan.horizon + 1;

@@ -73,6 +73,10 @@ impl<'p> Simulator<'p> {
     }
 }
 
+/// After so many events it is looked whether time went on; where it did not, the run is over. The largest cluster with the most
+/// proposers has some 16,000 messages in flight at once, so a legal instant has fewer.
+pub(super) const STANDSTILL: u32 = 1 << 18;
+
 /// What a proposer's alarm is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Alarm {
@@ -139,8 +143,12 @@ pub(super) struct World<'p> {
     /// Events at this time or later do not happen: just past the horizon, or 0 once the run is over. Sooner where the
     /// loop is to pause, for a look at whether the state recurs.
     pub limit: u64,
-    /// How many events may still happen.
+    /// How many events may still happen before it is looked whether time goes on.
     pub budget: u32,
+    /// How many may happen after that.
+    pub reserve: u32,
+    /// The time at the last such look.
+    pub looked_at: u64,
     /// Whether something was scheduled beyond the horizon and dropped.
     pub beyond: bool,
     /// The search for a cycle.
@@ -194,6 +202,8 @@ impl<'p> World<'p> {
             stopped: None,
             limit: 0,
             budget: 0,
+            reserve: 0,
+            looked_at: 0,
             beyond: false,
             hunt: Hunt::default(),
             certificate: None,
@@ -207,7 +217,8 @@ impl<'p> World<'p> {
         self.now = 0;
         self.stopped = None;
         self.limit = plan.horizon + 1;
-        self.budget = plan.max_events;
+        self.budget = plan.max_events.min(STANDSTILL);
+        (self.reserve, self.looked_at) = (plan.max_events - self.budget, 0);
         self.beyond = false;
         if plan.proves_cycles {
             self.hunt.begin_run();

@@ -15,6 +15,7 @@
 mod canonical;
 mod cells;
 mod defaults;
+mod depth;
 mod differences;
 mod document;
 mod error;

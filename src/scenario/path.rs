@@ -2,6 +2,7 @@
 //!
 //! Absent on purpose: whether the key exists and the value fits, which reading the changed tree tells.
 
+use super::depth::DEEPEST;
 use super::error::Problem;
 use super::escape::shown;
 use super::node::{At, Entry, Node, Value};
@@ -42,6 +43,9 @@ pub(super) fn parse(path: &str) -> Result<Vec<String>, Problem> {
         };
         if step.is_empty() {
             return Err(bad_path(path, "a key between dots is missing"));
+        }
+        if steps.len() == DEEPEST {
+            return Err(bad_path(path, "it has too many keys"));
         }
         steps.push(step.to_string());
         match after.strip_prefix('.') {

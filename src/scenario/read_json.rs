@@ -7,12 +7,10 @@ use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
 
+use super::depth::DEEPEST;
 use super::error::Problem;
 use super::escape::shown;
 use super::node::{At, Entry, Node, Value};
-
-/// Deepest nesting; a scenario needs eight or so.
-const DEEPEST: usize = 60;
 
 /// Reads a whole file.
 pub(super) fn document(text: &str) -> Result<Node, Problem> {

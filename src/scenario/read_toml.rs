@@ -5,19 +5,29 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::depth::too_deep;
 use super::error::Problem;
 use super::escape::shown;
 use super::node::{At, Entry, Node, Value};
 use super::units::Duration;
 
+/// The stack is finite, and the grammar is not.
+const TOO_DEEP: &str = "nested too deeply for a scenario";
+
 /// Reads a whole file.
 pub(super) fn document(text: &str) -> Result<Node, Problem> {
+    if let Some(at) = too_deep(text) {
+        return Err(Problem::new(TOO_DEEP).placed(At::File(at..at + 1)));
+    }
     let table = DeTable::parse(text).map_err(|error| in_our_words(text, &error))?;
     Ok(Node { value: Value::Table(entries(table.get_ref())), at: At::File(0..0) })
 }
 
 /// Reads a single value, as a command line or an axis gives it. The error says why it is none.
 pub(super) fn value(text: &str) -> Result<Node, String> {
+    if too_deep(text).is_some() {
+        return Err(TOO_DEEP.to_owned());
+    }
     DeValue::parse(text).map(|value| node(&value)).map_err(|error| error.message().to_string())
 }
 

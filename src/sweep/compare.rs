@@ -3,13 +3,17 @@
 //! When to stop is asked after fixed numbers of seeds, so that threads change nothing. Absent on purpose: the grid of a
 //! sweep.
 
+use std::fmt;
+use std::str::FromStr;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
 use super::paired::{Matching, Paired, Trimmed};
-use super::pool::{Job, Progress, Stopped};
+use super::pool::{Job, Progress};
+use super::stopped::{Standstill, Stopped};
 use crate::run::Simulator;
+use crate::scenario::Duration;
 use crate::trace::Blind;
 
 /// Seeds that one worker runs at a stretch, and the first number of seeds after which it is asked whether to stop.
@@ -22,6 +26,32 @@ pub enum Until {
     Share(f64),
     /// Of the mean time of the first choice, or difference of such times, ns.
     Time(f64),
+}
+
+/// As a command line has it.
+impl fmt::Display for Until {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Until::Share(width) => write!(f, "{width}"),
+            Until::Time(ns) => write!(f, "{}", Duration::from_ns(*ns as u64)),
+        }
+    }
+}
+
+impl FromStr for Until {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Ok(time) = text.parse::<Duration>()
+            && time.ns() > 0
+        {
+            return Ok(Until::Time(time.ns() as f64));
+        }
+        match text.parse::<f64>() {
+            Ok(share) if share > 0.0 && share < 2.0 => Ok(Until::Share(share)),
+            _ => Err("a width is a share above 0, such as 0.01, or a time, such as 0.5ms".to_owned()),
+        }
+    }
 }
 
 /// Chance, at most, that a sequence of intervals ever misses the truth.
@@ -50,7 +80,7 @@ pub fn next_look(seeds: u64) -> u64 {
 /// Runs seeds `first..first + count` of both jobs on the current rayon pool; fewer if `until` is reached before.
 ///
 /// # Errors
-/// [`Stopped`] as soon as `stop` is set.
+/// [`Stopped`] as soon as `stop` is set, or where time stands still in a run (of side 0 or 1).
 pub fn compare(
     sides: [&Job; 2],
     matching: &Matching,
@@ -66,11 +96,11 @@ pub fn compare(
         let stretches = (look - done).div_ceil(STRETCH) as usize;
         let wave = (0..stretches).into_par_iter().with_max_len(16).map(|stretch| {
             if stop.load(Ordering::Relaxed) {
-                return Err(Stopped);
+                return Err(Stopped::Interrupted);
             }
             let from = done + stretch as u64 * STRETCH;
             let runs = STRETCH.min(look - from);
-            let found = run_stretch(sides, matching, first.wrapping_add(from), runs);
+            let found = run_stretch(sides, matching, first.wrapping_add(from), runs)?;
             progress.advance(2 * runs);
             Ok(found)
         });
@@ -90,12 +120,17 @@ pub fn compare(
     Ok(paired)
 }
 
-fn run_stretch(sides: [&Job; 2], matching: &Matching, first: u64, runs: u64) -> Paired {
+fn run_stretch(sides: [&Job; 2], matching: &Matching, first: u64, runs: u64) -> Result<Paired, Standstill> {
     let mut simulators = sides.map(|job| Simulator::new(&job.plan));
     let mut paired = Paired::new(matching);
     for seed in (0..runs).map(|i| first.wrapping_add(i)) {
-        let [a, b] = simulators.each_mut().map(|simulator| Trimmed::of(simulator.run(seed, &mut Blind)));
-        paired.add(matching, seed, &a, &b);
+        let [a, b] = simulators.each_mut().map(|simulator| {
+            let outcome = simulator.run(seed, &mut Blind);
+            (Standstill::check(0, seed, outcome), Trimmed::of(outcome))
+        });
+        a.0?;
+        b.0.map_err(|found| Standstill { cell: 1, ..found })?;
+        paired.add(matching, seed, &a.1, &b.1);
     }
-    paired
+    Ok(paired)
 }

@@ -14,6 +14,7 @@ use crate::run::{Condition, Plan, Simulator};
 use crate::trace::Blind;
 
 use super::pool::Progress;
+use super::stopped::Standstill;
 
 /// Seeds that one worker searches at a stretch: few, so that a hunt for something frequent ends soon.
 const STRETCH: u64 = 256;
@@ -42,10 +43,12 @@ pub struct Hunted {
     pub searched: u64,
     /// Whether it was interrupted.
     pub interrupted: bool,
+    /// The run at which it ended because time stands still in it: no seed before it was left out.
+    pub standstill: Option<Standstill>,
 }
 
-/// What is found in a stretch, until it is told.
-type Catch = Vec<(u64, Outcome)>;
+/// What is found in a stretch, until it is told; and the run at which the search of it ended, if time stands still there.
+type Catch = (Vec<(u64, Outcome)>, Option<Standstill>);
 
 /// Stretches that are done and not yet told.
 #[derive(Default)]
@@ -55,6 +58,7 @@ struct Basket {
     next: u64,
     found: u64,
     searched: u64,
+    standstill: Option<Standstill>,
 }
 
 impl Hunt<'_> {
@@ -93,16 +97,18 @@ impl Hunt<'_> {
         let interrupted = stop.load(Ordering::Relaxed) && !enough.load(Ordering::Relaxed);
         if interrupted {
             let tell = tell.into_inner().unwrap_or_else(PoisonError::into_inner);
-            for (seed, outcome) in std::mem::take(&mut basket.waiting).into_values().flatten() {
+            let waiting = std::mem::take(&mut basket.waiting).into_values();
+            for (seed, outcome) in waiting.flat_map(|(catch, _)| catch) {
                 if basket.found < self.count && tell(seed, &outcome) {
                     basket.found += 1;
                 }
             }
         }
-        Hunted { found: basket.found, searched: basket.searched, interrupted }
+        let Basket { found, searched, standstill, .. } = basket;
+        Hunted { found, searched, interrupted, standstill }
     }
 
-    /// Runs the seeds of a stretch; what is found, and whether the stretch was searched to its end.
+    /// Runs the seeds of a stretch; what is found, and whether the stretch was searched to its end, or to a standstill.
     fn search(
         &self,
         stretch: u64,
@@ -111,19 +117,23 @@ impl Hunt<'_> {
         stop: &AtomicBool,
     ) -> (Catch, bool) {
         let (from, to) = (stretch * STRETCH, ((stretch + 1) * STRETCH).min(self.seeds));
-        let mut catch = Vec::new();
+        let (mut catch, mut standstill) = (Vec::new(), None);
         for i in from..to {
             if stop.load(Ordering::Relaxed) {
-                return (catch, false);
+                return ((catch, None), false);
             }
             let seed = self.first.wrapping_add(i);
             let outcome = simulator.run(seed, &mut Blind);
+            standstill = Standstill::check(0, seed, outcome).err();
+            if standstill.is_some() {
+                break;
+            }
             if self.condition.holds(outcome) {
                 catch.push((seed, outcome.clone()));
             }
         }
         progress.advance(to - from);
-        (catch, true)
+        ((catch, standstill), true)
     }
 
     /// Tells of the stretches that are next, as far as they are done.
@@ -136,7 +146,7 @@ impl Hunt<'_> {
     ) {
         while !enough.load(Ordering::Relaxed)
             && !stop.load(Ordering::Relaxed)
-            && let Some(catch) = basket.waiting.remove(&basket.next)
+            && let Some((catch, standstill)) = basket.waiting.remove(&basket.next)
         {
             let end = ((basket.next + 1) * STRETCH).min(self.seeds);
             for (seed, outcome) in catch {
@@ -147,6 +157,11 @@ impl Hunt<'_> {
                     enough.store(true, Ordering::Relaxed);
                     return;
                 }
+            }
+            if let Some(found) = standstill {
+                (basket.searched, basket.standstill) = (found.seed.wrapping_sub(self.first), standstill);
+                enough.store(true, Ordering::Relaxed);
+                return;
             }
             basket.searched = end;
             basket.next += 1;

@@ -20,9 +20,11 @@ mod proof;
 mod races;
 mod rows;
 mod shard;
+mod stopped;
 mod swarm;
 mod theory;
 mod totals;
+mod until;
 
 pub use compare::{ALPHA, STRETCH, Until, compare, next_look};
 pub use expect::{Finding, findings};
@@ -35,13 +37,15 @@ pub use paired::{Matching, Paired, Parted, Trimmed};
 pub use pairing::Pairing;
 pub use phase::{Crossing, Drawn, Kind, Phase, PhaseError, phase};
 pub use pool::{
-    CHUNK, CellResult, Coverage, Forget, Job, Keeper, PartError, Progress, Request, Silent, Stopped, sweep,
+    CHUNK, CellResult, Coverage, Forget, Job, Keeper, PartError, Progress, Request, Silent, sweep,
     sweep_part, sweep_part_with_rows,
 };
 pub use proof::{Segment, differing, few, segments, spread};
 pub use races::{Race, RaceTable, race_table};
 pub use rows::{NoRows, RowStream, Rows};
 pub use shard::{Shard, array_list};
+pub use stopped::{Standstill, Stopped};
 pub use swarm::{BLOCK, swarm_scenario};
 pub use theory::{livelock_form, livelock_share};
 pub use totals::{ClientOutcome, Totals, joint_outcome};
+pub use until::{first_choice_sequence, is_look, next_chunks, winner_sequences};

@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
-use super::pool::{Progress, Stopped};
+use super::pool::Progress;
+use super::stopped::{Standstill, Stopped};
 use super::theory::livelock_form;
 use super::totals::Totals;
 use crate::check::Verdict;
@@ -102,7 +103,7 @@ pub struct Phase {
 /// Why a phase diagram came to no end.
 #[derive(Debug, thiserror::Error)]
 pub enum PhaseError {
-    /// It was interrupted.
+    /// It was interrupted, or cannot be answered.
     #[error(transparent)]
     Stopped(#[from] Stopped),
     /// A point's values do not go together.
@@ -202,9 +203,10 @@ fn kind_at(
     let (mut proved, mut chosen) = (0, 0);
     for seed in (0..count).map(|i| first.wrapping_add(i)) {
         if stop.load(Ordering::Relaxed) {
-            return Err(Stopped.into());
+            return Err(Stopped::Interrupted.into());
         }
         let outcome = simulator.run(seed, &mut Blind);
+        Standstill::check(0, seed, outcome).map_err(Stopped::from)?;
         proved += u64::from(outcome.verdict == Verdict::LivelockProved);
         chosen += u64::from(outcome.chosen.is_some());
     }

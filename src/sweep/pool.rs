@@ -2,18 +2,22 @@
 //!
 //! Absent on purpose: what the totals mean. Memory does not grow with the number of seeds.
 
+use std::cmp::Reverse;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::run::{Plan, Simulator};
 use crate::trace::{Blind, Digest, DigestObserver};
 
+use super::compare::Until;
 use super::gather::Gather;
 use super::ledger::{Ledger, Part, fold};
 use super::paired::{Matching, Paired, Trimmed};
 use super::pairing::{Pairing, run_waves};
 use super::rows::{NoRows, Promise, Rows};
+use super::stopped::{Standstill, Stopped};
 use super::totals::Totals;
+use super::until::run_looks;
 
 /// Seeds that one worker runs at a stretch; digests are kept per chunk.
 pub const CHUNK: u64 = 4096;
@@ -82,15 +86,10 @@ impl Progress for Silent {
     fn advance(&self, _runs: u64) {}
 }
 
-/// The sweep was interrupted before its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("interrupted")]
-pub struct Stopped;
-
 /// Why part of a sweep came to no end.
 #[derive(Debug, thiserror::Error)]
 pub enum PartError {
-    /// It was interrupted.
+    /// It was interrupted, or cannot be answered.
     #[error(transparent)]
     Stopped(#[from] Stopped),
     /// What was found could not be kept.
@@ -125,7 +124,7 @@ const PART_EVENTS: u128 = 8_000_000;
 /// Runs seeds `first..first + count` of every job on the current rayon pool.
 ///
 /// # Errors
-/// [`Stopped`] as soon as `stop` is set.
+/// [`Stopped`] as soon as `stop` is set, or where time stands still in a run.
 pub fn sweep(
     jobs: &[Job],
     first: u64,
@@ -135,11 +134,12 @@ pub fn sweep(
     stop: &AtomicBool,
 ) -> Result<Vec<CellResult>, Stopped> {
     let ledger = Ledger::new(jobs, count);
-    let what = Request { jobs, first, coverage, tasks: 0..ledger.tasks(), pairing: None };
+    let what = Request { jobs, first, coverage, tasks: 0..ledger.tasks(), pairing: None, until: None };
     match sweep_part(&what, &ledger, progress, &Forget, stop) {
         Ok(()) => Ok(ledger.close()),
+        Err(PartError::Stopped(why)) => Err(why),
         // Who keeps nothing loses nothing.
-        Err(_) => Err(Stopped),
+        Err(PartError::Lost(_)) => Err(Stopped::Interrupted),
     }
 }
 
@@ -156,13 +156,16 @@ pub struct Request<'a> {
     pub tasks: Range<u64>,
     /// Which cells are compared with which.
     pub pairing: Option<&'a Pairing>,
+    /// When a cell stops by itself; then nothing is paired, and all tasks are asked for.
+    pub until: Option<Until>,
 }
 
 /// Runs what the ledger does not know of these tasks, and enters it there. What is found goes to the keeper in parts,
 /// also when the sweep is stopped: a chunk that came to its end is not lost.
 ///
 /// # Errors
-/// [`PartError::Stopped`] soon after `stop` is set; [`PartError::Lost`] as soon as the keeper fails.
+/// [`PartError::Stopped`] soon after `stop` is set, or where time stands still in a run; [`PartError::Lost`] as soon as
+/// the keeper fails.
 pub fn sweep_part(
     what: &Request,
     ledger: &Ledger,
@@ -188,24 +191,26 @@ pub fn sweep_part_with_rows<R: Rows>(
 ) -> Result<(), PartError> {
     let part = Running { what, ledger, progress, keeper, stop };
     let in_turn = || in_order(what.tasks.clone(), |task| part.show(task, rows));
-    let ran = match what.pairing {
-        Some(pairing) => run_waves(&part, pairing).and_then(|()| if R::WANTED { in_turn() } else { Ok(()) }),
-        None => in_turn(),
+    let ran = match (what.until, what.pairing) {
+        (Some(until), _) => run_looks(&part, until),
+        (_, Some(pairing)) => {
+            run_waves(&part, pairing).and_then(|()| if R::WANTED { in_turn() } else { Ok(()) })
+        }
+        (_, None) => in_turn(),
     };
     if !matches!(ran, Err(PartError::Lost(_))) {
-        for cell in 0..what.jobs.len() {
-            let part = ledger.account(cell).take_pending();
-            if !part.chunks.is_empty() {
-                keeper.keep(&part)?;
-            }
-        }
+        part.keep_all()?;
     }
     ran
 }
 
 /// Does these tasks on all threads of the current pool, each begun after those before it. Ends at the first error; of
-/// several, one that lost something is told.
-fn in_order(tasks: Range<u64>, work: impl Fn(u64) -> Result<(), PartError> + Sync) -> Result<(), PartError> {
+/// several, one that lost something is told, else the first standstill: for the tasks before it were begun before it, and
+/// come to their ends.
+pub(super) fn in_order(
+    tasks: Range<u64>,
+    work: impl Fn(u64) -> Result<(), PartError> + Sync,
+) -> Result<(), PartError> {
     let (next, over) = (AtomicU64::new(tasks.start), AtomicBool::new(false));
     let ran = rayon::broadcast(|_| {
         while !over.load(Ordering::Relaxed) {
@@ -218,9 +223,10 @@ fn in_order(tasks: Range<u64>, work: impl Fn(u64) -> Result<(), PartError> + Syn
         Ok(())
     });
     let worst = ran.into_iter().max_by_key(|ran| match ran {
-        Ok(()) => 0,
-        Err(PartError::Stopped(_)) => 1,
-        Err(PartError::Lost(_)) => 2,
+        Ok(()) => (0, None),
+        Err(PartError::Stopped(Stopped::Interrupted)) => (1, None),
+        Err(PartError::Stopped(Stopped::Standstill(found))) => (2, Some(Reverse(*found))),
+        Err(PartError::Lost(_)) => (3, None),
     });
     worst.unwrap_or(Ok(()))
 }
@@ -246,6 +252,33 @@ impl<P: Progress, K: Keeper> Running<'_, P, K> {
         self.what.tasks.contains(&task) && !self.ledger.knows(task)
     }
 
+    /// Hands over what is not yet kept.
+    pub(super) fn keep_all(&self) -> Result<(), PartError> {
+        for cell in 0..self.what.jobs.len() {
+            let part = self.ledger.account(cell).take_pending();
+            if !part.chunks.is_empty() {
+                self.keeper.keep(&part)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a chunk of the cell is known from this one on.
+    pub(super) fn knows_beyond(&self, cell: usize, chunk: u64) -> bool {
+        let first = cell as u64 * self.chunks();
+        (chunk..self.chunks()).any(|chunk| self.ledger.knows(first + chunk))
+    }
+
+    /// Asks something of what is kept of a cell.
+    pub(super) fn with_totals<T>(&self, cell: usize, ask: impl FnOnce(&Totals) -> T) -> T {
+        ask(&self.ledger.account(cell).totals)
+    }
+
+    /// The runs from this chunk on are not needed.
+    pub(super) fn skip(&self, chunk: u64) {
+        self.progress.advance((chunk..self.chunks()).map(|chunk| self.ledger.runs(chunk)).sum());
+    }
+
     /// Runs a task and shows its runs; enters it, if it is not known.
     fn show<R: Rows>(&self, task: u64, rows: &R) -> Result<(), PartError> {
         let is_known = self.ledger.knows(task);
@@ -256,7 +289,7 @@ impl<P: Progress, K: Keeper> Running<'_, P, K> {
         let (cell, chunk) = self.ledger.place(task);
         let mut worker = Worker::new(&self.what.jobs[cell], cell);
         let (first, runs) = self.seeds(chunk);
-        let digest = worker.run(first, runs, self.what.coverage, rows, self.stop).ok_or(Stopped)?;
+        let digest = worker.run(first, runs, self.what.coverage, rows, self.stop)?;
         let of_runs = std::mem::take(&mut worker.rows);
         promise.keep(|| rows.hand_over(task - self.what.tasks.start, of_runs))?;
         if is_known { Ok(()) } else { self.enter((cell, chunk), digest, worker, None) }
@@ -273,7 +306,7 @@ impl<P: Progress, K: Keeper> Running<'_, P, K> {
         let mut worker = Worker::new(&self.what.jobs[cell], cell);
         let (first, runs) = self.seeds(chunk);
         worker.trimmed = self.what.pairing.map(|_| Vec::with_capacity(runs as usize));
-        let digest = worker.run(first, runs, self.what.coverage, &NoRows, self.stop).ok_or(Stopped)?;
+        let digest = worker.run(first, runs, self.what.coverage, &NoRows, self.stop)?;
         let trimmed = worker.trimmed.take().unwrap_or_default();
         let paired = beside.map(|(matching, base)| Paired::of_chunk(matching, first, base, &trimmed));
         self.enter((cell, chunk), digest, worker, paired)?;
@@ -313,21 +346,21 @@ impl<P: Progress, K: Keeper> Running<'_, P, K> {
         let mut simulator = Simulator::new(&self.what.jobs[cell].plan);
         let (first, runs) = self.seeds(chunk);
         let one = |i| match self.stop.load(Ordering::Relaxed) {
-            true => Err(Stopped.into()),
+            true => Err(Stopped::Interrupted.into()),
             false => Ok(Trimmed::of(simulator.run(first.wrapping_add(i), &mut Blind))),
         };
         (0..runs).map(one).collect()
     }
 }
 
-/// The digest of one chunk of a job, as a sweep takes it: only the runs that are digested are run. None if stopped.
+/// The digest of one chunk of a job, as a sweep takes it: only the runs that are digested are run.
 pub(super) fn run_chunk(
     job: &Job,
     first: u64,
     runs: u64,
     coverage: Coverage,
     stop: &AtomicBool,
-) -> Option<Digest> {
+) -> Result<Digest, Stopped> {
     Worker::new(job, 0).run(first, runs.min(coverage.runs()), coverage, &NoRows, stop)
 }
 
@@ -358,7 +391,7 @@ impl<'j> Worker<'j> {
         }
     }
 
-    /// Runs a chunk of seeds; its digest, unless it was stopped.
+    /// Runs a chunk of seeds; its digest.
     fn run<R: Rows>(
         &mut self,
         first: u64,
@@ -366,15 +399,16 @@ impl<'j> Worker<'j> {
         coverage: Coverage,
         rows: &R,
         stop: &AtomicBool,
-    ) -> Option<Digest> {
+    ) -> Result<Digest, Stopped> {
         let digested = runs.min(coverage.runs());
         self.digests.clear();
         for seed in (0..digested).map(|i| first.wrapping_add(i)) {
             if stop.load(Ordering::Relaxed) {
-                return None;
+                return Err(Stopped::Interrupted);
             }
             self.digest.begin(self.job.scenario_hash, seed);
             let outcome = self.simulator.run(seed, &mut self.digest);
+            Standstill::check(self.cell, seed, outcome)?;
             self.gather.add(seed, outcome);
             if let Some(trimmed) = &mut self.trimmed {
                 trimmed.push(Trimmed::of(outcome));
@@ -386,9 +420,10 @@ impl<'j> Worker<'j> {
         }
         for seed in (digested..runs).map(|i| first.wrapping_add(i)) {
             if stop.load(Ordering::Relaxed) {
-                return None;
+                return Err(Stopped::Interrupted);
             }
             let outcome = self.simulator.run(seed, &mut Blind);
+            Standstill::check(self.cell, seed, outcome)?;
             self.gather.add(seed, outcome);
             if let Some(trimmed) = &mut self.trimmed {
                 trimmed.push(Trimmed::of(outcome));
@@ -397,7 +432,7 @@ impl<'j> Worker<'j> {
                 rows.add(&mut self.rows, self.cell, seed, outcome);
             }
         }
-        Some(fold(&self.digests))
+        Ok(fold(&self.digests))
     }
 
     fn hand_over(&mut self, totals: &mut Totals) {

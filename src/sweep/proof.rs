@@ -8,7 +8,8 @@ use std::sync::atomic::AtomicBool;
 use rayon::prelude::*;
 
 use super::ledger::fold;
-use super::pool::{CHUNK, CellResult, Coverage, Job, Stopped, run_chunk};
+use super::pool::{CHUNK, CellResult, Coverage, Job, run_chunk};
+use super::stopped::Stopped;
 use crate::trace::Digest;
 
 /// Most segments of a cell.
@@ -76,11 +77,11 @@ pub fn differing(
     stop: &AtomicBool,
 ) -> Result<Vec<(Segment, Digest)>, Stopped> {
     let again = |segment: &Segment| {
-        let job = jobs.get(segment.cell as usize).ok_or(Stopped)?;
+        let job = jobs.get(segment.cell as usize).ok_or(Stopped::Interrupted)?;
         let chunks = segment.runs.div_ceil(CHUNK);
         let digests = (0..chunks).map(|i| {
             let seed = first.wrapping_add((segment.chunk + i) * CHUNK);
-            run_chunk(job, seed, CHUNK.min(segment.runs - i * CHUNK), coverage, stop).ok_or(Stopped)
+            run_chunk(job, seed, CHUNK.min(segment.runs - i * CHUNK), coverage, stop)
         });
         let digests = digests.collect::<Result<Vec<Digest>, Stopped>>()?;
         let digest = if let [single] = digests[..] { single } else { fold(&digests) };

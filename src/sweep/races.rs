@@ -12,7 +12,8 @@ use crate::run::{Arrivals, Pattern, Plan, PlanError, Simulator};
 use crate::scenario::{Scenario, Stop};
 use crate::trace::ProposerId;
 
-use super::pool::{CHUNK, Progress, Stopped};
+use super::pool::{CHUNK, Progress};
+use super::stopped::{Standstill, Stopped};
 
 /// A pattern of arrivals and what came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +64,8 @@ type Seen = BTreeMap<Pattern, (BTreeMap<Option<ProposerId>, u64>, u64)>;
 /// Learns the table of a scenario from the first half of seeds `first..first + count`, and holds it against the rest.
 ///
 /// # Errors
-/// When the scenario asks for what the engine cannot do; [`Stopped`] inside as soon as `stop` is set.
+/// When the scenario asks for what the engine cannot do; [`Stopped`] inside as soon as `stop` is set, or where time
+/// stands still in a run.
 pub fn race_table(
     scenario: &Scenario,
     first: u64,
@@ -92,15 +94,16 @@ fn see(
 ) -> Result<Seen, Stopped> {
     let chunk = |i: u64| {
         if stop.load(Ordering::Relaxed) {
-            return Err(Stopped);
+            return Err(Stopped::Interrupted);
         }
         let (mut simulator, mut arrivals) = (Simulator::new(plan), Arrivals::new(scenario));
         let mut seen = Seen::new();
         let (from, to) = (i * CHUNK, ((i + 1) * CHUNK).min(count));
         for seed in (from..to).map(|i| first.wrapping_add(i)) {
             arrivals.clear();
-            let winner = simulator.run(seed, &mut arrivals).winner;
-            note(&mut seen, &arrivals.pattern, winner, 1, seed.wrapping_sub(first));
+            let outcome = simulator.run(seed, &mut arrivals);
+            Standstill::check(0, seed, outcome)?;
+            note(&mut seen, &arrivals.pattern, outcome.winner, 1, seed.wrapping_sub(first));
         }
         progress.advance(to - from);
         Ok(seen)

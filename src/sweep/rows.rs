@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::pool::Stopped;
+use super::stopped::Stopped;
 use crate::check::Outcome;
 
 /// Is shown every run of a sweep; called from any thread.
@@ -124,7 +124,7 @@ impl<'s, W: Write + Send, F: Fn(&mut Vec<u8>, usize, u64, &Outcome) + Sync> RowS
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             if state.failed.is_some() || state.given_up || self.stop.load(Ordering::Relaxed) {
-                return Err(Stopped);
+                return Err(Stopped::Interrupted);
             }
             if task < state.next + AHEAD {
                 return Ok(state);
@@ -150,7 +150,7 @@ impl<W: Write + Send, F: Fn(&mut Vec<u8>, usize, u64, &Outcome) + Sync> Rows for
             let Some(rows) = state.waiting.remove(&next) else { return Ok(()) };
             if let Err(error) = state.out.write_all(&rows) {
                 state.failed = Some(error);
-                return Err(Stopped);
+                return Err(Stopped::Interrupted);
             }
             state.next += 1;
             self.turn.notify_all();
@@ -208,13 +208,16 @@ mod tests {
         }
         let never = AtomicBool::new(false);
         let full = RowStream::new(Full, nothing, &never);
-        assert_eq!(full.hand_over(0, vec![0]), Err(Stopped));
-        assert_eq!(full.hand_over(10 * AHEAD, vec![0]), Err(Stopped));
+        assert_eq!(full.hand_over(0, vec![0]), Err(Stopped::Interrupted));
+        assert_eq!(full.hand_over(10 * AHEAD, vec![0]), Err(Stopped::Interrupted));
         assert!(full.finish().is_err_and(|error| error.kind() == io::ErrorKind::StorageFull));
         let now = AtomicBool::new(true);
-        assert_eq!(RowStream::new(Vec::new(), nothing, &now).hand_over(10 * AHEAD, vec![0]), Err(Stopped));
+        assert_eq!(
+            RowStream::new(Vec::new(), nothing, &now).hand_over(10 * AHEAD, vec![0]),
+            Err(Stopped::Interrupted)
+        );
         let broken = RowStream::new(Vec::new(), nothing, &never);
         broken.give_up();
-        assert_eq!(broken.hand_over(10 * AHEAD, vec![0]), Err(Stopped));
+        assert_eq!(broken.hand_over(10 * AHEAD, vec![0]), Err(Stopped::Interrupted));
     }
 }

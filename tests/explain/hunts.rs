@@ -38,10 +38,16 @@ fn the_first_seeds_are_found_on_any_number_of_threads() {
     for threads in [1, 2, 7] {
         let (found, hunted) = hunt(threads, u64::MAX, 2500, 500, usize::MAX);
         assert_eq!(found, expected);
-        assert_eq!(hunted, Hunted { found: expected.len() as u64, searched: 2500, interrupted: false });
+        assert_eq!(
+            hunted,
+            Hunted { found: expected.len() as u64, searched: 2500, interrupted: false, standstill: None }
+        );
         let (found, hunted) = hunt(threads, 5, 2500, 500, usize::MAX);
         assert_eq!(found, expected[..5]);
-        assert_eq!(hunted, Hunted { found: 5, searched: expected[4] - 500 + 1, interrupted: false });
+        assert_eq!(
+            hunted,
+            Hunted { found: 5, searched: expected[4] - 500 + 1, interrupted: false, standstill: None }
+        );
     }
 }
 

@@ -100,6 +100,42 @@ fn an_interrupted_sweep_says_how_to_go_on_and_does() {
     }
 }
 
+/// `timeout` and others send a signal to the child and to its group: it is one wish, and the last words are said.
+#[test]
+fn a_signal_that_comes_twice_at_once_is_one() {
+    let place = place();
+    for (i, (first, second)) in [("INT", "INT"), ("TERM", "TERM"), ("INT", "TERM")].iter().enumerate() {
+        let out = format!("twice{i}");
+        let mut child = start(&place, &["sweep", "grid.toml", "--seeds", "40000000"], &out);
+        first_record(&place, &mut child, &out);
+        let id = child.id().to_string();
+        let both = format!("kill -{first} {id}; kill -{second} {id}; kill -{second} {id} 2> /dev/null; true");
+        assert!(Command::new("sh").args(["-c", &both]).status().expect("sh runs").success());
+        let stopped = ended(child.wait_with_output().expect("ended"));
+        // Of two different ones either may be the one that is told.
+        let codes = [first, second].map(|name| if *name == "INT" { 130 } else { 143 });
+        assert!(codes.contains(&stopped.code), "{stopped:?}");
+        assert!(stopped.err.contains(" runs are kept"), "{first} {second}: {}", stopped.err);
+        assert_eq!(stopped.last_line(), format!("synod sweep grid.toml --seeds 40000000 --out {out}"));
+    }
+}
+
+/// Who does not look at the first signal, because nobody reads what it writes, is ended by a second one.
+#[test]
+fn a_second_signal_ends_what_the_first_does_not() {
+    let place = place();
+    let mut command = place.command();
+    command.args(["hunt", "duel", "--until", "duel >= 0", "--count", "100000000", "--seeds", "100000000"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts");
+    // By then the pipe is full.
+    wait(500);
+    signal(&child, "INT");
+    wait(400);
+    assert!(child.try_wait().expect("a child").is_none(), "it waits for a reader");
+    signal(&child, "INT");
+    assert_eq!(child.wait().expect("ended").code(), Some(130));
+}
+
 #[test]
 fn without_a_folder_nothing_is_kept_and_it_says_so() {
     let place = place();

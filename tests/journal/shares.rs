@@ -88,6 +88,21 @@ fn missing_and_torn_shares_are_named_and_run_again() {
     assert!(again.err.contains("shard 4/8 is complete"), "{}", again.err);
 }
 
+/// A folder has no order of its own; what is said of its shares has.
+#[test]
+fn shares_are_named_in_their_order_whatever_the_folder_says() {
+    let place = Place::new();
+    fs::create_dir(place.path("parts")).expect("a folder");
+    let mut numbers: Vec<u32> = (1..=200).collect();
+    Dice(11).shuffle(&mut numbers);
+    for number in numbers {
+        place.write(&format!("parts/shard-{number}-of-200.journal"), "");
+    }
+    let refused = place.synod(&["merge", "parts", "--out", "out"]).exits(5);
+    let names: Vec<&str> = refused.err.split(", ").filter(|name| name.contains("-of-200")).collect();
+    assert!(names.len() == 200 && names[1..199].is_sorted(), "{}", refused.err);
+}
+
 /// Rewrites the header of a share.
 fn forge(place: &Place, path: &str, change: fn(&mut Header)) {
     let bytes = fs::read(place.path(path)).expect("a share");

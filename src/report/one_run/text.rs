@@ -135,6 +135,7 @@ fn because(view: &RunView<'_>) -> String {
             format!("; by {at} it is proved that the schedule's rounds, gone on with, never choose one")
         }
         (StopReason::Cycle, _) => format!("; by {at} it is proved that none ever will be"),
+        (StopReason::Standstill, _) => format!("; time stands still at {at}"),
         (StopReason::MaxEvents, _) => format!("; the event budget was spent at {at}"),
         (StopReason::Quiescent, Verdict::Blocked | Verdict::Starved) => {
             format!("; nothing is scheduled any more at {at}, and a client waits")

@@ -4,14 +4,18 @@
 //! nodes that nobody reaches, with submissions from before, and with promises from before. Absent on purpose:
 //! probabilities, for the text says nothing about how likely a setting was.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::mix::{Execution, Mix, MixError, Told, mixes};
+use super::count::count;
+use super::mix::{Execution, MOST, Mix, MixError, Told, mixes_within};
 use super::read::{Line, Who};
 use super::{Client, Setting};
 
 /// Earlier submissions that are considered where the text does not tell their number.
 const MOST_EARLIER: u64 = 3;
+/// Largest number that is believed: what came before is played.
+const MOST_COUNTED: u64 = 1_000;
 
 /// One way to say which client each line belongs to, and what explains it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,9 +81,9 @@ pub struct Fact {
 /// # Errors
 /// If there are too many submissions, or numbers that no server gives one after the other, as a sentence.
 pub fn explain_lines(nodes: u8, clients: &[Client], lines: &[Line]) -> Result<Vec<Reading>, String> {
-    let mut readings = Vec::new();
+    let (mut readings, left) = (Vec::new(), Cell::new(MOST));
     for assigned in assignments(clients, lines)? {
-        match Question::new(nodes, clients, lines, &assigned) {
+        match Question::new(nodes, clients, lines, &assigned, &left) {
             Ok(question) => {
                 let explanations = question.explanations().map_err(|error: MixError| error.to_string())?;
                 readings.push(Reading { clients: assigned, explanations });
@@ -126,26 +130,41 @@ fn assignments(clients: &[Client], lines: &[Line]) -> Result<Vec<Vec<usize>>, St
 }
 
 /// What the clients were told, and what is known of them.
-struct Question {
+struct Question<'a> {
     nodes: u8,
     clients: Vec<Client>,
     /// By client, by submission.
     told: Vec<Vec<Told>>,
     /// Whether somebody was told a value that none of the clients submits.
     foreign: bool,
+    /// Executions that may still be played, for all questions of a text.
+    left: &'a Cell<u64>,
 }
 
-impl Question {
-    fn new(nodes: u8, clients: &[Client], lines: &[Line], assigned: &[usize]) -> Result<Self, String> {
+impl<'a> Question<'a> {
+    fn new(
+        nodes: u8,
+        clients: &[Client],
+        lines: &[Line],
+        assigned: &[usize],
+        left: &'a Cell<u64>,
+    ) -> Result<Self, String> {
         let mut question = Question {
             nodes,
             clients: clients.to_vec(),
             told: vec![Vec::new(); clients.len()],
             foreign: false,
+            left,
         };
         for (line, &client) in lines.iter().zip(assigned) {
             let told = &mut question.told[client];
             let name = &clients[client].name;
+            if line.counter > MOST_COUNTED {
+                return Err(format!(
+                    "line {}: the number {} says that its server took more than {MOST_COUNTED} submissions before; restart the servers",
+                    line.number, line.counter
+                ));
+            }
             if told.is_empty() {
                 question.clients[client].counter = line.counter.checked_sub(1).ok_or_else(|| {
                     format!("line {}: the first number that a server gives is 1", line.number)
@@ -279,7 +298,7 @@ impl Question {
             self.told[client].get(submission).is_none_or(|expected| *expected == told)
         };
         let mut ways = BTreeMap::<Vec<Execution>, (u64, BTreeSet<Fact>, Mix)>::new();
-        let orders = mixes(&setting, &fits, &mut |mix| {
+        let mut look = |mix: &Mix| {
             let facts = facts(mix);
             let mut refused: Vec<Execution> =
                 mix.ending.refused.iter().filter(|e| self.asks_for(e)).copied().collect();
@@ -287,17 +306,15 @@ impl Question {
             let way = ways.entry(refused).or_insert_with(|| (0, facts.clone(), mix.clone()));
             way.0 += 1;
             way.1.retain(|fact| facts.contains(fact));
-        })?;
+        };
+        let mut left = self.left.get();
+        let orders = mixes_within(&setting, &fits, &mut look, &mut left);
+        self.left.set(left);
+        let orders = orders?;
         if orders == 0 {
             return Ok(None);
         }
-        let mut trivial = None::<BTreeSet<Fact>>;
-        let of = mixes(&setting, &|_, _, _| true, &mut |mix| {
-            let facts = facts(mix);
-            trivial =
-                Some(trivial.take().map_or(facts.clone(), |t| t.intersection(&facts).copied().collect()));
-        })?;
-        let trivial = trivial.unwrap_or_default();
+        let (of, trivial) = count(&setting)?;
         let way = |(refused, (orders, facts, example)): (_, (u64, BTreeSet<Fact>, Mix))| {
             let always = without_implied(facts.difference(&trivial).copied().collect());
             Way { refused, orders, always, example }
@@ -314,7 +331,7 @@ impl Question {
 }
 
 /// Which execution comes before which of another client at the same node.
-fn facts(mix: &Mix) -> BTreeSet<Fact> {
+pub(super) fn facts(mix: &Mix) -> BTreeSet<Fact> {
     let mut facts = BTreeSet::new();
     for (i, &first) in mix.order.iter().enumerate() {
         for &then in &mix.order[i + 1..] {

@@ -50,11 +50,11 @@ pub struct Ending {
 
 /// There are too many orders.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("there are more than {MOST} orders of so many submissions; give fewer of them at a time")]
+#[error("there are too many orders of so many submissions; give fewer of them at a time")]
 pub struct MixError;
 
-/// Orders after which the walk gives up.
-const MOST: u64 = 3_000_000;
+/// Executions after which the walk gives up, within about a second; two submissions have some thousands.
+pub(super) const MOST: u64 = 600_000;
 
 /// Walks over all orders that begin as `fits` has it (asked whenever a client is told something: client, submission,
 /// answer), and shows each to `look`.
@@ -66,17 +66,29 @@ pub fn mixes(
     fits: &dyn Fn(usize, usize, Told) -> bool,
     look: &mut dyn FnMut(&Mix),
 ) -> Result<u64, MixError> {
-    let mut walk = Walk { setting, fits, look, seen: 0 };
-    let state = State::new(setting);
-    walk.on(&state, &mut Vec::new())?;
-    Ok(walk.seen)
+    mixes_within(setting, fits, look, &mut { MOST })
 }
 
-struct Walk<'a> {
+/// The same, with so many executions left to play.
+pub(super) fn mixes_within(
+    setting: &Setting,
+    fits: &dyn Fn(usize, usize, Told) -> bool,
+    look: &mut dyn FnMut(&Mix),
+    left: &mut u64,
+) -> Result<u64, MixError> {
+    let mut walk = Walk { left: *left, ..Walk::new(setting, fits, look) };
+    let walked = walk.on(&State::new(setting), &mut Vec::new());
+    *left = walk.left;
+    walked.map(|()| walk.seen)
+}
+
+pub(super) struct Walk<'a> {
     setting: &'a Setting,
     fits: &'a dyn Fn(usize, usize, Told) -> bool,
     look: &'a mut dyn FnMut(&Mix),
     seen: u64,
+    /// Executions that may still be played.
+    left: u64,
 }
 
 /// A node's memory.
@@ -102,7 +114,7 @@ struct Caller {
 }
 
 #[derive(Clone, Debug)]
-struct State {
+pub(super) struct State {
     acceptors: Vec<Acceptor>,
     callers: Vec<Caller>,
     told: Vec<Vec<Told>>,
@@ -112,8 +124,22 @@ struct State {
     chosen: Option<usize>,
 }
 
+/// Where a caller is: submissions done, phase, calls made, yeses, the highest vote reported, the value.
+type Place = (usize, u8, usize, usize, Option<(u64, usize)>, usize);
+
+/// Everything that what is still to come depends on, and what was executed.
+pub(super) type Situation = (Vec<(u64, Option<(u64, usize)>)>, Vec<Place>, Vec<Execution>);
+
 impl State {
-    fn new(setting: &Setting) -> Self {
+    pub(super) fn situation(&self, order: &[Execution]) -> Situation {
+        let mut executed = order.to_vec();
+        executed.sort_unstable();
+        let place = |c: &Caller| (c.done, c.phase, c.calls, c.yes, c.best, c.value);
+        let memory = |a: &Acceptor| (a.promised, a.accepted);
+        (self.acceptors.iter().map(memory).collect(), self.callers.iter().map(place).collect(), executed)
+    }
+
+    pub(super) fn new(setting: &Setting) -> Self {
         let mut acceptors = vec![Acceptor::default(); usize::from(setting.nodes) + 1];
         for &node in &setting.stale {
             acceptors[usize::from(node)].promised = u64::MAX;
@@ -152,6 +178,8 @@ impl State {
                         self.accept(node, number, value, setting.majority());
                     });
                 }
+                // Nobody votes for this number any more.
+                self.votes.clear();
             }
         }
     }
@@ -184,14 +212,32 @@ impl State {
     }
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    pub(super) fn new(
+        setting: &'a Setting,
+        fits: &'a dyn Fn(usize, usize, Told) -> bool,
+        look: &'a mut dyn FnMut(&Mix),
+    ) -> Self {
+        Walk { setting, fits, look, seen: 0, left: MOST }
+    }
+
+    pub(super) fn clients(&self) -> usize {
+        self.setting.clients.len()
+    }
+
+    /// Whether a client has all its answers.
+    pub(super) fn has_all(&self, state: &State, client: usize) -> bool {
+        state.callers[client].done == self.setting.clients[client].submissions
+    }
+
     fn on(&mut self, state: &State, order: &mut Vec<Execution>) -> Result<(), MixError> {
         let mut over = true;
         for client in 0..state.callers.len() {
-            if state.callers[client].done == self.setting.clients[client].submissions {
+            if self.has_all(state, client) {
                 continue;
             }
             over = false;
+            self.left = self.left.checked_sub(1).ok_or(MixError)?;
             let mut next = state.clone();
             let length = order.len();
             if self.step(&mut next, client, order) {
@@ -201,9 +247,6 @@ impl Walk<'_> {
         }
         if over {
             self.seen += 1;
-            if self.seen > MOST {
-                return Err(MixError);
-            }
             let files = state.acceptors.iter().skip(1).map(|a| a.accepted.map(|vote| vote.1)).collect();
             let ending = Ending {
                 told: state.told.clone(),
@@ -218,7 +261,7 @@ impl Walk<'_> {
 
     /// A client's next call, which is one that is executed, and those after it that fail, which nobody else can see;
     /// false if what the client is told then does not fit.
-    fn step(&mut self, state: &mut State, client: usize, order: &mut Vec<Execution>) -> bool {
+    pub(super) fn step(&mut self, state: &mut State, client: usize, order: &mut Vec<Execution>) -> bool {
         let it = &self.setting.clients[client];
         // The own node first, then the peers in ascending order.
         let peers = (1..=self.setting.nodes).filter(|&node| node != it.node);

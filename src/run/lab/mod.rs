@@ -8,6 +8,7 @@
 //! Written from the lab's description alone, without the protocol's code; a test holds every order against the engine.
 //! Absent on purpose: time, and sentences about what was found (`report`).
 
+mod count;
 mod explain;
 mod mix;
 mod read;

@@ -231,6 +231,8 @@ impl World<'_> {
             beyond: self.beyond,
             limit: self.limit,
             budget: self.budget,
+            reserve: self.reserve,
+            looked_at: self.looked_at,
             hunt: Hunt::resting(),
             certificate: None,
         }

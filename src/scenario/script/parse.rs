@@ -14,6 +14,8 @@ const FORMS: &str = "start A, A1:P2, A1:A2, timeout A, crash 2, restart 2, read 
 const VERBS: [&str; 6] = ["start", "timeout", "crash", "restart", "read", "repeat"];
 /// Most rounds of a `repeat`.
 const MOST_ROUNDS: u32 = 1_000_000;
+/// Most groups inside each other.
+const DEEPEST: usize = 16;
 
 /// A step in which k may still stand.
 pub(super) enum Item {
@@ -36,7 +38,7 @@ pub(super) struct Attempt {
 }
 
 pub(super) fn parse(schedule: &str, names: &[&str], nodes: u8) -> Result<Vec<Item>, ScriptError> {
-    let mut parser = Parser { words: words(schedule), next: 0, names, nodes, in_repeat: false };
+    let mut parser = Parser { words: words(schedule), next: 0, names, nodes, in_repeat: false, groups: 0 };
     let items = parser.items(None)?;
     if items.is_empty() {
         let why = format!("the schedule has no step; it begins with `start` and a proposer ({FORMS})");
@@ -51,6 +53,8 @@ struct Parser<'t> {
     names: &'t [&'t str],
     nodes: u8,
     in_repeat: bool,
+    /// Groups that are open.
+    groups: usize,
 }
 
 impl<'t> Parser<'t> {
@@ -75,7 +79,7 @@ impl<'t> Parser<'t> {
 
     fn item(&mut self, word: &Word<'t>) -> Result<Item, ScriptError> {
         match word.text {
-            "[" => Ok(Item::Group(self.items(Some((word, "]")))?)),
+            "[" => self.group(word),
             "}" | "]" => Err(ScriptError::new(format!("{} closes nothing", shown(word.text)), &word.at)),
             "{" => Err(ScriptError::new("`{` without `repeat`; write repeat 5 { … }", &word.at)),
             "repeat" => self.repeat(word),
@@ -98,6 +102,17 @@ impl<'t> Parser<'t> {
             }
             _ => Err(ScriptError::new(format!("{} needs {what} behind it", shown(before.text)), &before.at)),
         }
+    }
+
+    fn group(&mut self, word: &Word<'t>) -> Result<Item, ScriptError> {
+        if self.groups == DEEPEST {
+            let why = format!("more than {DEEPEST} groups inside each other; one does as much");
+            return Err(ScriptError::new(why, &word.at));
+        }
+        self.groups += 1;
+        let items = self.items(Some((word, "]")))?;
+        self.groups -= 1;
+        Ok(Item::Group(items))
     }
 
     fn repeat(&mut self, word: &Word<'t>) -> Result<Item, ScriptError> {

@@ -1,0 +1,307 @@
+//! The cases: what is there, what is asked, and with which code it ends.
+//!
+//! Absent on purpose: what is said, which stands in the golden files.
+
+use std::process::{Command, Stdio};
+
+use super::common::{Ended, Place, ended};
+
+pub struct Case {
+    /// Of its golden file.
+    pub name: &'static str,
+    pub code: i32,
+    /// Words after `synod`; a no-break space stands for a space within a word.
+    pub command: &'static str,
+    pub prepare: fn(&Place),
+    pub run: fn(&Place, &[&str]) -> Ended,
+    /// Takes out what differs from run to run.
+    pub tidy: fn(&str) -> String,
+}
+
+const fn case(code: i32, name: &'static str, command: &'static str) -> Case {
+    Case { name, code, command, prepare: |_| {}, run: |place, words| place.synod(words), tidy: str::to_owned }
+}
+
+const fn with(code: i32, name: &'static str, command: &'static str, prepare: fn(&Place)) -> Case {
+    Case { prepare, ..case(code, name, command) }
+}
+
+fn ok(place: &Place, line: &str) {
+    let words: Vec<&str> = line.split(' ').collect();
+    place.synod(&words).exits(0);
+}
+
+fn three(place: &Place) {
+    let names = ["A", "B", "C"].iter().zip(1..);
+    let text: String =
+        names.map(|(name, node)| format!("[[proposer]]\nname = \"{name}\"\nnode = {node}\n")).collect();
+    place.write("three.toml", text);
+}
+
+fn trace(place: &Place) {
+    let out = place.synod(&["replay", "duel", "--seed", "3", "--as", "jsonl"]).exits(0).out;
+    place.write("race.jsonl", out.replacen("\"node\":3", "\"node\":2", 1));
+}
+
+fn shares(place: &Place) {
+    for number in ["1/3", "2/3", "3/3"] {
+        ok(place, &format!("sweep duel --seeds 9000 --quiet --shard {number} --out parts"));
+    }
+}
+
+fn report(place: &Place) {
+    ok(place, "sweep duel --seeds 20 --quiet --out report");
+}
+
+/// Runs with a stdout on which nothing can be written.
+fn on_a_full_disk(place: &Place, words: &[&str]) -> Ended {
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("Linux");
+    ended(place.command().args(words).stdout(full).stderr(Stdio::piped()).output().expect("it runs"))
+}
+
+/// Sends this signal when there is something in the journal.
+fn signalled(place: &Place, words: &[&str], signal: &str) -> Ended {
+    let mut child =
+        place.command().args(words).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let journal = place.path("report/sweep.journal");
+    while !std::fs::metadata(&journal).is_ok_and(|file| file.len() > 4_000) {
+        assert!(child.try_wait().expect("a child").is_none(), "it ended before the signal");
+        std::thread::yield_now();
+    }
+    Command::new("kill").args([signal, &child.id().to_string()]).status().expect("kill runs");
+    ended(child.wait_with_output().expect("it ends"))
+}
+
+/// Without the numbers of what was done so far.
+fn uncounted(text: &str) -> String {
+    let word =
+        |word: &str| if word.chars().all(|c| c.is_ascii_digit()) { "N".into() } else { word.to_owned() };
+    text.split_inclusive('\n')
+        .map(|line| {
+            if !line.contains("interrupted") {
+                return line.to_owned();
+            }
+            line.split(' ').map(word).collect::<Vec<_>>().join(" ")
+        })
+        .collect()
+}
+
+pub const CASES: &[Case] = &[
+    case(0, "nothing-found", "hunt duel --until duel>=900 --seeds 100"),
+    // 1: safety is violated.
+    case(1, "violation-run", "run duel --set protocol.mutant=accept-ignores-promise --seed 12"),
+    case(1, "violation-sweep", "sweep duel --set protocol.mutant=accept-ignores-promise --seeds 2000"),
+    case(1, "violation-compare", "compare duel --set-b protocol.mutant=accept-ignores-promise --seeds 2000"),
+    with(1, "violation-check", "check bug.toml --seeds 2000", |place| {
+        let duel = place.synod(&["scenario", "show", "duel"]).exits(0).out;
+        let duel = duel.split("[expect]").next().unwrap_or_default().to_owned();
+        place.write("bug.toml", duel + "\n[protocol]\nmutant = \"accept-ignores-promise\"\n");
+    }),
+    case(1, "violation-swarm", "swarm --seeds 3000 --mutant accept-ignores-promise"),
+    // 2: a wrong argument or scenario.
+    case(2, "argument-unknown", "run duel --sed 3"),
+    case(2, "argument-number", "run duel --seed three"),
+    case(2, "argument-escape", "run duel\u{1b}[31m --sed"),
+    case(2, "scenario-absent", "run absent.toml"),
+    case(2, "scenario-traversal", "run ../../../../../../etc/passwd"),
+    with(2, "scenario-pipe", "run pipe.toml", |place| {
+        Command::new("mkfifo").arg(place.path("pipe.toml")).status().expect("mkfifo runs");
+    }),
+    case(2, "scenario-device", "run /dev/zero"),
+    case(2, "set-without-equals", "run duel --set network.loss"),
+    case(2, "set-nan", "run duel --set network.loss=nan"),
+    case(2, "set-huge", "run duel --set network.loss=1e400"),
+    case(2, "set-unknown", "run duel --set network.los=1"),
+    case(
+        2,
+        "set-deep",
+        "run duel --set a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a=1",
+    ),
+    case(2, "swarm-run", "run swarm:x"),
+    case(2, "shipped-unknown", "scenario show lab22"),
+    with(2, "out-is-a-file", "sweep duel --seeds 10 --out notes", |place| place.write("notes", "mine")),
+    with(2, "out-is-foreign", "sweep duel --seeds 10 --out thesis", |place| {
+        std::fs::create_dir(place.path("thesis")).expect("a folder");
+        place.write("thesis/chapter.tex", "mine");
+    }),
+    with(2, "out-is-a-link", "sweep duel --seeds 10 --out report", |place| {
+        report(place);
+        std::fs::remove_file(place.path("report/cells.csv")).expect("removed");
+        std::os::unix::fs::symlink("/etc/passwd", place.path("report/cells.csv")).expect("a link");
+    }),
+    with(2, "journal-is-a-pipe", "sweep duel --seeds 10 --out report", |place| {
+        std::fs::create_dir(place.path("report")).expect("a folder");
+        Command::new("mkfifo").arg(place.path("report/sweep.journal")).status().expect("mkfifo runs");
+    }),
+    case(2, "rows-format", "sweep duel --seeds 10 --rows rows.txt"),
+    case(2, "too-many-runs", "sweep duel --seeds 18446744073709551615"),
+    case(2, "until", "hunt duel --until duel>=3&&"),
+    case(2, "until-unknown", "hunt duel --until dual>=3"),
+    case(2, "keep", "shrink duel --seed 1 --keep duel>=three"),
+    case(2, "keep-does-not-hold", "shrink duel --seed 1 --keep duel>=900"),
+    case(2, "token", "replay duel --token synod2:0"),
+    case(
+        2,
+        "token-deviation",
+        "replay duel --token synod1:2970955547b4bc6a39246164ef11ace7:2:7:2.1.1a=lost:f0e45dd82a1dcebc",
+    ),
+    case(
+        2,
+        "token-twice",
+        "replay duel --token synod1:2970955547b4bc6a39246164ef11ace7:2:7:2.1.1a.1=lost,2.1.1a.1=kept:f0e45dd82a1dcebc",
+    ),
+    case(
+        2,
+        "token-not-calm",
+        "replay duel --token synod1:2970955547b4bc6a39246164ef11ace7:2:7:ties:f0e45dd82a1dcebc",
+    ),
+    case(
+        2,
+        "token-of-nobody",
+        "replay duel --token synod1:2970955547b4bc6a39246164ef11ace7:2:7:9.1.1a.1=lost:f0e45dd82a1dcebc",
+    ),
+    case(2, "trace-absent", "replay --trace absent.jsonl"),
+    case(2, "trace-device", "replay --trace /dev/zero"),
+    with(2, "trace-is-none", "replay --trace notes.jsonl", |place| {
+        place.write("notes.jsonl", "mine\u{1b}[31m\n")
+    }),
+    with(2, "trace-window", "replay --trace race.jsonl --window 1ms..2ms", trace),
+    case(2, "lab-is-not", "lab duel"),
+    case(2, "lab-read-absent", "lab --read absent.txt"),
+    case(2, "lab-read-device", "lab --read /dev/zero"),
+    with(2, "lab-read-empty", "lab --read empty.txt", |place| place.write("empty.txt", "")),
+    with(2, "lab-read-other", "lab --read other.txt", |place| {
+        place.write("other.txt", "A: Proposal Num: 1, SubmitValue \u{1b}[31mMAYBE\n");
+    }),
+    with(2, "lab-read-counter", "lab --read count.txt", |place| {
+        place.write(
+            "count.txt",
+            "A: Proposal Num: 4000000000, SubmitValue FAILED in Phase 1 (only 1 promises).\n",
+        );
+    }),
+    with(2, "lab-read-too-many", "lab --read many.txt --set cluster.nodes=7", |place| {
+        let line = |client: char, number: u32| {
+            format!(
+                "{client}: Proposal Num: {number}, SubmitValue SUCCEEDED. Chosen value = Hello from clientA\n"
+            )
+        };
+        place.write("many.txt", (1..4).flat_map(|n| [line('A', n), line('B', n)]).collect::<String>());
+    }),
+    with(2, "fairness-of-three", "fairness three.toml", three),
+    with(2, "fairness-of-itself", "fairness three.toml --of A,A", three),
+    with(2, "compare-others", "compare duel three.toml --seeds 10", three),
+    case(2, "fairness-until", "fairness duel --until-width 0.1"),
+    case(2, "explore-rounds", "explore duel --set proposer.A.initial_round=1000"),
+    case(2, "explain-script", "explain textbook/unseen --seed 0"),
+    case(2, "script-step", "run textbook/unseen --set script.schedule=\"start\u{a0}A;A1:A1\""),
+    case(2, "merge-no-folder", "merge absent --out report"),
+    with(2, "merge-no-share", "merge empty --out report", |place| {
+        std::fs::create_dir(place.path("empty")).expect("a folder");
+    }),
+    case(2, "slurm-shards", "slurm duel --shards 0 --out report"),
+    case(2, "report-absent", "report absent"),
+    with(2, "report-foreign", "report thesis", |place| {
+        std::fs::create_dir(place.path("thesis")).expect("a folder");
+        place.write("thesis/manifest.json", "{}");
+    }),
+    with(2, "report-changed", "report report", |place| {
+        report(place);
+        place.write("report/totals.bin", "mine");
+    }),
+    case(2, "mutant-unknown", "mutants --mutant accept"),
+    with(2, "standstill", "run alone.toml", |place| {
+        let duel = place.synod(&["scenario", "show", "solo"]).exits(0).out;
+        let duel = duel.split("[expect]").next().unwrap_or_default();
+        let fault = "[[fault]]\nat = \"0ms\"\nunreachable = { nodes = [2, 3] }\n";
+        let protocol = "[protocol]\ntransport = \"sequential\"\nretry = { fixed = { delay = \"0ms\" } }\n";
+        place.write(
+            "alone.toml",
+            format!("{}\n{protocol}{fault}", duel.split("[protocol]").next().unwrap_or_default()),
+        );
+    }),
+    // 3: it differs.
+    with(3, "trace-differs", "replay --trace race.jsonl", trace),
+    with(3, "trace-of-another-engine", "replay --trace race.jsonl", |place| {
+        let out = place.synod(&["replay", "duel", "--seed", "3", "--as", "jsonl"]).exits(0).out;
+        place.write("race.jsonl", out.replacen("\"epoch\":2", "\"epoch\":1", 1));
+    }),
+    case(
+        3,
+        "token-of-another-scenario",
+        "replay lab2 --token synod1:2970955547b4bc6a39246164ef11ace7:2:7:-:f0e45dd82a1dcebc",
+    ),
+    case(
+        3,
+        "token-of-another-engine",
+        "replay duel --token synod1:2970955547b4bc6a39246164ef11ace7:1:7:-:f0e45dd82a1dcebc",
+    ),
+    case(
+        3,
+        "token-of-another-outcome",
+        "replay duel --token synod1:2970955547b4bc6a39246164ef11ace7:2:7:-:f0e45dd82a1dcebc",
+    ),
+    with(3, "report-differs", "verify report", |place| {
+        report(place);
+        let path = place.path("report/cells.csv");
+        let text = std::fs::read_to_string(&path).expect("a file");
+        std::fs::write(path, text.replacen("20", "21", 1)).expect("written");
+    }),
+    // 4: it cannot be read or written.
+    Case { run: on_a_full_disk, ..case(4, "stdout-is-full", "scenario show lab2") },
+    with(4, "out-below-a-file", "sweep duel --seeds 10 --out notes/report", |place| {
+        place.write("notes", "mine")
+    }),
+    with(4, "rows-are-full", "sweep duel --seeds 9000 --rows rows.csv", |place| {
+        std::os::unix::fs::symlink("/dev/full", place.path("rows.csv")).expect("a link");
+    }),
+    case(4, "slurm-without-sbatch", "slurm duel --shards 2 --out report --submit"),
+    // 5: it does not belong together.
+    with(5, "resume-another", "sweep duel --seeds 10 --out report", |place| {
+        ok(place, "sweep duel --seeds 9000 --quiet --shard 1/1 --out report");
+        std::fs::rename(place.path("report/shard-1-of-1.journal"), place.path("report/sweep.journal"))
+            .expect("moved");
+    }),
+    with(5, "journal-is-none", "sweep duel --seeds 10 --out report", |place| {
+        std::fs::create_dir(place.path("report")).expect("a folder");
+        place.write("report/sweep.journal", vec![b'x'; 9_000]);
+    }),
+    with(5, "journal-header", "sweep duel --seeds 9000 --shard 1/3 --out parts", |place| {
+        shares(place);
+        let path = place.path("parts/shard-1-of-3.journal");
+        let mut bytes = std::fs::read(&path).expect("a journal");
+        bytes[40] ^= 1;
+        std::fs::write(path, bytes).expect("written");
+    }),
+    with(5, "share-is-missing", "merge parts --out report", |place| {
+        shares(place);
+        std::fs::remove_file(place.path("parts/shard-2-of-3.journal")).expect("removed");
+    }),
+    with(5, "share-is-there-twice", "merge parts more --out report", |place| {
+        shares(place);
+        std::fs::create_dir(place.path("more")).expect("a folder");
+        std::fs::copy(place.path("parts/shard-1-of-3.journal"), place.path("more/shard-1-of-3.journal"))
+            .expect("copied");
+    }),
+    with(5, "share-is-torn", "merge parts --out report", |place| {
+        std::fs::create_dir(place.path("parts")).expect("a folder");
+        place.write("parts/shard-1-of-1.journal", "");
+    }),
+    with(5, "shares-of-two-sweeps", "merge parts --out report", |place| {
+        shares(place);
+        ok(place, "sweep lab2 --seeds 9000 --quiet --shard 2/4 --out parts");
+    }),
+    // 6: an expectation failed.
+    case(6, "expectation", "check lab2 --seeds 3"),
+    case(6, "mutant-survives", "mutants --mutant forgets-promise-on-restart --seeds 3"),
+    // 130 and 143: interrupted.
+    Case {
+        run: |place, words| signalled(place, words, "-INT"),
+        tidy: uncounted,
+        ..case(130, "interrupted", "sweep duel --seeds 400000000 --out report --quiet")
+    },
+    Case {
+        run: |place, words| signalled(place, words, "-TERM"),
+        tidy: uncounted,
+        ..case(143, "terminated", "sweep duel --seeds 400000000 --out report --quiet")
+    },
+];
