@@ -2,12 +2,16 @@
 """What looking for livelocks costs: the same runs with `livelock = "prove"` and `"off"`, in alternation.
 
 usage: livelock.py [ROUNDS [OTHER-SYNOD]]
+       livelock.py instructions
+
+The second form counts instructions instead (valgrind), which a busy machine does not change: a hundredth of the runs, and
+a tenth of that again, so that what a run costs is told apart from what a start costs.
 
 User CPU time of the whole process, one thread, medians of the ratio within a round. Where runs are proved they stop sooner,
 so the scenarios that can apply are those whose runs all decide. With OTHER-SYNOD (a binary from before a change) the
 workloads w1, w2 and w3 are compared with it too: there no proof can apply, and nothing may be paid.
 """
-import os, resource, statistics, subprocess, sys
+import os, re, resource, shutil, statistics, subprocess, sys
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SYNOD = os.environ.get("SYNOD", os.path.join(HERE, "target/release/synod"))
@@ -52,6 +56,18 @@ def cpu(synod, scenario, runs, *more):
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
 
 
+def instructions(scenario, runs, livelock):
+    """Instructions of a run."""
+    counted = []
+    for n in (max(runs // 1_000, 3), max(runs // 100, 30)):
+        command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", SYNOD, "sweep", scenario]
+        command += ["--seeds", str(n), "--threads", "1", "--quiet", "--set", "run.livelock=" + livelock]
+        told = subprocess.run(command, check=True, capture_output=True, text=True, cwd=HERE).stderr
+        counted.append((n, int(re.search(r"Collected : (\d+)", told).group(1))))
+    (fewer, little), (more, much) = counted
+    return (much - little) / (more - fewer)
+
+
 def ratios(one, two, rounds):
     one(), two()
     found = []
@@ -64,7 +80,10 @@ def ratios(one, two, rounds):
 
 
 def main():
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 15
+    counts = sys.argv[1:] == ["instructions"]
+    if counts and not shutil.which("valgrind"):
+        sys.exit("skipped: there is no valgrind")
+    rounds = 15 if counts else int(sys.argv[1]) if len(sys.argv) > 1 else 15
     other = sys.argv[2] if len(sys.argv) > 2 else None
     import tempfile
 
@@ -75,6 +94,10 @@ def main():
                 with open(path, "w") as file:
                     file.write(INLINE[scenario])
                 scenario = path
+            if counts:
+                prove, off = [instructions(scenario, runs, livelock) for livelock in ("prove", "off")]
+                print("%s: prove / off %.4f (%.0f and %.0f instructions a run)" % (name, prove / off, prove, off), flush=True)
+                continue
             prove = lambda: cpu(SYNOD, scenario, runs, "--set", "run.livelock=prove")
             off = lambda: cpu(SYNOD, scenario, runs, "--set", "run.livelock=off")
             print("%s: prove / off %.3f (quartiles %.3f to %.3f)" % (name, *ratios(prove, off, rounds)), flush=True)

@@ -26,3 +26,5 @@ mod run;
 mod script;
 #[path = "cli/sweep.rs"]
 mod sweep;
+#[path = "cli/until.rs"]
+mod until;

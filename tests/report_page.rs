@@ -11,8 +11,8 @@ use std::process::Command;
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use synod::report::{RunView, SweepReport, ViewedRun, render, render_with, viewed};
-use synod::run::Record;
+use synod::report::{Critical, Exhibit, RunView, SweepReport, ViewedRun, render, render_with, viewed};
+use synod::run::{Record, explain, explain_within};
 use synod::scenario::Scenario;
 
 const EVIL: &str = "</script><img src=x onerror=alert(1)>";
@@ -31,9 +31,26 @@ fn evil_runs(seeds: std::ops::Range<u64>) -> Vec<ViewedRun> {
     );
     let scenario = Scenario::parse(&text, "evil.toml").unwrap_or_else(|error| panic!("{error}"));
     let records: Vec<Record> = seeds.map(|seed| Record::of(&scenario, seed).expect("it runs")).collect();
-    let view = |record| RunView { scenario: &scenario, arguments: EVIL, record };
-    let views: Vec<_> = records.iter().map(|record| (0, view(record))).collect();
-    viewed(&views).expect("drawn")
+    shown(&scenario, EVIL, &records)
+}
+
+/// Runs with what is critical in them.
+fn shown(scenario: &Scenario, arguments: &str, records: &[Record]) -> Vec<ViewedRun> {
+    let whys: Vec<_> = records.iter().map(|record| explain(scenario, record).expect("explained")).collect();
+    let exhibits: Vec<_> = records
+        .iter()
+        .zip(&whys)
+        .map(|(record, why)| Exhibit {
+            cell: 0,
+            view: RunView { scenario, arguments, record },
+            why: Some(why),
+        })
+        .collect();
+    viewed(&exhibits).expect("drawn")
+}
+
+fn criticals(run: &ViewedRun) -> &[Critical] {
+    &run.criticals.as_ref().expect("explained").all
 }
 
 fn evil_report() -> SweepReport {
@@ -107,6 +124,51 @@ fn steps_tell_promises_and_votes() {
     }
 }
 
+#[test]
+fn critical_deliveries_are_those_that_explain_finds_at_their_steps() {
+    let scenario = synod::scenario::shipped::find("lab2").expect("it comes along").text;
+    let scenario = Scenario::parse(scenario, "lab2").expect("parses");
+    let record = Record::of(&scenario, 5615).expect("it runs");
+    let why = explain(&scenario, &record).expect("explained");
+    let run = &shown(&scenario, "lab2", std::slice::from_ref(&record))[0];
+    let listed = criticals(run);
+    assert_eq!(listed.len(), why.critical.len());
+    assert!(listed.len() > 5, "{listed:?}");
+    for (it, critical) in listed.iter().zip(&why.critical) {
+        // The whole run is shown, so a step is an event; a lost message is looked at where it would have arrived.
+        assert_eq!(it.step, Some(critical.event - 1));
+        let step = &run.steps[critical.event - 1];
+        assert!(step.text.starts_with("deliver") && step.at == it.at, "{} / {}", step.text, it.text);
+        assert!(it.text.ends_with("B would have won"), "{}", it.text);
+        assert_eq!(it.command, format!("synod replay lab2 --token {}", critical.token));
+    }
+    let decisive: Vec<&Critical> = listed.iter().filter(|it| it.is_decisive).collect();
+    assert!(
+        matches!(decisive[..], [it] if it.text.starts_with("if A's accept 11 had reached node 2 after B's prepare 13"))
+    );
+    let what = &run.criticals.as_ref().expect("explained").what;
+    assert!(what.contains("Of 24 runs") && what.contains("these 10 have another winner"), "{what}");
+    // With less time the end of the run is looked at, and the page says so.
+    let short = explain_within(&scenario, &record, 800).expect("explained");
+    let exhibit = Exhibit {
+        cell: 0,
+        view: RunView { scenario: &scenario, arguments: "lab2", record: &record },
+        why: Some(&short),
+    };
+    let what = viewed(&[exhibit]).expect("drawn")[0].criticals.clone().expect("explained").what;
+    assert!(what.contains("What happens before event"), "{what}");
+}
+
+#[test]
+fn critical_deliveries_stand_in_the_page_without_its_script() {
+    let runs = evil_runs(5..10);
+    let html = page(&evil_report(), &runs);
+    let count: usize = runs.iter().map(|run| criticals(run).len()).sum();
+    assert!(count > 5, "{count}");
+    assert_eq!(html.matches(" would have won").count(), count);
+    assert_eq!(html.matches("<summary>play it</summary>").count(), count);
+}
+
 /// Opens a page in a browser; none, with the reason printed, where there is none.
 fn browse(html: &str, shots: Option<&Path>) -> Option<Value> {
     let Some(modules) = std::env::var_os("SYNOD_NODE_MODULES") else {
@@ -136,7 +198,7 @@ fn browse(html: &str, shots: Option<&Path>) -> Option<Value> {
 
 #[test]
 fn a_browser_steps_through_a_run_without_an_error() {
-    let (report, runs) = (evil_report(), evil_runs(0..3));
+    let (report, runs) = (evil_report(), evil_runs(5..8));
     let shots = std::env::var_os("SYNOD_LOOK").map(std::path::PathBuf::from);
     let Some(seen) = browse(&page(&report, &runs), shots.as_deref()) else { return };
     assert_eq!(seen["errors"], serde_json::json!([]));
@@ -171,6 +233,27 @@ fn a_browser_steps_through_a_run_without_an_error() {
     }
     assert!(seen["zoom"].as_f64().expect("a number") > 1.2);
     assert!(seen["choice"]["now"].as_str().expect("words").contains("votes for"));
+    let listed = criticals(&runs[0]);
+    assert_eq!(seen["listed"], listed.len(), "without the script");
+    // Forwards by the key, each step once; then back by the button; then by a press on a sentence.
+    let mut places: Vec<usize> = listed.iter().filter_map(|it| it.step).collect();
+    assert_eq!(places.len(), listed.len());
+    let pressed = *places.last().expect("some");
+    places.sort_unstable();
+    places.dedup();
+    let went = seen["critical"].as_array().expect("places");
+    assert_eq!(went.len(), places.len(), "{places:?}");
+    for (place, seen) in places.iter().zip(went) {
+        assert!(seen["now"].as_str().expect("words").starts_with(&format!("Event {} of", place + 1)));
+        for it in listed.iter().filter(|it| it.step == Some(*place)) {
+            assert!(seen["why"].as_str().expect("words").contains(&it.text), "{} / {}", it.text, seen["why"]);
+        }
+    }
+    let begins = |seen: &Value, place: usize| {
+        seen["now"].as_str().expect("words").starts_with(&format!("Event {} of", place + 1))
+    };
+    assert!(begins(&seen["back"], places[places.len() - 2]), "{}", seen["back"]);
+    assert!(begins(&seen["pressed"], pressed), "{}", seen["pressed"]);
 }
 
 #[test]

@@ -107,6 +107,29 @@ fn every_trace_keeps_the_laws() {
     }
 }
 
+/// Each proposer's pre-emptions are those of its attempts that a higher ballot ended.
+#[test]
+fn pre_emptions_are_counted_for_whom_they_befall() {
+    let mut most = 0;
+    for (name, scenario) in scenarios() {
+        let mut recorder = Recorder::default();
+        for seed in 0..20 {
+            recorder.events.clear();
+            let outcome = simulate(&scenario, seed, &mut recorder).expect("plans");
+            let mut counted = vec![0; scenario.proposer.len()];
+            for (_, event) in &recorder.events {
+                if let Event::Failed { proposer, why, .. } = event {
+                    counted[usize::from(*proposer)] += u32::from(why.is_preemption());
+                }
+            }
+            assert_eq!(outcome.preempted, counted, "{name}, seed {seed}");
+            assert_eq!(outcome.preempted.iter().sum::<u32>(), outcome.preemptions, "{name}, seed {seed}");
+            most = most.max(outcome.preemptions);
+        }
+    }
+    assert!(most > 100, "{most}");
+}
+
 /// The name of an event's kind.
 fn kind(event: &Event) -> String {
     format!("{event:?}").split([' ', '{']).next().unwrap_or_default().to_owned()

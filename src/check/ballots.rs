@@ -48,6 +48,8 @@ pub(super) struct Ballots {
     shift: u32,
     run: u32,
     used: usize,
+    /// The highest ballot that has a record in this run.
+    highest: BallotId,
 }
 
 const SMALLEST: usize = 64;
@@ -59,13 +61,14 @@ impl Ballots {
             shift: 64 - SMALLEST.trailing_zeros(),
             run: 1,
             used: 0,
+            highest: BallotId::NONE,
         }
     }
 
     /// Forgets the ballots of the run before.
     #[inline]
     pub(super) fn clear(&mut self) {
-        self.used = 0;
+        (self.used, self.highest) = (0, BallotId::NONE);
         self.run = self.run.wrapping_add(1);
         if self.run == 0 {
             self.records.fill(Record::default());
@@ -87,6 +90,7 @@ impl Ballots {
                 return self.of(ballot);
             }
             self.used += 1;
+            self.highest = self.highest.max(ballot);
             self.records[at] = Record { ballot, run: self.run, ..Record::default() };
         }
         &mut self.records[at]
@@ -107,23 +111,40 @@ impl Ballots {
     /// A copy without what is known of ballots below `lowest`.
     pub(super) fn since(&self, lowest: BallotId) -> Ballots {
         let mut copy = Ballots::new();
-        for record in self.records.iter().filter(|r| r.run == self.run && r.ballot >= lowest) {
+        let mut take = |record: &Record| {
             let run = copy.run;
             *copy.of(record.ballot) = Record { run, ..*record };
+        };
+        // A long run has many records, of few rounds that are still of interest.
+        const NODES: u64 = 256;
+        let rounds = lowest.round()..=self.highest.round();
+        if (rounds.end().saturating_sub(*rounds.start()) + 1).saturating_mul(NODES)
+            < self.records.len() as u64
+        {
+            let ballots = rounds.flat_map(|round| (0..NODES).map(move |node| BallotId(round << 8 | node)));
+            ballots.filter(|&b| b >= lowest).filter_map(|b| self.known(b)).for_each(take);
+        } else {
+            let known = self.records.iter().filter(|r| r.run == self.run && r.ballot >= lowest);
+            known.for_each(&mut take);
         }
         copy
     }
 
-    /// Who has voted in a ballot, node n as bit n.
-    pub(super) fn voters(&self, ballot: BallotId) -> u64 {
+    /// The record of a ballot, if it has one.
+    fn known(&self, ballot: BallotId) -> Option<&Record> {
         let (mut at, mask) = (self.slot(ballot), self.records.len() - 1);
         while self.records[at].run == self.run {
             if self.records[at].ballot == ballot {
-                return self.records[at].voters;
+                return Some(&self.records[at]);
             }
             at = (at + 1) & mask;
         }
-        0
+        None
+    }
+
+    /// Who has voted in a ballot, node n as bit n.
+    pub(super) fn voters(&self, ballot: BallotId) -> u64 {
+        self.known(ballot).map_or(0, |record| record.voters)
     }
 
     #[inline(always)]

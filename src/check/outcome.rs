@@ -175,6 +175,8 @@ pub struct Outcome {
     pub ended_at_ns: u64,
     /// Attempts ended by a rejection or a local pre-emption.
     pub preemptions: u32,
+    /// Of these, each proposer's.
+    pub preempted: Vec<u32>,
     /// Those of them before the first choice.
     pub duel: u32,
     /// Attempts ended by a time-out.

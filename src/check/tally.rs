@@ -24,6 +24,7 @@ impl Tally {
             counter: 0,
         };
         let clients = submissions.iter().enumerate().map(client).collect();
+        let proposers = submissions.iter().map(|p| usize::from(*p) + 1).max().unwrap_or(0);
         Tally {
             outcome: Outcome {
                 verdict: Verdict::Undecided,
@@ -33,6 +34,7 @@ impl Tally {
                 chosen_at_ns: None,
                 ended_at_ns: 0,
                 preemptions: 0,
+                preempted: vec![0; proposers],
                 duel: 0,
                 timeouts: 0,
                 attempts: 0,
@@ -56,6 +58,7 @@ impl Tally {
         (o.preemptions, o.duel, o.timeouts, o.attempts) = (0, 0, 0, 0);
         (o.messages_sent, o.messages_lost, o.duplicates, o.events) = (0, 0, 0, 0);
         o.hazards = [0; Hazard::ALL.len()];
+        o.preempted.fill(0);
         for client in &mut o.clients {
             (client.answer, client.at_ns, client.counter) = (None, 0, 0);
         }
@@ -82,9 +85,12 @@ impl Tally {
                 o.messages_lost += u32::from(lost);
             }
             Event::Started { .. } => o.attempts += 1,
-            Event::Failed { why, .. } => {
+            Event::Failed { proposer, why, .. } => {
                 let preempted = u32::from(why.is_preemption());
                 o.preemptions += preempted;
+                if let Some(own) = o.preempted.get_mut(usize::from(proposer)) {
+                    *own += preempted;
+                }
                 o.duel += if chosen.is_none() { preempted } else { 0 };
                 o.timeouts += u32::from(why == crate::trace::Failure::TimedOut);
             }

@@ -3,10 +3,11 @@
 //! Absent on purpose: what the commands do.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
-pub use super::args_view::{LabArgs, ReplayArgs, ReportArgs, View, Which, WriteupArgs};
+pub use super::args_view::{LabArgs, ManArgs, ReplayArgs, ReportArgs, View, Which, WriteupArgs};
 use super::share_args::{MergeArgs, SlurmArgs, VerifyArgs};
 use crate::scenario::{Duration, Mutant};
 use crate::sweep::{Shard, Until};
@@ -98,8 +99,8 @@ pub enum Command {
     Mutants(MutantsArgs),
     /// List, show, describe or begin scenarios
     Scenario(ScenarioArgs),
-    /// Print the man page: synod man > synod.1
-    Man,
+    /// Print a man page: synod man > synod.1
+    Man(ManArgs),
     /// Print a completion script for a shell
     Completions {
         /// Which shell
@@ -142,9 +143,9 @@ pub enum Format {
 /// `synod explain`.
 #[derive(Debug, Group)]
 #[command(after_help = "\
-A message is late if it is handled right after the one that is handled next at the same node. What is tried: every
-delivery late, every message lost, every lost message not lost, one at a time. Each is played to the choice.
-With --races: the order in which requests arrive at each acceptor up to the choice, and nothing else, as the pattern
+A message is late if it is handled right after the one that is handled next at the same node. What is tried: every \
+delivery late, every message lost, every lost message not lost, one at a time. Each is played to the choice. \
+With --races: the order in which requests arrive at each acceptor up to the choice, and nothing else, as the pattern \
 from which the winner is told; learnt from the first half of the seeds, held against the second.")]
 pub struct ExplainArgs {
     #[command(flatten)]
@@ -174,8 +175,8 @@ pub struct ExplainArgs {
 /// `synod hunt`.
 #[derive(Debug, Group)]
 #[command(after_help = "\
-Fields: winner, verdict, duel, preemptions, attempts, timeouts, messages, lost, duplicates, events, chosen_at, ended_at,
-violations, violation.NAME, hazards, hazard.NAME, client.NAME (own, other, succeeded, failed, failed/1, failed/2/1,
+Fields: winner, verdict, duel, preemptions, attempts, timeouts, messages, lost, duplicates, events, chosen_at, ended_at, \
+violations, violation.NAME, hazards, hazard.NAME, client.NAME (own, other, succeeded, failed, failed/1, failed/2/1, \
 none), client.NAME.at. Comparisons: = != < <= > >=. Joined by && || ! and parentheses.
   --until 'winner = \"B\" && duel >= 3'          --until 'chosen_at > 200ms || verdict != decided'
   --until 'client.A = failed/2/1 && hazard.failed-but-chosen > 0'")]
@@ -205,7 +206,7 @@ pub struct HuntArgs {
 /// `synod shrink`.
 #[derive(Debug, Group)]
 #[command(after_help = "\
-The calm run: every delay, start and wait is its median, nothing is lost or doubled, no fault happens, ties go in the
+The calm run: every delay, start and wait is its median, nothing is lost or doubled, no fault happens, ties go in the \
 order of scheduling. Kept are the winner, the verdict and the condition. None of the deviations can be spared.")]
 pub struct ShrinkArgs {
     #[command(flatten)]
@@ -237,6 +238,10 @@ pub struct SweepArgs {
     /// Worker threads; default: one per core. The report does not depend on it
     #[arg(long, value_parser = count)]
     pub threads: Option<u64>,
+    /// Stop each cell as soon as its interval is this narrow: a share such as 0.01 (every share of winners), or a time such
+    /// as 0.5ms (the mean first choice); --seeds is then the most. Cells with other numbers of runs are not paired
+    #[arg(long, value_name = "WIDTH", value_parser = Until::from_str, conflicts_with_all = ["rows", "shard"])]
+    pub until_width: Option<Until>,
     /// Write a row for every run into this file, in the order of cells and seeds: `.csv`, or `.jsonl` for JSON Lines
     #[arg(long, value_name = "FILE")]
     pub rows: Option<PathBuf>,
@@ -266,12 +271,8 @@ pub enum DigestArg {
 /// `synod compare`.
 #[derive(Debug, Group)]
 #[command(after_help = "\
-Both runs of a seed draw the delay and the loss of a message from the same word wherever both send it, so that their
-difference is known from fewer runs than two rates are; the table says how many times fewer.
-
-Examples:
-  synod compare scenarios/w2.toml --set-b 'protocol.retry={ backoff = { base = \"10ms\", cap = \"640ms\" } }'
-  synod compare mine.toml yours.toml --seeds 100000 --until-width 0.5ms")]
+Both runs of a seed draw the delay and the loss of a message from the same word wherever both send it, so that their \
+difference is known from fewer runs than two rates are; the table says how many times fewer.")]
 pub struct CompareArgs {
     /// The first scenario: a file, or the name of one that comes along
     pub first: String,
@@ -313,7 +314,7 @@ pub struct PairArgs {
     pub first_seed: u64,
     /// Stop as soon as the interval is this narrow: a share such as 0.01 (every difference of shares of winners), or a
     /// time such as 0.5ms (the difference of mean first choices)
-    #[arg(long, value_name = "WIDTH", value_parser = width)]
+    #[arg(long, value_name = "WIDTH", value_parser = Until::from_str)]
     pub until_width: Option<Until>,
     /// Compare times up to here; default: the shorter horizon of the two
     #[arg(long, value_name = "TIME", value_parser = duration)]
@@ -329,8 +330,8 @@ pub struct PairArgs {
 /// `synod explore`.
 #[derive(Debug, Group)]
 #[command(after_help = "\
-A state: every acceptor's promise and vote, every node's round counter, every proposer's attempt, the messages in
-flight as a set, and for the invariants all votes ever cast. A message that is never delivered is a lost one, so
+A state: every acceptor's promise and vote, every node's round counter, every proposer's attempt, the messages in \
+flight as a set, and for the invariants all votes ever cast. A message that is never delivered is a lost one, so \
 losses are included. Delays, starts, retries, faults, reads and announcements of the scenario have no meaning here.")]
 pub struct ExploreArgs {
     #[command(flatten)]
@@ -447,19 +448,6 @@ pub fn seed(text: &str) -> Result<u64, String> {
     parsed.map_err(|_| {
         "a seed is a whole number from 0 to 18446744073709551615, or 0x and hex digits".to_owned()
     })
-}
-
-/// An interval's width: a share, or a time.
-fn width(text: &str) -> Result<Until, String> {
-    if let Ok(time) = text.parse::<Duration>()
-        && time.ns() > 0
-    {
-        return Ok(Until::Time(time.ns() as f64));
-    }
-    match text.parse::<f64>() {
-        Ok(share) if share > 0.0 && share < 2.0 => Ok(Until::Share(share)),
-        _ => Err("a width is a share above 0, such as 0.01, or a time, such as 0.5ms".to_owned()),
-    }
 }
 
 /// A time above 0.

@@ -1,4 +1,4 @@
-//! The arguments of the commands that show, render and explain: replay, report, writeup, lab.
+//! The arguments of the commands that show, render and explain: replay, report, writeup, lab, man.
 //!
 //! Absent on purpose: all others (`args`).
 
@@ -110,4 +110,15 @@ pub struct LabArgs {
     /// The first seed
     #[arg(long, default_value = "0", value_parser = seed)]
     pub first_seed: u64,
+}
+
+/// `synod man`.
+#[derive(Debug, Group)]
+pub struct ManArgs {
+    /// The command whose page it is, e.g. `sweep` or `scenario show`; default: the program's
+    #[arg(value_name = "COMMAND")]
+    pub page: Vec<String>,
+    /// Write the pages of all commands into this folder
+    #[arg(long, value_name = "DIR", conflicts_with = "page")]
+    pub out: Option<PathBuf>,
 }

@@ -11,7 +11,7 @@ use super::sweep::{pool, report_failure};
 use crate::report::{Comparison, Side, comparison_json, comparison_text};
 use crate::run::Plan;
 use crate::scenario::{Scenario, differences, hash, printable};
-use crate::sweep::{Job, Matching, Paired, Stopped, Until, compare as run_pairs};
+use crate::sweep::{Job, Matching, Paired, Stopped, compare as run_pairs};
 
 /// Runs the pairs and prints what they came to.
 pub fn compare(args: &CompareArgs, printer: &Printer) -> Result<Exit, Failure> {
@@ -158,10 +158,8 @@ pub fn arguments_of(args: &PairArgs) -> String {
     if args.first_seed != 0 {
         line.push_str(&format!(" --first-seed {}", args.first_seed));
     }
-    match args.until_width {
-        Some(Until::Share(width)) => line.push_str(&format!(" --until-width {width}")),
-        Some(Until::Time(ns)) => line.push_str(&format!(" --until-width {}ns", ns as u64)),
-        None => {}
+    if let Some(until) = args.until_width {
+        line.push_str(&format!(" --until-width {until}"));
     }
     if let Some(horizon) = args.horizon {
         line.push_str(&format!(" --horizon {horizon}"));

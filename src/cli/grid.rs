@@ -10,7 +10,7 @@ use crate::run::Plan;
 use crate::scenario::{Cell, Document, Scenario, hash};
 use crate::sim::EPOCH;
 use crate::sweep::journal::Header;
-use crate::sweep::{CHUNK, CellResult, Coverage, Job, Ledger, Pairing, Shard, fold};
+use crate::sweep::{CHUNK, CellResult, Coverage, Job, Ledger, Pairing, Shard, Until, fold};
 use crate::trace::Digest;
 
 /// Seeds per cell, where neither the command nor the scenario says otherwise.
@@ -37,6 +37,8 @@ pub struct Grid {
     pub seeds: u64,
     /// Which runs' events are digested.
     pub coverage: Coverage,
+    /// When a cell stops by itself.
+    pub until: Option<Until>,
 }
 
 impl Grid {
@@ -45,7 +47,23 @@ impl Grid {
         let loaded = load(&args.source)?;
         let seeds = args.seeds.or(loaded.scenario.sweep.as_ref().and_then(|s| s.seeds)).unwrap_or(SEEDS);
         let coverage = if args.digest == DigestArg::All { Coverage::All } else { Coverage::Sample };
-        Grid::new(loaded.document, loaded.scenario, loaded.arguments, args.first_seed, seeds, coverage)
+        let grid = Grid::new(
+            loaded.document,
+            loaded.scenario,
+            loaded.arguments,
+            (args.first_seed, seeds),
+            coverage,
+        )?;
+        Ok(grid.until(args.until_width))
+    }
+
+    /// The same, whose cells stop by themselves, if they are to: then they have other numbers of runs, and no pairs.
+    fn until(mut self, until: Option<Until>) -> Grid {
+        self.until = until;
+        if until.is_some() {
+            self.pairing = None;
+        }
+        self
     }
 
     /// As a journal has it: without the scenario's file.
@@ -59,15 +77,17 @@ impl Grid {
         }
         let scenario = document.scenario().map_err(failure)?;
         let coverage = if header.digests_all { Coverage::All } else { Coverage::Sample };
-        Grid::new(document, scenario, header.arguments.clone(), header.first_seed, header.seeds, coverage)
+        let seeds = (header.first_seed, header.seeds);
+        let grid = Grid::new(document, scenario, header.arguments.clone(), seeds, coverage)?;
+        let until = (!header.until.is_empty()).then(|| header.until.parse()).transpose();
+        Ok(grid.until(until.map_err(|_| Failure::Refused("its --until-width cannot be read".to_owned()))?))
     }
 
     fn new(
         document: Document,
         scenario: Scenario,
         arguments: String,
-        first_seed: u64,
-        seeds: u64,
+        (first_seed, seeds): (u64, u64),
         coverage: Coverage,
     ) -> Result<Grid, Failure> {
         let grid = document.cells().map_err(failure)?;
@@ -80,7 +100,18 @@ impl Grid {
         let jobs = cells.iter().map(job).collect::<Result<Vec<Job>, Failure>>()?;
         let baseline = scenario.sweep.as_ref().and_then(|sweep| sweep.baseline).unwrap_or(0);
         let pairing = Pairing::new(&cells, baseline as usize);
-        Ok(Grid { document, scenario, arguments, cells, jobs, pairing, first_seed, seeds, coverage })
+        Ok(Grid {
+            document,
+            scenario,
+            arguments,
+            cells,
+            jobs,
+            pairing,
+            first_seed,
+            seeds,
+            coverage,
+            until: None,
+        })
     }
 
     /// How a command line names a cell.
@@ -116,6 +147,7 @@ impl Grid {
             seeds: self.seeds,
             digests_all: self.coverage == Coverage::All,
             baseline: self.pairing.as_ref().map_or(0, |pairing| pairing.baseline as u64),
+            until: self.until.map_or_else(String::new, |until| until.to_string()),
             chunk: CHUNK,
             shard,
         }
@@ -128,6 +160,7 @@ impl Grid {
             first_seed: self.first_seed,
             seeds: self.seeds,
             coverage: self.coverage,
+            until: self.until,
             baseline: self.pairing.as_ref().map(|pairing| pairing.baseline as u64),
             quote,
         };

@@ -8,6 +8,7 @@ mod args;
 mod args_view;
 mod check;
 mod compare;
+mod examples;
 mod exit;
 mod explain;
 mod explore;
@@ -18,6 +19,7 @@ mod interrupt;
 mod journal;
 mod lab;
 mod load;
+mod man;
 mod merge;
 mod mutants;
 mod phase;
@@ -42,7 +44,7 @@ mod writeup;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::FromArgMatches;
 
 use args::{Args, Command};
 use exit::{Exit, Failure};
@@ -51,7 +53,8 @@ use printer::Printer;
 /// Parses the arguments, obeys them, and says how it went.
 pub fn main() -> ExitCode {
     exit::install_panic_hook();
-    let args = match Args::try_parse() {
+    let parsed = examples::command().try_get_matches().and_then(|found| Args::from_arg_matches(&found));
+    let args = match parsed {
         Ok(args) => args,
         Err(error) => return exit::usage(&error),
     };
@@ -82,16 +85,10 @@ fn obey(args: &Args, printer: &Printer) -> Result<Exit, Failure> {
         Command::Swarm(command) => swarm::swarm(command, printer),
         Command::Mutants(command) => mutants::mutants(command, printer),
         Command::Scenario(command) => scenario::scenario(command, printer),
-        Command::Man => {
-            let mut page = Vec::new();
-            let rendered = clap_mangen::Man::new(Args::command()).render(&mut page);
-            rendered.map_err(|error| Failure::io("write the man page", &error))?;
-            printer.data(&page)?;
-            Ok(Exit::Ok)
-        }
+        Command::Man(command) => man::man(command, printer),
         Command::Completions { shell } => {
             let mut script = Vec::new();
-            clap_complete::generate(*shell, &mut Args::command(), "synod", &mut script);
+            clap_complete::generate(*shell, &mut examples::command(), "synod", &mut script);
             printer.data(&script)?;
             Ok(Exit::Ok)
         }

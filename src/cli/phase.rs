@@ -7,7 +7,7 @@ use super::load::{failure, unplanned};
 use super::printer::Printer;
 use super::progress::Bar;
 use crate::scenario::{Plane, SweepKind};
-use crate::sweep::{CellResult, Kind, Phase, PhaseError, Stopped, phase};
+use crate::sweep::{CellResult, Crossing, Kind, Phase, PhaseError, Stopped, phase};
 
 /// Halvings, where the scenario does not say.
 const HALVINGS: u32 = 6;
@@ -25,15 +25,35 @@ pub fn diagram(
     let plane =
         grid.document.cells().and_then(|cells| Plane::new(&cells)).map_err(|why| Some(failure(why)))?;
     let halvings = sweep.halvings.unwrap_or(HALVINGS);
-    let kinds = results.iter().map(|result| Kind::from(&result.totals)).collect();
+    let kinds = kinds(results);
     let seeds = (grid.first_seed, grid.seeds);
     let bar = Bar::new(0, printer);
     let made = phase(&plane, kinds, seeds, halvings, &bar, interrupt::flag());
     bar.clear();
-    made.map(Some).map_err(|error| match error {
+    made.map(Some).map_err(|error| failed(grid, error))
+}
+
+/// The diagram of a grid whose boundary is known already; nothing is run.
+pub fn diagram_again(
+    grid: &Grid,
+    results: &[CellResult],
+    (crossings, halvings): (Vec<Crossing>, u32),
+) -> Result<Phase, Failure> {
+    let plane = grid.document.cells().and_then(|cells| Plane::new(&cells)).map_err(failure)?;
+    let made = Phase::of(&plane, kinds(results), crossings, halvings);
+    // Nothing that is not run can be stopped.
+    made.map_err(|error| failed(grid, error).unwrap_or_else(|| Failure::Usage("interrupted".to_owned())))
+}
+
+fn kinds(results: &[CellResult]) -> Vec<Kind> {
+    results.iter().map(|result| Kind::from(&result.totals)).collect()
+}
+
+fn failed(grid: &Grid, error: PhaseError) -> Option<Failure> {
+    match error {
         PhaseError::Stopped(Stopped::Interrupted) => None,
         PhaseError::Stopped(Stopped::Standstill(found)) => Some(Failure::Usage(found.to_string())),
         PhaseError::Scenario(why) => Some(failure(why)),
         PhaseError::Plan(why) => Some(unplanned(&grid.document, why)),
-    })
+    }
 }

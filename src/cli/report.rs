@@ -9,15 +9,18 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::args::ReportArgs;
 use super::exit::{Exit, Failure};
+use super::phase::diagram_again;
 use super::printer::Printer;
 use super::sweep::report_failure;
 use super::verify::{grid, manifest, read, segments};
 use super::write::{MANIFEST, shown, write_files};
-use crate::report::{CHUNKS, SweepReport, TOTALS, ViewedRun, render_with, totals_of};
+use crate::report::{CHUNKS, SweepReport, TOTALS, ViewedRun, boundary, render_with, totals_of};
 use crate::scenario::{SweepKind, printable};
 use crate::sweep::{CellResult, Part};
 use crate::trace::Digest;
 
+/// The file that keeps a phase diagram's boundary.
+const SUMMARY: &str = "summary.json";
 /// The file that keeps the runs which the page shows.
 const RUNS: &str = "runs.json";
 
@@ -35,10 +38,6 @@ pub fn kept(folder: &Path) -> Result<(SweepReport, Vec<ViewedRun>), Failure> {
     let manifest = manifest(folder)?;
     let refused = |name: &str, why: &str| Failure::Usage(format!("{}: {why}", shown(&folder.join(name))));
     let mut grid = grid(&manifest).map_err(|why| refused(MANIFEST, &printable(&why)))?;
-    if grid.scenario.sweep.as_ref().is_some_and(|sweep| sweep.kind == SweepKind::Phase) {
-        let why = "is of a phase diagram, whose boundary takes further runs; sweep again to draw it anew";
-        return Err(refused(MANIFEST, why));
-    }
     grid.arguments = arguments(&manifest).ok_or_else(|| refused(MANIFEST, "names no command line"))?;
     let table = unchanged(folder, CHUNKS, &manifest)?;
     let segments = segments(&table, &grid).map_err(|why| refused(CHUNKS, &why))?;
@@ -56,8 +55,18 @@ pub fn kept(folder: &Path) -> Result<(SweepReport, Vec<ViewedRun>), Failure> {
         chunks: Vec::new(),
         paired: part.paired,
     };
-    let results = totals.into_iter().zip(digests).map(result).collect();
+    let results: Vec<CellResult> = totals.into_iter().zip(digests).map(result).collect();
+    let phase = if grid.scenario.sweep.as_ref().is_some_and(|sweep| sweep.kind == SweepKind::Phase) {
+        // Its boundary took further runs, of which no totals tell.
+        let boundary = boundary(&unchanged(folder, SUMMARY, &manifest)?);
+        let boundary =
+            boundary.ok_or_else(|| refused(SUMMARY, "does not hold the boundary of a phase diagram"))?;
+        Some(diagram_again(&grid, &results, boundary)?)
+    } else {
+        None
+    };
     let mut report = grid.report(results);
+    report.phase = phase;
     report.proof.segments = segments;
     (report.proof.identical, report.proof.ran_twice) = proved(&manifest).unwrap_or_default();
     report.version = manifest["version"].as_str().unwrap_or_default().to_owned();

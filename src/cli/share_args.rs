@@ -79,6 +79,7 @@ impl SlurmArgs {
             first_seed: self.first_seed,
             out: None,
             threads: None,
+            until_width: None,
             rows: None,
             digest: self.digest,
             shard: None,

@@ -5,6 +5,7 @@
 use super::args::{Format, ShrinkArgs};
 use super::exit::{Exit, Failure};
 use super::explain::named;
+use super::interrupt;
 use super::load::{load, unplanned};
 use super::printer::Printer;
 use super::swarm::json;
@@ -20,15 +21,24 @@ pub fn shrink(args: &ShrinkArgs, printer: &Printer) -> Result<Exit, Failure> {
         Ok(record) => record,
         Err(exit) => return Ok(exit),
     };
-    let shrunk = shrink_run(&loaded.scenario, &record, condition.as_ref()).map_err(|error| match error {
-        ShrinkError::Plan(error) => unplanned(&loaded.document, error),
-        other => Failure::Usage(other.to_string()),
-    })?;
+    let shrunk = match shrink_run(&loaded.scenario, &record, condition.as_ref(), interrupt::flag()) {
+        Ok(shrunk) => shrunk,
+        Err(ShrinkError::Stopped) => {
+            printer.error(&ShrinkError::Stopped.to_string());
+            return Ok(Exit::Interrupted);
+        }
+        Err(ShrinkError::Plan(error)) => return Err(unplanned(&loaded.document, error)),
+        Err(other) => return Err(Failure::Usage(other.to_string())),
+    };
     let view = RunView { scenario: &loaded.scenario, arguments: &loaded.arguments, record: &shrunk.record };
     let condition = condition.as_ref().map(Condition::text);
     match args.format {
         Format::Text => printer.data(shrink_text(&view, &shrunk, condition).as_bytes())?,
         Format::Json => printer.data(json(&shrink_json(&view, &shrunk, condition))?.as_bytes())?,
+    }
+    if shrunk.interrupted {
+        printer.error("interrupted; this is the smallest that was found until then");
+        return Ok(Exit::Interrupted);
     }
     Ok(Exit::Ok)
 }

@@ -104,6 +104,7 @@ fn run(part: &Part, keeper: &impl Keeper, rows: Option<&RowFile>) -> Result<Resu
         coverage: grid.coverage,
         tasks: part.tasks.clone(),
         pairing: grid.pairing.as_ref(),
+        until: grid.until,
     };
     let stop = interrupt::flag();
     let Some(rows) = rows else { return Ok(sweep_part(&what, ledger, bar, keeper, stop)) };

@@ -20,7 +20,7 @@ use crate::report::CHUNKS;
 use crate::scenario::{hash, printable};
 use crate::sim::EPOCH;
 use crate::sweep::journal::Header;
-use crate::sweep::{CHUNK, Segment, Shard, differing, fold, spread};
+use crate::sweep::{CHUNK, Segment, Shard, differing, fold, is_look, spread};
 use crate::trace::Digest;
 
 /// No manifest and no table of chunks is longer, bytes.
@@ -164,6 +164,7 @@ pub fn grid(manifest: &Value) -> Result<Grid, String> {
         seeds: manifest["seeds"]["count"].as_u64().unwrap_or_default(),
         digests_all: verify["digests_all"].as_bool().unwrap_or_default(),
         baseline: 0,
+        until: text(&verify["until_width"]),
         chunk: CHUNK,
         shard: Shard::WHOLE,
     };
@@ -196,6 +197,15 @@ pub fn segments(table: &[u8], grid: &Grid) -> Result<Vec<Segment>, String> {
             return Err(bad());
         }
         segments.push(Segment { cell, chunk: offset / CHUNK, runs, digest: Digest(digest) });
+    }
+    for own in segments.chunk_by(|a, b| a.cell == b.cell) {
+        let runs = own.last().map_or(0, |last| last.chunk * CHUNK + last.runs);
+        if grid.until.is_some() && !is_look(runs, grid.seeds) {
+            return Err(format!(
+                "cell {} ends after {runs} seeds, where nobody asks whether it is to end",
+                own[0].cell
+            ));
+        }
     }
     let known = segments.chunk_by(|a, b| a.cell == b.cell).count();
     if known == grid.jobs.len() { Ok(segments) } else { Err("has not every cell of this sweep".to_owned()) }

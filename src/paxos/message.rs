@@ -1,5 +1,7 @@
 //! What proposers and acceptors say to each other; each message belongs to a ballot that travels beside it.
 
+use std::hint::select_unpredictable;
+
 use super::Ballot;
 
 /// A value, named by the submission that brought it: two clients that submit the same text submit two values.
@@ -21,6 +23,11 @@ impl Vote {
     /// The value voted for, if there is a vote.
     pub fn value(self) -> Option<Value> {
         (self.ballot != Ballot::NONE).then_some(self.value)
+    }
+    /// Of two votes the one in the higher ballot. Which that is no processor can guess.
+    pub fn or_higher(self, other: Vote) -> Vote {
+        let value = select_unpredictable(other.ballot > self.ballot, other.value, self.value);
+        Vote { ballot: self.ballot.max(other.ballot), value }
     }
 }
 

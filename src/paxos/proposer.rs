@@ -108,7 +108,7 @@ impl Proposer {
     /// nothing.
     #[inline(always)]
     pub fn awaits(&self, ballot: Ballot) -> bool {
-        ballot == self.ballot && self.phase != Phase::Idle
+        (ballot == self.ballot) & (self.phase != Phase::Idle)
     }
 
     /// Takes the answer of acceptor `from` to the request of phase `phase` of ballot `ballot`.
@@ -150,9 +150,7 @@ impl Proposer {
                 self.yes.insert(from);
                 // The adoption rule: of all votes reported, the one in the highest ballot counts (step 4 of the
                 // argument in the module above).
-                if vote.ballot > self.best.ballot {
-                    self.best = vote;
-                }
+                self.best = self.best.or_higher(vote);
             }
             Reply::Accepted => self.yes.insert(from),
             // ... but a late rejection counts, for the ballot is as dead as if it were of this phase.

@@ -6,7 +6,7 @@ use super::data::{CellReport, Proof, SweepReport};
 use super::theory::closed_forms;
 use crate::scenario::{Cell, Document, Scenario, Ties};
 use crate::sim::EPOCH;
-use crate::sweep::{CellResult, Coverage, segments};
+use crate::sweep::{CellResult, Coverage, Until, segments};
 
 /// How a sweep was asked for.
 #[derive(Clone, Debug)]
@@ -19,6 +19,8 @@ pub struct Run<'a> {
     pub seeds: u64,
     /// Which runs' events were digested.
     pub coverage: Coverage,
+    /// When a cell stops by itself; `seeds` is then the most.
+    pub until: Option<Until>,
     /// The cell that the others are compared with, if any can be.
     pub baseline: Option<u64>,
     /// Quotes a word for a shell.
@@ -44,6 +46,7 @@ pub fn assemble(
         command_line: command_line(run),
         first_seed: run.first_seed,
         seeds: run.seeds,
+        until: run.until,
         labels: labels(&cells),
         proposers,
         clients,
@@ -71,6 +74,9 @@ fn command_line(run: &Run<'_>) -> String {
     let mut line = format!("synod sweep {} --seeds {}", run.arguments, run.seeds);
     if run.first_seed != 0 {
         line.push_str(&format!(" --first-seed {}", run.first_seed));
+    }
+    if let Some(until) = run.until {
+        line.push_str(&format!(" --until-width {until}"));
     }
     if run.coverage == Coverage::All {
         line.push_str(" --digest all");

@@ -3,13 +3,15 @@
 //! Absent on purpose: units in values, thousands separators, `NA`. A field without a figure is empty; times are whole
 //! nanoseconds; text that a spreadsheet would take for a formula starts with an apostrophe.
 
+use std::rc::Rc;
+
 use super::comparison::Row;
 use super::data::{CellReport, SweepReport};
 use super::error::ReportError;
 use super::facts::{CellFacts, Share};
 use super::names::printable;
 use crate::check::{Hazard, Verdict};
-use crate::stats::{Moments, Z95};
+use crate::stats::{Interval, Moments, Z95};
 
 /// A column: its name, type, unit, meaning, and its field in a row.
 struct Column {
@@ -98,7 +100,7 @@ fn columns(report: &SweepReport) -> Vec<Column> {
     winners(report, &mut all);
     counts(&mut all);
     times(&mut all);
-    means(&mut all);
+    means(report, &mut all);
     if report.baseline.is_some() {
         paired(report, &mut all);
     }
@@ -205,13 +207,24 @@ fn times(all: &mut Vec<Column>) {
         "its standard error",
         |_, f| number(f.first_choice.restricted_mean.map(|m| whole(m.1))),
     ));
+    type End = fn(Interval) -> f64;
+    let ends: [(&str, &str, End); 2] = [("low", "lower", |i| i.low), ("high", "upper", |i| i.high)];
+    for (end, which, pick) in ends {
+        all.push(column(
+            &format!("first_choice_ns_restricted_mean_{end}"),
+            "integer",
+            "ns",
+            &format!("{which} end of its 95 % interval"),
+            move |_, f| number(f.first_choice.restricted_mean_interval.map(|i| whole(pick(i)))),
+        ));
+    }
 }
 
 /// The sums of a counted quantity.
-type Counted = fn(&CellReport) -> &Moments;
+type Counted = dyn Fn(&CellReport) -> Option<Moments>;
 
-fn means(all: &mut Vec<Column>) {
-    let picks: [(&str, &'static str, &str, Counted); 6] = [
+fn means(report: &SweepReport, all: &mut Vec<Column>) {
+    let picks: [(&str, &'static str, &str, fn(&CellReport) -> &Moments); 6] = [
         ("duel", "pre-emptions", "pre-emptions before the first choice", |c| &c.totals.duel),
         ("preemptions", "pre-emptions", "pre-emptions", |c| &c.totals.preemptions),
         ("attempts", "attempts", "attempts", |c| &c.totals.attempts),
@@ -220,29 +233,35 @@ fn means(all: &mut Vec<Column>) {
         ("events", "events", "events handled", |c| &c.totals.events),
     ];
     for (name, unit, what, pick) in picks {
-        all.push(column(
-            &format!("{name}_mean"),
-            "number",
-            unit,
-            &format!("mean number of {what} a run"),
-            move |c, _| number(pick(c).mean()),
-        ));
-        let ends = "of its 95 % interval (normal); empty: all runs agree";
-        all.push(column(
-            &format!("{name}_low"),
-            "number",
-            unit,
-            &format!("lower end {ends}"),
-            move |c, _| number(pick(c).mean_interval(Z95).map(|i| i.low)),
-        ));
-        all.push(column(
-            &format!("{name}_high"),
-            "number",
-            unit,
-            &format!("upper end {ends}"),
-            move |c, _| number(pick(c).mean_interval(Z95).map(|i| i.high)),
-        ));
+        counted(all, name, unit, what, move |c| Some(*pick(c)));
     }
+    for (p, proposer) in report.proposers.iter().enumerate() {
+        let what = format!("pre-emptions of proposer {proposer}");
+        let own = move |c: &CellReport| c.totals.preempted.get(p).copied();
+        counted(all, &format!("preemptions_{proposer}"), "pre-emptions", &what, own);
+    }
+}
+
+/// The mean of a counted quantity, and the ends of its interval.
+fn counted(
+    all: &mut Vec<Column>,
+    name: &str,
+    unit: &'static str,
+    what: &str,
+    pick: impl Fn(&CellReport) -> Option<Moments> + 'static,
+) {
+    let pick: Rc<Counted> = Rc::new(pick);
+    let of = |figure: fn(&Moments) -> Option<f64>| {
+        let pick = Rc::clone(&pick);
+        move |c: &CellReport, _: &CellFacts| number(pick(c).and_then(|m| figure(&m)))
+    };
+    let mean = format!("mean number of {what} a run");
+    all.push(column(&format!("{name}_mean"), "number", unit, &mean, of(Moments::mean)));
+    let ends = "of its 95 % interval (normal; from 0 where no run has any); empty: all runs agree";
+    let low = of(|m| m.count_interval(Z95).map(|i| i.low));
+    all.push(column(&format!("{name}_low"), "number", unit, &format!("lower end {ends}"), low));
+    let high = of(|m| m.count_interval(Z95).map(|i| i.high));
+    all.push(column(&format!("{name}_high"), "number", unit, &format!("upper end {ends}"), high));
 }
 
 /// A figure of a paired difference.

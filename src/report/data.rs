@@ -4,7 +4,7 @@
 //! version hold the same `SweepReport`, and get the same bytes.
 
 use crate::check::{Hazard, Verdict};
-use crate::sweep::{ClientOutcome, Paired, Phase, Segment, Totals};
+use crate::sweep::{ClientOutcome, Paired, Phase, Segment, Totals, Until};
 
 /// A finished sweep.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +25,8 @@ pub struct SweepReport {
     pub first_seed: u64,
     /// Seeds per cell; a cell that stopped early has fewer runs.
     pub seeds: u64,
+    /// The width of interval at which a cell stopped, if any did by itself.
+    pub until: Option<Until>,
     /// What every output is labelled with, such as `MUTANT accept-ignores-promise` or `UNSAFE QUORUMS`.
     pub labels: Vec<String>,
     /// The proposers' names, in the order of [`Totals::winners`].

@@ -3,15 +3,15 @@
 //! Absent on purpose: charts. The library's own axes, captions and legends clip and cover, and its logarithms are
 //! the platform's; so axes are shapes like any other, and it draws shapes.
 
+mod band;
+
 use plotters::backend::{BitMapBackend, SVGBackend};
 use plotters::style::{Color, FontStyle, IntoFont, RGBColor, ShapeStyle, TextStyle};
+use plotters_backend::DrawingBackend;
 use plotters_backend::text_anchor::{HPos, Pos, VPos};
-use plotters_backend::{
-    BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
-};
 
 use super::scene::{Anchor, Hint, Ink, Mark, Point, Scene, Shape, Stroke, Type};
-use super::text;
+use band::Band;
 
 /// Units of the SVG's coordinates per point: the library's are whole numbers.
 const SVG_UNITS: f64 = 10.0;
@@ -19,6 +19,8 @@ const SVG_UNITS: f64 = 10.0;
 const DRAWN: f64 = 4.0;
 /// Drawn pixels, along each axis, that are averaged into one of the image's.
 const AVERAGED: usize = 2;
+/// Bytes of drawn pixels that are in memory at a time, about: a figure of a hundred rows has nine times as many.
+const BAND: usize = 8 << 20;
 /// Dots per inch that the image claims: 760 points are then 6.3 inches wide, the text of an A4 or letter page.
 pub const DOTS_PER_INCH: f64 = 240.0;
 /// The library's font size is this many ems.
@@ -89,30 +91,45 @@ pub struct Image {
     pub rgb: Vec<u8>,
 }
 
-/// The pixels, drawn larger and averaged, since the library smooths only some edges.
+/// The pixels, drawn larger and averaged, since the library smooths only some edges; band by band from the top, since
+/// what is drawn larger is large.
 pub fn image(scene: &Scene) -> Result<Image, String> {
+    image_by_bands(scene, BAND)
+}
+
+fn image_by_bands(scene: &Scene, bytes: usize) -> Result<Image, String> {
     let (w, h) = pixels(scene, DRAWN);
-    let mut drawn = vec![0xFF; w as usize * h as usize * 3];
-    {
-        let backend = BitMapBackend::with_buffer_and_format(&mut drawn, (w, h)).map_err(|e| e.to_string())?;
-        let mut backend = Typeset(backend);
-        paint(&mut backend, scene, DRAWN)?;
-        backend.present().map_err(|e| e.to_string())?;
-    }
     let (width, height) = (w as usize / AVERAGED, h as usize / AVERAGED);
+    let line = w as usize * 3;
+    let rows = (bytes / (line * AVERAGED)).clamp(1, height.max(1));
     let mut rgb = Vec::with_capacity(width * height * 3);
-    for y in 0..height {
-        for x in 0..width {
-            for channel in 0..3 {
-                let at = |i: usize, j: usize| {
-                    u32::from(drawn[((y * AVERAGED + j) * w as usize + x * AVERAGED + i) * 3 + channel])
-                };
-                let sum: u32 = (0..AVERAGED * AVERAGED).map(|k| at(k % AVERAGED, k / AVERAGED)).sum();
-                rgb.push(((sum + (AVERAGED * AVERAGED) as u32 / 2) / (AVERAGED * AVERAGED) as u32) as u8);
-            }
+    let mut drawn = vec![0xFF; rows * AVERAGED * line];
+    for first in (0..height).step_by(rows) {
+        drawn.fill(0xFF);
+        let (top, high) = ((first * AVERAGED) as i32, (rows * AVERAGED) as u32);
+        let backend =
+            BitMapBackend::with_buffer_and_format(&mut drawn, (w, high)).map_err(|e| e.to_string())?;
+        let mut band = Band { pixels: backend, top, bottom: top + high as i32, whole: (w, h) };
+        paint(&mut band, scene, DRAWN)?;
+        drop(band);
+        for y in 0..rows.min(height - first) {
+            average(&drawn[y * AVERAGED * line..][..AVERAGED * line], width, &mut rgb);
         }
     }
     Ok(Image { width: width as u32, height: height as u32, rgb })
+}
+
+/// One row of pixels from the drawn rows of which it is made.
+fn average(drawn: &[u8], width: usize, rgb: &mut Vec<u8>) {
+    const MANY: u32 = (AVERAGED * AVERAGED) as u32;
+    let line = drawn.len() / AVERAGED;
+    for x in 0..width {
+        for channel in 0..3 {
+            let at = |i: usize, j: usize| u32::from(drawn[j * line + (x * AVERAGED + i) * 3 + channel]);
+            let sum: u32 = (0..AVERAGED * AVERAGED).map(|k| at(k % AVERAGED, k / AVERAGED)).sum();
+            rgb.push(((sum + MANY / 2) / MANY) as u8);
+        }
+    }
 }
 
 fn pixels(scene: &Scene, scale: f64) -> (u32, u32) {
@@ -240,71 +257,46 @@ fn dashes(points: &[Point], stroke: &Stroke) -> Vec<Vec<Point>> {
     pieces
 }
 
-/// The library's pixels with our text, and with paths that stay whole where they turn back on themselves.
-struct Typeset<'a>(BitMapBackend<'a>);
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-type Drawn<'a> = Result<(), DrawingErrorKind<<BitMapBackend<'a> as DrawingBackend>::ErrorType>>;
-
-impl<'a> DrawingBackend for Typeset<'a> {
-    type ErrorType = <BitMapBackend<'a> as DrawingBackend>::ErrorType;
-
-    fn get_size(&self) -> (u32, u32) {
-        self.0.get_size()
-    }
-    fn ensure_prepared(&mut self) -> Drawn<'a> {
-        self.0.ensure_prepared()
-    }
-    fn present(&mut self) -> Drawn<'a> {
-        self.0.present()
-    }
-    fn draw_pixel(&mut self, at: BackendCoord, colour: BackendColor) -> Drawn<'a> {
-        self.0.draw_pixel(at, colour)
-    }
-    fn draw_line<S: BackendStyle>(&mut self, from: BackendCoord, to: BackendCoord, style: &S) -> Drawn<'a> {
-        self.0.draw_line(from, to, style)
-    }
-    fn draw_rect<S: BackendStyle>(
-        &mut self,
-        from: BackendCoord,
-        to: BackendCoord,
-        style: &S,
-        fill: bool,
-    ) -> Drawn<'a> {
-        self.0.draw_rect(from, to, style, fill)
-    }
-
-    /// One segment after the other, with round joints.
-    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
-        &mut self,
-        path: I,
-        style: &S,
-    ) -> Drawn<'a> {
-        let points: Vec<BackendCoord> = path.into_iter().collect();
-        for (i, pair) in points.windows(2).enumerate() {
-            self.0.draw_line(pair[0], pair[1], style)?;
-            if i > 0 && style.stroke_width() > 2 {
-                self.0.draw_circle(pair[0], style.stroke_width() / 2, &style.color(), true)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn draw_text<S: BackendTextStyle>(&mut self, text: &str, style: &S, at: BackendCoord) -> Drawn<'a> {
-        let (em, bold) = (style.size() / EMS_PER_SIZE, style.style().as_str() == FontStyle::Bold.as_str());
-        let whole = text::width(text, em, bold);
-        let left = match style.anchor().h_pos {
-            HPos::Left => 0.0,
-            HPos::Center => -whole / 2.0,
-            HPos::Right => -whole,
+    /// Something of each kind, across many rows and over every edge.
+    fn scene() -> Scene {
+        let stroke = |width, dash| Stroke { width, ink: Ink::Series(1), dash };
+        let path = |points: &[Point], width, dash| Shape::Path {
+            points: points.to_vec(),
+            stroke: stroke(width, dash),
         };
-        let left = at.0 + libm::round(left) as i32;
-        let baseline = at.1 + libm::round(HANG * em) as i32;
-        let (mut drawn, colour) = (Ok(()), style.color());
-        text::rasterize(text, em, bold, |x, y, cover| {
-            if drawn.is_ok() && cover > 0.0 {
-                drawn = self.0.draw_pixel((left + x, baseline + y), colour.mix(f64::from(cover).min(1.0)));
-            }
-        });
-        drawn
+        let mut shapes = vec![
+            path(&[(-5.0, 3.0), (70.0, 41.0), (12.0, 44.0), (13.0, -9.0)], 0.25, (0.0, 0.0)),
+            path(&[(2.0, 2.0), (2.0, 60.0), (60.0, 60.0), (60.5, 2.0)], 0.25, (3.0, 2.0)),
+            path(&[(4.0, 50.0), (30.0, 5.0), (33.0, 49.0), (80.0, 20.0)], 2.0, (0.0, 0.0)),
+            Shape::Fill {
+                points: vec![(10.0, -4.0), (40.0, 30.0), (5.0, 55.0)],
+                ink: Ink::Series(2),
+                opacity: 0.4,
+            },
+        ];
+        for (i, mark) in [Mark::Circle, Mark::Ring, Mark::Diamond, Mark::Plus].into_iter().enumerate() {
+            shapes.push(Shape::Mark { at: (15.0 * i as f64, 47.3), mark, radius: 4.0, ink: Ink::Series(3) });
+        }
+        let look = Type { size: 9.0, bold: true, ink: Ink::Text };
+        for (anchor, y) in [(Anchor::Left, 7.0), (Anchor::Middle, 30.0), (Anchor::Right, 47.0)] {
+            shapes.push(Shape::Text { at: (30.0, y), anchor, text: "Åpq 50 %".to_string(), look });
+        }
+        Scene { width: 64.0, height: 48.0, shapes, hints: Vec::new() }
+    }
+
+    #[test]
+    fn a_picture_drawn_in_bands_is_the_same_picture() {
+        let scene = scene();
+        let whole = image_by_bands(&scene, usize::MAX).unwrap();
+        assert_eq!(whole.rgb.len(), (whole.width * whole.height * 3) as usize);
+        assert!(whole.rgb.iter().any(|&channel| channel < 0x80));
+        let line = whole.width as usize * AVERAGED * 3 * AVERAGED;
+        for rows in [1, 5, 7, 95] {
+            assert!(image_by_bands(&scene, rows * line).unwrap().rgb == whole.rgb, "bands of {rows} rows");
+        }
     }
 }

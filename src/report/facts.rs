@@ -4,9 +4,10 @@
 
 use crate::check::{Hazard, Invariant, Verdict};
 use crate::stats::{
-    Histogram, Interval, Moments, Quantile, Survival, Z95, kaplan_meier, share, simultaneous, wilson,
+    Histogram, Interval, Moments, Quantile, Survival, Z95, clopper_pearson, kaplan_meier, likelihood, share,
+    simultaneous, wilson,
 };
-use crate::sweep::{Totals, joint_outcome};
+use crate::sweep::{ALPHA, Totals, first_choice_sequence, joint_outcome, winner_sequences};
 
 use super::comparison::{Row, rows};
 use super::data::{CellReport, Quantity, SweepReport};
@@ -64,6 +65,8 @@ pub struct FirstChoice {
     pub p99: Option<u64>,
     /// Mean of the time until the first choice or the horizon, whichever is first, with its standard error, ns.
     pub restricted_mean: Option<(f64, f64)>,
+    /// Its 95 % interval, ns.
+    pub restricted_mean_interval: Option<Interval>,
 }
 
 /// A geometric tail: from a duel length on, each further pre-emption comes with the same probability.
@@ -73,7 +76,7 @@ pub struct Tail {
     pub from: u32,
     /// Estimated probability that a duel of at least that length goes on.
     pub continues: f64,
-    /// Its 95 % interval (Wilson).
+    /// Its 95 % interval, by its likelihood.
     pub interval: Interval,
 }
 
@@ -128,7 +131,7 @@ pub fn facts(report: &SweepReport, cell: &CellReport) -> CellFacts {
             .collect(),
         outcomes,
         chosen_at: [0.5, 0.9, 0.99].map(|q| t.chosen_at_histogram.quantile(q)),
-        first_choice: first_choice(cell),
+        first_choice: first_choice(report, cell),
         tail: tail(t),
         theory: cell.theory.iter().map(|p| theory(p, t)).collect(),
         differences: cell.paired.as_ref().map_or(Vec::new(), |p| rows(p, &report.proposers, false)),
@@ -138,7 +141,7 @@ pub fn facts(report: &SweepReport, cell: &CellReport) -> CellFacts {
 fn winners(report: &SweepReport, t: &Totals) -> Vec<Share> {
     let counts: Vec<u64> = t.winners.iter().copied().chain([t.undecided]).collect();
     let names = report.proposers.iter().map(String::as_str).chain(["undecided"]);
-    let named = names.zip(counts.iter().zip(simultaneous(&counts, 0.05)));
+    let named = names.zip(counts.iter().zip(winner_intervals(report, t)));
     named
         .map(|(name, (&count, interval))| Share {
             name: name.to_string(),
@@ -147,6 +150,13 @@ fn winners(report: &SweepReport, t: &Totals) -> Vec<Share> {
             interval,
         })
         .collect()
+}
+
+/// The intervals of the shares of winners and of runs without a chosen value, together: for one look, or, where cells stop
+/// by themselves, for all looks at once.
+pub fn winner_intervals(report: &SweepReport, t: &Totals) -> Vec<Interval> {
+    let counts: Vec<u64> = t.winners.iter().copied().chain([t.undecided]).collect();
+    if report.until.is_some() { winner_sequences(t) } else { simultaneous(&counts, ALPHA) }
 }
 
 /// The survival curve of "nothing chosen yet".
@@ -169,15 +179,33 @@ pub fn survival(cell: &CellReport) -> Survival {
     kaplan_meier(&t.chosen_at_histogram, &censored, Z95)
 }
 
-fn first_choice(cell: &CellReport) -> FirstChoice {
+fn first_choice(report: &SweepReport, cell: &CellReport) -> FirstChoice {
     let curve = survival(cell);
+    let restricted_mean = curve.restricted_mean(cell.horizon_ns);
+    let at_one_look =
+        restricted_mean.map(|mean| within_horizon(mean, cell.totals.runs, cell.horizon_ns as f64));
+    let restricted_mean_interval = match report.until {
+        None => at_one_look,
+        Some(_) => first_choice_sequence(&cell.totals, cell.horizon_ns),
+    };
     FirstChoice {
         median: curve.median(),
         median_interval: curve.median_interval(),
         p90: curve.quantile(0.9),
         p99: curve.quantile(0.99),
-        restricted_mean: curve.restricted_mean(cell.horizon_ns),
+        restricted_mean,
+        restricted_mean_interval,
     }
+}
+
+/// The interval of a mean time that no run can have above the horizon: the normal one; where all runs agree, what it can
+/// be if as many of them as may have another time have any (Clopper and Pearson's end).
+fn within_horizon((mean, error): (f64, f64), runs: u64, horizon: f64) -> Interval {
+    if error > 0.0 {
+        return Interval { low: (mean - Z95 * error).max(0.0), high: (mean + Z95 * error).min(horizon) };
+    }
+    let other = clopper_pearson(0, runs, 0.05).high;
+    Interval { low: mean * (1.0 - other), high: mean + other * (horizon - mean).max(0.0) }
 }
 
 /// Too few runs in the tail say nothing about its shape.
@@ -197,7 +225,7 @@ pub fn tail(t: &Totals) -> Option<Tail> {
         t.duel_histogram.range(from..).map(|(k, n)| u64::from(k - from).saturating_mul(*n)).sum::<u64>();
     let trials = went_on.saturating_add(runs);
     let continues = share(went_on, trials)?;
-    (runs >= TAIL_RUNS).then(|| Tail { from, continues, interval: wilson(went_on, trials, Z95) })
+    (runs >= TAIL_RUNS).then(|| Tail { from, continues, interval: likelihood(went_on, trials, Z95) })
 }
 
 fn theory(p: &super::Theory, t: &Totals) -> TheoryFact {

@@ -70,7 +70,7 @@ pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Shown], runs: 
                     (details(report, all))
                     h2 { "Methods" }
                     p { (prose::methods(report)) }
-                    p { (prose::intervals()) }
+                    p { (prose::intervals(report)) }
                     (reproduce(report))
                 }
                 script { (PreEscaped(SCRIPT)) }
@@ -96,7 +96,10 @@ fn facts_of(report: &SweepReport) -> Markup {
     html! {
         dl {
             dt { "Cells" } dd { (grouped(report.cells.len() as u64)) }
-            dt { "Seeds" } dd { (grouped(report.first_seed)) " to " (grouped(last)) }
+            dt { "Seeds" } dd {
+                (grouped(report.first_seed)) " to " (grouped(last))
+                @if let Some(until) = report.until { " at most; each cell until its interval was " (until.to_string()) " wide" }
+            }
             dt { "Version" } dd { "synod " (printable(&report.version)) ", engine epoch " (report.epoch) }
             @if report.proof.ran_twice > 0 {
                 dt { "Chunks of seeds run twice" } dd { (prose::determinism(report)) }
@@ -122,6 +125,9 @@ fn results(report: &SweepReport, all: &[CellFacts]) -> Markup {
             h2 { "Theory" }
             (tabular(&theory))
         }
+        h2 { "Pre-emptions by proposer" }
+        (tabular(&table::preemptions(report)))
+        p.muted { (prose::preemptions()) }
         @if !tails.rows.is_empty() {
             h2 { "Tails of the duels" }
             (tabular(&tails))

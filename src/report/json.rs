@@ -10,7 +10,7 @@ use super::data::{CellReport, SweepReport};
 use super::error::ReportError;
 use super::facts::{CellFacts, Share};
 use super::phase_json;
-use crate::stats::{Moments, Quantile, Wide};
+use crate::stats::{Moments, Quantile, Wide, Z95};
 
 /// The version of the file's shape; raised when a key changes its meaning or goes away.
 pub const SCHEMA: &str = "synod-summary/1";
@@ -26,6 +26,7 @@ pub fn summary(report: &SweepReport, all: &[CellFacts]) -> Result<Vec<u8>, Repor
         "version": report.version,
         "command_line": report.command_line,
         "seeds": { "first": report.first_seed, "count": report.seeds },
+        "until_width": report.until.map(|until| until.to_string()),
         "labels": report.labels,
         "proposers": report.proposers,
         "clients": report.clients,
@@ -66,6 +67,7 @@ fn cell(report: &SweepReport, cell: &CellReport, facts: &CellFacts) -> Value {
         out.insert(format!("{name}_mean"), json!(moments.mean()));
         out.insert(name.into(), sums(moments));
     }
+    out.insert("preemptions_by".into(), preemptions_by(report, cell));
     out.insert("digest".into(), json!(cell.digest));
     out.insert("digest_covers".into(), json!(cell.digest_coverage));
     out.insert("winner_intervals".into(), intervals(&facts.winners));
@@ -94,6 +96,20 @@ fn sums(m: &Moments) -> Value {
     json!({ "n": m.n, "sum": Wide(m.sum), "sum_squares": Wide(m.sum_squares) })
 }
 
+fn count_interval(m: &Moments) -> Value {
+    json!(m.count_interval(Z95).map(|i| [i.low, i.high]))
+}
+
+/// Each proposer's pre-emptions.
+fn preemptions_by(report: &SweepReport, cell: &CellReport) -> Value {
+    let one = |m: &Moments| {
+        let interval = count_interval(m);
+        json!({ "mean": m.mean(), "interval": interval, "n": m.n, "sum": Wide(m.sum), "sum_squares": Wide(m.sum_squares) })
+    };
+    let own = report.proposers.iter().zip(&cell.totals.preempted);
+    Value::Object(own.map(|(name, m)| (name.clone(), one(m))).collect())
+}
+
 /// Among the runs in which a value was chosen; `first_choice` is about all runs.
 fn chosen_at(t: &crate::sweep::Totals, facts: &CellFacts) -> Value {
     let value = |q: &Option<Quantile>| json!(q.map(|q| q.value));
@@ -120,6 +136,7 @@ fn duel(cell: &CellReport, facts: &CellFacts) -> Value {
     });
     json!({
         "mean": t.duel.mean(),
+        "interval": count_interval(&t.duel),
         "histogram": histogram,
         "n": t.duel.n,
         "sum": Wide(t.duel.sum),
@@ -137,6 +154,7 @@ fn first_choice(facts: &CellFacts) -> Value {
         "p99_ns": f.p99,
         "restricted_mean_ns": f.restricted_mean.map(|m| m.0),
         "restricted_mean_error_ns": f.restricted_mean.map(|m| m.1),
+        "restricted_mean_interval_ns": f.restricted_mean_interval.map(|i| [i.low, i.high]),
     })
 }
 

@@ -27,7 +27,7 @@ pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Figure]) -> Ve
     for label in report.labels.iter().cloned().chain(prose::violations(report)) {
         let _ = write!(out, "\n\\noindent\\textbf{{{}}}\\par\n", escaped(&label));
     }
-    let _ = write!(out, "\n{}\n\n{}\n", escaped(&prose::methods(report)), escaped(prose::intervals()));
+    let _ = write!(out, "\n{}\n\n{}\n", escaped(&prose::methods(report)), escaped(prose::intervals(report)));
     tables(report, all).iter().for_each(|(_, table)| out.push_str(table));
     for figure in figures {
         let (name, caption) = (figure.name, escaped(&figure.caption));
@@ -63,6 +63,8 @@ pub fn tables(report: &SweepReport, all: &[CellFacts]) -> Vec<(&'static str, Str
         let caption = format!("{title}: closed forms beside what was simulated; $z$ in standard errors.");
         found.push(("theory", tabular(&theory, &caption, "tab:synod-theory")));
     }
+    let meaning = escaped(prose::preemptions());
+    found.push(("preemptions", tabular(&table::preemptions(report), &meaning, "tab:synod-preemptions")));
     let tails = table::tails(report, all);
     if !tails.rows.is_empty() {
         found.push(("tails", tabular(&tails, &escaped(prose::tails()), "tab:synod-tails")));

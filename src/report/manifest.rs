@@ -44,6 +44,7 @@ pub fn manifest(report: &SweepReport, files: &[(String, Vec<u8>)]) -> Result<Vec
             "sets": report.proof.sets,
             "samples": report.proof.samples,
             "digests_all": report.proof.digests_all,
+            "until_width": report.until.map_or_else(String::new, |until| until.to_string()),
             "determinism": prose::determinism(report),
         },
         "cells": cells,

@@ -38,6 +38,8 @@ pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Figure]) -> Ve
     if !theory.rows.is_empty() {
         let _ = write!(out, "\n## Theory\n\n{}", tabular(&theory));
     }
+    let (preemptions, meaning) = (table::preemptions(report), escaped(prose::preemptions()));
+    let _ = write!(out, "\n## Pre-emptions by proposer\n\n{}\n{meaning}\n", tabular(&preemptions));
     let tails = table::tails(report, all);
     if !tails.rows.is_empty() {
         let _ = write!(out, "\n## Tails of the duels\n\n{}\n{}\n", tabular(&tails), escaped(prose::tails()));
@@ -55,7 +57,7 @@ pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Figure]) -> Ve
         out,
         "\n## Methods\n\n{}\n\n{}\n",
         escaped(&prose::methods(report)),
-        escaped(prose::intervals())
+        escaped(prose::intervals(report))
     );
     let _ = write!(out, "\n## Reproduce\n\nAll of it:\n\n{}", fenced(&report.command_line, "sh"));
     let determinism = prose::determinism(report);
@@ -75,6 +77,7 @@ pub fn tables(report: &SweepReport, all: &[CellFacts]) -> Vec<(&'static str, Str
     let tables = [
         ("results", table::results(report, all)),
         ("theory", table::theory(report, all)),
+        ("preemptions", table::preemptions(report)),
         ("tails", table::tails(report, all)),
     ];
     let found = tables.iter().filter(|(_, table)| !table.rows.is_empty());

@@ -13,6 +13,7 @@ mod axis;
 mod chunks;
 mod classroom;
 mod comparison;
+mod critical;
 mod csv;
 mod data;
 mod draw;
@@ -51,6 +52,7 @@ pub use classroom::{AllOrders, lab_text, reading_text};
 pub use comparison::{
     Comparison, Fairness, Row, Side, comparison_json, comparison_text, fairness_json, fairness_text, rows,
 };
+pub use critical::{Critical, Criticals};
 pub use data::{CellReport, Proof, Quantity, SweepReport, Theory};
 pub use error::ReportError;
 pub use export::{Diagram, Export, Step, Window, export, space_time};
@@ -61,12 +63,13 @@ pub use numbers::grouped;
 pub use one_run::{
     RunView, explain_json, explain_text, reply, run_json, run_text, shrink_json, shrink_text, timeline,
 };
+pub use phase_json::boundary;
 pub use races::{RacesView, races_json, races_text};
 pub use rows::{RowFormat, RowWriter};
 pub use summary::summary_text;
 pub use text::has_glyph;
 pub use theory::closed_forms;
-pub use viewed::{Acceptor, ViewedRun, ViewedStep, viewed};
+pub use viewed::{Acceptor, Exhibit, ViewedRun, ViewedStep, viewed};
 pub use writeup::writeup;
 
 use facts::CellFacts;

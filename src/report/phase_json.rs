@@ -1,11 +1,12 @@
-//! A phase diagram in `summary.json`: kinds, boundary and closed form, to be drawn again elsewhere.
+//! A phase diagram in `summary.json`: kinds, boundary and closed form, to be drawn again elsewhere; and the boundary read
+//! back, for it took runs that no cell counts.
 //!
 //! Absent on purpose: the cells' figures, which stand under `cells`.
 
 use serde_json::{Value, json};
 
 use crate::scenario::{PlaneAxis, Scale};
-use crate::sweep::{Crossing, Drawn, Phase};
+use crate::sweep::{Crossing, Drawn, Kind, Phase};
 
 /// The object under `phase`; null where the sweep made none.
 pub fn phase(phase: Option<&Phase>) -> Value {
@@ -31,6 +32,25 @@ fn crossing(crossing: &Crossing) -> Value {
         "at": crossing.at,
         "between": crossing.between,
         "kinds": crossing.kinds.map(|kind| kind.name()),
+    })
+}
+
+/// The boundary and how often each step was halved, from the bytes of a `summary.json`; none if they are not there.
+pub fn boundary(summary: &[u8]) -> Option<(Vec<Crossing>, u32)> {
+    let summary: Value = serde_json::from_slice(summary).ok()?;
+    let phase = &summary["phase"];
+    let crossings = phase["boundary"].as_array()?.iter().map(read);
+    Some((crossings.collect::<Option<_>>()?, u32::try_from(phase["halvings"].as_u64()?).ok()?))
+}
+
+fn read(value: &Value) -> Option<Crossing> {
+    let number = |value: &Value| value.as_f64();
+    let kind = |value: &Value| Kind::named(value.as_str()?);
+    Some(Crossing {
+        along: usize::try_from(value["along"].as_u64()?).ok().filter(|&along| along < 2)?,
+        at: number(&value["at"])?,
+        between: [number(&value["between"][0])?, number(&value["between"][1])?],
+        kinds: [kind(&value["kinds"][0])?, kind(&value["kinds"][1])?],
     })
 }
 

@@ -8,7 +8,7 @@ use super::data::{CellReport, SweepReport};
 use super::figures::{runs, scenario};
 use super::names::printable;
 use super::numbers::{counted, exact_time, grouped};
-use crate::sweep::{MOST_NOTABLE, looked_at};
+use crate::sweep::{CHUNK, MOST_NOTABLE, Until, looked_at};
 
 /// The methods paragraph: what was run, and how the intervals were made.
 pub fn methods(report: &SweepReport) -> String {
@@ -17,11 +17,12 @@ pub fn methods(report: &SweepReport) -> String {
     let horizons: BTreeSet<u64> = report.cells.iter().map(|c| c.horizon_ns).collect();
     let ties: Vec<String> = ties.into_iter().map(|t| format!("“{}”", printable(t))).collect();
     let horizons: Vec<String> = horizons.into_iter().map(exact_time).collect();
+    let until = until(report);
     format!(
         "{} was simulated with synod {} (engine epoch {}, scenario hash {}): {}, seeds {} to {}. Events at the same \
          virtual time were ordered by the {} tie rule; nothing later than the horizon ({}) happened. A run is a pure \
          function of scenario and seed, and all cells run the same seeds: the draws behind delays and losses are the \
-         same wherever two cells have a message in common.",
+         same wherever two cells have a message in common.{until}",
         subject(report),
         printable(&report.version),
         report.epoch,
@@ -34,6 +35,23 @@ pub fn methods(report: &SweepReport) -> String {
     )
 }
 
+/// When cells stopped by themselves, as a sentence behind others; empty if they did not.
+fn until(report: &SweepReport) -> String {
+    let Some(until) = report.until else { return String::new() };
+    let of = match until {
+        Until::Share(_) => "the interval of every share of winners",
+        Until::Time(_) => "the interval of the mean time until the first choice or the horizon",
+    };
+    format!(
+        " Each cell was run until {of} was at most {until} wide, asked after {CHUNK} seeds and then after an eighth more each \
+         time (in whole chunks of {CHUNK}); at most {} seeds. The intervals of these quantities hold at all numbers of runs at \
+         once, with probability 95 % (confidence sequences; those of shares are exact, that of the mean is asymptotic), so \
+         that stopping does not mislead. All others are made for a number of runs that is fixed beforehand: here read them as \
+         approximate.",
+        grouped(report.seeds)
+    )
+}
+
 /// What was simulated, as the start of a sentence.
 fn subject(report: &SweepReport) -> String {
     match printable(&report.title).trim() {
@@ -43,7 +61,15 @@ fn subject(report: &SweepReport) -> String {
 }
 
 /// How each interval was made.
-pub fn intervals() -> &'static str {
+pub fn intervals(report: &SweepReport) -> &'static str {
+    if report.until.is_some() {
+        return "All intervals are at 95 %. Shares of winners and of runs in which nothing was chosen hold together in each cell \
+                and at all numbers of runs at once (mixed likelihoods, Robbins 1970); other shares have Wilson's score interval. \
+                Medians of the time of the first choice are from the Kaplan–Meier curve, with the interval of Brookmeyer and \
+                Crowley on Greenwood's log(−log) scale. The mean time until the first choice or the horizon has the asymptotic \
+                confidence sequence of Waudby-Smith and others (2024), other means the normal interval. Times are read from \
+                histograms with buckets narrower than 0.1 %.";
+    }
     "All intervals are at 95 %. Shares of winners and of runs in which nothing was chosen hold together in each cell \
      (Bonferroni over Clopper–Pearson); other shares have Wilson's score interval. Medians of the time of the first \
      choice are from the Kaplan–Meier curve, with the interval of Brookmeyer and Crowley on Greenwood's log(−log) \
@@ -93,10 +119,17 @@ pub fn differences(report: &SweepReport) -> String {
     )
 }
 
+/// What the table of pre-emptions means.
+pub fn preemptions() -> &'static str {
+    "Mean number of attempts a run that were ended by another proposer’s higher ballot, of all proposers and of each, with \
+     its 95 % interval (normal; where no run has any, up to the share of runs that may have one)."
+}
+
 /// What the table of tails means.
 pub fn tails() -> &'static str {
     "Probability that a duel which has come this far goes on for a further pre-emption, estimated from this length \
-     on; a geometric tail has the same at every length. Given where a value was chosen in every run."
+     on, with its 95 % likelihood interval; a geometric tail has the same at every length. Given where a value was chosen in \
+     every run."
 }
 
 /// Runs that broke safety, in words; `None` if there are none.

@@ -1,17 +1,19 @@
-//! The part of the page that shows runs step by step: a diagram, its events, and what each acceptor knows.
+//! The part of the page that shows runs step by step: a diagram, its events, what each acceptor knows, and which
+//! deliveries are critical.
 //!
 //! Absent on purpose: data in the script. Everything stands in the page as text and attributes, escaped like all else,
-//! and is read there; without the script the diagrams and the lists of events remain.
+//! and is read there; without the script the diagrams and the lists of events and of critical deliveries remain.
 
 use maud::{Markup, PreEscaped, html};
 
+use super::critical::{Critical, Criticals};
 use super::names::printable;
 use super::viewed::{Acceptor, ViewedRun, ViewedStep};
 
 /// Steps through runs; a test holds [`SCRIPT_HASH`] against it.
 pub const SCRIPT: &str = include_str!("page/stepper.js");
 /// SHA-256 of [`SCRIPT`] in base 64.
-pub const SCRIPT_HASH: &str = "VXA9hfTecDVhUW7z0gm10e97tnBDF+dPoupSAzXqo6o=";
+pub const SCRIPT_HASH: &str = "mFbHOZ5c/aAa7dfkN6Ff6mFizEG92or823RcjPbybdc=";
 
 /// The runs, folded away but for the first.
 pub fn runs(all: &[ViewedRun], rule: &str) -> Markup {
@@ -35,10 +37,30 @@ fn one(run: &ViewedRun, open: bool) -> Markup {
                 div.stage { (PreEscaped(&run.svg)) }
                 figcaption { (printable(&run.caption)) }
             }
+            @if let Some(criticals) = &run.criticals { (critical(criticals)) }
             details {
                 summary { "All " (run.steps.len()) " events" }
                 ol.steps data-before=[Some(states(&run.before))] { @for step in &run.steps { (event(step)) } }
             }
+        }
+    }
+}
+
+fn critical(criticals: &Criticals) -> Markup {
+    html! {
+        p.why { b { "Critical deliveries. " } (criticals.what) }
+        @if !criticals.all.is_empty() {
+            ol.critical { @for it in &criticals.all { (one_critical(it)) } }
+        }
+    }
+}
+
+fn one_critical(it: &Critical) -> Markup {
+    html! {
+        li data-step=[it.step] {
+            span.at { (it.at) } " " span.what { (printable(&it.text)) }
+            @if it.is_decisive { b { " The race that decided." } }
+            details { summary { "play it" } pre { (printable(&it.command)) } }
         }
     }
 }

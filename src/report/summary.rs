@@ -3,9 +3,11 @@
 use std::fmt::Write;
 
 use super::data::{CellReport, SweepReport};
+use super::facts::winner_intervals;
+use super::numbers::{mean, mean_interval};
 use crate::check::Verdict;
 use crate::scenario::printable;
-use crate::stats::{Interval, simultaneous};
+use crate::stats::{Interval, Moments, Z95};
 
 /// Most cells that are printed; the report has them all.
 const MOST: usize = 40;
@@ -42,8 +44,8 @@ fn write_cell(out: &mut String, report: &SweepReport, cell: &CellReport) -> std:
     }
     let counts: Vec<u64> = totals.winners.iter().copied().chain([totals.undecided]).collect();
     let names = report.proposers.iter().map(String::as_str).chain(["undecided"]);
-    let intervals = simultaneous(&counts, 0.05);
-    writeln!(out, "{} runs, digest {}", totals.runs, cell.digest)?;
+    let intervals = winner_intervals(report, totals);
+    writeln!(out, "{} runs{}, digest {}", totals.runs, why_no_more(report, cell), cell.digest)?;
     let digits = digits(&intervals);
     for ((name, &count), Interval { low, high }) in names.zip(&counts).zip(intervals) {
         let share = count as f64 / totals.runs.max(1) as f64;
@@ -57,19 +59,39 @@ fn write_cell(out: &mut String, report: &SweepReport, cell: &CellReport) -> std:
     let verdicts: Vec<String> =
         verdicts.map(|&v| format!("{} {}", v.name(), totals.verdicts[v as usize])).collect();
     writeln!(out, "  verdicts     {}", verdicts.join(", "))?;
-    let mean = |m: Option<f64>, unit: f64| m.map_or_else(|| "-".to_owned(), |m| format!("{:.4}", m / unit));
+    let plain = |m: Option<f64>, unit: f64| m.map_or_else(|| "-".to_owned(), |m| format!("{:.4}", m / unit));
     writeln!(
         out,
         "  means        chosen at {} ms, duel {}, attempts {}, messages {}",
-        mean(totals.chosen_at.mean(), 1e6),
-        mean(totals.duel.mean(), 1.0),
-        mean(totals.attempts.mean(), 1.0),
-        mean(totals.messages.mean(), 1.0)
+        plain(totals.chosen_at.mean(), 1e6),
+        plain(totals.duel.mean(), 1.0),
+        plain(totals.attempts.mean(), 1.0),
+        plain(totals.messages.mean(), 1.0)
     )?;
+    let own = report.proposers.iter().zip(&totals.preempted).map(|(name, m)| preempted(name, m));
+    writeln!(out, "  pre-empted   {}", own.collect::<Vec<_>>().join(", "))?;
     if totals.violations > 0 {
         writeln!(out, "  SAFETY VIOLATED in {} runs; the first: {}", totals.violations, cell.reproduce)?;
     }
     Ok(())
+}
+
+/// Where cells stop by themselves: whether this one has.
+fn why_no_more(report: &SweepReport, cell: &CellReport) -> &'static str {
+    match report.until {
+        None => "",
+        Some(until) if until.is_reached_by(&cell.totals, cell.horizon_ns) => {
+            " (stopped: the interval is narrow enough)"
+        }
+        Some(_) => " (all that were allowed; the interval is not yet narrow enough)",
+    }
+}
+
+/// A proposer's mean number of pre-emptions a run: `A 0.521 [0.514, 0.528]`.
+fn preempted(name: &str, m: &Moments) -> String {
+    let (value, interval) = (m.mean().unwrap_or_default(), m.count_interval(Z95));
+    let ends = interval.map_or_else(String::new, |interval| format!(" {}", mean_interval(interval)));
+    format!("{} {}{ends}", printable(name), mean(value, interval))
 }
 
 /// So many decimals that no interval looks as if it had no width.

@@ -57,7 +57,7 @@ impl Field {
         Field::word(MISSING)
     }
     fn of_mean(m: &Moments) -> Field {
-        let interval = m.mean_interval(Z95);
+        let interval = m.count_interval(Z95);
         match m.mean() {
             None => Field::missing(),
             Some(value) => Field {
@@ -195,6 +195,19 @@ fn difference(row: &Row) -> Field {
     let Some(value) = row.difference else { return Field::missing() };
     let written = row.written();
     Field { text: written.0, interval: written.1, number: Some(value) }
+}
+
+/// Each proposer's pre-emptions a run, one row a cell.
+pub fn preemptions(report: &SweepReport) -> Table {
+    let numeric = |head: String| Column { head: printable(&head), numeric: true };
+    let mut columns = vec![numeric("cell".into()), numeric("all".into())];
+    columns.extend(report.proposers.iter().cloned().map(numeric));
+    let rows = report.cells.iter().map(|cell| {
+        let mut row = vec![Field::number(cell.index.to_string(), cell.index as f64)];
+        row.extend([&cell.totals.preemptions].into_iter().chain(&cell.totals.preempted).map(Field::of_mean));
+        row
+    });
+    Table { rows: rows.collect(), columns }
 }
 
 /// Geometric tails of the duels, where there are any.

@@ -6,10 +6,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::critical::{Criticals, criticals};
 use super::draw;
 use super::error::ReportError;
 use super::export::{Diagram, Story, Window, diagram_of};
 use super::one_run::{RunView, describe, ms, reply};
+use crate::run::Explanation;
 use crate::trace::Event;
 
 /// Events of a run that the page shows if it has more.
@@ -40,6 +42,20 @@ pub struct ViewedRun {
     pub before: Vec<Acceptor>,
     /// Its events.
     pub steps: Vec<ViewedStep>,
+    /// Which of its deliveries are critical, if that was found out.
+    #[serde(default)]
+    pub criticals: Option<Criticals>,
+}
+
+/// A run that is to be shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Exhibit<'a> {
+    /// Its cell's number.
+    pub cell: u64,
+    /// The run.
+    pub view: RunView<'a>,
+    /// Why it has its winner, if that was found out.
+    pub why: Option<&'a Explanation>,
 }
 
 /// An acceptor's state.
@@ -72,10 +88,10 @@ pub struct ViewedStep {
 ///
 /// # Errors
 /// If a diagram cannot be drawn.
-pub fn viewed(runs: &[(u64, RunView<'_>)]) -> Result<Vec<ViewedRun>, ReportError> {
+pub fn viewed(runs: &[Exhibit<'_>]) -> Result<Vec<ViewedRun>, ReportError> {
     let (mut all, mut bytes) = (Vec::new(), 0);
-    for (cell, view) in runs {
-        let run = one(*cell, view)?;
+    for exhibit in runs {
+        let run = one(exhibit)?;
         bytes += run.svg.len();
         if bytes > MOST_BYTES && !all.is_empty() {
             break;
@@ -85,7 +101,8 @@ pub fn viewed(runs: &[(u64, RunView<'_>)]) -> Result<Vec<ViewedRun>, ReportError
     Ok(all)
 }
 
-fn one(cell: u64, view: &RunView<'_>) -> Result<ViewedRun, ReportError> {
+fn one(exhibit: &Exhibit<'_>) -> Result<ViewedRun, ReportError> {
+    let view = &exhibit.view;
     let story = Story::of(*view);
     let window = story.default_window(MOST_EVENTS);
     let diagram = diagram_of(&story, window);
@@ -93,6 +110,8 @@ fn one(cell: u64, view: &RunView<'_>) -> Result<ViewedRun, ReportError> {
     let svg = draw::svg(&diagram.scene, &diagram.title, &diagram.caption).map_err(failed)?;
     let record = view.record;
     let (before, steps) = steps(&story, &diagram, window);
+    let places: Vec<usize> = diagram.steps.iter().map(|place| place.event).collect();
+    let criticals = exhibit.why.map(|why| criticals(view, why, &places));
     let told = record.outcome.clients.iter().map(|client| {
         let reply = reply(client, |value| view.value(value)).unwrap_or_else(|| "(no answer)".to_owned());
         format!("client {}: {reply}", view.name(client.proposer))
@@ -101,7 +120,7 @@ fn one(cell: u64, view: &RunView<'_>) -> Result<ViewedRun, ReportError> {
     let part =
         format!("{} of {} events, around the choice or from the beginning", steps.len(), record.events.len());
     Ok(ViewedRun {
-        cell,
+        cell: exhibit.cell,
         seed: record.seed,
         what: what(&story),
         replies: told.collect(),
@@ -111,6 +130,7 @@ fn one(cell: u64, view: &RunView<'_>) -> Result<ViewedRun, ReportError> {
         caption: diagram.caption,
         before,
         steps,
+        criticals,
     })
 }
 

@@ -52,7 +52,7 @@ fn main_tex(report: &SweepReport) -> Vec<u8> {
 
 /// The methods, then each figure's file with its caption.
 fn captions(report: &SweepReport) -> Vec<u8> {
-    let mut out = format!("# Captions\n\n{}\n\n{}\n", prose::methods(report), prose::intervals());
+    let mut out = format!("# Captions\n\n{}\n\n{}\n", prose::methods(report), prose::intervals(report));
     for (i, figure) in figures(report).iter().enumerate() {
         // Writing to a String cannot fail.
         let _ = write!(
@@ -76,6 +76,9 @@ fn reproduce(report: &SweepReport, quote: fn(&str) -> String) -> Vec<u8> {
     let _ = write!(sweep, " --seeds {}", report.seeds);
     if report.first_seed != 0 {
         let _ = write!(sweep, " --first-seed {}", report.first_seed);
+    }
+    if let Some(until) = report.until {
+        let _ = write!(sweep, " --until-width {until}");
     }
     if report.proof.digests_all {
         sweep.push_str(" --digest all");

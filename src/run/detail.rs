@@ -8,7 +8,7 @@ use crate::sim::{Fate, Sampler};
 use crate::trace::Kind;
 
 use super::delays::sampler;
-use super::plan::PlanError;
+use super::plan::{Plan, PlanError};
 use super::routes::{KINDS, model_kind};
 
 /// What befalls messages, by kind, link and time.
@@ -93,6 +93,19 @@ impl Detail {
             course.keeps_order = link.fifo.unwrap_or(course.keeps_order);
         }
         course
+    }
+}
+
+impl Plan {
+    /// What befalls a message of this kind that enters the network then.
+    pub(super) fn course(&self, now: u64, kind: Kind, from: u8, to: u8) -> Course {
+        match &self.detail {
+            Some(detail) => detail.course(now, kind, from, to),
+            None => {
+                let fate = self.routes.fate::<false>(kind, from, to).clone();
+                Course { fate, duplicate: 0, keeps_order: false }
+            }
+        }
     }
 }
 

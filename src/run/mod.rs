@@ -36,7 +36,7 @@ mod world;
 
 pub use condition::{Condition, ConditionError};
 pub use deviate::{Change, DeviationError, Deviations, Subject, calm};
-pub use explain::{Arrival, Arrivals, Critical, Explanation, Pattern, Place, explain};
+pub use explain::{Arrival, Arrivals, Critical, Explanation, Pattern, Place, explain, explain_within};
 pub use explore::{Bounds, Counterexample, Exploration, ExploreError, explore};
 pub use livelock::{Certificate, Refusal, verify};
 pub use plan::{Plan, PlanError};

@@ -50,17 +50,6 @@ impl World<'_> {
         if packet.is_reply() { (packet.node(), caller) } else { (caller, packet.node()) }
     }
 
-    fn course(&self, packet: &Packet, from: u8, to: u8) -> Course {
-        let (plan, kind) = (self.plan, packet.kind());
-        match &plan.detail {
-            Some(detail) => detail.course(self.now, kind, from, to),
-            None => {
-                let fate = plan.routes.fate::<false>(kind, from, to).clone();
-                Course { fate, duplicate: 0, keeps_order: false }
-            }
-        }
-    }
-
     /// The delay with which a message arrives after all that were sent before it on its link.
     fn in_order(&mut self, packet: &Packet, delay_ns: u64) -> u64 {
         let home = usize::from(self.plan.proposers[usize::from(packet.proposer())].home);
@@ -99,7 +88,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
             return;
         }
         let world = &mut *self.world;
-        let course = world.course(&packet, from, to);
+        let course = world.plan.course(world.now, packet.kind(), from, to);
         let drawn = course.fate.of(word);
         let ((mut delay_ns, lost), copy_ns) = world.deviant.fate(&packet, drawn);
         let cut = world.storm.cuts.is_cut(from, to);

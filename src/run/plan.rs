@@ -220,6 +220,11 @@ impl Plan {
         &self.submissions
     }
 
+    /// Events later than this do not happen, ns.
+    pub fn horizon_ns(&self) -> u64 {
+        self.horizon
+    }
+
     /// How many proposers contend.
     pub fn proposers(&self) -> usize {
         self.proposers.len()

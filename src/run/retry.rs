@@ -44,6 +44,17 @@ impl Retry {
         }
     }
 
+    /// Whether some word gives this delay, ns, after the `failures`-th failure of a submission.
+    pub(super) fn can_be(&self, failures: u32, ns: u64) -> bool {
+        match self {
+            Retry::After(sampler) => sampler.can_be(ns),
+            Retry::None | Retry::Backoff { .. } => {
+                let end = |word| self.delay_ns(failures.max(1), word);
+                end(0).zip(end(u64::MAX)).is_some_and(|(least, most)| (least..=most).contains(&ns))
+            }
+        }
+    }
+
     /// The delay in ns before the attempt that follows the `failures`-th failure of a submission; none if there is no
     /// such attempt.
     #[inline(always)]

@@ -139,6 +139,11 @@ impl<P: Copy + Default> Agenda<P> {
         Due::Alarm(owner)
     }
 
+    /// How many are in flight, and how far off they are from `now`, all added up.
+    pub fn rough(&self, now: u64) -> (usize, u64) {
+        self.queue.rough(now)
+    }
+
     /// Everything in flight with its arrival time and scheduling number, in no particular order.
     pub fn arrivals(&self) -> impl Iterator<Item = (u64, u64, &P)> {
         self.queue.iter()

@@ -242,6 +242,15 @@ impl Sampler {
         }
     }
 
+    /// Whether a word gives this sample, or words on both sides of it: wide distributions have more values than words.
+    pub fn can_be(&self, ns: u64) -> bool {
+        match self {
+            Sampler::Steps(steps) => steps.binary_search(&ns).is_ok(),
+            Sampler::Pieces(pieces) => pieces.can_be(ns),
+            _ => (self.sample(0)..=self.sample(u32::MAX)).contains(&ns),
+        }
+    }
+
     #[cold]
     #[inline(never)]
     fn sample_rare(&self, word: u32) -> u64 {

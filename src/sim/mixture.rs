@@ -44,6 +44,11 @@ impl Pieces {
         let within = (u64::from(word - piece.first) << 32) / piece.words;
         piece.sampler.sample(within as u32)
     }
+
+    /// Whether some piece can give this sample.
+    pub(super) fn can_be(&self, ns: u64) -> bool {
+        self.0.iter().any(|piece| piece.sampler.can_be(ns))
+    }
 }
 
 /// Distributions with weights that add up to 1.

@@ -42,6 +42,9 @@ pub struct Queue<P> {
     /// The least key of each group.
     least: [u64; GROUPS],
     free: u64,
+    /// Slots that were ever claimed since the queue was cleared lie below this. Whether more than a group of them was
+    /// says better what to search than whether more than a group is in use, which changes back and forth.
+    reach: usize,
     /// One more than there are slots: a payload on its way to or from elsewhere stands in the last. Payloads go from
     /// memory to memory in one piece; a copy on the stack, written by parts and read whole, would stall.
     slots: [P; SLOTS + 1],
@@ -64,6 +67,7 @@ impl<P: Copy + Default> Default for Queue<P> {
             keys: [[END; GROUP]; GROUPS],
             least: [END; GROUPS],
             free: !0,
+            reach: 0,
             slots: [P::default(); SLOTS + 1],
             numbers: [0; SLOTS + 1],
             first: END,
@@ -79,12 +83,11 @@ impl<P: Copy> Queue<P> {
     /// Forgets everything.
     #[inline]
     pub fn clear(&mut self) {
-        let used = SLOTS - self.free.leading_ones() as usize;
-        for group in 0..used.div_ceil(GROUP) {
+        for group in 0..self.reach.div_ceil(GROUP) {
             self.keys[group] = [END; GROUP];
             self.least[group] = END;
         }
-        (self.free, self.first) = (!0, END);
+        (self.free, self.reach, self.first) = (!0, 0, END);
         if self.crowded {
             self.crowded = false;
             self.far.clear();
@@ -136,6 +139,7 @@ impl<P: Copy> Queue<P> {
     fn claim(&mut self, slot: usize, at: u64) {
         let slot = slot % SLOTS;
         self.free &= self.free.wrapping_sub(1);
+        self.reach = self.reach.max(slot + 1);
         let (group, key) = (slot / GROUP, at << SLOT_BITS | slot as u64);
         self.keys[group][slot % GROUP] = key;
         self.least[group] = self.least[group].min(key);
@@ -189,10 +193,10 @@ impl<P: Copy> Queue<P> {
         self.free |= 1 << slot;
         // Slots are given out from the lowest: with few in flight the first group is all there is.
         self.first = self.least[0];
-        if self.free >> GROUP != u64::MAX >> GROUP {
+        if self.reach > GROUP {
             let [_, b, c, d, ..] = self.least;
             self.first = self.first.min(b).min(c.min(d));
-            if self.free >> (4 * GROUP) != u64::MAX >> (4 * GROUP) {
+            if self.reach > 4 * GROUP {
                 self.first = least_of(&self.least);
             }
         }
@@ -277,6 +281,22 @@ impl<P: Copy> Queue<P> {
         }
         self.instant.sort_unstable_by_key(|&(rank, _)| Reverse(rank));
         self.note_crowd();
+    }
+
+    /// How many are in flight, and how far off they are from `now`, all added up: cheap, and the same if the same is due.
+    pub fn rough(&self, now: u64) -> (usize, u64) {
+        let (mut sum, mut left) = (0_u64, !self.free);
+        while left != 0 {
+            let slot = left.trailing_zeros() as usize % SLOTS;
+            left &= left - 1;
+            sum = sum.wrapping_add(self.keys[slot / GROUP][slot % GROUP] >> SLOT_BITS);
+        }
+        if self.crowded {
+            let far = self.far.iter().map(|(at, _)| at).chain(self.instant.iter().map(|_| self.instant_at));
+            sum = far.fold(sum, u64::wrapping_add);
+        }
+        let count = self.len();
+        (count, sum.wrapping_sub(now.wrapping_mul(count as u64)))
     }
 
     /// Everything in flight with its arrival time and scheduling number, in no particular order.

@@ -18,7 +18,7 @@ mod wide;
 pub use histogram::{Bucket, Histogram};
 pub use moments::Moments;
 pub use paired::{Fourfold, Pairs};
-pub use proportion::{clopper_pearson, share, simultaneous, wilson};
+pub use proportion::{clopper_pearson, likelihood, share, simultaneous, wilson};
 pub use quantile::{Quantile, ordered_quantile};
 pub use sequence::share_sequence;
 pub use special::{beta_quantile, binomial_at_least, incomplete_beta, normal_cdf, normal_quantile};

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Interval, wide};
+use super::{Interval, clopper_pearson, normal_cdf, wide};
 
 /// Integer moments. Sums that would pass `u128::MAX` stay there (that is still associative), and what depends on
 /// them is then missing.
@@ -70,6 +70,15 @@ impl Moments {
     /// The standard error of the mean, if there are two values.
     pub fn standard_error(&self) -> Option<f64> {
         self.variance().map(|v| (v / self.n as f64).sqrt())
+    }
+
+    /// The interval of a mean of counts: the normal one; where no run had any, from 0 to the share of runs that may have
+    /// one (Clopper and Pearson's end), each counted as one.
+    pub fn count_interval(&self, z: f64) -> Option<Interval> {
+        if self.n > 0 && self.sum == 0 {
+            return Some(clopper_pearson(0, self.n, 2.0 * normal_cdf(-z)));
+        }
+        self.mean_interval(z)
     }
 
     /// The normal interval mean ± z standard errors, if there are two values that differ: equal values bound

@@ -2,6 +2,8 @@
 //!
 //! Absent on purpose: the Wald interval, whose width is zero when all runs agree.
 
+use super::paired::solve;
+use super::sequence::times_log;
 use super::{Interval, beta_quantile};
 
 /// Nothing is known of a share of no runs.
@@ -26,6 +28,18 @@ pub fn wilson(k: u64, n: u64, z: f64) -> Interval {
     }
 }
 
+/// The interval of a probability by its likelihood, k successes and n − k failures: all of those with at least e^(−z²/2) of
+/// the greatest. It does not ask what ended the trials, so it holds for those of a geometric distribution; its width is
+/// never zero. [0, 1] when n = 0.
+pub fn likelihood(k: u64, n: u64, z: f64) -> Interval {
+    let k = k.min(n);
+    let Some(best) = share(k, n) else { return ANYTHING };
+    let log_likelihood = |p: f64| times_log(k, p) + times_log(n - k, 1.0 - p);
+    let least = log_likelihood(best) - 0.5 * z * z;
+    let found = solve(best, |p| (0.0..=1.0).contains(&p) && log_likelihood(p) >= least);
+    Interval { low: found.low.max(0.0), high: found.high.min(1.0) }
+}
+
 /// The exact interval (Clopper and Pearson 1934) for k of n, missing the truth with probability at most `alpha`;
 /// [0, 1] when n = 0.
 pub fn clopper_pearson(k: u64, n: u64, alpha: f64) -> Interval {
@@ -44,4 +58,39 @@ pub fn simultaneous(counts: &[u64], alpha: f64) -> Vec<Interval> {
     let n = counts.iter().fold(0, |n: u64, k| n.saturating_add(*k));
     let each = alpha / counts.len().max(1) as f64;
     counts.iter().map(|&k| clopper_pearson(k, n, each)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stats::{Moments, Z95};
+
+    /// At the ends the likelihood is as low as it may be; by hand where nothing succeeds: (1 − p)ⁿ = e^(−z²/2).
+    #[test]
+    fn an_interval_by_likelihood_ends_where_that_has_fallen() {
+        let none = likelihood(0, 100, Z95);
+        let by_hand = 1.0 - libm::exp(-0.5 * Z95 * Z95 / 100.0);
+        assert!(none.low == 0.0 && (none.high - by_hand).abs() < 1e-12, "{none:?}");
+        for (k, n) in [(3, 40), (500, 1000), (39, 40), (62_000, 100_000)] {
+            let found = likelihood(k, n, Z95);
+            let log = |p: f64| k as f64 * libm::log(p) + (n - k) as f64 * libm::log(1.0 - p);
+            for end in [found.low, found.high] {
+                let fallen = log(k as f64 / n as f64) - log(end);
+                assert!((fallen - 0.5 * Z95 * Z95).abs() < 1e-6, "{k} of {n}: {found:?}");
+            }
+        }
+        assert_eq!(likelihood(0, 0, Z95), ANYTHING);
+    }
+
+    #[test]
+    fn a_mean_of_nothing_at_all_has_an_upper_bound() {
+        let mut counts = Moments::default();
+        (0..200).for_each(|_| counts.record(0));
+        let bound = counts.count_interval(Z95).expect("runs");
+        // The rule of three and a bit: 1 − 0.025^(1/200).
+        assert!(bound.low == 0.0 && (bound.high - 0.018_275_4).abs() < 1e-6, "{bound:?}");
+        counts.record(1);
+        assert_eq!(counts.count_interval(Z95), counts.mean_interval(Z95));
+        assert_eq!(Moments::default().count_interval(Z95), None);
+    }
 }

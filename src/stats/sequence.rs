@@ -78,7 +78,7 @@ impl Fourfold {
 }
 
 /// k · ln p, where nothing that did not happen costs anything.
-fn times_log(k: u64, p: f64) -> f64 {
+pub(super) fn times_log(k: u64, p: f64) -> f64 {
     match k {
         0 => 0.0,
         _ if p <= 0.0 => f64::NEG_INFINITY,

@@ -71,6 +71,66 @@ impl Form {
     }
 }
 
+/// The first and the last time at which something uniform happens, ns; the same for something that happens at a time.
+pub type Span = (f64, f64);
+
+impl Form {
+    /// The probability that nothing is ever chosen, if the two starts (the lower id's first) are independent and uniform
+    /// on these spans; the point's offset is looked at where both are times. None where the form does not say.
+    pub fn share(&self, point: Point, [low, high]: [Span; 2]) -> Option<f64> {
+        if low.0 == low.1 && high.0 == high.1 {
+            return self.livelocks(point).map(|always| f64::from(u8::from(always)));
+        }
+        let within = |bounds: &[Half]| {
+            let (from, to) = offsets(bounds, point)?;
+            Some((apart(to, low, high) - apart(from, low, high)).max(0.0))
+        };
+        // All but what rounding loses.
+        if within(self.domain)? < 1.0 - 1e-12 {
+            return None;
+        }
+        self.regions.iter().map(|bounds| within(bounds)).sum()
+    }
+}
+
+/// The offsets that lie within these bounds, whatever the point's own; none if the point is on a bound that holds for all.
+fn offsets(bounds: &[Half], point: Point) -> Option<Span> {
+    let (mut from, mut to) = (f64::NEG_INFINITY, f64::INFINITY);
+    for bound in bounds {
+        let rest = bound.at(Point { offset: 0, ..point }) as f64;
+        match bound.offset {
+            0 if rest == 0.0 => return None,
+            // It holds nowhere.
+            0 if rest > 0.0 => to = f64::NEG_INFINITY,
+            0 => {}
+            slope if slope > 0 => to = to.min(-rest / slope as f64),
+            slope => from = from.max(-rest / slope as f64),
+        }
+    }
+    Some((from.min(to), to))
+}
+
+/// The probability that the higher id starts at most `x` after the lower one.
+fn apart(x: f64, low: Span, high: Span) -> f64 {
+    if x.is_infinite() {
+        return f64::from(u8::from(x > 0.0));
+    }
+    // Twice integrated: the part of the rectangle of both spans below a diagonal, by inclusion and exclusion of its corners.
+    let corner = |h: f64, l: f64| (x - (h - l)).max(0.0);
+    let (wide, tall) = (low.1 - low.0, high.1 - high.0);
+    match (wide > 0.0, tall > 0.0) {
+        (true, true) => {
+            let square = |h: f64, l: f64| corner(h, l) * corner(h, l) / 2.0;
+            let sum =
+                square(high.0, low.1) - square(high.1, low.1) - square(high.0, low.0) + square(high.1, low.0);
+            (sum / (wide * tall)).clamp(0.0, 1.0)
+        }
+        (true, false) => (corner(high.0, low.1) / wide).min(1.0),
+        (false, true) => (corner(high.0, low.0) / tall).min(1.0),
+        (false, false) => f64::from(u8::from(high.0 - low.0 <= x)),
+    }
+}
+
 /// Local pre-emption with a fixed retry: below the delay it livelocks, if the starts are within two delays. For ballots past
 /// the highest seen.
 pub static LOCAL_PREEMPTION: Form = Form {
@@ -165,6 +225,33 @@ mod tests {
         assert_eq!(at(&SILENT_PAST_HIGHEST, D / 2, 0, 2 * D), None, "no attempt comes to its end");
         assert_eq!(at(&SILENT_LAB, D / 2, 16_000_000, 3 * D), Some(true));
         assert_eq!(at(&SILENT_LAB, D / 2, -16_000_000, 3 * D), None);
+    }
+
+    #[test]
+    fn shares_are_areas() {
+        let point = |retry: i64, offset: i64, timeout: i64| Point { delay: D, retry, offset, timeout };
+        let d = D as f64;
+        // Both uniform on (0, T): |x| < 2d with probability 1 − (1 − 2d/T)².
+        for t in [2.0, 3.0, 7.5] {
+            let share = LOCAL_PREEMPTION.share(point(D / 2, 0, 0), [(0.0, t * d); 2]).unwrap();
+            let known = 1.0 - (1.0 - 2.0 / t) * (1.0 - 2.0 / t);
+            assert!((share - known).abs() < 1e-12, "{t}: {share}, {known}");
+        }
+        let near = |found: Option<f64>, known: f64| found.is_some_and(|share| (share - known).abs() < 1e-12);
+        let local = |retry, spans| LOCAL_PREEMPTION.share(point(retry, 0, 0), spans);
+        assert!(near(local(D / 2, [(0.0, 0.0), (0.0, 2.0 * d)]), 1.0));
+        assert!(near(local(D / 2, [(0.0, 0.0), (d, 4.0 * d)]), 1.0 / 3.0));
+        assert!(near(local(D / 2, [(d, 4.0 * d), (0.0, 0.0)]), 1.0 / 3.0));
+        assert_eq!(local(2 * D, [(0.0, d), (0.0, 2.0 * d)]), Some(0.0), "r > d");
+        assert_eq!(local(D, [(0.0, d), (0.0, 2.0 * d)]), None, "r = d");
+        assert_eq!(local(D / 2, [(0.0, 0.0), (0.0, 0.0)]), Some(1.0), "both at a time: as at a point");
+        // τ + r = 3.5d: x from 1.5d to 2d, or from −2d to −1.5d.
+        let silent = |form: &Form, spans| form.share(point(D / 2, 0, 3 * D), spans);
+        assert!(near(silent(&SILENT_PAST_HIGHEST, [(0.0, 0.0), (0.0, 2.0 * d)]), 0.25));
+        assert!(near(silent(&SILENT_PAST_HIGHEST, [(2.0 * d, 2.0 * d), (0.0, 4.0 * d)]), 0.25));
+        assert!(near(silent(&SILENT_LAB, [(0.0, 0.0), (0.0, 2.0 * d)]), 0.25));
+        assert_eq!(silent(&SILENT_LAB, [(0.0, 2.0 * d), (0.0, 2.0 * d)]), None, "the higher id may be first");
+        assert_eq!(SILENT_LAB.share(point(D, 0, D), [(0.0, 0.0), (0.0, d)]), None, "τ < 2d");
     }
 
     #[test]

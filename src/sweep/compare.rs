@@ -3,6 +3,8 @@
 //! When to stop is asked after fixed numbers of seeds, so that threads change nothing. Absent on purpose: the grid of a
 //! sweep.
 
+use std::fmt;
+use std::str::FromStr;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
@@ -11,6 +13,7 @@ use super::paired::{Matching, Paired, Trimmed};
 use super::pool::{Job, Progress};
 use super::stopped::{Standstill, Stopped};
 use crate::run::Simulator;
+use crate::scenario::Duration;
 use crate::trace::Blind;
 
 /// Seeds that one worker runs at a stretch, and the first number of seeds after which it is asked whether to stop.
@@ -23,6 +26,32 @@ pub enum Until {
     Share(f64),
     /// Of the mean time of the first choice, or difference of such times, ns.
     Time(f64),
+}
+
+/// As a command line has it.
+impl fmt::Display for Until {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Until::Share(width) => write!(f, "{width}"),
+            Until::Time(ns) => write!(f, "{}", Duration::from_ns(*ns as u64)),
+        }
+    }
+}
+
+impl FromStr for Until {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Ok(time) = text.parse::<Duration>()
+            && time.ns() > 0
+        {
+            return Ok(Until::Time(time.ns() as f64));
+        }
+        match text.parse::<f64>() {
+            Ok(share) if share > 0.0 && share < 2.0 => Ok(Until::Share(share)),
+            _ => Err("a width is a share above 0, such as 0.01, or a time, such as 0.5ms".to_owned()),
+        }
+    }
 }
 
 /// Chance, at most, that a sequence of intervals ever misses the truth.

@@ -60,6 +60,8 @@ pub(super) struct Gather {
     /// Of the counters, in the order of [`counters`].
     briefs: [Brief; COUNTERS],
     short_duels: [u64; SHORT_DUEL],
+    /// Each proposer's pre-emptions; runs without any are not looked at.
+    preempted: Vec<Brief>,
     /// Joint outcome, a byte per client → runs; the frequent ones drift to the front.
     packed: Vec<(u64, u64)>,
 }
@@ -70,6 +72,7 @@ impl Gather {
             totals: Totals::new(proposers),
             briefs: [Brief::default(); COUNTERS],
             short_duels: [0; SHORT_DUEL],
+            preempted: vec![Brief::default(); proposers],
             packed: Vec::new(),
         }
     }
@@ -107,6 +110,10 @@ impl Gather {
         ];
         for ((brief, value), moments) in self.briefs.iter_mut().zip(values).zip(counters(t)) {
             brief.record(value, moments);
+        }
+        if outcome.preemptions > 0 {
+            let own = self.preempted.iter_mut().zip(&outcome.preempted).zip(&mut t.preempted);
+            own.for_each(|((brief, &value), moments)| brief.record(value, moments));
         }
         match self.short_duels.get_mut(outcome.duel as usize) {
             Some(count) => *count += 1,
@@ -177,6 +184,11 @@ impl Gather {
         self.short_duels = [0; SHORT_DUEL];
         for (brief, moments) in self.briefs.iter_mut().zip(counters(&mut self.totals)) {
             moments.merge(&std::mem::take(brief).moments());
+        }
+        let runs = self.totals.runs;
+        for (brief, moments) in self.preempted.iter_mut().zip(&mut self.totals.preempted) {
+            moments.merge(&std::mem::take(brief).moments());
+            moments.n = runs;
         }
         let proposers = self.totals.winners.len();
         std::mem::replace(&mut self.totals, Totals::new(proposers))

@@ -120,6 +120,7 @@ impl Ledger {
         }
         let runs: u64 = sorted.iter().map(|&chunk| self.runs(chunk)).sum();
         let has_shape = part.totals.winners.len() == cell.proposers
+            && part.totals.preempted.len() == cell.proposers
             && part.totals.outcomes.keys().all(|joint| joint.len() == cell.clients);
         let has_pairs = match &part.paired {
             Some(paired) => cell.is_paired && paired.can_be_of(runs, cell.proposers),

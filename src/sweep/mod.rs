@@ -24,6 +24,7 @@ mod stopped;
 mod swarm;
 mod theory;
 mod totals;
+mod until;
 
 pub use compare::{ALPHA, STRETCH, Until, compare, next_look};
 pub use expect::{Finding, findings};
@@ -45,5 +46,6 @@ pub use rows::{NoRows, RowStream, Rows};
 pub use shard::{Shard, array_list};
 pub use stopped::{Standstill, Stopped};
 pub use swarm::{BLOCK, swarm_scenario};
-pub use theory::livelock_form;
+pub use theory::{livelock_form, livelock_share};
 pub use totals::{ClientOutcome, Totals, joint_outcome};
+pub use until::{first_choice_sequence, is_look, next_chunks, winner_sequences};

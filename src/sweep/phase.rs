@@ -37,6 +37,11 @@ impl Kind {
         }
     }
 
+    /// The kind of this name.
+    pub fn named(name: &str) -> Option<Kind> {
+        [Kind::Proved, Kind::Chosen, Kind::Mixed].into_iter().find(|kind| kind.name() == name)
+    }
+
     /// Of runs, of which so many are proved livelocks and so many choose.
     fn of(runs: u64, proved: u64, chosen: u64) -> Kind {
         match runs {
@@ -127,9 +132,23 @@ pub fn phase(
         .with_max_len(1)
         .map(|edge| refine(plane, edge, seeds, halvings, progress, stop))
         .collect();
-    let crossings = refined?;
-    let form = drawn(plane, &kinds, &crossings)?;
-    Ok(Phase { axes: plane.axes.clone(), kinds, crossings, halvings, form })
+    Phase::of(plane, kinds, refined?, halvings)
+}
+
+impl Phase {
+    /// The diagram of a plane whose cells came to these kinds, with a boundary that is known already.
+    ///
+    /// # Errors
+    /// When the values of a corner do not go together.
+    pub fn of(
+        plane: &Plane,
+        kinds: Vec<Kind>,
+        crossings: Vec<Crossing>,
+        halvings: u32,
+    ) -> Result<Phase, PhaseError> {
+        let form = drawn(plane, &kinds, &crossings)?;
+        Ok(Phase { axes: plane.axes.clone(), kinds, crossings, halvings, form })
+    }
 }
 
 /// Neighbouring cells of different kinds.

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use crate::run::{Plan, Simulator};
 use crate::trace::{Blind, Digest, DigestObserver};
 
+use super::compare::Until;
 use super::gather::Gather;
 use super::ledger::{Ledger, Part, fold};
 use super::paired::{Matching, Paired, Trimmed};
@@ -16,6 +17,7 @@ use super::pairing::{Pairing, run_waves};
 use super::rows::{NoRows, Promise, Rows};
 use super::stopped::{Standstill, Stopped};
 use super::totals::Totals;
+use super::until::run_looks;
 
 /// Seeds that one worker runs at a stretch; digests are kept per chunk.
 pub const CHUNK: u64 = 4096;
@@ -132,7 +134,7 @@ pub fn sweep(
     stop: &AtomicBool,
 ) -> Result<Vec<CellResult>, Stopped> {
     let ledger = Ledger::new(jobs, count);
-    let what = Request { jobs, first, coverage, tasks: 0..ledger.tasks(), pairing: None };
+    let what = Request { jobs, first, coverage, tasks: 0..ledger.tasks(), pairing: None, until: None };
     match sweep_part(&what, &ledger, progress, &Forget, stop) {
         Ok(()) => Ok(ledger.close()),
         Err(PartError::Stopped(why)) => Err(why),
@@ -154,6 +156,8 @@ pub struct Request<'a> {
     pub tasks: Range<u64>,
     /// Which cells are compared with which.
     pub pairing: Option<&'a Pairing>,
+    /// When a cell stops by itself; then nothing is paired, and all tasks are asked for.
+    pub until: Option<Until>,
 }
 
 /// Runs what the ledger does not know of these tasks, and enters it there. What is found goes to the keeper in parts,
@@ -187,17 +191,15 @@ pub fn sweep_part_with_rows<R: Rows>(
 ) -> Result<(), PartError> {
     let part = Running { what, ledger, progress, keeper, stop };
     let in_turn = || in_order(what.tasks.clone(), |task| part.show(task, rows));
-    let ran = match what.pairing {
-        Some(pairing) => run_waves(&part, pairing).and_then(|()| if R::WANTED { in_turn() } else { Ok(()) }),
-        None => in_turn(),
+    let ran = match (what.until, what.pairing) {
+        (Some(until), _) => run_looks(&part, until),
+        (_, Some(pairing)) => {
+            run_waves(&part, pairing).and_then(|()| if R::WANTED { in_turn() } else { Ok(()) })
+        }
+        (_, None) => in_turn(),
     };
     if !matches!(ran, Err(PartError::Lost(_))) {
-        for cell in 0..what.jobs.len() {
-            let part = ledger.account(cell).take_pending();
-            if !part.chunks.is_empty() {
-                keeper.keep(&part)?;
-            }
-        }
+        part.keep_all()?;
     }
     ran
 }
@@ -205,7 +207,10 @@ pub fn sweep_part_with_rows<R: Rows>(
 /// Does these tasks on all threads of the current pool, each begun after those before it. Ends at the first error; of
 /// several, one that lost something is told, else the first standstill: for the tasks before it were begun before it, and
 /// come to their ends.
-fn in_order(tasks: Range<u64>, work: impl Fn(u64) -> Result<(), PartError> + Sync) -> Result<(), PartError> {
+pub(super) fn in_order(
+    tasks: Range<u64>,
+    work: impl Fn(u64) -> Result<(), PartError> + Sync,
+) -> Result<(), PartError> {
     let (next, over) = (AtomicU64::new(tasks.start), AtomicBool::new(false));
     let ran = rayon::broadcast(|_| {
         while !over.load(Ordering::Relaxed) {
@@ -245,6 +250,33 @@ impl<P: Progress, K: Keeper> Running<'_, P, K> {
     pub(super) fn wants(&self, cell: usize, chunk: u64) -> bool {
         let task = cell as u64 * self.chunks() + chunk;
         self.what.tasks.contains(&task) && !self.ledger.knows(task)
+    }
+
+    /// Hands over what is not yet kept.
+    pub(super) fn keep_all(&self) -> Result<(), PartError> {
+        for cell in 0..self.what.jobs.len() {
+            let part = self.ledger.account(cell).take_pending();
+            if !part.chunks.is_empty() {
+                self.keeper.keep(&part)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a chunk of the cell is known from this one on.
+    pub(super) fn knows_beyond(&self, cell: usize, chunk: u64) -> bool {
+        let first = cell as u64 * self.chunks();
+        (chunk..self.chunks()).any(|chunk| self.ledger.knows(first + chunk))
+    }
+
+    /// Asks something of what is kept of a cell.
+    pub(super) fn with_totals<T>(&self, cell: usize, ask: impl FnOnce(&Totals) -> T) -> T {
+        ask(&self.ledger.account(cell).totals)
+    }
+
+    /// The runs from this chunk on are not needed.
+    pub(super) fn skip(&self, chunk: u64) {
+        self.progress.advance((chunk..self.chunks()).map(|chunk| self.ledger.runs(chunk)).sum());
     }
 
     /// Runs a task and shows its runs; enters it, if it is not known.

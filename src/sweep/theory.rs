@@ -4,18 +4,38 @@
 //! Absent on purpose: the forms themselves (`stats`).
 
 use crate::scenario::{
-    Ballots, Delay, GiveUp, Protocol, Rejection, Retry, Run, Scenario, Stop, Transport, canonical,
+    Ballots, GiveUp, Livelock, Net, Protocol, Rejection, Retry, Scenario, Shape, Starts, Stop,
 };
 use crate::stats::{
     Form, LOCAL_PREEMPTION, LOCAL_PREEMPTION_FIRST_REJECT, LOCAL_PREEMPTION_IMPOSSIBLE, Point, SILENT_LAB,
     SILENT_PAST_HIGHEST,
 };
 
+/// What the forms are about, but for the keys by which they differ.
+const PAIR: &str = "[[proposer]]\nname = \"A\"\nnode = 1\n[[proposer]]\nname = \"B\"\nnode = 3\n";
+
 /// The form that says whether this scenario ever chooses, and the scenario's place in it.
 pub fn livelock_form(scenario: &Scenario) -> Option<(&'static Form, Point)> {
+    let (form, shape) = form_of(scenario)?;
+    let Starts::At(_) = shape.starts else { return None };
+    let (point, _) = place(scenario, &shape)?;
+    // Where it is not proved, a run only ends at its horizon.
+    (scenario.run.livelock == Livelock::Prove).then_some((form, point))
+}
+
+/// The share of the runs of this scenario in which nothing is ever chosen, by the form that says so; its starts are
+/// times, or uniform.
+pub fn livelock_share(scenario: &Scenario) -> Option<(&'static Form, f64)> {
+    let (form, shape) = form_of(scenario)?;
+    let (point, spans) = place(scenario, &shape)?;
+    Some((form, form.share(point, spans)?))
+}
+
+/// The form of a scenario that has nothing else in it.
+fn form_of(scenario: &Scenario) -> Option<(&'static Form, Shape)> {
     let form = form(&scenario.protocol, scenario.run.stop)?;
-    let point = point(scenario)?;
-    is_plain(scenario).then_some((form, point))
+    let shape = Shape::of(scenario)?;
+    is_plain(scenario, &shape).then_some((form, shape))
 }
 
 fn form(protocol: &Protocol, stop: Stop) -> Option<&'static Form> {
@@ -35,52 +55,49 @@ fn form(protocol: &Protocol, stop: Stop) -> Option<&'static Form> {
     }
 }
 
-fn point(scenario: &Scenario) -> Option<Point> {
-    let ns = |delay: &Delay| match delay {
-        Delay::Constant(time) => i64::try_from(time.ns()).ok(),
-        _ => None,
-    };
-    let Retry::Fixed(fixed) = &scenario.protocol.retry else { return None };
-    let [one, other] = &scenario.proposer[..] else { return None };
-    let (low, high) = if one.node < other.node { (one, other) } else { (other, one) };
-    let is_pair = low.node >= 1 && low.node != high.node && scenario.cluster.nodes == 3;
-    is_pair.then_some(Point {
-        delay: ns(&scenario.network.delay)?,
-        retry: i64::try_from(fixed.delay.ns()).ok()?,
-        offset: ns(&high.start)? - ns(&low.start)?,
-        timeout: scenario.protocol.attempt_timeout.map_or(Some(0), |time| i64::try_from(time.ns()).ok())?,
-    })
+/// The scenario's numbers, with the offset of the first possible starts; and the spans of the starts, the lower id's first.
+fn place(scenario: &Scenario, shape: &Shape) -> Option<(Point, [(f64, f64); 2])> {
+    let Retry::Fixed(fixed) = &shape.retry else { return None };
+    let Net::Constant { request, reply } = shape.net else { return None };
+    let [one, other] = shape.starts.spans(scenario.proposer.len())[..] else { return None };
+    let nodes = [scenario.proposer[0].node, scenario.proposer[1].node];
+    let [low, high] = if nodes[0] < nodes[1] { [one, other] } else { [other, one] };
+    let is_pair = nodes[0] != nodes[1] && !nodes.contains(&0);
+    (is_pair && request == reply).then_some((
+        // Times are whole nanoseconds below 2^53.
+        Point {
+            delay: request as i64,
+            retry: i64::try_from(fixed.delay.ns()).ok()?,
+            offset: high.0 as i64 - low.0 as i64,
+            timeout: scenario
+                .protocol
+                .attempt_timeout
+                .map_or(Some(0), |time| i64::try_from(time.ns()).ok())?,
+        },
+        [low, high],
+    ))
 }
 
-/// Whether everything that is no number of a form has its default.
-fn is_plain(scenario: &Scenario) -> bool {
-    let mut rest = scenario.clone();
-    let mut bare = scenario.clone();
-    rest.network.delay = Delay::zero();
-    bare.network = crate::scenario::Network { delay: Delay::zero(), ..Default::default() };
+/// Whether everything that neither is a number of a form nor tells it from others has its default.
+fn is_plain(scenario: &Scenario, shape: &Shape) -> bool {
+    let Ok(mut plain) = Scenario::parse(PAIR, "form") else { return false };
+    if scenario.proposer.len() != plain.proposer.len() {
+        return false;
+    }
+    for (plain, own) in plain.proposer.iter_mut().zip(&scenario.proposer) {
+        plain.node = own.node;
+    }
     let own = &scenario.protocol;
-    bare.protocol = Protocol {
+    plain.protocol = Protocol {
         ballots: own.ballots,
         rejection: own.rejection,
         give_up: own.give_up,
-        retry: own.retry,
         attempt_timeout: own.attempt_timeout,
         local_preemption: own.local_preemption,
-        ..Protocol::default()
+        ..plain.protocol
     };
-    let run = &scenario.run;
-    bare.run = Run {
-        horizon: run.horizon,
-        stop: run.stop,
-        ties: run.ties,
-        max_events: run.max_events,
-        ..Run::default()
-    };
-    bare.cluster = Default::default();
-    (bare.submit, bare.fault, bare.read, bare.script) = (Vec::new(), Vec::new(), Vec::new(), None);
-    bare.faults = Default::default();
-    bare.proposer.iter_mut().for_each(|proposer| proposer.initial_round = 0);
-    own.transport == Transport::Broadcast && canonical(&rest) == canonical(&bare)
+    plain.run.ties = scenario.run.ties;
+    shape.is_as(&plain)
 }
 
 #[cfg(test)]

@@ -93,6 +93,8 @@ pub struct Totals {
     pub duel_histogram: BTreeMap<u32, u64>,
     /// Pre-emptions.
     pub preemptions: Moments,
+    /// Of these, each proposer's.
+    pub preempted: Vec<Moments>,
     /// Attempts.
     pub attempts: Moments,
     /// Messages sent.
@@ -106,7 +108,8 @@ pub struct Totals {
 impl Totals {
     /// No runs yet, of this many proposers.
     pub fn new(proposers: usize) -> Self {
-        Totals { winners: vec![0; proposers], ..Totals::default() }
+        let preempted = vec![Moments::default(); proposers];
+        Totals { winners: vec![0; proposers], preempted, ..Totals::default() }
     }
 
     /// Adds the runs of another part of the same cell, if there are any: no runs have no proposers either.
@@ -131,6 +134,9 @@ impl Totals {
             && self.chosen_at_histogram.count() == runs - self.undecided
             && self.censored_at_histogram.count() <= self.undecided
             && self.clone_moments().iter().all(|moments| moments.n <= runs)
+            && self.preempted.iter().all(|moments| moments.n == runs)
+            && self.preempted.iter().try_fold(0_u128, |sum, own| sum.checked_add(own.sum))
+                == Some(self.preemptions.sum)
     }
 
     /// Adds the runs of another part of the same cell.
@@ -156,6 +162,9 @@ impl Totals {
         self.censored_at_histogram.merge(&other.censored_at_histogram);
         for (mine, theirs) in self.moments().into_iter().zip(other.clone_moments()) {
             mine.merge(&theirs);
+        }
+        for (mine, theirs) in self.preempted.iter_mut().zip(&other.preempted) {
+            mine.merge(theirs);
         }
     }
 

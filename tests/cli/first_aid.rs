@@ -100,6 +100,30 @@ fn completions_name_the_commands_for_every_shell() {
 }
 
 #[test]
+fn there_is_a_man_page_for_every_command_and_none_for_others() {
+    let place = Place::new();
+    let help = place.synod(&["--help"]).exits(0).out;
+    place.synod(&["man", "--out", "man1"]).exits(0);
+    let pages = super::common::files(&place.path("man1"));
+    let commands =
+        help.lines().filter_map(|line| line.strip_prefix("  ")?.split_once("  ")).map(|(name, _)| name);
+    let commands = commands.filter(|name| !name.is_empty() && !name.contains([' ', '-']) && *name != "help");
+    let mut count = 0;
+    for name in commands {
+        let page = pages.iter().find(|(file, _)| *file == format!("synod-{name}.1"));
+        let page = &page.unwrap_or_else(|| panic!("{name} has no page")).1;
+        assert_eq!(&place.synod(&["man", name]).exits(0).out.into_bytes(), page);
+        let text = String::from_utf8_lossy(page).into_owned();
+        assert!(text.contains(".TH synod") && text.contains("Examples:"), "{name}: {text}");
+        count += 1;
+    }
+    assert!(count > 15, "{count}");
+    assert!(place.synod(&["man"]).exits(0).out.contains("Exit codes:"));
+    assert!(place.synod(&["man", "scenario", "show"]).exits(0).out.contains("synod scenario show"));
+    assert!(place.synod(&["man", "swep"]).exits(2).err.contains("synod-sweep"));
+}
+
+#[test]
 fn check_says_what_failed_and_how_to_see_it_again() {
     let place = Place::new();
     let lab = place.synod(&["scenario", "show", "lab2"]).exits(0).out;

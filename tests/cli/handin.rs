@@ -16,6 +16,29 @@ fn swept(place: &Place) {
 fn a_report_is_rendered_again_to_the_same_bytes() {
     let place = Place::new();
     swept(&place);
+    rendered_again(&place);
+    assert!(
+        files(&place.path("r")).iter().any(|(name, _)| name == "runs.json"),
+        "with the runs that it shows"
+    );
+}
+
+#[test]
+fn and_so_is_a_phase_diagram_with_its_boundary() {
+    let place = Place::new();
+    place.synod(&["sweep", "phase-silent", "--out", "r", "-q"]).exits(0);
+    rendered_again(&place);
+    place.synod(&["writeup", "r"]).exits(0);
+    let summary = std::fs::read_to_string(place.path("r/summary.json")).expect("a file");
+    assert!(summary.contains("\"boundary\": [\n"), "it has a boundary");
+    // The boundary is no longer what was found.
+    place.write("r/summary.json", summary.replacen("\"along\": 0", "\"along\": 1", 1));
+    let refused = place.synod(&["report", "r"]).exits(2);
+    assert!(refused.err.contains("summary.json: is not as it was written"), "{}", refused.err);
+}
+
+/// Spoils a report's pages and figures, and has them made again.
+fn rendered_again(place: &Place) {
     let before = files(&place.path("r"));
     for (name, _) in before.iter().filter(|(name, _)| name.ends_with(".svg") || name.starts_with("report.")) {
         place.write(&format!("r/{name}"), "spoilt");
@@ -23,7 +46,6 @@ fn a_report_is_rendered_again_to_the_same_bytes() {
     assert_ne!(files(&place.path("r")), before);
     place.synod(&["report", "r"]).exits(0);
     assert_eq!(files(&place.path("r")), before);
-    assert!(before.iter().any(|(name, _)| name == "runs.json"), "with the runs that it shows");
 }
 
 #[test]

@@ -28,7 +28,7 @@ fn grid(baseline: usize) -> (Vec<Cell>, Vec<Job>, Pairing) {
 fn run(jobs: &[Job], pairing: &Pairing) -> Vec<CellResult> {
     let ledger = Ledger::paired(jobs, SEEDS, Some(pairing));
     let (tasks, coverage) = (0..ledger.tasks(), Coverage::Sample);
-    let what = Request { jobs, first: 0, coverage, tasks, pairing: Some(pairing) };
+    let what = Request { jobs, first: 0, coverage, tasks, pairing: Some(pairing), until: None };
     sweep_part(&what, &ledger, &Silent, &Forget, &AtomicBool::new(false)).expect("it ends");
     ledger.close()
 }
@@ -72,8 +72,14 @@ fn parts_and_threads_change_nothing() {
     for task in (0..merged.tasks()).rev() {
         let (ledger, kept) = (Ledger::paired(&jobs, SEEDS, Some(&pairing)), Kept::default());
         let tasks = task..task + 1;
-        let what =
-            Request { jobs: &jobs, first: 0, coverage: Coverage::Sample, tasks, pairing: Some(&pairing) };
+        let what = Request {
+            jobs: &jobs,
+            first: 0,
+            coverage: Coverage::Sample,
+            tasks,
+            pairing: Some(&pairing),
+            until: None,
+        };
         sweep_part(&what, &ledger, &Silent, &kept, &AtomicBool::new(false)).expect("it ends");
         for part in kept.0.into_inner().expect("no panic") {
             let part = decode(&encode(&part)).expect("it comes back");
@@ -88,8 +94,14 @@ fn a_part_with_other_pairs_does_not_fit() {
     let (_, jobs, pairing) = grid(0);
     let kept = Kept::default();
     let ledger = Ledger::paired(&jobs, SEEDS, Some(&pairing));
-    let what =
-        Request { jobs: &jobs, first: 0, coverage: Coverage::Sample, tasks: 3..4, pairing: Some(&pairing) };
+    let what = Request {
+        jobs: &jobs,
+        first: 0,
+        coverage: Coverage::Sample,
+        tasks: 3..4,
+        pairing: Some(&pairing),
+        until: None,
+    };
     sweep_part(&what, &ledger, &Silent, &kept, &AtomicBool::new(false)).expect("it ends");
     let part = kept.0.into_inner().expect("no panic").remove(0);
     let fits = |change: &dyn Fn(&mut Part)| {

@@ -37,6 +37,7 @@ pub fn empty(proposers: usize) -> Totals {
         duel: Moments::default(),
         duel_histogram: Default::default(),
         preemptions: Moments::default(),
+        preempted: vec![Moments::default(); proposers],
         attempts: Moments::default(),
         messages: Moments::default(),
         lost: Moments::default(),
@@ -108,6 +109,9 @@ fn one_run(shape: &Shape, r: &mut Lcg, t: &mut Totals) {
     t.duel.record(duel);
     *t.duel_histogram.entry(duel as u32).or_default() += 1;
     t.preemptions.record(duel + at % 2);
+    for (p, own) in t.preempted.iter_mut().enumerate() {
+        own.record(if p == 0 { duel + at % 2 } else { 0 });
+    }
     t.attempts.record(duel + shape.proposers as u64);
     t.messages.record((duel + 2) * 8);
     t.lost.record(at % 3);
@@ -142,6 +146,7 @@ pub fn report(title: &str, proposers: &[&str], cells: Vec<CellReport>) -> SweepR
         command_line: "synod sweep scenarios/duel.toml --seeds 20000".into(),
         first_seed: 0,
         seeds: cells.first().map_or(0, |c| c.totals.runs),
+        until: None,
         labels: Vec::new(),
         clients: names.clone(),
         proposers: names,

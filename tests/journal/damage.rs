@@ -55,6 +55,7 @@ fn many_parts() -> Vec<u8> {
             coverage: Coverage::Sample,
             tasks: task..task + 1,
             pairing: None,
+            until: None,
         };
         sweep_part(&what, &ledger, &Silent, &kept, &AtomicBool::new(false)).expect("runs");
     }

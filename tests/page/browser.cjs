@@ -36,6 +36,7 @@ const browsers = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/go
     const state = () => run.evaluate((it) => ({
       now: it.querySelector(".now").textContent,
       rows: [...it.querySelectorAll(".state tbody tr")].map((row) => [...row.cells].map((cell) => cell.textContent)),
+      why: it.querySelector(".why-now").textContent,
       cursor: Number(it.querySelector(".cursor").getAttribute("y1")),
     }));
     const total = await run.locator("ol.steps > li").count();
@@ -48,6 +49,22 @@ const browsers = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/go
     if (await run.getByLabel("to the instant of the choice").count()) {
       await run.getByLabel("to the instant of the choice").click();
       seen.choice = await state();
+    }
+    await run.getByLabel("first event").click();
+    seen.critical = [];
+    for (let last = ""; ; ) {
+      await run.locator(".stage").press("c");
+      const now = await state();
+      if (now.now === last || now.why === "") break;
+      last = now.now;
+      seen.critical.push(now);
+    }
+    if (seen.critical.length > 1) {
+      await run.getByLabel("previous critical delivery").click();
+      seen.back = await state();
+      await shot(light, "critical", false);
+      await run.locator("ol.critical .jump").last().click();
+      seen.pressed = await state();
     }
     const before = await run.locator(".stage svg").evaluate((svg) => svg.getBoundingClientRect().width);
     await run.getByLabel("larger").click();
@@ -70,6 +87,7 @@ const browsers = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/go
   await shot(narrow, "narrow", true);
   const plain = await open({ viewport: { width: 1200, height: 900 }, javaScriptEnabled: false });
   seen.plain = await plain.locator("details.run figure svg").count();
+  seen.listed = await plain.locator("details.run").first().locator("ol.critical > li").count();
   await shot(plain, "plain", false);
   await browser.close();
   console.log(JSON.stringify(seen));

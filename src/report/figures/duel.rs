@@ -52,7 +52,10 @@ pub fn figure(report: &SweepReport) -> Figure {
     };
     let all: Vec<Distribution> = cells.iter().map(|c| distribution(c, bin)).collect();
     let title = format!("Pre-emptions before the first choice, {}", runs(report));
-    let about = format!("{}. Points: share of the runs; bars: 95 % Wilson intervals.", scenario(report));
+    let is_fitted = all.iter().any(|one| one.tail.len() > 1);
+    let dotted = if is_fitted { "; dotted: fitted geometric tail" } else { "" };
+    let about =
+        format!("{}. Points: share of the runs; bars: 95 % Wilson intervals{dotted}.", scenario(report));
     let together = cells.len() <= panels::TOGETHER;
     let about = if together { about } else { about + &values_explained(report) };
     let mut keys = if together { keys(report, &cells) } else { Vec::new() };
@@ -139,10 +142,9 @@ struct Plot<'a> {
 
 impl Plot<'_> {
     fn y(&self, bottom: f64, top: f64) -> Axis {
-        let shares = self.all.iter().flat_map(|d| d.bins.iter().map(|b| b.share));
-        let least = shares.fold(20.0, f64::min);
-        // Half a decade below the smallest share, so that its interval can be seen.
-        let from = least / 3.0;
+        let lows = self.all.iter().flat_map(|d| d.bins.iter().map(|b| 100.0 * b.interval.low));
+        // A little below the lowest end of an interval, so that none is cut.
+        let from = 0.8 * lows.fold(8.0, f64::min);
         // A little above all of the runs, so that a marker there is not cut.
         Axis { from, to: 130.0, logarithmic: true, start: bottom, end: top }
     }
@@ -198,7 +200,7 @@ impl Plot<'_> {
     }
 }
 
-/// Points with whiskers; a whisker that leaves the plot at the bottom has no cap there.
+/// Points with whiskers.
 fn draw(
     scene: &mut Scene,
     x: &Axis,
@@ -220,12 +222,11 @@ fn draw(
     let cap = radius + 1.2;
     for bin in &one.bins {
         let (px, py) = place(bin);
-        let (low, high) = (100.0 * bin.interval.low, y.place(100.0 * bin.interval.high));
+        let [low, high] = [bin.interval.low, bin.interval.high].map(|share| y.place(100.0 * share));
         let thin = Stroke::solid(ink, 1.3);
-        scene.line((px, high), (px, y.place(low)), thin);
-        scene.line((px - cap, high), (px + cap, high), thin);
-        if low > y.from {
-            scene.line((px - cap, y.place(low)), (px + cap, y.place(low)), thin);
+        scene.line((px, high), (px, low), thin);
+        for end in [low, high] {
+            scene.line((px - cap, end), (px + cap, end), thin);
         }
         scene.mark((px, py), Mark::of(series), radius, ink);
         let share = bin.share / 100.0;

@@ -5,7 +5,7 @@
 use super::super::data::{CellReport, SweepReport};
 use super::super::names::printable;
 use super::super::scene::{Anchor, Ink, Scene, Stroke};
-use super::super::text::wrapped;
+use super::super::text::{width, wrapped};
 use super::frame::{MARGIN, WIDTH, bold, cell_values};
 
 /// Up to this many cells share one plot.
@@ -64,10 +64,21 @@ pub fn places(n: usize, top: f64, below: f64) -> (Vec<Panel>, f64) {
     ((0..n).map(place).collect(), top + n.div_ceil(COLUMNS) as f64 * tall)
 }
 
+/// A name in at most two lines, broken between two values where that is possible.
+fn named(text: &str, room: f64) -> Vec<String> {
+    let fits = |part: &str| width(part, 11.0, true) <= room;
+    let mut breaks = text.rmatch_indices(" · ").map(|(at, _)| text.split_at(at + " ·".len()));
+    let parted = breaks.find(|(first, second)| fits(first) && fits(second.trim_start()));
+    match parted {
+        Some((first, second)) if !fits(text) => vec![first.to_owned(), second.trim_start().to_owned()],
+        _ => wrapped(text, 11.0, true, room, 2),
+    }
+}
+
 /// Draws a panel's frame and its cell's name.
 pub fn name(scene: &mut Scene, panel: &Panel, report: &SweepReport, cell: &CellReport) {
     let text = printable(&cell_values(report, cell));
-    let lines = wrapped(&text, 11.0, true, panel.right - panel.left, 2);
+    let lines = named(&text, panel.right - panel.left);
     for (i, line) in lines.iter().enumerate() {
         let y = panel.top - 8.0 - 13.0 * (lines.len() - 1 - i) as f64;
         scene.text((panel.left, y), Anchor::Left, line, bold(11.0, Ink::Text));

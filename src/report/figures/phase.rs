@@ -1,5 +1,5 @@
-//! The phase diagram of a grid of two axes: one square a cell, its share as a shade and as a number with its
-//! interval's half width.
+//! The heat map of a grid of two axes: one square a cell, its share as a shade and as a number with its interval's half
+//! width.
 //!
 //! Absent on purpose: interpolation between cells.
 
@@ -42,7 +42,7 @@ pub fn figure(report: &SweepReport) -> Option<Figure> {
     if shares.iter().any(|s| s[nothing].count > 0) {
         panels.push((nothing, "nothing chosen".to_string()));
     }
-    let title = format!("Phase diagram, {}", runs(report));
+    let title = format!("Shares over {} and {}, {}", grid.paths[0], grid.paths[1], runs(report));
     let about = format!("{}. Share of runs (%) and half width of its 95 % interval.", scenario(report));
     let mut scene = Scene { width: WIDTH, ..Scene::default() };
     let mut y = heading(&mut scene, report, &title, &about, &[]);
@@ -139,8 +139,11 @@ fn square(scene: &mut Scene, (x, y): (f64, f64), (wide, tall): (f64, f64), share
     }
     let ink = if level < 55 { Ink::OnLight } else { Ink::OnDark };
     let middle = x + wide / 2.0;
-    let half = format!("±{:.1}", 50.0 * share.interval.width());
-    scene.text((middle, y + 15.5), Anchor::Middle, &percent(value, share.interval), bold(11.0, ink));
+    let number = percent(value, share.interval);
+    // With as many decimals as the number itself.
+    let decimals = number.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    let half = format!("±{:.decimals$}", 50.0 * share.interval.width());
+    scene.text((middle, y + 15.5), Anchor::Middle, &number, bold(11.0, ink));
     scene.text((middle, y + 27.5), Anchor::Middle, &half, plain(9.0, ink));
 }
 

@@ -74,7 +74,7 @@ fn write_all(out: &mut String, view: &RunView<'_>, explanation: &Explanation) ->
 }
 
 /// `if A's prepare 1.1 had reached node 2 after B's accept 1.3, A would have won`
-fn sentence(view: &RunView<'_>, it: &Critical) -> String {
+pub fn sentence(view: &RunView<'_>, it: &Critical) -> String {
     let (message, to) = (view.phrase(&it.message), view.destination(it.message.id));
     let what = match (it.change, &it.overtaken_by) {
         (Change::Late, Some((other, _))) => {

@@ -12,6 +12,7 @@ mod timeline;
 mod weather;
 mod words;
 
+pub(super) use explain::sentence;
 pub use explain::{explain_json, explain_text};
 pub use json::run_json;
 pub use lab::reply;

@@ -47,6 +47,9 @@ fn write_all(
     if many == 0 {
         writeln!(out, "The calm run already comes to this.")?;
     }
+    if !shrunk.is_minimal {
+        writeln!(out, "The search was interrupted: some of these can be spared.")?;
+    }
     for (i, (subject, change, without)) in shrunk.without.iter().enumerate() {
         writeln!(out, "{}. {}", i + 1, view.told(*subject, *change))?;
         writeln!(out, "   without it: {}", brief(view, without))?;
@@ -92,6 +95,7 @@ pub fn shrink_json(view: &RunView<'_>, shrunk: &Shrunk, condition: Option<&str>)
         "calm": come_to(&shrunk.calm),
         "items": shrunk.items,
         "played": shrunk.played,
+        "one_minimal": shrunk.is_minimal,
         "deviations": deviations.collect::<Vec<_>>(),
     })
 }

@@ -1,4 +1,5 @@
-// Steps through a run: a cursor over its diagram, the event in words, what each acceptor has promised and accepted.
+// Steps through a run: a cursor over its diagram, the event in words, what each acceptor has promised and accepted, and
+// from one critical delivery to the next.
 // Reads everything from the page; without it the page shows the same diagrams and lists of events.
 const SVG = "http://www.w3.org/2000/svg";
 const make = (name, attributes, text) => {
@@ -32,6 +33,23 @@ for (const run of document.querySelectorAll("details.run")) {
   };
   const slider = make("input", { type: "range", min: 0, max: steps.length - 1, value: 0, "aria-label": "event" });
   const words = make("p", { class: "now", "aria-live": "polite" });
+  const why = make("p", { class: "why-now", "aria-live": "polite" });
+  const critical = [...run.querySelectorAll("ol.critical > li")].filter((it) => it.dataset.step !== undefined);
+  const stepOf = (it) => Number(it.dataset.step);
+  for (const it of critical) {
+    const y = units(steps[stepOf(it)].dataset.y), what = it.querySelector(".what");
+    draw("line", { class: "critical-mark", x1: 0, x2: box.width / 60, y1: y, y2: y });
+    const jump = make("button", { type: "button", class: "jump", title: "to this event" }, what.textContent);
+    jump.addEventListener("click", () => {
+      show(stepOf(it), true);
+      panel.scrollIntoView({ block: "nearest" });
+    });
+    what.replaceChildren(jump);
+  }
+  const leap = (by) => {
+    const ahead = critical.map(stepOf).filter((step) => (step - at) * by > 0);
+    if (ahead.length) show(by > 0 ? Math.min(...ahead) : Math.max(...ahead), true);
+  };
   const table = make("table", { class: "state" });
   const body = make("tbody");
 
@@ -45,6 +63,9 @@ for (const run of document.querySelectorAll("details.run")) {
     arrow.style.display = ends ? "" : "none";
     if (ends) ["x1", "y1", "x2", "y2"].forEach((key, i) => arrow.setAttribute(key, ends[i]));
     words.textContent = "Event " + (at + 1) + " of " + steps.length + ": " + step.textContent;
+    const here = critical.filter((it) => stepOf(it) === at);
+    why.textContent = here.map((it) => "Critical: " + it.querySelector(".what").textContent + ".").join(" ");
+    for (const it of critical) it.classList.toggle("here", stepOf(it) === at);
     const states = before.map((state) => [...state]);
     for (const past of steps.slice(0, at + 1)) {
       if (past.dataset.node) states[past.dataset.node - 1] = [past.dataset.promised, past.dataset.accepted];
@@ -70,6 +91,10 @@ for (const run of document.querySelectorAll("details.run")) {
   button("‹", "previous event", () => show(at - 1, true));
   button("›", "next event", () => show(at + 1, true));
   button("»", "last event", () => show(steps.length - 1, true));
+  if (critical.length) {
+    button("‹ critical", "previous critical delivery (C)", () => leap(-1));
+    button("critical ›", "next critical delivery (c)", () => leap(1));
+  }
   if (choice >= 0) button("chosen", "to the instant of the choice", () => show(choice, true));
   button("−", "smaller", () => grow(1 / 1.25));
   button("+", "larger", () => grow(1.25));
@@ -87,17 +112,18 @@ for (const run of document.querySelectorAll("details.run")) {
   });
   table.append(thead, body);
   const panel = make("div", { class: "panel" });
-  panel.append(bar, words, table);
+  panel.append(bar, words, why, table);
   stage.parentNode.insertBefore(panel, stage);
   stage.classList.add("live");
   stage.tabIndex = 0;
-  stage.setAttribute("aria-label", "space–time diagram; arrow keys step through it");
+  stage.setAttribute("aria-label", "space–time diagram; arrow keys step through it, c and C go to critical deliveries");
   stage.addEventListener("keydown", (event) => {
     const by = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
     if (by) {
       event.preventDefault();
       show(at + by, true);
     }
+    if (event.key === "c" || event.key === "C") leap(event.key === "c" ? 1 : -1);
   });
   svg.addEventListener("click", (event) => {
     const area = svg.getBoundingClientRect();

@@ -50,14 +50,52 @@ impl<'s> Player<'s> {
         Ok(simulator.run(seed, observer).clone())
     }
 
+    /// For runs one after the other, which then cost no new memory.
+    pub fn stage(&self) -> Stage<'_> {
+        Stage { player: self, simulators: Default::default() }
+    }
+
     fn plan(&self, wanted: &Deviations) -> Result<&Plan, PlanError> {
-        let has = |subject| usize::from(wanted.get(subject).is_some());
-        let which = if wanted.calm { 1 + has(Subject::Ties) + 2 * has(Subject::Faults) } else { 0 };
+        let which = which(wanted);
         if let Some(plan) = self.plans[which].get() {
             return Ok(plan);
         }
         let plan = plan_for(self.scenario, wanted)?.deviable().with_most_events(self.most_events);
         let plan = if self.until_choice { plan.stopping_at_choice() } else { plan };
         Ok(self.plans[which].get_or_init(|| plan))
+    }
+}
+
+/// Which of a player's plans such deviations need.
+fn which(wanted: &Deviations) -> usize {
+    let has = |subject| usize::from(wanted.get(subject).is_some());
+    if wanted.calm { 1 + has(Subject::Ties) + 2 * has(Subject::Faults) } else { 0 }
+}
+
+/// A player with a simulator for each of its plans.
+#[derive(Debug)]
+pub(in crate::run) struct Stage<'p> {
+    player: &'p Player<'p>,
+    simulators: [Option<Simulator<'p>>; 5],
+}
+
+impl<'p> Stage<'p> {
+    /// Plays a run.
+    ///
+    /// # Errors
+    /// As [`Player::play`].
+    pub fn play(
+        &mut self,
+        seed: u64,
+        wanted: Deviations,
+        observer: &mut impl Observer,
+    ) -> Result<&Outcome, PlanError> {
+        let simulator = &mut self.simulators[which(&wanted)];
+        let simulator = match simulator {
+            Some(simulator) => simulator,
+            None => simulator.insert(Simulator::new(self.player.plan(&wanted)?)),
+        };
+        simulator.deviate(wanted);
+        Ok(simulator.run(seed, observer))
     }
 }

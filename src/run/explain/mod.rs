@@ -1,7 +1,7 @@
 //! Why this winner: every single message of a run is played late, and lost, to see whether another one would win.
 //!
-//! What is tried follows from the trace alone; what comes of it is played, not guessed. Absent on purpose: sentences
-//! (`report`), and what two deviations together would do.
+//! What is tried follows from the trace alone, up to the choice; what comes of it is played, not guessed. Absent on purpose:
+//! sentences (`report`), and what two deviations together would do.
 
 mod arrivals;
 mod candidates;
@@ -76,6 +76,18 @@ impl Explanation {
 /// # Errors
 /// When the scenario is scripted, or asks for what the engine cannot do.
 pub fn explain(scenario: &Scenario, record: &Record) -> Result<Explanation, PlanError> {
+    explain_within(scenario, record, BUDGET)
+}
+
+/// Explains a run, as far as it goes while at most about so many events are played.
+///
+/// # Errors
+/// As [`explain`].
+pub fn explain_within(
+    scenario: &Scenario,
+    record: &Record,
+    mut budget: u64,
+) -> Result<Explanation, PlanError> {
     if scenario.script.is_some() {
         return Err(PlanError::Scripted);
     }
@@ -84,9 +96,13 @@ pub fn explain(scenario: &Scenario, record: &Record) -> Result<Explanation, Plan
     // Winners are compared with that of the run as it is played here.
     let winner = player.play(record.seed, base, &mut Blind)?.winner;
     let mut queue = candidates(&record.events, base);
+    // What takes effect after the choice leaves everything up to it as it is.
+    if let Some(choice) = choice(record) {
+        queue.retain(|candidate| candidate.event <= choice);
+    }
     // The last first: if time runs out, it is the beginning of a long run that is left.
     queue.sort_by_key(|candidate| candidate.event);
-    let (mut budget, mut played, mut found) = (BUDGET, 0, Vec::new());
+    let (mut played, mut found) = (0, Vec::new());
     let mut unplayed_before = None;
     while let Some(candidate) = queue.pop() {
         if budget == 0 {
@@ -109,6 +125,16 @@ pub fn explain(scenario: &Scenario, record: &Record) -> Result<Explanation, Plan
     let sealed = critical.iter().map(|it| (it.event, it.at_ns)).max();
     let harmless = played - critical.len() as u32;
     Ok(Explanation { critical, played, harmless, unplayed_before, sealed })
+}
+
+/// The number of the event, from 1, by which a value was chosen; or of a later one of the same instant.
+fn choice(record: &Record) -> Option<usize> {
+    let at = record.outcome.chosen_at_ns?;
+    record
+        .events
+        .iter()
+        .rposition(|(time, event)| *time == at && matches!(event, Event::Voted { .. }))
+        .map(|i| i + 1)
 }
 
 /// Plays a critical deviation to its end and looks at it.

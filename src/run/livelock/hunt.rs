@@ -30,7 +30,9 @@ pub(in crate::run) struct Hunt<'p> {
 #[derive(Clone, Debug)]
 struct Remembered<'p> {
     world: World<'p>,
-    fingerprint: u64,
+    /// Of what is in flight there: a state that differs in it has another fingerprint, and most differ in it where
+    /// anything is drawn.
+    rough: (usize, u64),
     /// States that have been held against it, and after how many another is remembered.
     laps: u32,
     power: u32,
@@ -85,13 +87,13 @@ impl<'p> World<'p> {
     /// The main loop pauses: holds the present state against the remembered one; true if a cycle is proved.
     pub(in crate::run) fn looks_like_a_cycle(&mut self) -> bool {
         self.hunt.crowd = 0;
-        let fingerprint = self.fingerprint();
+        let rough = self.agenda.rough(self.now);
         let Some(mut old) = self.hunt.remembered.take() else {
-            self.remember(fingerprint, 1);
+            self.remember(rough, 1);
             return false;
         };
         old.laps += 1;
-        if old.fingerprint == fingerprint {
+        if old.rough == rough && old.world.fingerprint() == self.fingerprint() {
             match examine(&old.world, self.events() - old.world.events()) {
                 Ok(certificate) => {
                     self.certificate = Some(certificate);
@@ -109,16 +111,16 @@ impl<'p> World<'p> {
             }
         }
         if old.laps == old.power {
-            self.remember(fingerprint, 2 * old.power);
+            self.remember(rough, 2 * old.power);
         } else {
             self.hunt.remembered = Some(old);
         }
         false
     }
 
-    fn remember(&mut self, fingerprint: u64, power: u32) {
+    fn remember(&mut self, rough: (usize, u64), power: u32) {
         let world = self.replica();
-        self.hunt.remembered = Some(Box::new(Remembered { world, fingerprint, laps: 0, power }));
+        self.hunt.remembered = Some(Box::new(Remembered { world, rough, laps: 0, power }));
     }
 
     /// What every recurrence of a state has in common, roughly: what is due when, apart from ballots.

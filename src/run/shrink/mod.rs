@@ -1,26 +1,34 @@
 //! The fewest deviations from the calm run that still give an outcome.
 //!
 //! ```text
-//!   a run ── items ──▶ each draw as a deviation from the calm run ── reduce ──▶ few of them ── simplify ──▶ round times
+//!   a run ── items ──▶ each draw as a deviation from the calm run ── reduce ──▶ few of them ─┬─ simplify ──▶ round times
+//!                                                                   the calm run ── grow ──┘
 //! ```
 //!
 //! The result is 1-minimal: without any one of its deviations the outcome is another. That it is the smallest of all is not
 //! promised beyond sets of two. Absent on purpose: sentences (`report`).
 
+mod bounds;
+mod grow;
 mod items;
 mod reduce;
 mod simplify;
+mod trials;
+
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::check::Outcome;
 use crate::scenario::Scenario;
-use crate::trace::{Blind, Event, Recorder};
+use crate::trace::Blind;
 
 use super::condition::Condition;
 use super::deviate::{Change, Deviations, Player, Subject};
 use super::plan::PlanError;
 use super::record::Record;
 
+use bounds::Bounds;
 use items::items;
+use trials::{Halt, Target, Trials};
 
 /// A deviation, and what is otherwise.
 type Item = (Subject, Change);
@@ -36,6 +44,10 @@ pub struct Shrunk {
     pub items: usize,
     /// What the run comes to without each of its deviations.
     pub without: Vec<(Subject, Change, Outcome)>,
+    /// Whether each of these is another outcome; an interrupted search may end before.
+    pub is_minimal: bool,
+    /// Whether it was interrupted.
+    pub interrupted: bool,
     /// How many runs were played.
     pub played: u64,
 }
@@ -52,60 +64,13 @@ pub enum ShrinkError {
     /// Deviations cannot tell all that happens in it.
     #[error("deviations from the calm run cannot make this outcome; its faults hit more than messages")]
     Beyond,
-}
-
-/// What is to be kept: the winner, the verdict, and a condition if there is one.
-struct Target<'a> {
-    outcome: &'a Outcome,
-    condition: Option<&'a Condition>,
-}
-
-impl Target<'_> {
-    fn is_met(&self, outcome: &Outcome) -> bool {
-        (outcome.winner, outcome.verdict) == (self.outcome.winner, self.outcome.verdict)
-            && self.condition.is_none_or(|condition| condition.holds(outcome))
-    }
-}
-
-/// Plays sets of deviations and says whether they keep the target.
-struct Trials<'a> {
-    player: Player<'a>,
-    seed: u64,
-    target: Target<'a>,
-    played: u64,
-    /// Events that were played, and how many may be before a search for something better ends.
-    spent: u64,
-    allowed: u64,
+    /// It was interrupted before anything was found.
+    #[error("interrupted before anything was found")]
+    Stopped,
 }
 
 /// Events that are played in search of something better, about: a second or two.
-const SEARCH: u64 = 8_000_000;
-
-impl Trials<'_> {
-    /// From now on a search goes on until so many events were played.
-    fn allow(&mut self, events: u64) {
-        self.allowed = events;
-    }
-
-    fn is_tired(&self) -> bool {
-        self.spent >= self.allowed
-    }
-
-    /// What happens with these deviations.
-    fn events(&mut self, items: &[Item]) -> Result<Vec<(u64, Event)>, PlanError> {
-        let mut recorder = Recorder::default();
-        self.player.play(self.seed, &deviations(items), &mut recorder)?;
-        Ok(recorder.events)
-    }
-
-    fn keeps(&mut self, items: &[Item]) -> Result<bool, PlanError> {
-        self.played += 1;
-        let outcome = self.player.play(self.seed, &deviations(items), &mut Blind)?;
-        // A run costs something even if nothing happens in it.
-        self.spent += u64::from(outcome.events) + 50;
-        Ok(self.target.is_met(&outcome))
-    }
-}
+const SEARCH: u64 = 16_000_000;
 
 fn deviations(items: &[Item]) -> Deviations {
     let mut deviations = Deviations::from_calm();
@@ -115,7 +80,8 @@ fn deviations(items: &[Item]) -> Deviations {
     deviations
 }
 
-/// Shrinks a run to the fewest deviations from the calm one that keep its winner, its verdict, and the condition.
+/// Shrinks a run to the fewest deviations from the calm one that keep its winner, its verdict, and the condition. Once
+/// `stop` is set it ends with what was found.
 ///
 /// # Errors
 /// When the scenario is scripted, the run does not satisfy the condition, or deviations cannot express what happened.
@@ -123,6 +89,7 @@ pub fn shrink(
     scenario: &Scenario,
     record: &Record,
     condition: Option<&Condition>,
+    stop: &AtomicBool,
 ) -> Result<Shrunk, ShrinkError> {
     if scenario.script.is_some() {
         return Err(PlanError::Scripted.into());
@@ -132,23 +99,26 @@ pub fn shrink(
         return Err(ShrinkError::NotKept(condition.text().to_owned()));
     }
     let all = items(scenario, record);
+    let bounds = Bounds::new(scenario, &all, &record.events)?;
+    let whole = Player::new(scenario, false);
     // A run that goes on much longer than this one has another outcome, as a rule; what is found is played in full.
     let most_events = record.outcome.events.saturating_mul(10).saturating_add(10_000);
-    let mut trials = Trials {
-        player: Player::new(scenario, false).with_most_events(most_events),
-        seed: record.seed,
-        target,
-        played: 0,
-        spent: 0,
-        allowed: 0,
-    };
+    let hasty = Player::new(scenario, false).with_most_events(most_events);
+    let mut trials = Trials::new(&hasty, record.seed, target, &bounds, stop);
     let mut kept = search(&mut trials, scenario, &all)?;
-    if kept.as_ref().is_none_or(|kept| !holds_in_full(scenario, record, &trials.target, kept)) {
-        trials.player = Player::new(scenario, false);
+    let is_stopped = stop.load(Ordering::Relaxed);
+    if kept.as_ref().is_none_or(|kept| !holds_in_full(&whole, record.seed, &target, kept)) && !is_stopped {
+        trials = Trials::new(&whole, record.seed, target, &bounds, stop);
         kept = search(&mut trials, scenario, &all)?;
     }
-    let kept = kept.ok_or(ShrinkError::Beyond)?;
-    finish(scenario, record, &kept, all.len(), trials.played)
+    match kept {
+        Some(kept) => {
+            let shrunk = finish(scenario, record, &target, &kept, (all.len(), trials.played))?;
+            Ok(Shrunk { interrupted: is_stopped, ..shrunk })
+        }
+        None if is_stopped => Err(ShrinkError::Stopped),
+        None => Err(ShrinkError::Beyond),
+    }
 }
 
 /// The best set that is found, if all deviations together keep the target.
@@ -156,30 +126,45 @@ fn search(
     trials: &mut Trials<'_>,
     scenario: &Scenario,
     all: &[Item],
-) -> Result<Option<Vec<Item>>, PlanError> {
-    (trials.played, trials.spent) = (0, 0);
+) -> Result<Option<Vec<Item>>, ShrinkError> {
+    match few(trials, scenario, all) {
+        Ok(few) => Ok(few),
+        Err(Halt::Plan(error)) => Err(error.into()),
+        Err(Halt::Stopped) => Ok(trials.best.take()),
+    }
+}
+
+fn few(trials: &mut Trials<'_>, scenario: &Scenario, all: &[Item]) -> Result<Option<Vec<Item>>, Halt> {
     let stock = simplify::Stock::new(scenario, all);
     let mut best: Option<Vec<Item>> = None;
     let sets = reduce::reduce(trials, all)?;
-    for (i, few) in sets.iter().enumerate() {
+    for few in &sets {
         // Each has its share, so that a long way from the first leaves the others theirs.
-        trials.allow(SEARCH / 2 * (i as u64 + 1) / sets.len() as u64);
+        trials.allow(SEARCH / 4 / sets.len() as u64);
         let few = simplify::exchange(trials, few.clone(), &stock, false)?;
         if best.as_ref().is_none_or(|best| few.len() < best.len()) {
             best = Some(few);
         }
     }
-    let Some(few) = best else { return Ok(None) };
-    trials.allow(SEARCH);
+    let Some(mut few) = best else { return Ok(None) };
+    if few.len() > 2 {
+        trials.allow(SEARCH / 2);
+        if let Some(grown) = grow::grow(trials, all, few.len())? {
+            few = reduce::one_minimal(trials, grown)?;
+        }
+    }
+    trials.allow(SEARCH / 4);
     let few = simplify::exchange(trials, few, &stock, true)?;
     let few = simplify::round(trials, few)?;
+    // That none can be spared goes before what the scenario allows: without one, another may be out of place.
+    trials.allow_anything();
     Ok(Some(reduce::one_minimal(trials, few)?))
 }
 
-fn holds_in_full(scenario: &Scenario, record: &Record, target: &Target<'_>, kept: &[Item]) -> bool {
-    let player = Player::new(scenario, false);
-    let meets = |items: &[Item]| {
-        player.play(record.seed, &deviations(items), &mut Blind).is_ok_and(|outcome| target.is_met(&outcome))
+fn holds_in_full(player: &Player<'_>, seed: u64, target: &Target<'_>, kept: &[Item]) -> bool {
+    let mut stage = player.stage();
+    let mut meets = |items: &[Item]| {
+        stage.play(seed, deviations(items), &mut Blind).is_ok_and(|outcome| target.is_met(outcome))
     };
     meets(kept) && (0..kept.len()).all(|i| !meets(&but(kept, i)))
 }
@@ -192,9 +177,9 @@ fn but(items: &[Item], i: usize) -> Vec<Item> {
 fn finish(
     scenario: &Scenario,
     record: &Record,
+    target: &Target<'_>,
     kept: &[Item],
-    items: usize,
-    played: u64,
+    (items, played): (usize, u64),
 ) -> Result<Shrunk, ShrinkError> {
     let wanted = deviations(kept);
     let player = Player::new(scenario, false);
@@ -202,11 +187,14 @@ fn finish(
         let outcome = player.play(record.seed, &wanted.without(subject), &mut Blind)?;
         Ok((subject, change, outcome))
     });
+    let without = without.collect::<Result<Vec<_>, PlanError>>()?;
     Ok(Shrunk {
         record: Record::with(scenario, record.seed, &wanted)?,
         calm: player.play(record.seed, &Deviations::from_calm(), &mut Blind)?,
         items,
-        without: without.collect::<Result<_, PlanError>>()?,
+        is_minimal: without.iter().all(|(_, _, outcome)| !target.is_met(outcome)),
+        without,
+        interrupted: false,
         played,
     })
 }

@@ -4,15 +4,15 @@
 //! purpose: deviations that the run did not have.
 
 use crate::run::deviate::{Change, Subject};
-use crate::run::plan::PlanError;
 
-use super::{Item, Trials, but};
+use super::trials::{Halt, Trials};
+use super::{Item, but};
 
 /// Pairs are tried if there are at most so many.
 const MOST_PAIRS: usize = 20_000;
 
 /// Small sets that keep the target, the smallest first; none if even all deviations together do not.
-pub(super) fn reduce(trials: &mut Trials<'_>, all: &[Item]) -> Result<Vec<Vec<Item>>, PlanError> {
+pub(super) fn reduce(trials: &mut Trials<'_>, all: &[Item]) -> Result<Vec<Vec<Item>>, Halt> {
     if trials.keeps(&[])? {
         return Ok(vec![Vec::new()]);
     }
@@ -25,7 +25,7 @@ pub(super) fn reduce(trials: &mut Trials<'_>, all: &[Item]) -> Result<Vec<Vec<It
         return Ok(Vec::new());
     }
     let sets = orders(all).into_iter().map(|order| minimize(trials, order));
-    let mut sets: Vec<Vec<Item>> = sets.collect::<Result<_, PlanError>>()?;
+    let mut sets: Vec<Vec<Item>> = sets.collect::<Result<_, Halt>>()?;
     sets.sort_by_key(Vec::len);
     sets.dedup();
     if sets[0].len() > 2
@@ -36,7 +36,7 @@ pub(super) fn reduce(trials: &mut Trials<'_>, all: &[Item]) -> Result<Vec<Vec<It
     Ok(sets)
 }
 
-fn pair(trials: &mut Trials<'_>, all: &[Item]) -> Result<Option<Vec<Item>>, PlanError> {
+fn pair(trials: &mut Trials<'_>, all: &[Item]) -> Result<Option<Vec<Item>>, Halt> {
     if all.len() * all.len() / 2 > MOST_PAIRS {
         return Ok(None);
     }
@@ -67,7 +67,7 @@ fn orders(all: &[Item]) -> Vec<Vec<Item>> {
 }
 
 /// Delta debugging: a 1-minimal subset that keeps the target, as these all together do.
-fn minimize(trials: &mut Trials<'_>, mut items: Vec<Item>) -> Result<Vec<Item>, PlanError> {
+fn minimize(trials: &mut Trials<'_>, mut items: Vec<Item>) -> Result<Vec<Item>, Halt> {
     let mut pieces = 2;
     while items.len() > 1 {
         let size = items.len().div_ceil(pieces);
@@ -93,7 +93,7 @@ fn minimize(trials: &mut Trials<'_>, mut items: Vec<Item>) -> Result<Vec<Item>, 
 }
 
 /// Gives up single deviations until none can be spared.
-pub(super) fn one_minimal(trials: &mut Trials<'_>, mut items: Vec<Item>) -> Result<Vec<Item>, PlanError> {
+pub(super) fn one_minimal(trials: &mut Trials<'_>, mut items: Vec<Item>) -> Result<Vec<Item>, Halt> {
     let mut i = 0;
     while i < items.len() {
         let rest = but(&items, i);

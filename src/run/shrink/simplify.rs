@@ -7,12 +7,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::run::deviate::{Change, Subject};
-use crate::run::plan::PlanError;
 use crate::scenario::{Probability, Scenario};
 
 use super::items::drawn;
 use super::reduce::one_minimal;
-use super::{Item, Trials, but};
+use super::trials::{Halt, Trials};
+use super::{Item, but};
 
 /// What can be put in the place of other deviations.
 pub(super) struct Stock {
@@ -36,7 +36,7 @@ impl Stock {
     }
 
     /// All that can take the place of others in a run with these draws.
-    fn offers(&self, present: &[Item]) -> Vec<Item> {
+    pub(super) fn offers(&self, present: &[Item]) -> Vec<Item> {
         let subjects: BTreeSet<Subject> =
             self.all.iter().chain(present).map(|(subject, _)| *subject).collect();
         let mut offers = Vec::new();
@@ -75,7 +75,7 @@ pub(super) fn exchange(
     mut items: Vec<Item>,
     stock: &Stock,
     detours: bool,
-) -> Result<Vec<Item>, PlanError> {
+) -> Result<Vec<Item>, Halt> {
     while items.len() > 2 && !trials.is_tired() {
         let offers = stock.offers(&drawn(&trials.events(&items)?));
         let better = match two_for_one(trials, &items, &offers)? {
@@ -90,11 +90,7 @@ pub(super) fn exchange(
     Ok(items)
 }
 
-fn two_for_one(
-    trials: &mut Trials<'_>,
-    items: &[Item],
-    offers: &[Item],
-) -> Result<Option<Vec<Item>>, PlanError> {
+fn two_for_one(trials: &mut Trials<'_>, items: &[Item], offers: &[Item]) -> Result<Option<Vec<Item>>, Halt> {
     for i in 1..items.len() {
         for j in 0..i {
             let rest = but(&but(items, i), j);
@@ -107,11 +103,7 @@ fn two_for_one(
 }
 
 /// Another set of the same size that can be made smaller.
-fn by_a_detour(
-    trials: &mut Trials<'_>,
-    items: &[Item],
-    offers: &[Item],
-) -> Result<Option<Vec<Item>>, PlanError> {
+fn by_a_detour(trials: &mut Trials<'_>, items: &[Item], offers: &[Item]) -> Result<Option<Vec<Item>>, Halt> {
     let mut found = None;
     for i in 0..items.len() {
         let mut shrinks = |trials: &mut Trials<'_>, other: &[Item]| {
@@ -132,7 +124,7 @@ fn filled(
     rest: &[Item],
     offers: &[Item],
     is_good: &mut IsGood<'_>,
-) -> Result<Option<Vec<Item>>, PlanError> {
+) -> Result<Option<Vec<Item>>, Halt> {
     for &offer in offers {
         if trials.is_tired() {
             return Ok(None);
@@ -149,7 +141,7 @@ fn filled(
 }
 
 /// Writes each time with as few digits as keep the target.
-pub(super) fn round(trials: &mut Trials<'_>, mut items: Vec<Item>) -> Result<Vec<Item>, PlanError> {
+pub(super) fn round(trials: &mut Trials<'_>, mut items: Vec<Item>) -> Result<Vec<Item>, Halt> {
     for i in 0..items.len() {
         let (subject, Change::Takes(ns)) = items[i] else { continue };
         for digits in 1..=4 {
@@ -172,7 +164,7 @@ fn rounded(ns: u64, digits: u32) -> u64 {
 }
 
 /// Whether the outcome is kept with these items.
-type IsGood<'f> = dyn FnMut(&mut Trials<'_>, &[Item]) -> Result<bool, PlanError> + 'f;
+type IsGood<'f> = dyn FnMut(&mut Trials<'_>, &[Item]) -> Result<bool, Halt> + 'f;
 
 #[cfg(test)]
 mod tests {

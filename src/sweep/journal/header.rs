@@ -37,6 +37,9 @@ pub struct Header {
     pub digests_all: bool,
     /// The cell that the others are compared with.
     pub baseline: u64,
+    /// The width at which a cell stops by itself, as a command line has it; empty if none does.
+    #[serde(default)]
+    pub until: String,
     /// Seeds of a chunk.
     pub chunk: u64,
     /// Which share of the sweep this is.
@@ -72,6 +75,9 @@ impl Header {
         if self.first_seed != 0 {
             line.push_str(&format!(" --first-seed {}", self.first_seed));
         }
+        if !self.until.is_empty() {
+            line.push_str(&format!(" --until-width {}", self.until));
+        }
         if self.digests_all {
             line.push_str(" --digest all");
         }
@@ -105,6 +111,7 @@ impl Header {
                 of("grid", &grid, (self.cells, &self.cells_hash) == (other.cells, &other.cells_hash))
             })
             .or_else(|| of("seeds", &seeds, (self.first_seed, self.seeds) == (other.first_seed, other.seeds)))
+            .or_else(|| of("--until-width", &|h| h.until.clone(), self.until == other.until))
             .or_else(|| of("baseline", &|h| h.baseline.to_string(), self.baseline == other.baseline))
             .or_else(|| of("--digest", &coverage, self.digests_all == other.digests_all))
     }

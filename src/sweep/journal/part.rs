@@ -48,6 +48,8 @@ pub fn encode(part: &Part) -> Vec<u8> {
     out.histogram(&t.censored_at_histogram);
     let moments = [t.chosen_at, t.ended_at, t.duel, t.preemptions, t.attempts, t.messages, t.lost, t.events];
     moments.iter().for_each(|moments| out.moments(moments));
+    out.number(t.preempted.len() as u64);
+    t.preempted.iter().for_each(|moments| out.moments(moments));
     super::pairs::encode(&mut out, part.paired.as_ref());
     out.0
 }
@@ -84,6 +86,7 @@ pub fn decode(bytes: &[u8]) -> Option<Part> {
     ] {
         *moments = from.moments()?;
     }
+    t.preempted = from.many(In::moments)?;
     let paired = super::pairs::decode(&mut from)?;
     from.0.is_empty().then_some(Part { cell, chunks, totals: t, paired })
 }
@@ -232,6 +235,7 @@ mod tests {
             totals.chosen_at_histogram.record(value);
         }
         totals.events.sum = u128::MAX;
+        totals.preempted = vec![totals.chosen_at, Default::default()];
         Part { cell: 7, chunks: vec![(0, Digest(u128::MAX)), (u64::MAX, Digest(1))], totals, paired: None }
     }
 

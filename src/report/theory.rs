@@ -4,12 +4,9 @@
 //! the cell's (a loss, a time-out, another tie rule where ties matter) keeps it away. The forms were derived by hand and
 //! are held against simulations by tests. Absent on purpose: forms that hold only nearly.
 
-mod kind;
-
 use super::data::{Quantity, Theory};
-use crate::scenario::{Retry, Scenario, Stop};
-use crate::sweep::ClientOutcome;
-use kind::{Net, Shape, Starts};
+use crate::scenario::{Net, Retry, Scenario, Shape, Starts, Stop};
+use crate::sweep::{ClientOutcome, livelock_share};
 
 /// Two proposers at nodes 1 and 3.
 const TWO: &str = "[[proposer]]\nname = \"A\"\nnode = 1\n[[proposer]]\nname = \"B\"\nnode = 3\n[protocol]\n";
@@ -36,7 +33,7 @@ pub fn closed_forms(scenario: &Scenario) -> Vec<Theory> {
         local_preemption,
         ties,
     ];
-    forms.iter().filter_map(|form| form(&shape, &names)).flatten().collect()
+    forms.iter().filter_map(|form| form(&shape, &names)).chain(livelock(scenario, &shape)).flatten().collect()
 }
 
 fn says(label: String, value: f64, what: Quantity) -> Theory {
@@ -147,10 +144,7 @@ fn fixed_retry(shape: &Shape, _: &[&str]) -> Option<Vec<Theory>> {
     let (Net::Constant { request, reply }, Retry::Fixed(fixed)) = (shape.net, &shape.retry) else {
         return None;
     };
-    let last = match &shape.starts {
-        Starts::At(times) => times.iter().copied().fold(0.0, f64::max),
-        Starts::Uniform(within) => *within,
-    };
+    let last = shape.starts.spans(2).iter().fold(0.0, |last, span| span.1.max(last));
     // At most three attempts of four delays each, with the retries between them, after the last start.
     if request != reply || shape.horizon < last + 16.0 * request + 4.0 * fixed.delay.ns() as f64 {
         return None;
@@ -186,13 +180,32 @@ fn three_proposers(shape: &Shape, _: &[&str]) -> Option<Vec<Theory>> {
         .then(|| vec![says("nothing chosen: always (livelock)".into(), 1.0, Quantity::NothingChosen)])
 }
 
+/// Two proposers that nothing but constants drives: in a region of delays, retries and starts nothing is ever chosen.
+fn livelock(scenario: &Scenario, shape: &Shape) -> Option<Vec<Theory>> {
+    let (form, share) = livelock_share(scenario)?;
+    let Net::Constant { request: delay, .. } = shape.net else { return None };
+    let Retry::Fixed(retry) = &shape.retry else { return None };
+    let timeout = scenario.protocol.attempt_timeout.map_or(0.0, |time| time.ns() as f64);
+    let last = shape.starts.spans(scenario.proposer.len()).iter().fold(0.0, |last, span| span.1.max(last));
+    // Outside of the region a value is chosen within some attempts.
+    if share < 1.0 && shape.horizon < last + 500.0 * (2.0 * delay + retry.delay.ns() as f64 + timeout) {
+        return None;
+    }
+    let when = match share {
+        1.0 => "always, as",
+        0.0 => "never, for not",
+        _ => "as often as",
+    };
+    Some(vec![says(format!("nothing chosen: {when} {}", form.label), share, Quantity::NothingChosen)])
+}
+
 /// Constant delay d, starts less than 2d apart: each retry ends the duel with the same chance.
 fn local_preemption(shape: &Shape, _: &[&str]) -> Option<Vec<Theory>> {
     let Net::Constant { request: d, reply } = shape.net else { return None };
     let apart = match &shape.starts {
         Starts::At(times) if times.len() == 2 => (times[0] - times[1]).abs(),
         Starts::Uniform(within) => *within,
-        Starts::At(_) => return None,
+        Starts::At(_) | Starts::Between(_) => return None,
     };
     let (goes_on, longest, label) = match &shape.retry {
         Retry::Uniform(uniform) if uniform.max.ns() as f64 > d => {

@@ -3,9 +3,9 @@
 //! The numbers (delays, starts, retry) are read; what is left of the scenario is compared, key by key, with that of a
 //! form. So one key that a form does not speak of is enough that it does not apply. Absent on purpose: the forms.
 
-use crate::scenario::{
-    Delay, LinkFate, Network, Proposer, Retry, Run, Scenario, Stop, canonical, model::Kind,
-};
+use super::canonical::canonical;
+use super::model::Kind;
+use super::{Delay, LinkFate, Network, Probability, Proposer, Retry, Run, Scenario, Stop};
 
 /// The numbers of a scenario, and the rest of it.
 #[derive(Clone, Debug)]
@@ -48,6 +48,19 @@ pub enum Starts {
     At(Vec<f64>),
     /// All uniformly between 0 and this.
     Uniform(f64),
+    /// Each at a time or uniformly between two, and not all in the same way.
+    Between(Vec<(f64, f64)>),
+}
+
+impl Starts {
+    /// The first and the last time at which each can start; there are `proposers`.
+    pub fn spans(&self, proposers: usize) -> Vec<(f64, f64)> {
+        match self {
+            Starts::At(times) => times.iter().map(|&time| (time, time)).collect(),
+            Starts::Uniform(within) => vec![(0.0, *within); proposers],
+            Starts::Between(spans) => spans.clone(),
+        }
+    }
 }
 
 impl Shape {
@@ -72,7 +85,12 @@ impl Shape {
 
     /// Whether everything but the numbers is as in this scenario, given as its file.
     pub fn is_like(&self, text: &str) -> bool {
-        Scenario::parse(text, "form").is_ok_and(|form| rest(&form) == self.rest)
+        Scenario::parse(text, "form").is_ok_and(|form| self.is_as(&form))
+    }
+
+    /// Whether everything but the numbers is as in this scenario.
+    pub fn is_as(&self, form: &Scenario) -> bool {
+        rest(form) == self.rest
     }
 }
 
@@ -96,7 +114,7 @@ fn rest(scenario: &Scenario) -> String {
 }
 
 fn net(network: &Network) -> Option<Net> {
-    let nothing = |p: Option<crate::scenario::Probability>| p.is_none_or(|p| p.threshold() == 0);
+    let nothing = |p: Option<Probability>| p.is_none_or(|p| p.threshold() == 0);
     let fates_are_plain = network.kind.values().all(|f: &LinkFate| nothing(f.loss) && nothing(f.duplicate));
     if !network.link.is_empty()
         || !nothing(Some(network.loss))
@@ -125,17 +143,17 @@ fn net(network: &Network) -> Option<Net> {
 }
 
 fn starts(proposers: &[Proposer]) -> Option<Starts> {
-    let constant = |p: &Proposer| match &p.start {
-        Delay::Constant(at) => Some(at.ns() as f64),
+    let span = |p: &Proposer| match &p.start {
+        Delay::Constant(at) => Some((at.ns() as f64, at.ns() as f64)),
+        Delay::Uniform(u) => Some((u.min.ns() as f64, u.max.ns() as f64)),
         _ => None,
     };
-    if let Some(times) = proposers.iter().map(constant).collect::<Option<Vec<f64>>>() {
-        return Some(Starts::At(times));
+    let spans = proposers.iter().map(span).collect::<Option<Vec<(f64, f64)>>>()?;
+    if spans.iter().all(|(from, to)| from == to) {
+        return Some(Starts::At(spans.into_iter().map(|(at, _)| at).collect()));
     }
-    let uniform = |p: &Proposer| match &p.start {
-        Delay::Uniform(u) if u.min.ns() == 0 => Some(u.max.ns() as f64),
-        _ => None,
-    };
-    let ends = proposers.iter().map(uniform).collect::<Option<Vec<f64>>>()?;
-    ends.windows(2).all(|pair| pair[0] == pair[1]).then(|| Starts::Uniform(ends[0]))
+    match spans[..] {
+        [(0.0, end), ..] if spans.iter().all(|&span| span == (0.0, end)) => Some(Starts::Uniform(end)),
+        _ => Some(Starts::Between(spans)),
+    }
 }
