@@ -190,9 +190,10 @@ fn every_canary_is_caught() {
     }
     let mut table = String::from("| leak | planted in | guard | without | with |\n|---|---|---|---|---|\n");
     let mut caught = 0;
-    for canary in &CANARIES {
+    // All without a plant first: one build serves them.
+    let without: Vec<Seen> = CANARIES.iter().map(|canary| run(&tree, &canary.guard)).collect();
+    for (canary, sound) in CANARIES.iter().zip(without) {
         let source = read(&tree, canary.file);
-        let sound = run(&tree, &canary.guard);
         std::fs::write(tree.join(canary.file), source.replacen(canary.sound, canary.leaking, 1))
             .expect("written");
         let leaking = run(&tree, &canary.guard);
@@ -222,7 +223,8 @@ fn run(tree: &Path, guard: &Guard) -> Seen {
     let mut command = Command::new(env!("CARGO"));
     command.current_dir(tree).env("CARGO_TARGET_DIR", tree.with_file_name("target"));
     // Unoptimized, which is built sooner; guards are quick.
-    command.env("CARGO_PROFILE_DEV_OPT_LEVEL", "1").env_remove("SYNOD_CANARIES");
+    command.env("CARGO_PROFILE_DEV_OPT_LEVEL", "1").env("CARGO_PROFILE_DEV_DEBUG", "0");
+    command.env_remove("SYNOD_CANARIES");
     match guard {
         Guard::Lint(_) => command.args(["clippy", "--locked", "--lib", "--quiet"]),
         Guard::Test { target, name, .. } => {

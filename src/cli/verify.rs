@@ -93,13 +93,18 @@ pub fn read_file(path: &Path, missing: &str) -> Result<Vec<u8>, Failure> {
         std::io::ErrorKind::NotFound => Failure::Usage(format!("{}: {missing}", shown(path))),
         _ => Failure::io(&format!("read {}", shown(path)), &error),
     };
-    if !path.metadata().map_err(failed)?.is_file() {
+    let kind = path.metadata().map_err(failed)?;
+    if !kind.is_file() {
         return Err(Failure::Usage(format!("{}: is no regular file", shown(path))));
+    }
+    let too_large = || Failure::Usage(format!("{}: is larger than {} MiB", shown(path), LONGEST >> 20));
+    if kind.len() > LONGEST {
+        return Err(too_large());
     }
     let mut bytes = Vec::new();
     fs::File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes)).map_err(failed)?;
     if bytes.len() as u64 > LONGEST {
-        return Err(Failure::Usage(format!("{}: is larger than {} MiB", shown(path), LONGEST >> 20)));
+        return Err(too_large());
     }
     Ok(bytes)
 }

@@ -4,6 +4,9 @@
 
 use std::process::{Command, Stdio};
 
+use synod::sweep::Part;
+use synod::sweep::journal::{Header, MAGIC, Reader, Writer, decode, encode};
+
 use super::common::{Ended, Place, ended};
 
 pub struct Case {
@@ -49,6 +52,30 @@ fn shares(place: &Place) {
     }
 }
 
+/// The first share with other records, and right checksums.
+fn forged(place: &Place, alter: fn(&mut Vec<(u8, Vec<u8>)>)) {
+    shares(place);
+    let path = place.path("parts/shard-1-of-3.journal");
+    let bytes = std::fs::read(&path).expect("a share");
+    let mut reader = Reader::new(&bytes[..]).expect("memory").expect("a journal");
+    let mut records = Vec::new();
+    while let Some(record) = reader.record().expect("memory") {
+        records.push(record);
+    }
+    alter(&mut records);
+    let (mut writer, mut forged) = (Writer::default(), MAGIC.to_vec());
+    for (kind, payload) in &records {
+        forged.extend(writer.record(*kind, payload));
+    }
+    std::fs::write(path, forged).expect("written");
+}
+
+fn change(payload: &mut Vec<u8>, alter: fn(&mut Part)) {
+    let mut part = decode(payload).expect("a part");
+    alter(&mut part);
+    *payload = encode(&part);
+}
+
 fn report(place: &Place) {
     ok(place, "sweep duel --seeds 20 --quiet --out report");
 }
@@ -89,13 +116,14 @@ fn uncounted(text: &str) -> String {
 pub const CASES: &[Case] = &[
     case(0, "nothing-found", "hunt duel --until duel>=900 --seeds 100"),
     // 1: safety is violated.
-    case(1, "violation-run", "run duel --set protocol.mutant=accept-ignores-promise --seed 12"),
+    case(1, "violation-run", "run duel --set protocol.mutant=accept-ignores-promise --seed 0"),
     case(1, "violation-sweep", "sweep duel --set protocol.mutant=accept-ignores-promise --seeds 2000"),
     case(1, "violation-compare", "compare duel --set-b protocol.mutant=accept-ignores-promise --seeds 2000"),
     with(1, "violation-check", "check bug.toml --seeds 2000", |place| {
         let duel = place.synod(&["scenario", "show", "duel"]).exits(0).out;
-        let duel = duel.split("[expect]").next().unwrap_or_default().to_owned();
-        place.write("bug.toml", duel + "\n[protocol]\nmutant = \"accept-ignores-promise\"\n");
+        let duel = duel.split("[expect]").next().unwrap_or_default();
+        let mutant = "[protocol]\nmutant = \"accept-ignores-promise\"";
+        place.write("bug.toml", duel.replacen("[protocol]", mutant, 1));
     }),
     case(1, "violation-swarm", "swarm --seeds 3000 --mutant accept-ignores-promise"),
     // 2: a wrong argument or scenario.
@@ -126,8 +154,8 @@ pub const CASES: &[Case] = &[
     }),
     with(2, "out-is-a-link", "sweep duel --seeds 10 --out report", |place| {
         report(place);
-        std::fs::remove_file(place.path("report/cells.csv")).expect("removed");
-        std::os::unix::fs::symlink("/etc/passwd", place.path("report/cells.csv")).expect("a link");
+        std::fs::rename(place.path("report/figures"), place.path("elsewhere")).expect("moved");
+        std::os::unix::fs::symlink(place.path("elsewhere"), place.path("report/figures")).expect("a link");
     }),
     with(2, "journal-is-a-pipe", "sweep duel --seeds 10 --out report", |place| {
         std::fs::create_dir(place.path("report")).expect("a folder");
@@ -135,6 +163,7 @@ pub const CASES: &[Case] = &[
     }),
     case(2, "rows-format", "sweep duel --seeds 10 --rows rows.txt"),
     case(2, "too-many-runs", "sweep duel --seeds 18446744073709551615"),
+    case(2, "swarm-beyond", "swarm --seeds 5 --first-seed 18446744073709551615"),
     case(2, "until", "hunt duel --until duel>=3&&"),
     case(2, "until-unknown", "hunt duel --until dual>=3"),
     case(2, "keep", "shrink duel --seed 1 --keep duel>=three"),
@@ -161,12 +190,18 @@ pub const CASES: &[Case] = &[
         "replay duel --token synod1:2970955547b4bc6a39246164ef11ace7:2:7:9.1.1a.1=lost:f0e45dd82a1dcebc",
     ),
     case(2, "trace-absent", "replay --trace absent.jsonl"),
+    case(2, "trace-window-of-lines", "replay duel --seed 3 --as jsonl --window 1ms..2ms"),
+    with(2, "trace-too-large", "replay --trace large.jsonl", |place| {
+        let file = std::fs::File::create(place.path("large.jsonl")).expect("a file");
+        file.set_len(5 << 30).expect("a file with nothing in it");
+    }),
     case(2, "trace-device", "replay --trace /dev/zero"),
     with(2, "trace-is-none", "replay --trace notes.jsonl", |place| {
         place.write("notes.jsonl", "mine\u{1b}[31m\n")
     }),
     with(2, "trace-window", "replay --trace race.jsonl --window 1ms..2ms", trace),
     case(2, "lab-is-not", "lab duel"),
+    case(2, "lab-ballots", "lab lab2 --set protocol.ballots=past-highest"),
     case(2, "lab-read-absent", "lab --read absent.txt"),
     case(2, "lab-read-device", "lab --read /dev/zero"),
     with(2, "lab-read-empty", "lab --read empty.txt", |place| place.write("empty.txt", "")),
@@ -191,6 +226,7 @@ pub const CASES: &[Case] = &[
     with(2, "fairness-of-itself", "fairness three.toml --of A,A", three),
     with(2, "compare-others", "compare duel three.toml --seeds 10", three),
     case(2, "fairness-until", "fairness duel --until-width 0.1"),
+    case(2, "explore-invariant", "explore duel --until agreeing"),
     case(2, "explore-rounds", "explore duel --set proposer.A.initial_round=1000"),
     case(2, "explain-script", "explain textbook/unseen --seed 0"),
     case(2, "script-step", "run textbook/unseen --set script.schedule=\"start\u{a0}A;A1:A1\""),
@@ -207,6 +243,16 @@ pub const CASES: &[Case] = &[
     with(2, "report-changed", "report report", |place| {
         report(place);
         place.write("report/totals.bin", "mine");
+    }),
+    with(2, "report-of-a-phase-diagram", "report report", |place| {
+        let text = place.synod(&["scenario", "show", "phase-retry"]).exits(0).out;
+        let text = text.split("[sweep]").next().unwrap_or_default();
+        let axes = "\"protocol.retry.fixed.delay\" = [\"0.5ms\", \"9.5ms\"]\n\"proposer.B.start.constant\" = [\"1ms\", \"9ms\"]";
+        place.write(
+            "phase.toml",
+            format!("{text}[sweep]\nkind = \"phase\"\nhalvings = 1\n[sweep.axes]\n{axes}\n"),
+        );
+        ok(place, "sweep phase.toml --seeds 2 --quiet --out report");
     }),
     case(2, "mutant-unknown", "mutants --mutant accept"),
     with(2, "standstill", "run alone.toml", |place| {
@@ -254,7 +300,15 @@ pub const CASES: &[Case] = &[
     with(4, "rows-are-full", "sweep duel --seeds 9000 --rows rows.csv", |place| {
         std::os::unix::fs::symlink("/dev/full", place.path("rows.csv")).expect("a link");
     }),
-    case(4, "slurm-without-sbatch", "slurm duel --shards 2 --out report --submit"),
+    Case {
+        run: |place, words| {
+            std::fs::create_dir(place.path("bin")).expect("a folder");
+            std::os::unix::fs::symlink("/bin/false", place.path("bin/sbatch")).expect("a link");
+            let path = format!("{}:/usr/bin:/bin", place.path("bin").display());
+            ended(place.command().args(words).env("PATH", path).output().expect("it runs"))
+        },
+        ..case(4, "slurm-without-cluster", "slurm duel --shards 2 --out report --submit")
+    },
     // 5: it does not belong together.
     with(5, "resume-another", "sweep duel --seeds 10 --out report", |place| {
         ok(place, "sweep duel --seeds 9000 --quiet --shard 1/1 --out report");
@@ -271,6 +325,48 @@ pub const CASES: &[Case] = &[
         let mut bytes = std::fs::read(&path).expect("a journal");
         bytes[40] ^= 1;
         std::fs::write(path, bytes).expect("written");
+    }),
+    Case {
+        prepare: |_| {},
+        run: |place, words| {
+            let long = ["sweep", "duel", "--seeds", "400000000", "--out", "report", "--quiet"];
+            let mut other = place.command().args(long).stderr(Stdio::null()).spawn().expect("it starts");
+            while !place.path("report/sweep.journal").exists() {
+                assert!(other.try_wait().expect("a child").is_none(), "it ended");
+                std::thread::yield_now();
+            }
+            // It is locked as soon as it is opened, or some moments later.
+            let mut ended = place.synod(words);
+            while ended.code == 0 {
+                ended = place.synod(words);
+            }
+            other.kill().expect("killed");
+            other.wait().expect("ended");
+            ended
+        },
+        ..case(5, "journal-is-locked", "sweep duel --seeds 400000000 --out report --quiet")
+    },
+    with(5, "journal-record", "merge parts --out report", |place| {
+        forged(place, |records| records[1].0 = 9);
+    }),
+    with(5, "journal-record-twice", "merge parts --out report", |place| {
+        forged(place, |records| records.push(records[1].clone()));
+    }),
+    with(5, "journal-record-outside", "merge parts --out report", |place| {
+        forged(place, |records| change(&mut records[1].1, |part| part.cell = 99));
+    }),
+    with(5, "journal-record-totals", "merge parts --out report", |place| {
+        forged(place, |records| change(&mut records[1].1, |part| part.totals.undecided += 1));
+    }),
+    with(5, "share-of-another-synod", "merge parts --out report", |place| {
+        forged(place, |records| {
+            let mut header = Header::from_bytes(&records[0].1).expect("a header");
+            header.cells_hash = "0".repeat(32);
+            records[0].1 = header.to_bytes();
+        });
+        for number in [2, 3] {
+            std::fs::remove_file(place.path(&format!("parts/shard-{number}-of-3.journal"))).expect("removed");
+        }
     }),
     with(5, "share-is-missing", "merge parts --out report", |place| {
         shares(place);

@@ -13,7 +13,61 @@ pub struct Kind {
 }
 
 /// Messages that no test can meet, by a piece, with the reason.
-pub const UNMET: &[(&str, &str)] = &[];
+pub const UNMET: &[(&str, &str)] = &[
+    (
+        "interrupted; nothing was printed",
+        "needs a moment in the middle of a command: as for sweeps, which have a golden file",
+    ),
+    ("interrupted: not every state", "needs a moment in the middle of a command"),
+    ("interrupted; nothing was kept", "needs a moment in the middle of a command: tests/journal/resume.rs"),
+    ("interrupted while looking for the boundary", "needs a moment in the middle of a command"),
+    (" found, and printed", "needs a moment in the middle of a hunt"),
+    ("the reader of the output has gone", "a closed pipe ends quietly: tests/cli/first_aid.rs"),
+    ("the schedule does not break the invariant", "a bug of ours, if ever"),
+    ("This is a bug in synod or a fault", "a bug of ours or of the machine: sweeps run chunks twice"),
+    ("its samples cannot be read", "a journal with a right checksum that nobody wrote"),
+    ("make the folder ", "needs a file system that refuses: tests/journal/disk.rs"),
+    ("; what was kept before is there", "needs a disk that fails: tests/journal/disk.rs"),
+    ("read what stands on stdin", "needs a terminal that fails"),
+    ("write the man page", "memory is written to"),
+    ("failed to export the run: ", "memory is written to"),
+    ("failed to write JSON", "memory is written to"),
+    ("failed to render the report: ", "figures of any data can be drawn: tests/report_figures.rs"),
+    ("figure `", "figures of any data can be drawn: tests/report_figures.rs"),
+    ("run sbatch by sh", "needs a machine without a shell"),
+    ("failed to start ", "needs a machine without threads"),
+    ("names no command line", "a manifest whose fingerprint is right, and which nobody wrote"),
+    ("does not hold the totals of these cells", "a file whose fingerprint is right, and which nobody wrote"),
+    ("does not have a digest for each cell", "a file whose fingerprint is right, and which nobody wrote"),
+    ("does not hold runs", "a file whose fingerprint is right, and which nobody wrote"),
+    ("it is longer than ", "no command line is so long: the tests of run/deviate"),
+    ("the scenario has no cycle", "no command verifies a certificate: tests/livelock/certificates.rs"),
+    (
+        "the run ends before the period does",
+        "no command verifies a certificate: tests/livelock/certificates.rs",
+    ),
+    (
+        "something is pending that is no part",
+        "no command verifies a certificate: tests/livelock/certificates.rs",
+    ),
+    ("the period begins or ends within", "no command verifies a certificate: tests/livelock/certificates.rs"),
+    ("a random draw had an influence", "no command verifies a certificate: tests/livelock/certificates.rs"),
+    (
+        "the order within an instant had an influence",
+        "no command verifies a certificate: tests/livelock/certificates.rs",
+    ),
+    ("the state does not recur", "no command verifies a certificate: tests/livelock/certificates.rs"),
+    ("the certificate says ", "no command verifies a certificate: tests/livelock/certificates.rs"),
+    ("`script.schedule`, byte ", "of the library; commands say it with its place: script-step"),
+    (" were not read; load the scenario", "of the library; commands read what a scenario names"),
+    ("an empirical delay has no samples", "refused when the scenario is read: tests/errors"),
+    (
+        "deviations from the calm run cannot make",
+        "no known run of a shipped scenario: tests/explain/shrinking.rs",
+    ),
+    (" is no distribution: ", "refused when the scenario is read: tests/errors"),
+    ("min must be below max", "refused when the scenario is read: tests/errors"),
+];
 
 /// What begins a message.
 const BEGINNINGS: &[&str] = &[

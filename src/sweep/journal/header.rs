@@ -98,6 +98,7 @@ impl Header {
     /// The first difference that makes them other sweeps, whichever share of it each is.
     pub fn other_sweep(&self, other: &Header) -> Option<Difference> {
         let named = |header: &Header| format!("{} (hash {})", header.arguments, header.scenario_hash);
+        let grid = |header: &Header| format!("{} cells (hash {})", header.cells, header.cells_hash);
         let seeds = |header: &Header| format!("{} from {}", header.seeds, header.first_seed);
         let coverage = |header: &Header| if header.digests_all { "all" } else { "sample" }.to_owned();
         let of = |what, say: &dyn Fn(&Header) -> String, is_same: bool| {
@@ -107,7 +108,7 @@ impl Header {
             .or_else(|| of("version", &|h| h.version.clone(), self.version == other.version))
             .or_else(|| of("scenario", &named, self.scenario_hash == other.scenario_hash))
             .or_else(|| {
-                of("grid", &named, (self.cells, &self.cells_hash) == (other.cells, &other.cells_hash))
+                of("grid", &grid, (self.cells, &self.cells_hash) == (other.cells, &other.cells_hash))
             })
             .or_else(|| of("seeds", &seeds, (self.first_seed, self.seeds) == (other.first_seed, other.seeds)))
             .or_else(|| of("--until-width", &|h| h.until.clone(), self.until == other.until))
