@@ -257,7 +257,8 @@ fn counted(
     };
     let mean = format!("mean number of {what} a run");
     all.push(column(&format!("{name}_mean"), "number", unit, &mean, of(Moments::mean)));
-    let ends = "of its 95 % interval (normal; from 0 where no run has any); empty: all runs agree";
+    let ends =
+        "of its 95 % interval (normal, not below 0; from 0 where no run has any); empty: all runs agree";
     let low = of(|m| m.count_interval(Z95).map(|i| i.low));
     all.push(column(&format!("{name}_low"), "number", unit, &format!("lower end {ends}"), low));
     let high = of(|m| m.count_interval(Z95).map(|i| i.high));
