@@ -222,9 +222,11 @@ fn times(all: &mut Vec<Column>) {
 
 /// The sums of a counted quantity.
 type Counted = dyn Fn(&CellReport) -> Option<Moments>;
+/// A field of the totals.
+type OfTotals = fn(&CellReport) -> &Moments;
 
 fn means(report: &SweepReport, all: &mut Vec<Column>) {
-    let picks: [(&str, &'static str, &str, fn(&CellReport) -> &Moments); 6] = [
+    let picks: [(&str, &'static str, &str, OfTotals); 6] = [
         ("duel", "pre-emptions", "pre-emptions before the first choice", |c| &c.totals.duel),
         ("preemptions", "pre-emptions", "pre-emptions", |c| &c.totals.preemptions),
         ("attempts", "attempts", "attempts", |c| &c.totals.attempts),
