@@ -107,9 +107,7 @@ impl Header {
         of("engine epoch", &|h| h.epoch.to_string(), self.epoch == other.epoch)
             .or_else(|| of("version", &|h| h.version.clone(), self.version == other.version))
             .or_else(|| of("scenario", &named, self.scenario_hash == other.scenario_hash))
-            .or_else(|| {
-                of("grid", &grid, (self.cells, &self.cells_hash) == (other.cells, &other.cells_hash))
-            })
+            .or_else(|| of("grid", &grid, (self.cells, &self.cells_hash) == (other.cells, &other.cells_hash)))
             .or_else(|| of("seeds", &seeds, (self.first_seed, self.seeds) == (other.first_seed, other.seeds)))
             .or_else(|| of("--until-width", &|h| h.until.clone(), self.until == other.until))
             .or_else(|| of("baseline", &|h| h.baseline.to_string(), self.baseline == other.baseline))
