@@ -256,7 +256,7 @@ fn near_misses_of_each_form_do_not_match() {
         (
             "livelock, silent, lab",
             "min = \"0.001ms\"",
-            "min = \"0.001ms\" } }\n[[proposer]]\nname = \"C\"\nnode = 2\nstart = { uniform = { min = \"0s\"",
+            "min = \"0.001ms\", max = \"30ms\" } }\n[[proposer]]\nname = \"C\"\nnode = 2\nstart = { uniform = { min = \"0s\"",
         ),
         ("livelock, silent, lab", "node = 1", "node = 1\nstart = { constant = \"5ms\" }"),
         ("ties", "timeout-only", "first-reject"),

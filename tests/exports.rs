@@ -1,7 +1,8 @@
 //! Exports of a run: byte for byte as committed, well-formed for hostile names, and as their readers want them.
 //!
 //! `UPDATE_GOLDEN=1` writes the committed ones anew. Mermaid's own parser is asked where `SYNOD_NODE_MODULES` names a
-//! folder in which `npm install mermaid jsdom` was run. Absent on purpose: what a run does.
+//! folder in which `npm install mermaid jsdom` was run, and ShiViz's where `SYNOD_SHIVIZ` names a checkout of ShiViz.
+//! Absent on purpose: what a run does.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -198,6 +199,38 @@ fn shiviz_reads_its_logs() {
             assert!(window.is_some() || read > 10, "{name}");
         }
     });
+}
+
+/// The same by ShiViz itself.
+#[test]
+fn shiviz_itself_reads_them() {
+    let Some(checkout) = std::env::var_os("SYNOD_SHIVIZ") else {
+        eprintln!("skipped: SYNOD_SHIVIZ names no checkout of ShiViz");
+        return;
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/exports/shiviz.cjs");
+    let read = |files: &[PathBuf]| {
+        let output = std::process::Command::new("node").arg(&script).arg(&checkout).args(files).output();
+        output.map_err(|error| eprintln!("skipped: node does not run: {error}")).ok()
+    };
+    let wrong = folder.path().join("wrong.log");
+    std::fs::write(&wrong, "a\nx {\"x\":2}\n").expect("written");
+    let Some(refused) = read(&[wrong]) else { return };
+    assert!(!refused.status.success(), "the test can fail");
+    let (mut files, mut events) = (Vec::new(), Vec::new());
+    each(|name, view| {
+        let path = folder.path().join(format!("{}.log", name.replace(['/', ' '], "-")));
+        let log = text(view, Export::Shiviz, None);
+        events.push(shiviz_reads(&log).expect("it is read").to_string());
+        std::fs::write(&path, log).expect("written");
+        files.push(path);
+    });
+    let output = read(&files).expect("runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let seen = String::from_utf8_lossy(&output.stdout).into_owned();
+    let seen: Vec<&str> = seen.lines().filter_map(|line| line.split(' ').nth(1)).collect();
+    assert_eq!(seen, events);
 }
 
 #[test]

@@ -119,6 +119,9 @@ fn labels_are_in_every_figure() {
 fn without_runs_there_is_no_figure() {
     assert!(figures(&fake::nothing()).is_empty());
     assert_eq!(figures(&fake::three()).len(), 3);
+    let mut calm = fake::three();
+    calm.cells.iter_mut().for_each(|cell| cell.totals.duel_histogram = [(0, cell.totals.runs)].into());
+    assert_eq!(figures(&calm).len(), 2, "no run has a duel");
     assert_eq!(figures(&fake::phase()).len(), 4);
     assert_eq!(figures(&fake::grid(15, 20)).len(), 3, "an incomplete grid has no phase diagram");
 }

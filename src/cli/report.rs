@@ -16,7 +16,7 @@ use super::verify::{grid, manifest, read, segments};
 use super::write::{MANIFEST, shown, write_files};
 use crate::report::{CHUNKS, SweepReport, TOTALS, ViewedRun, boundary, render_with, totals_of};
 use crate::scenario::{SweepKind, printable};
-use crate::sweep::{CellResult, Part};
+use crate::sweep::{CellResult, Part, Pieces};
 use crate::trace::Digest;
 
 /// The file that keeps a phase diagram's boundary.
@@ -52,7 +52,7 @@ pub fn kept(folder: &Path) -> Result<(SweepReport, Vec<ViewedRun>), Failure> {
     let result = |(part, digest): (Part, Digest)| CellResult {
         totals: part.totals,
         digest,
-        chunks: Vec::new(),
+        pieces: Pieces::default(),
         paired: part.paired,
     };
     let results: Vec<CellResult> = totals.into_iter().zip(digests).map(result).collect();

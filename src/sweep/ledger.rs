@@ -10,6 +10,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::paired::Paired;
 use super::pairing::Pairing;
+use super::pieces::Gathering;
 use super::pool::{CHUNK, CellResult, Job};
 use super::totals::Totals;
 use crate::trace::Digest;
@@ -41,7 +42,7 @@ pub enum Misfit {
     Totals,
 }
 
-/// What is known of a sweep. Memory: the cells' totals and 16 bytes a chunk.
+/// What is known of a sweep. Memory: the cells' totals, at most a thousand digests of each, and one bit for each chunk.
 #[derive(Debug)]
 pub struct Ledger {
     seeds: u64,
@@ -60,8 +61,7 @@ pub(super) struct Account {
     is_paired: bool,
     /// What is not yet kept elsewhere.
     pub(super) pending: Part,
-    known: Vec<u64>,
-    digests: Vec<u128>,
+    pub(super) digests: Gathering,
 }
 
 impl Ledger {
@@ -81,8 +81,7 @@ impl Ledger {
                 paired: None,
                 is_paired: pairing.is_some_and(|pairing| pairing.of(cell).is_some()),
                 pending: Part { cell: cell as u64, ..Part::default() },
-                known: vec![0; chunks.div_ceil(64) as usize],
-                digests: vec![0; chunks as usize],
+                digests: Gathering::new(chunks),
             })
         };
         Ledger { seeds, chunks_per_cell: chunks, cells: jobs.iter().enumerate().map(account).collect() }
@@ -115,7 +114,9 @@ impl Ledger {
         if sorted.last().is_none_or(|&last| last >= self.chunks_per_cell) {
             return Err(Misfit::Outside);
         }
-        if sorted.windows(2).any(|pair| pair[0] == pair[1]) || sorted.iter().any(|&chunk| cell.knows(chunk)) {
+        if sorted.windows(2).any(|pair| pair[0] == pair[1])
+            || sorted.iter().any(|&chunk| cell.digests.knows(chunk))
+        {
             return Err(Misfit::Twice);
         }
         let runs: u64 = sorted.iter().map(|&chunk| self.runs(chunk)).sum();
@@ -130,7 +131,7 @@ impl Ledger {
             return Err(Misfit::Totals);
         }
         for &(chunk, digest) in &part.chunks {
-            cell.enter(chunk, digest);
+            cell.digests.enter(chunk, digest);
         }
         cell.totals.add(part.totals.clone());
         Paired::join(&mut cell.paired, part.paired.clone());
@@ -140,7 +141,7 @@ impl Ledger {
     /// Whether a task's chunk is known.
     pub(super) fn knows(&self, task: u64) -> bool {
         let (cell, chunk) = self.place(task);
-        self.account(cell).knows(chunk)
+        self.account(cell).digests.knows(chunk)
     }
 
     pub(super) fn account(&self, cell: usize) -> std::sync::MutexGuard<'_, Account> {
@@ -170,15 +171,6 @@ impl Ledger {
 }
 
 impl Account {
-    fn knows(&self, chunk: u64) -> bool {
-        self.known[(chunk / 64) as usize] >> (chunk % 64) & 1 != 0
-    }
-
-    pub(super) fn enter(&mut self, chunk: u64, digest: Digest) {
-        self.known[(chunk / 64) as usize] |= 1 << (chunk % 64);
-        self.digests[chunk as usize] = digest.0;
-    }
-
     /// What is not yet kept, which from now on counts as kept.
     pub(super) fn take_pending(&mut self) -> Part {
         let next = Part { cell: self.pending.cell, ..Part::default() };
@@ -191,9 +183,8 @@ impl Account {
     fn close(mut self) -> CellResult {
         self.totals.add(std::mem::take(&mut self.pending.totals));
         Paired::join(&mut self.paired, self.pending.paired.take());
-        let known = (0..self.digests.len() as u64).filter(|&chunk| self.knows(chunk));
-        let chunks: Vec<Digest> = known.map(|chunk| Digest(self.digests[chunk as usize])).collect();
-        CellResult { totals: self.totals, digest: fold(&chunks), chunks, paired: self.paired }
+        let pieces = self.digests.close();
+        CellResult { totals: self.totals, digest: fold(&pieces.digests), pieces, paired: self.paired }
     }
 }
 

@@ -15,6 +15,7 @@ mod notable;
 mod paired;
 mod pairing;
 mod phase;
+mod pieces;
 mod pool;
 mod proof;
 mod races;
@@ -36,6 +37,7 @@ pub use notable::{MOST_NOTABLE, looked_at, notable};
 pub use paired::{Matching, Paired, Parted, Trimmed};
 pub use pairing::Pairing;
 pub use phase::{Crossing, Drawn, Kind, Phase, PhaseError, phase};
+pub use pieces::Pieces;
 pub use pool::{
     CHUNK, CellResult, Coverage, Forget, Job, Keeper, PartError, Progress, Request, Silent, sweep,
     sweep_part, sweep_part_with_rows,

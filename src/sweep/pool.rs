@@ -14,6 +14,7 @@ use super::gather::Gather;
 use super::ledger::{Ledger, Part, fold};
 use super::paired::{Matching, Paired, Trimmed};
 use super::pairing::{Pairing, run_waves};
+use super::pieces::Pieces;
 use super::rows::{NoRows, Promise, Rows};
 use super::stopped::{Standstill, Stopped};
 use super::totals::Totals;
@@ -64,10 +65,10 @@ pub struct Job {
 pub struct CellResult {
     /// The totals over its runs.
     pub totals: Totals,
-    /// The digest over its runs' digests, in seed order.
+    /// The digest over those of its pieces.
     pub digest: Digest,
-    /// The digests of its chunks of seeds.
-    pub chunks: Vec<Digest>,
+    /// The digests of its seeds, in their order.
+    pub pieces: Pieces,
     /// Its runs beside the baseline's of the same seeds; none for the baseline, and where nothing is paired.
     pub paired: Option<Paired>,
 }
@@ -326,7 +327,7 @@ impl<P: Progress, K: Keeper> Running<'_, P, K> {
         paired: Option<Paired>,
     ) -> Result<(), PartError> {
         let mut account = self.ledger.account(cell);
-        account.enter(chunk, digest);
+        account.digests.enter(chunk, digest);
         let pending = &mut account.pending;
         pending.chunks.push((chunk, digest));
         worker.hand_over(&mut pending.totals);

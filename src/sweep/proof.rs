@@ -1,7 +1,6 @@
 //! Digests of a finished sweep that can be held against a second run of a few of its seeds.
 //!
-//! A segment is one chunk of a cell, or in a long cell several in a row, so that there are never many. Absent on purpose:
-//! who runs them again, and when.
+//! A segment is a piece of a cell (`pieces`) with its place. Absent on purpose: who runs them again, and when.
 
 use std::sync::atomic::AtomicBool;
 
@@ -12,8 +11,6 @@ use super::pool::{CHUNK, CellResult, Coverage, Job, run_chunk};
 use super::stopped::Stopped;
 use crate::trace::Digest;
 
-/// Most segments of a cell.
-const MOST: u64 = 1024;
 /// Most segments that a sweep runs again by itself, and the share of its runs that this may cost.
 const AGAIN: (u64, u64) = (16, 16);
 
@@ -30,19 +27,15 @@ pub struct Segment {
     pub digest: Digest,
 }
 
-/// The segments of a cell's chunks.
+/// The segments of a cell that is known from its first seed to its last.
 pub fn segments(cell: u64, result: &CellResult) -> Vec<Segment> {
-    let mut many = 1;
-    while (result.chunks.len() as u64).div_ceil(many) > MOST {
-        many *= 2;
-    }
-    let one = |(i, digests): (usize, &[Digest])| {
-        let chunk = i as u64 * many;
+    let pieces = &result.pieces;
+    let one = |(i, &digest): (usize, &Digest)| {
+        let chunk = i as u64 * pieces.chunks;
         let left = result.totals.runs.saturating_sub(chunk * CHUNK);
-        let digest = if let [single] = digests { *single } else { fold(digests) };
-        Segment { cell, chunk, runs: left.min(digests.len() as u64 * CHUNK), digest }
+        Segment { cell, chunk, runs: left.min(pieces.chunks * CHUNK), digest }
     };
-    result.chunks.chunks(many as usize).enumerate().map(one).collect()
+    pieces.digests.iter().enumerate().map(one).collect()
 }
 
 /// `count` of `all` things, evenly spread from the first to the last.
@@ -93,15 +86,18 @@ pub fn differing(
 
 #[cfg(test)]
 mod tests {
+    use super::super::pieces::Gathering;
     use super::super::totals::Totals;
     use super::*;
 
     #[test]
     fn segments_have_every_run_once_and_are_not_many() {
         for runs in [1, 63, CHUNK, CHUNK + 1, 1024 * CHUNK, 1024 * CHUNK + 1, 5000 * CHUNK - 7] {
-            let chunks: Vec<Digest> = (0..runs.div_ceil(CHUNK)).map(|i| Digest(i.into())).collect();
-            let totals = Totals { runs, ..Totals::default() };
-            let all = segments(3, &CellResult { totals, digest: fold(&chunks), chunks, paired: None });
+            let mut gathering = Gathering::new(runs.div_ceil(CHUNK));
+            (0..runs.div_ceil(CHUNK)).for_each(|chunk| gathering.enter(chunk, Digest(chunk.into())));
+            let (totals, pieces) = (Totals { runs, ..Totals::default() }, gathering.close());
+            let all =
+                segments(3, &CellResult { totals, digest: fold(&pieces.digests), pieces, paired: None });
             assert!(all.len() <= 1024 && all.iter().map(|s| s.runs).sum::<u64>() == runs, "{runs}");
             let ends =
                 all.windows(2).all(|pair| (pair[0].chunk * CHUNK + pair[0].runs) == pair[1].chunk * CHUNK);

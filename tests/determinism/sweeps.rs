@@ -46,7 +46,7 @@ fn any_number_of_threads_gives_the_same_totals_and_digests() {
         assert!(results.windows(2).all(|pair| pair[0] == pair[1]), "{coverage:?}");
         let digests: std::collections::BTreeSet<_> = results[0].iter().map(|cell| cell.digest).collect();
         assert_eq!(digests.len(), jobs.len(), "cells have digests of their own");
-        assert!(results[0].iter().all(|cell| cell.chunks.len() == 3 && cell.totals.runs == count));
+        assert!(results[0].iter().all(|cell| cell.pieces.digests.len() == 3 && cell.totals.runs == count));
     }
     let shifted = run(&jobs, 6, count, Coverage::All);
     assert_ne!(
@@ -81,7 +81,10 @@ fn the_parts_of_a_sweep_add_up_to_the_whole() {
         let missing = (1..4).fold(part(0), |sum, i| add(sum, &part(i)));
         assert_ne!(missing, whole.totals, "a missing part is seen");
         // The last two parts are whole chunks of the sweep, or its end.
-        assert_eq!([&parts[3][cell].chunks[..], &parts[4][cell].chunks[..]].concat(), whole.chunks[1..]);
+        assert_eq!(
+            [&parts[3][cell].pieces.digests[..], &parts[4][cell].pieces.digests[..]].concat(),
+            whole.pieces.digests[1..]
+        );
     }
 }
 

@@ -323,9 +323,25 @@ impl<'a> Page<'a> {
             } else {
                 SMALL
             };
-            let text = fitted(&moment.text, look.size, look.bold, self.spacing - 24.0);
+            let text = self.shortened(&moment.text, look.size);
             self.halo((x + 12.5, y + 3.3), &text, look);
         }
+    }
+
+    /// Words that fit between two lifelines: names give way first, for the verb says what happens.
+    fn shortened(&self, text: &str, size: f64) -> String {
+        let room = self.spacing - 24.0;
+        let mut short = text.to_owned();
+        for limit in [60.0, 40.0, 24.0] {
+            if width(&short, size, false) <= room {
+                return short;
+            }
+            let names = self.story.view.scenario.proposer.iter().map(|p| p.name.as_str());
+            short = names
+                .filter(|name| width(name, size, false) > limit)
+                .fold(text.to_owned(), |text, name| text.replace(name, &fitted(name, size, false, limit)));
+        }
+        fitted(&short, size, false, room)
     }
 
     fn height(&self, moment: &Moment) -> Option<f64> {
@@ -358,7 +374,7 @@ impl<'a> Page<'a> {
         for ((x0, y0), (x1, y1), text) in std::mem::take(&mut self.waiting) {
             for share in [0.5, 0.3, 0.7, 0.2, 0.4, 0.6, 0.8] {
                 let at = (x0 + (x1 - x0) * share, y0 + (y1 - y0) * share - 2.0);
-                let text = fitted(&text, WORD.size, false, self.spacing - 24.0);
+                let text = self.shortened(&text, WORD.size);
                 let shape = Shape::Text { at, anchor: Anchor::Middle, text: text.clone(), look: WORD };
                 let ((l, t), (r, b)) = shape.bounds();
                 let covers = |&((l2, t2), (r2, b2)): &(Point, Point)| l < r2 && l2 < r && t < b2 && t2 < b;

@@ -40,11 +40,14 @@ struct Bin {
     interval: Interval,
 }
 
-/// The figure.
-pub fn figure(report: &SweepReport) -> Figure {
+/// The figure; none where no run has a duel, for it would show a single point.
+pub fn figure(report: &SweepReport) -> Option<Figure> {
     let cells = panels::chosen(report);
     let longest =
         cells.iter().filter_map(|c| c.totals.duel_histogram.keys().last().copied()).max().unwrap_or(0);
+    if longest == 0 {
+        return None;
+    }
     let bin = if longest > MOST_LENGTHS {
         nice_step(f64::from(longest) / f64::from(MOST_LENGTHS)) as u32
     } else {
@@ -72,7 +75,7 @@ pub fn figure(report: &SweepReport) -> Figure {
     } else {
         plot.multiple(&mut scene, top, &words, report, &cells);
     }
-    Figure { name: "duel-length", title, caption: caption(report, bin), scene }
+    Some(Figure { name: "duel-length", title, caption: caption(report, bin), scene })
 }
 
 fn caption(report: &SweepReport, bin: u32) -> String {

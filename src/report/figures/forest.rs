@@ -52,7 +52,7 @@ pub fn figure(report: &SweepReport) -> Option<Figure> {
         "Each row is a cell, compared with cell {} ({base}) over runs with the same seeds, in which a message of both runs \
          has the same delay and the same fate. Left: mean time until the first choice or the horizon, whichever is first; \
          right: share of the runs won by {}, in percentage points. Bars are 95 % intervals of the paired difference; where \
-         a bar does not meet the line at 0, the cells differ.",
+         a bar does not meet the line at 0, the cells differ. A point without a bar: all pairs differ by the same.",
         baseline.index,
         report.proposers.first().map(|name| printable(name)).unwrap_or_default()
     );

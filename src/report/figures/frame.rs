@@ -53,7 +53,7 @@ pub fn heading(scene: &mut Scene, report: &SweepReport, title: &str, about: &str
         scene.text((MARGIN, y), Anchor::Left, &line, bold(17.0, Ink::Text));
         y += 8.0;
     }
-    for line in wrapped(about, 12.0, false, room, 3) {
+    for line in wrapped(about, 12.0, false, room, 4) {
         y += 11.0;
         scene.text((MARGIN, y), Anchor::Left, &line, plain(12.0, Ink::Muted));
         y += 5.0;
@@ -85,6 +85,10 @@ fn legend(scene: &mut Scene, top: f64, keys: &[Key]) -> f64 {
             scene.line((x, y - 4.0), (x + sample, y - 4.0), Stroke { ink: key.ink, width: 2.2, dash });
         }
         if let Some(mark) = key.mark {
+            // What is hardly darker than paper has an edge.
+            if key.ink == Ink::Stripe {
+                scene.mark((x + sample / 2.0, y - 4.0), mark, 5.3, Ink::Muted);
+            }
             scene.mark((x + sample / 2.0, y - 4.0), mark, 4.5, key.ink);
         }
         scene.text((x + sample + 5.0, y), Anchor::Left, &name, plain(12.0, Ink::Text));
@@ -199,9 +203,9 @@ pub fn runs(report: &SweepReport) -> String {
     }
 }
 
-/// The scenario's title, or its hash if it has none.
+/// The scenario's title, or its hash if it has none; in at most two lines, so that what explains the figure has room.
 pub fn scenario(report: &SweepReport) -> String {
-    let title = printable(&report.title);
+    let title = fitted(&printable(&report.title), 12.0, false, 1.85 * (WIDTH - 2.0 * MARGIN));
     if title.trim().is_empty() { format!("scenario {}", report.scenario_hash) } else { title }
 }
 

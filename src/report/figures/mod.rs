@@ -39,7 +39,8 @@ pub fn figures(report: &SweepReport) -> Vec<Figure> {
     let phase = plane::figure(report).or_else(|| phase::figure(report));
     phase
         .into_iter()
-        .chain([winners::figure(report), survival::figure(report), duel::figure(report)])
+        .chain([winners::figure(report), survival::figure(report)])
+        .chain(duel::figure(report))
         .chain(forest::figure(report))
         .collect()
 }

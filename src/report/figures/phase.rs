@@ -115,19 +115,21 @@ fn panel(scene: &mut Scene, top: f64, grid: &Grid, shares: &[&Share], name: &str
         scene.text((left - 8.0, first + TALL * (i as f64 + 0.5) + 4.0), Anchor::Right, &text, TICK);
     }
     let every = libm::ceil(30.0 / wide).max(1.0) as usize;
+    let mut below = bottom;
     for (i, value) in columns.iter().enumerate().step_by(every) {
         let text = printable(&short_value(value));
         for (j, line) in wrapped(&text, 11.0, false, wide * every as f64 - 4.0, 2).iter().enumerate() {
             let place = (left + wide * (i as f64 + 0.5), bottom + 16.0 + 13.0 * j as f64);
             scene.text(place, Anchor::Middle, line, TICK);
+            below = below.max(place.1);
         }
     }
     let title = fitted(&printable(&grid.paths[1]), 12.0, false, right - left + 60.0);
     let half = width(&title, 12.0, false) / 2.0;
     let middle = ((left + right) / 2.0).clamp(MARGIN + half, WIDTH - MARGIN - half);
-    scene.text((middle, bottom + 48.0), Anchor::Middle, &title, AXIS);
+    scene.text((middle, below + 20.0), Anchor::Middle, &title, AXIS);
     scale(scene, right + 22.0, (first, bottom));
-    bottom + 74.0
+    below + 46.0
 }
 
 fn square(scene: &mut Scene, (x, y): (f64, f64), (wide, tall): (f64, f64), share: &Share) {

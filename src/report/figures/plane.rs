@@ -47,7 +47,8 @@ fn keys(phase: &Phase) -> Vec<Key> {
     let has = |kind| phase.kinds.contains(&kind);
     let mut keys = Vec::new();
     if has(Kind::Proved) {
-        keys.push(square("livelock proved in every run", PROVED));
+        let hatched = if has(Kind::Mixed) { " (hatched)" } else { "" };
+        keys.push(square(&format!("livelock proved in every run{hatched}"), PROVED));
     }
     if has(Kind::Chosen) {
         keys.push(square("a value is chosen in every run", CHOSEN));
@@ -180,6 +181,26 @@ fn cells(
         let corners =
             [(x0 + gap, y0 - gap), (x1 - gap, y0 - gap), (x1 - gap, y1 + gap), (x0 + gap, y1 + gap)];
         scene.fill(corners.to_vec(), ink, opacity);
+        // In grey a proved cell would look like a mixed one.
+        if *kind == Kind::Proved && phase.kinds.contains(&Kind::Mixed) {
+            hatch(scene, (x0 + gap, y1 + gap), (x1 - gap, y0 - gap));
+        }
+    }
+}
+
+/// Rising lines over a rectangle, which go on in its neighbours.
+fn hatch(scene: &mut Scene, (left, top): Point, (right, bottom): Point) {
+    const APART: f64 = 9.0;
+    let (wide, tall) = (right - left, bottom - top);
+    // Where a line that passes through the figure's corner would meet the lower edge.
+    let mut at = -tall - libm::fmod(left + bottom - tall, APART);
+    while at < wide {
+        let (from, to) = ((-at).max(0.0), tall.min(wide - at));
+        if from < to {
+            let point = |along: f64| (left + at + along, bottom - along);
+            scene.line(point(from), point(to), Stroke::solid(Ink::Paper, 1.0));
+        }
+        at += APART;
     }
 }
 

@@ -1,0 +1,145 @@
+//! The digests of a cell's seeds, piece by piece, in memory that does not grow with the number of seeds.
+//!
+//! A piece is one chunk, or in a long sweep some chunks in a row: as many as keep the pieces few. Their digests are
+//! folded as soon as all of them are known, in whatever order they come. What grows is one bit a chunk, 4,096 seeds.
+//! Absent on purpose: what a digest covers (`pool`), and what is done with it (`proof`).
+
+use std::collections::BTreeMap;
+
+use super::ledger::fold;
+use crate::trace::Digest;
+
+/// Most pieces of a cell.
+const MOST: u64 = 1024;
+
+/// The digests of a cell's seeds, from the first on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pieces {
+    /// Chunks in each piece; the last may have fewer.
+    pub chunks: u64,
+    /// Of a single chunk its digest, of several the digest over theirs.
+    pub digests: Vec<Digest>,
+}
+
+/// The same while chunks are still missing.
+#[derive(Debug)]
+pub(super) struct Gathering {
+    /// Chunks of the cell.
+    all: u64,
+    /// Chunks of a piece, a power of two.
+    each: u64,
+    /// One bit a chunk: whether it is known.
+    known: Vec<u64>,
+    /// The digests of pieces all of whose chunks are known; the others' places are empty.
+    whole: Vec<Digest>,
+    /// The known chunks of the other pieces.
+    begun: BTreeMap<u64, BTreeMap<u64, Digest>>,
+}
+
+/// How many chunks make a piece, in a cell of so many.
+pub(super) fn chunks_of_piece(chunks: u64) -> u64 {
+    chunks.div_ceil(MOST).max(1).next_power_of_two()
+}
+
+impl Gathering {
+    /// Nothing is known yet of so many chunks.
+    pub fn new(chunks: u64) -> Self {
+        Gathering {
+            all: chunks,
+            each: chunks_of_piece(chunks),
+            known: vec![0; chunks.div_ceil(64) as usize],
+            whole: Vec::new(),
+            begun: BTreeMap::new(),
+        }
+    }
+
+    /// Whether a chunk's digest is known.
+    pub fn knows(&self, chunk: u64) -> bool {
+        self.known[(chunk / 64) as usize] >> (chunk % 64) & 1 != 0
+    }
+
+    /// Takes the digest of a chunk that was not known.
+    pub fn enter(&mut self, chunk: u64, digest: Digest) {
+        self.known[(chunk / 64) as usize] |= 1 << (chunk % 64);
+        let piece = chunk / self.each;
+        let begun = self.begun.entry(piece).or_default();
+        begun.insert(chunk, digest);
+        if begun.len() as u64 == self.each.min(self.all - piece * self.each) {
+            let digest = folded(begun);
+            self.begun.remove(&piece);
+            let place = piece as usize;
+            self.whole.resize(self.whole.len().max(place + 1), Digest(0));
+            self.whole[place] = digest;
+        }
+    }
+
+    /// All that is known, in order. A chunk that is not known leaves no trace.
+    pub fn close(self) -> Pieces {
+        let is_known = |piece: usize| self.knows(piece as u64 * self.each);
+        let last = self.begun.keys().next_back().map_or(0, |&piece| piece as usize + 1);
+        let digests =
+            (0..self.whole.len().max(last)).filter_map(|piece| match self.begun.get(&(piece as u64)) {
+                Some(begun) => Some(folded(begun)),
+                None => is_known(piece).then(|| self.whole[piece]),
+            });
+        Pieces { chunks: self.each, digests: digests.collect() }
+    }
+}
+
+fn folded(chunks: &BTreeMap<u64, Digest>) -> Digest {
+    let digests: Vec<Digest> = chunks.values().copied().collect();
+    if let [single] = digests[..] { single } else { fold(&digests) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn digest(chunk: u64) -> Digest {
+        Digest(u128::from(chunk) << 64 | 7)
+    }
+
+    /// The pieces of a cell whose chunks come in steps of `step`, which shares no divisor with their number.
+    fn gathered(chunks: u64, step: u64) -> Pieces {
+        let mut gathering = Gathering::new(chunks);
+        for chunk in (0..chunks).map(|i| i * step % chunks) {
+            assert!(!gathering.knows(chunk));
+            gathering.enter(chunk, digest(chunk));
+            assert!(gathering.knows(chunk) && gathering.begun.len() <= gathering.whole.capacity() + 1024);
+        }
+        assert!(gathering.begun.is_empty());
+        gathering.close()
+    }
+
+    #[test]
+    fn pieces_are_the_same_in_whatever_order_chunks_come() {
+        for (chunks, each) in [(1, 1), (1024, 1), (1025, 2), (2049, 4), (100_003, 128)] {
+            let plain: Vec<Digest> = (0..chunks).map(digest).collect();
+            let pieces =
+                plain.chunks(each as usize).map(|few| if each == 1 { few[0] } else { fold_or_one(few) });
+            let expected = Pieces { chunks: each, digests: pieces.collect() };
+            assert!(expected.digests.len() <= MOST as usize);
+            for step in [1, chunks - 1, 7] {
+                if step > 0 && (step == 1 || !chunks.is_multiple_of(step)) {
+                    assert_eq!(gathered(chunks, step), expected, "{chunks} chunks in steps of {step}");
+                }
+            }
+        }
+    }
+
+    fn fold_or_one(few: &[Digest]) -> Digest {
+        if let [single] = few { *single } else { fold(few) }
+    }
+
+    #[test]
+    fn what_is_missing_leaves_no_trace() {
+        let mut gathering = Gathering::new(3000);
+        for chunk in [0, 1, 2, 3, 9, 2999] {
+            gathering.enter(chunk, digest(chunk));
+        }
+        let first: Vec<Digest> = (0..4).map(digest).collect();
+        let expected = [fold(&first), digest(9), digest(2999)];
+        assert_eq!(gathering.close(), Pieces { chunks: 4, digests: expected.to_vec() });
+        assert_eq!(Gathering::new(5).close().digests, []);
+    }
+}
