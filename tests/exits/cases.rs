@@ -244,16 +244,7 @@ pub const CASES: &[Case] = &[
         report(place);
         place.write("report/totals.bin", "mine");
     }),
-    with(2, "report-of-a-phase-diagram", "report report", |place| {
-        let text = place.synod(&["scenario", "show", "phase-retry"]).exits(0).out;
-        let text = text.split("[sweep]").next().unwrap_or_default();
-        let axes = "\"protocol.retry.fixed.delay\" = [\"0.5ms\", \"9.5ms\"]\n\"proposer.B.start.constant\" = [\"1ms\", \"9ms\"]";
-        place.write(
-            "phase.toml",
-            format!("{text}[sweep]\nkind = \"phase\"\nhalvings = 1\n[sweep.axes]\n{axes}\n"),
-        );
-        ok(place, "sweep phase.toml --seeds 2 --quiet --out report");
-    }),
+    case(2, "man-unknown", "man nowhere"),
     case(2, "mutant-unknown", "mutants --mutant accept"),
     with(2, "standstill", "run alone.toml", |place| {
         let duel = place.synod(&["scenario", "show", "solo"]).exits(0).out;
