@@ -28,6 +28,10 @@ fn three() -> String {
 
 /// A scenario for each form, and how many figures it predicts.
 fn forms() -> Vec<(&'static str, String, usize)> {
+    [forms_of_rates(), forms_of_livelocks()].concat()
+}
+
+fn forms_of_rates() -> Vec<(&'static str, String, usize)> {
     let uniform = |ms: u32| started(&format!("{{ uniform = {{ min = \"0s\", max = \"{ms}ms\" }} }}"));
     let constant = "[network]\ndelay = { constant = \"10ms\" }\n";
     let exponential = "[network]\ndelay = { exponential = { mean = \"10ms\" } }\n";
@@ -83,6 +87,26 @@ fn forms() -> Vec<(&'static str, String, usize)> {
             1,
         ),
         (
+            "ties",
+            format!(
+                "{}[protocol]\ngive_up = \"timeout-only\"\n{constant}[run]\nties = \"fifo\"\n",
+                uniform(20)
+            ),
+            1,
+        ),
+        (
+            "ties, seeded",
+            format!("{}[protocol]\ngive_up = \"quorum-impossible\"\n{constant}", uniform(20)),
+            1,
+        ),
+    ]
+}
+
+fn forms_of_livelocks() -> Vec<(&'static str, String, usize)> {
+    let uniform = |ms: u32| started(&format!("{{ uniform = {{ min = \"0s\", max = \"{ms}ms\" }} }}"));
+    let constant = "[network]\ndelay = { constant = \"10ms\" }\n";
+    vec![
+        (
             "livelock, local pre-emption",
             format!(
                 "{}[protocol]\nlocal_preemption = true\nretry = {{ fixed = {{ delay = \"5ms\" }} }}\n{constant}",
@@ -115,19 +139,6 @@ fn forms() -> Vec<(&'static str, String, usize)> {
                     "node = 3\nstart = { uniform = { min = \"0.001ms\", max = \"30ms\" } }"
                 )
             ),
-            1,
-        ),
-        (
-            "ties",
-            format!(
-                "{}[protocol]\ngive_up = \"timeout-only\"\n{constant}[run]\nties = \"fifo\"\n",
-                uniform(20)
-            ),
-            1,
-        ),
-        (
-            "ties, seeded",
-            format!("{}[protocol]\ngive_up = \"quorum-impossible\"\n{constant}", uniform(20)),
             1,
         ),
     ]

@@ -55,10 +55,12 @@ impl Tally {
     pub fn clear(&mut self) {
         self.answered = 0;
         let o = &mut self.outcome;
+        if o.preemptions > 0 {
+            o.preempted.fill(0);
+        }
         (o.preemptions, o.duel, o.timeouts, o.attempts) = (0, 0, 0, 0);
         (o.messages_sent, o.messages_lost, o.duplicates, o.events) = (0, 0, 0, 0);
         o.hazards = [0; Hazard::ALL.len()];
-        o.preempted.fill(0);
         for client in &mut o.clients {
             (client.answer, client.at_ns, client.counter) = (None, 0, 0);
         }

@@ -113,7 +113,7 @@ pub enum Command {
 pub struct Source {
     /// A scenario file, the name of one that comes along (`synod scenario list`), or the swarm's `swarm:RUN`
     pub scenario: String,
-    /// Set a key, e.g. `--set network.loss=0.1` or `--set proposer.B.start=5ms`; may be repeated
+    /// Set a key, e.g. `--set network.loss=0.1` or `--set proposer.B.start.constant=5ms`; may be repeated
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub sets: Vec<String>,
 }

@@ -187,7 +187,7 @@ mod tests {
             for line in examples.lines().filter(|line| line.starts_with("  synod ")) {
                 let typed = line.trim_start().split("   ").next().expect("a line");
                 let parsed = command().try_get_matches_from(words(typed));
-                assert!(parsed.is_ok(), "{typed}: {}", parsed.err().expect("an error"));
+                assert!(parsed.is_ok(), "{typed}: {}", parsed.expect_err("an error"));
                 assert!(line.len() <= 98, "{line}");
                 lines += 1;
             }

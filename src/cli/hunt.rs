@@ -54,12 +54,12 @@ pub fn hunt(args: &HuntArgs, printer: &Printer) -> Result<Exit, Failure> {
     }
     Ok(match hunted.standstill {
         Some(found) => standstill(&found, &loaded.arguments, printer),
-        None => end(args, &hunted, printer),
+        None => end(args, &hunted, &loaded.arguments, printer),
     })
 }
 
 /// Says how it went.
-fn end(args: &HuntArgs, hunted: &Hunted, printer: &Printer) -> Exit {
+fn end(args: &HuntArgs, hunted: &Hunted, arguments: &str, printer: &Printer) -> Exit {
     let (found, searched) = (hunted.found, grouped(hunted.searched));
     if hunted.interrupted {
         printer.error(&format!("interrupted after {searched} seeds; {found} found, and printed"));
@@ -71,6 +71,9 @@ fn end(args: &HuntArgs, hunted: &Hunted, printer: &Printer) -> Exit {
         printer.say(&format!("{found} found, and no more in {searched} seeds"));
     } else {
         printer.say(&format!("{found} found in the first {searched} seeds"));
+    }
+    if found > 0 && args.format == Format::Text {
+        printer.say(&format!("see one with  synod replay {arguments} --token TOKEN"));
     }
     Exit::Ok
 }

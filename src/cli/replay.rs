@@ -75,7 +75,10 @@ pub fn trace_bytes(record: &Record, scenario: &Scenario) -> Result<Vec<u8>, Fail
 pub fn same_maker(token: &Token, loaded: &Loaded) -> Result<(), String> {
     let found = hash(&loaded.scenario);
     if token.scenario != found {
-        return Err(format!("made by another scenario: its hash is {}, this one's {found}", token.scenario));
+        return Err(format!(
+            "made by another scenario: its hash is {}, this one's {found}; was it found with --set, which must be repeated here?",
+            token.scenario
+        ));
     }
     if token.epoch != EPOCH {
         return Err(format!("made by engine epoch {}, this is epoch {EPOCH}", token.epoch));

@@ -14,7 +14,7 @@ use super::printer::Printer;
 use super::progress::Bar;
 use super::rows::RowFile;
 use super::shown::shown_runs;
-use super::write::{check_folder, shown, write_files};
+use super::write::{check_folder, former, shown, write_files};
 use crate::report::{SweepReport, ViewedRun, render_with, summary_json, summary_text};
 use crate::scenario::printable;
 use crate::sweep::{
@@ -84,6 +84,17 @@ fn journal(
 ) -> Result<Journal, Failure> {
     check_folder(folder)?;
     let header = grid.header(args.shard.unwrap_or(Shard::WHOLE));
+    if let Some(report) = former(folder) {
+        let (hash, seeds) = (&report["scenario"]["hash"], &report["seeds"]["count"]);
+        if *hash != header.scenario_hash || *seeds != header.seeds {
+            let cells = report["cells"].as_array().map_or(0, Vec::len);
+            printer.say(&format!(
+                "{} holds a report of {cells} × {} runs, and this one will replace it",
+                shown(folder),
+                seeds.as_u64().unwrap_or_default()
+            ));
+        }
+    }
     Journal::open(folder, args.shard, &header, ledger, args.fresh, printer)
 }
 

@@ -40,6 +40,11 @@ pub fn check_folder(folder: &Path) -> Result<(), Failure> {
     )))
 }
 
+/// The manifest of the finished report in a folder, if there is one.
+pub fn former(folder: &Path) -> Option<Value> {
+    folder.join(MANIFEST).is_file().then(|| manifests(folder).into_iter().next())?
+}
+
 /// Writes all files, and removes those of a former report that the new one does not have.
 pub fn write_files(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Failure> {
     refuse_links(folder, files)?;

@@ -222,9 +222,11 @@ fn times(all: &mut Vec<Column>) {
 
 /// The sums of a counted quantity.
 type Counted = dyn Fn(&CellReport) -> Option<Moments>;
+/// A field of the totals.
+type OfTotals = fn(&CellReport) -> &Moments;
 
 fn means(report: &SweepReport, all: &mut Vec<Column>) {
-    let picks: [(&str, &'static str, &str, fn(&CellReport) -> &Moments); 6] = [
+    let picks: [(&str, &'static str, &str, OfTotals); 6] = [
         ("duel", "pre-emptions", "pre-emptions before the first choice", |c| &c.totals.duel),
         ("preemptions", "pre-emptions", "pre-emptions", |c| &c.totals.preemptions),
         ("attempts", "attempts", "attempts", |c| &c.totals.attempts),
@@ -257,7 +259,8 @@ fn counted(
     };
     let mean = format!("mean number of {what} a run");
     all.push(column(&format!("{name}_mean"), "number", unit, &mean, of(Moments::mean)));
-    let ends = "of its 95 % interval (normal; from 0 where no run has any); empty: all runs agree";
+    let ends =
+        "of its 95 % interval (normal, not below 0; from 0 where no run has any); empty: all runs agree";
     let low = of(|m| m.count_interval(Z95).map(|i| i.low));
     all.push(column(&format!("{name}_low"), "number", unit, &format!("lower end {ends}"), low));
     let high = of(|m| m.count_interval(Z95).map(|i| i.high));

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use super::data::SweepReport;
 use super::facts::CellFacts;
 use super::figures::Figure;
-use super::names::printable;
+use super::names::{printable, sentence};
 use super::prose;
 use super::table::{self, Field, Table};
 
@@ -31,11 +31,11 @@ pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Figure]) -> Ve
     tables(report, all).iter().for_each(|(_, table)| out.push_str(table));
     for figure in figures {
         let (name, caption) = (figure.name, escaped(&figure.caption));
-        let title = escaped(&figure.title);
+        let title = escaped(&sentence(&figure.title));
         let _ = write!(
             out,
             "\n\\begin{{figure}}[htbp]\n\\centering\n\\includegraphics[width=\\linewidth,height=0.8\\textheight,\
-             keepaspectratio]{{\\synodreport/figures/{name}.png}}\n\\caption{{{title}. {caption}}}\n\
+             keepaspectratio]{{\\synodreport/figures/{name}.png}}\n\\caption{{{title} {caption}}}\n\
              \\label{{fig:synod-{name}}}\n\\end{{figure}}\n"
         );
     }
@@ -49,8 +49,8 @@ pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Figure]) -> Ve
 
 /// The report's tables, each by its name; all that have rows.
 pub fn tables(report: &SweepReport, all: &[CellFacts]) -> Vec<(&'static str, String)> {
-    let title = escaped(&prose::title(report));
-    let caption = format!("{title}. Means and shares with 95\\,\\% intervals. {}", escaped(prose::columns()));
+    let title = escaped(&sentence(&prose::title(report)));
+    let caption = format!("{title} Means and shares with 95\\,\\% intervals. {}", escaped(prose::columns()));
     let results = tabular(&table::results(report, all), &caption, "tab:synod-results");
     let mut found = vec![("results", results)];
     let differences = table::differences(report, all);

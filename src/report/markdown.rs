@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use super::data::SweepReport;
 use super::facts::CellFacts;
 use super::figures::Figure;
-use super::names::printable;
+use super::names::{printable, sentence};
 use super::table::{self, Table};
 use super::{numbers, prose};
 
@@ -50,7 +50,13 @@ pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Figure]) -> Ve
     for (i, figure) in figures.iter().enumerate() {
         let (title, name) = (escaped(&figure.title), figure.name);
         let _ = write!(out, "\n![{title}](figures/{name}.svg)\n\n");
-        let _ = writeln!(out, "*Figure {}. {title}.* {}", i + 1, escaped(&figure.caption));
+        let _ = writeln!(
+            out,
+            "*Figure {}. {}* {}",
+            i + 1,
+            escaped(&sentence(&figure.title)),
+            escaped(&figure.caption)
+        );
     }
     outcomes(&mut out, report, all);
     let _ = write!(

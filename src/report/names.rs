@@ -21,6 +21,13 @@ pub fn printable(text: &str) -> String {
     text.chars().filter(|c| !dangerous(*c)).collect()
 }
 
+/// A title as a sentence of its own: with a full stop, unless it ends as a sentence does.
+pub fn sentence(title: &str) -> String {
+    let title = title.trim_end();
+    let ends = title.ends_with(['.', '?', '!', '…', ':', ';']);
+    if ends || title.is_empty() { title.to_owned() } else { format!("{title}.") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -34,9 +34,19 @@ fn percent_decimals(interval: Interval) -> usize {
     if half > 0.0 { (ceil(-log10(half)) as i32).clamp(1, 5) as usize } else { 1 }
 }
 
-/// A share in percent, without the sign, to the digits that its interval supports.
+/// A share in percent, without the sign, to the digits that its interval supports. A half is rounded to the even digit,
+/// so that two shares that make a whole are written as two numbers that do.
 pub fn percent(share: f64, interval: Interval) -> String {
-    format!("{:.*}", percent_decimals(interval), 100.0 * share)
+    halves_to_even(100.0 * share, percent_decimals(interval))
+}
+
+/// A share of whole numbers ends in a half where its binary neighbour ends a little above or below it.
+fn halves_to_even(x: f64, decimals: usize) -> String {
+    let scale = libm::pow(10.0, decimals as f64);
+    let (steps, left) = (floor(x * scale), x * scale - floor(x * scale));
+    let is_half = fabs(left - 0.5) < 1e-6;
+    let steps = if is_half { steps + steps % 2.0 } else { libm::round(x * scale) };
+    format!("{:.decimals$}", steps / scale)
 }
 
 /// The ends of a share's interval in percent: `[49.0, 51.0]`.
@@ -135,6 +145,16 @@ mod tests {
             ("50.000".into(), "[49.991, 50.009]".into())
         );
         assert_eq!((percent(0.0, none), percent_interval(none)), ("0.0".into(), "[0.0, 0.4]".into()));
+        for first in 0..=2000_u32 {
+            let tenths = |runs: u32| {
+                percent(f64::from(runs) / 2000.0, coarse).replace('.', "").parse::<u32>().unwrap()
+            };
+            assert_eq!(tenths(first) + tenths(2000 - first), 1000, "{first} of 2000 runs and the others");
+        }
+        assert_eq!(
+            [479.0, 1521.0, 1493.0].map(|runs| percent(runs / 2000.0, coarse)),
+            ["24.0", "76.0", "74.6"]
+        );
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::data::SweepReport;
 use super::error::ReportError;
 use super::facts;
 use super::figures::figures;
-use super::names::printable;
+use super::names::{printable, sentence};
 use super::{latex, markdown, prose};
 
 /// The files of the bundle besides those that are copied from the report: paths, relative and with `/`, and bytes.
@@ -57,10 +57,10 @@ fn captions(report: &SweepReport) -> Vec<u8> {
         // Writing to a String cannot fail.
         let _ = write!(
             out,
-            "\n**Figure {}** (`figures/{}`). {}. {}\n",
+            "\n**Figure {}** (`figures/{}`). {} {}\n",
             i + 1,
             figure.name,
-            printable(&figure.title),
+            sentence(&printable(&figure.title)),
             printable(&figure.caption)
         );
     }

@@ -2,6 +2,8 @@
 //!
 //! Absent on purpose: running them. A million cells cost the memory of their axes, not of their scenarios.
 
+use std::collections::BTreeSet;
+
 use super::document::Document;
 use super::error::{Problem, ScenarioError};
 use super::model::Scenario;
@@ -183,6 +185,11 @@ pub(super) fn check_axes(root: &Node) -> Result<(), Problem> {
 fn axes(sweep: &Node) -> Result<Vec<Axis>, Problem> {
     let mut axes = Vec::new();
     for path in axis_paths(sweep.get("axes"))? {
+        if let Some(again) = repeated(&path.values) {
+            return Err(
+                Problem::new("this value is on the axis twice; keep one of them").placed(again.at.clone())
+            );
+        }
         axes.push(Axis { len: path.values.len(), paths: vec![path] });
     }
     let zipped = axis_paths(sweep.get("zip"))?;
@@ -205,6 +212,16 @@ fn axes(sweep: &Node) -> Result<Vec<Axis>, Problem> {
             .placed(pair[1].at.clone())),
         None => Ok(axes),
     }
+}
+
+/// The first value that stands in a list before.
+fn repeated(values: &[Node]) -> Option<&Node> {
+    let mut known = BTreeSet::new();
+    values.iter().find(|one| match &one.value {
+        // Tables and lists of one meaning can be written in many ways; two such cells are only a waste.
+        Value::List(_) | Value::Table(_) => false,
+        plain => !known.insert(format!("{plain:?}")),
+    })
 }
 
 fn axis_paths(table: Option<&Node>) -> Result<Vec<AxisPath>, Problem> {

@@ -197,8 +197,16 @@ fn unknown_key(key: &str, keys: &[&str], table: &str) -> String {
 fn unknown_word(word: &str, words: &[&str], key: &str) -> String {
     let list = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
     let hint = match word.parse::<super::units::Duration>() {
-        Ok(it) if words.contains(&"constant") => format!("; write {{ constant = \"{it}\" }}"),
-        Ok(it) if words.contains(&"fixed") => format!("; write {{ fixed = {{ delay = \"{it}\" }} }}"),
+        Ok(_) if words.contains(&"constant") => {
+            format!(
+                "; write {{ constant = \"{word}\" }}, or end the path of an axis or of --set in .constant"
+            )
+        }
+        Ok(_) if words.contains(&"fixed") => {
+            format!(
+                "; write {{ fixed = {{ delay = \"{word}\" }} }}, or end the path of an axis or of --set in .fixed.delay"
+            )
+        }
         _ => did_you_mean(word, words),
     };
     format!("{key} takes one of {list}, not {}{hint}", shown(word))

@@ -72,13 +72,13 @@ impl Moments {
         self.variance().map(|v| (v / self.n as f64).sqrt())
     }
 
-    /// The interval of a mean of counts: the normal one; where no run had any, from 0 to the share of runs that may have
+    /// The interval of a mean of counts: the normal one, cut at 0; where no run had any, from 0 to the share of runs that may have
     /// one (Clopper and Pearson's end), each counted as one.
     pub fn count_interval(&self, z: f64) -> Option<Interval> {
         if self.n > 0 && self.sum == 0 {
             return Some(clopper_pearson(0, self.n, 2.0 * normal_cdf(-z)));
         }
-        self.mean_interval(z)
+        self.mean_interval(z).map(|it| Interval { low: it.low.max(0.0), high: it.high })
     }
 
     /// The normal interval mean ± z standard errors, if there are two values that differ: equal values bound

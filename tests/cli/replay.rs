@@ -103,7 +103,7 @@ fn what_is_no_trace_is_a_wrong_argument() {
         assert!(ended.err.contains("not a trace of synod"), "{}", ended.err);
     }
     assert!(place.synod(&["replay", "--trace", "none"]).exits(2).err.contains("no such trace file"));
-    place.synod(&["replay", "--trace", "."]).exits(4);
+    assert!(place.synod(&["replay", "--trace", "."]).exits(2).err.contains("is no regular file"));
 }
 
 #[test]

@@ -244,7 +244,7 @@ pub const CASES: &[Case] = &[
         report(place);
         place.write("report/totals.bin", "mine");
     }),
-    case(2, "man-unknown", "man nowhere"),
+    case(2, "man-page-unknown", "man sweeep"),
     case(2, "mutant-unknown", "mutants --mutant accept"),
     with(2, "standstill", "run alone.toml", |place| {
         let duel = place.synod(&["scenario", "show", "solo"]).exits(0).out;

@@ -18,6 +18,7 @@ mod window;
 use spacetime::diagram;
 pub use spacetime::{Diagram, Step};
 pub(super) use story::Story;
+pub use story::choice;
 pub use window::Window;
 
 use super::error::ReportError;

@@ -99,6 +99,18 @@ pub struct Choice {
     pub value: SubmissionId,
 }
 
+/// The first ballot in which a quorum has voted, and the vote that completed it.
+pub fn choice(view: &RunView<'_>) -> Option<Choice> {
+    let quorum = usize::from(view.scenario.cluster.quorum_sizes().1);
+    let mut voters: BTreeMap<(BallotId, SubmissionId), BTreeSet<NodeId>> = BTreeMap::new();
+    view.record.events.iter().enumerate().find_map(|(event, (at_ns, it))| {
+        let Event::Voted { node, ballot, value } = *it else { return None };
+        let all = voters.entry((ballot, value)).or_default();
+        all.insert(node);
+        (all.len() >= quorum).then_some(Choice { event, at_ns: *at_ns, value })
+    })
+}
+
 /// A run, ready to be drawn.
 #[derive(Clone, Debug)]
 pub struct Story<'a> {
@@ -119,7 +131,7 @@ impl<'a> Story<'a> {
     pub fn of(view: RunView<'a>) -> Self {
         let lanes = lanes(&view);
         let mut story = Story { view, lanes, arrows: Vec::new(), moments: Vec::new(), choice: None };
-        story.choice = story.find_choice();
+        story.choice = choice(&story.view);
         story.read_messages();
         story.read_moments();
         story
@@ -155,18 +167,6 @@ impl<'a> Story<'a> {
         let Some(name) = submit.get(at - own).map(|s| s.proposer.as_str()) else { return "?".into() };
         let before = submit[..at - own].iter().filter(|s| s.proposer == name).count();
         format!("{name}'s value {}", before + 2)
-    }
-
-    /// The first ballot in which a quorum has voted, and the vote that completed it.
-    fn find_choice(&self) -> Option<Choice> {
-        let quorum = usize::from(self.view.scenario.cluster.quorum_sizes().1);
-        let mut voters: BTreeMap<(BallotId, SubmissionId), BTreeSet<NodeId>> = BTreeMap::new();
-        self.view.record.events.iter().enumerate().find_map(|(event, (at_ns, it))| {
-            let Event::Voted { node, ballot, value } = *it else { return None };
-            let all = voters.entry((ballot, value)).or_default();
-            all.insert(node);
-            (all.len() >= quorum).then_some(Choice { event, at_ns: *at_ns, value })
-        })
     }
 
     fn read_messages(&mut self) {

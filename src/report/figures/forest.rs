@@ -14,6 +14,7 @@ use super::Figure;
 use super::frame::{
     AXIS, MARGIN, TICK, WIDTH, cell_name, cell_values, heading, plain, runs, scenario, x_axis,
 };
+use crate::report::names::sentence;
 
 /// More rows than this cannot be read.
 const MOST: usize = 40;
@@ -42,7 +43,7 @@ pub fn figure(report: &SweepReport) -> Option<Figure> {
     let all: Vec<Vec<Row>> = cells.iter().map(|c| facts(report, c).differences).collect();
     let base = printable(&cell_name(report, baseline));
     let title = format!("Differences from cell {}, paired by seed, {}", baseline.index, runs(report));
-    let about = format!("{}. Each cell minus {base}; bars: 95 % intervals.", scenario(report));
+    let about = format!("{} Each cell minus {base}; bars: 95 % intervals.", sentence(&scenario(report)));
     let mut scene = Scene { width: WIDTH, ..Scene::default() };
     let top = heading(&mut scene, report, &title, &about, &[]);
     let names: Vec<String> =

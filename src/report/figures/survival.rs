@@ -13,6 +13,7 @@ use super::frame::{
     values_explained, x_axis, y_axis,
 };
 use super::{Figure, panels};
+use crate::report::names::sentence;
 use crate::stats::Survival;
 
 /// Height of a single plot, points.
@@ -25,7 +26,7 @@ pub fn figure(report: &SweepReport) -> Figure {
     let cells = panels::chosen(report);
     let curves: Vec<Survival> = cells.iter().map(|c| facts::survival(c)).collect();
     let title = format!("Share of runs with nothing chosen yet, {}", runs(report));
-    let about = format!("{}. Kaplan–Meier estimate with pointwise 95 % bands.", scenario(report));
+    let about = format!("{} Kaplan–Meier estimate with pointwise 95 % bands.", sentence(&scenario(report)));
     let together = cells.len() <= panels::TOGETHER;
     let about = if together { about } else { about + &values_explained(report) };
     let keys = if together { keys(report, &cells) } else { Vec::new() };

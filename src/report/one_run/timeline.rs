@@ -1,21 +1,68 @@
 //! A run as a timeline: one line an event, times on the left, who and what on the right.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::super::export::Window;
+use super::super::export::{Window, choice};
 use super::{RunView, ms, weather};
+use crate::scenario::model::{Mutant, OwnMessages};
 use crate::scenario::printable;
-use crate::trace::{Answer, Event, Failure, Kind, Message, StopReason};
+use crate::trace::{Answer, BallotId, Event, Failure, Kind, Message, NodeId, StopReason};
 
 /// The output of `synod replay --as text`, or of a stretch of it.
 pub fn timeline(view: &RunView<'_>, window: Option<Window>) -> String {
     let mut text: String = view.labels().iter().map(|label| format!("{label}\n")).collect();
     let window = window.unwrap_or(Window::ALL);
-    for (at_ns, event) in view.record.events.iter().filter(|(at_ns, _)| window.holds(*at_ns)) {
-        // Writing to a String cannot fail.
-        let _ = writeln!(text, "{:>18}  {}", ms(*at_ns), describe(view, event));
+    let (choice, mut own) = (choice(view), OwnAcceptors::default());
+    for (i, (at_ns, event)) in view.record.events.iter().enumerate() {
+        let refused = own.refusal(view, event);
+        if !window.holds(*at_ns) {
+            continue;
+        }
+        let chosen = choice.as_ref().filter(|choice| choice.event == i).map(|choice| {
+            let value = printable(&view.value(choice.value));
+            format!("  this vote completes a quorum: {value:?} is chosen")
+        });
+        for line in [Some(describe(view, event)), chosen, refused].into_iter().flatten() {
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "{:>18}  {line}", ms(*at_ns));
+        }
     }
     text + &weather::drawn_faults(view)
+}
+
+/// A proposer asks the acceptor on its own node by a direct call, of which no event tells unless it changes the
+/// acceptor. That it refuses follows from what it has promised.
+#[derive(Default)]
+struct OwnAcceptors {
+    promised: BTreeMap<NodeId, BallotId>,
+}
+
+impl OwnAcceptors {
+    /// What the own acceptor answers, if this event makes its proposer ask and the answer is no.
+    fn refusal(&mut self, view: &RunView<'_>, event: &Event) -> Option<String> {
+        let (proposer, ballot, asks_to_vote) = match *event {
+            Event::Promised { node, ballot } | Event::Voted { node, ballot, .. } => {
+                let promised = self.promised.entry(node).or_default();
+                *promised = ballot.max(*promised);
+                return None;
+            }
+            Event::Started { proposer, ballot, .. } => (proposer, ballot, false),
+            Event::Proposed { proposer, ballot, .. } => (proposer, ballot, true),
+            _ => return None,
+        };
+        let protocol = &view.scenario.protocol;
+        let by_call = protocol.own_messages == OwnMessages::Instant
+            && protocol.mutant == Mutant::None
+            && view.scenario.script.is_none();
+        let node = view.scenario.proposer.get(usize::from(proposer))?.node;
+        let &promised = self.promised.get(&node)?;
+        let refuses = promised > ballot || promised == ballot && !asks_to_vote;
+        (by_call && refuses).then(|| {
+            let what = if asks_to_vote { "does not vote" } else { "does not promise" };
+            format!("  its own node {node} {what}: it has promised ballot {}", view.ballot(promised))
+        })
+    }
 }
 
 /// An event in words.
@@ -57,7 +104,7 @@ pub fn describe(view: &RunView<'_>, event: &Event) -> String {
         }
         Event::Learned { proposer, ballot, value } => {
             format!(
-                "{} has a quorum of accepts in ballot {}: {} is chosen",
+                "{} has a quorum of accepts in ballot {} and learns that {} is chosen",
                 name(proposer),
                 view.ballot(ballot),
                 text(value)
