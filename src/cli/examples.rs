@@ -6,10 +6,11 @@ use clap::{Command, CommandFactory};
 
 use super::args::Args;
 
-/// A command with its examples: what to type, and what comes of it.
-type Examples = (&'static str, &'static [(&'static str, &'static str)]);
+/// What to type, and what comes of it.
+type Example = (&'static str, &'static str);
 
-const EXAMPLES: &[Examples] = &[
+/// Each command with its examples.
+const EXAMPLES: &[(&str, &[Example])] = &[
     (
         "run",
         &[
@@ -152,7 +153,7 @@ pub fn command() -> Command {
 }
 
 /// Beside each line what it does; below it where that is too wide for a terminal.
-fn text(examples: &[(&str, &str)]) -> String {
+fn text(examples: &[Example]) -> String {
     const WIDE: usize = 98;
     let width = examples.iter().map(|(line, _)| line.len()).max().unwrap_or(0);
     let fits = examples.iter().all(|(_, what)| width + what.chars().count() + 5 <= WIDE);
@@ -187,7 +188,9 @@ mod tests {
             for line in examples.lines().filter(|line| line.starts_with("  synod ")) {
                 let typed = line.trim_start().split("   ").next().expect("a line");
                 let parsed = command().try_get_matches_from(words(typed));
-                assert!(parsed.is_ok(), "{typed}: {}", parsed.expect_err("an error"));
+                if let Err(error) = parsed {
+                    panic!("{typed}: {error}");
+                }
                 assert!(line.len() <= 98, "{line}");
                 lines += 1;
             }

@@ -7,7 +7,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::data::{CellReport, SweepReport};
 use super::facts::{CellFacts, Share};
-use super::names::printable;
+use super::names::{printable, sentence};
 use super::numbers::{counted, grouped, percent, percent_interval};
 use super::scene::Ink;
 use super::table::{self, Field, Table};
@@ -21,6 +21,9 @@ const SCRIPT_HASH: &str = "GquNyC8YvIyKEV/+22twBe7K9nxB86GTbGebVEZz3wU=";
 
 /// Cells beyond these have their details in `summary.json` only.
 const MOST_CELLS: usize = 100;
+
+/// Rows of a table that is read at a glance.
+const SHORT: usize = 8;
 
 /// A figure as the page shows it.
 pub struct Shown<'a> {
@@ -56,19 +59,16 @@ pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Shown], runs: 
                 (warnings(report))
                 (facts_of(report))
                 main {
+                    (contents(report, figures, runs))
+                    // A long table is read after what it comes to has been seen.
+                    @let pictures_first = report.cells.len() > SHORT;
+                    @if pictures_first { (pictures(figures)) }
                     (results(report, all))
-                    @if !figures.is_empty() {
-                        h2 { "Figures" }
-                        @for (i, figure) in figures.iter().enumerate() {
-                            figure {
-                                div.scroll.plot { (PreEscaped(figure.svg)) }
-                                figcaption { b { "Figure " (i + 1) ". " (figure.title) ". " } (figure.caption) }
-                            }
-                        }
-                    }
+                    @if !pictures_first { (pictures(figures)) }
+                    (more_results(report, all))
                     (stepper::runs(runs, &prose::notable(report)))
                     (details(report, all))
-                    h2 { "Methods" }
+                    h2 id="methods" { "Methods" }
                     p { (prose::methods(report)) }
                     p { (prose::intervals(report)) }
                     (reproduce(report))
@@ -81,6 +81,37 @@ pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Shown], runs: 
     let mut bytes = page.into_string().into_bytes();
     bytes.push(b'\n');
     bytes
+}
+
+/// Where to find what, on a page of many screens.
+fn contents(report: &SweepReport, figures: &[Shown], runs: &[ViewedRun]) -> Markup {
+    let parts = [
+        ("results", "Results", true),
+        ("figures", "Figures", !figures.is_empty()),
+        ("runs", "Runs, step by step", !runs.is_empty()),
+        ("cells", "Each cell", true),
+        ("methods", "Methods", true),
+        ("reproduce", "Reproduce", true),
+    ];
+    html! {
+        @if report.cells.len() > SHORT {
+            nav { @for (id, name, _) in parts.iter().filter(|part| part.2) { a href={ "#" (id) } { (name) } " " } }
+        }
+    }
+}
+
+fn pictures(figures: &[Shown]) -> Markup {
+    html! {
+        @if !figures.is_empty() {
+            h2 id="figures" { "Figures" }
+            @for (i, figure) in figures.iter().enumerate() {
+                figure {
+                    div.scroll.plot { (PreEscaped(figure.svg)) }
+                    figcaption { b { "Figure " (i + 1) ". " (sentence(figure.title)) " " } (figure.caption) }
+                }
+            }
+        }
+    }
 }
 
 fn warnings(report: &SweepReport) -> Markup {
@@ -110,12 +141,17 @@ fn facts_of(report: &SweepReport) -> Markup {
 }
 
 fn results(report: &SweepReport, all: &[CellFacts]) -> Markup {
+    html! {
+        h2 id="results" { "Results" }
+        (tabular(&table::results(report, all)))
+        p.muted { (prose::columns()) }
+    }
+}
+
+fn more_results(report: &SweepReport, all: &[CellFacts]) -> Markup {
     let (theory, tails) = (table::theory(report, all), table::tails(report, all));
     let differences = table::differences(report, all);
     html! {
-        h2 { "Results" }
-        (tabular(&table::results(report, all)))
-        p.muted { (prose::columns()) }
         @if !differences.rows.is_empty() {
             h2 { "Differences, paired by seed" }
             (tabular(&differences))
@@ -169,7 +205,7 @@ fn cell_of(field: &Field, class: Option<&str>) -> Markup {
 fn details(report: &SweepReport, all: &[CellFacts]) -> Markup {
     let more = report.cells.len().saturating_sub(MOST_CELLS);
     html! {
-        h2 { "Each cell" }
+        h2 id="cells" { "Each cell" }
         @for (cell, facts) in report.cells.iter().zip(all).take(MOST_CELLS) { (one_cell(report, cell, facts)) }
         @if more > 0 { p.muted { (counted(more as u64, "further cell")) " in summary.json." } }
     }
@@ -224,7 +260,7 @@ fn shares(head: &str, shares: &[Share]) -> Markup {
 fn reproduce(report: &SweepReport) -> Markup {
     let lines: Vec<String> = report.scenario_text.lines().map(printable).collect();
     html! {
-        h2 { "Reproduce" }
+        h2 id="reproduce" { "Reproduce" }
         pre { (printable(&report.command_line)) }
         details { summary { "The scenario" } pre { (lines.join("\n")) } }
     }

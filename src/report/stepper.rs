@@ -19,7 +19,7 @@ pub const SCRIPT_HASH: &str = "mFbHOZ5c/aAa7dfkN6Ff6mFizEG92or823RcjPbybdc=";
 pub fn runs(all: &[ViewedRun], rule: &str) -> Markup {
     html! {
         @if !all.is_empty() {
-            h2 { "Runs, step by step" }
+            h2 id="runs" { "Runs, step by step" }
             p.muted { (rule) }
             @for (i, run) in all.iter().enumerate() { (one(run, i == 0)) }
         }

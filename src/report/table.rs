@@ -3,7 +3,7 @@
 //! Absent on purpose: markup, and figures that only machines want; `cells.csv` and `summary.json` have those.
 
 use super::comparison::Row;
-use super::data::SweepReport;
+use super::data::{CellReport, SweepReport};
 use super::facts::{CellFacts, TheoryFact, Unit};
 use super::figures::varying;
 use super::names::{printable, short_paths};
@@ -69,28 +69,53 @@ impl Field {
     }
 }
 
+/// By what a reader knows a cell: its number, and the parameters in which cells differ.
+struct Which {
+    varying: Vec<usize>,
+}
+
+impl Which {
+    fn of(report: &SweepReport) -> Self {
+        Which { varying: varying(report) }
+    }
+
+    fn columns(&self, report: &SweepReport) -> Vec<Column> {
+        let first = report.cells.first();
+        let path = |cell: &CellReport| -> Vec<String> {
+            self.varying.iter().map(|i| cell.parameters[*i].0.clone()).collect()
+        };
+        let paths = first.map_or(Vec::new(), path);
+        let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+        let names = short_paths(&paths).into_iter().map(|p| Column { head: printable(p), numeric: false });
+        [Column { head: "cell".into(), numeric: true }].into_iter().chain(names).collect()
+    }
+
+    fn fields(&self, cell: &CellReport) -> Vec<Field> {
+        let number = Field::number(cell.index.to_string(), cell.index as f64);
+        let values = self.varying.iter().map(|i| Field::word(&short_value(&cell.parameters[*i].1)));
+        [number].into_iter().chain(values).collect()
+    }
+}
+
+fn numeric(head: impl AsRef<str>) -> Column {
+    Column { head: printable(head.as_ref()), numeric: true }
+}
+
 /// The results, one row a cell; `all` in the order of the cells.
 pub fn results(report: &SweepReport, all: &[CellFacts]) -> Table {
-    let varying = varying(report);
-    let mut columns = vec![Column { head: "cell".into(), numeric: true }];
-    let paths: Vec<&str> = report
-        .cells
-        .first()
-        .map_or(Vec::new(), |c| varying.iter().map(|i| c.parameters[*i].0.as_str()).collect());
-    columns.extend(short_paths(&paths).into_iter().map(|p| Column { head: printable(p), numeric: false }));
-    let numeric = |head: String| Column { head: printable(&head), numeric: true };
-    columns.push(numeric("runs".into()));
+    let which = Which::of(report);
+    let mut columns = which.columns(report);
+    columns.push(numeric("runs"));
     columns.extend(report.proposers.iter().map(|name| numeric(format!("{name} wins (%)"))));
     let with_violations = report.cells.iter().any(|c| c.totals.violations > 0);
     let rest = ["nothing chosen (%)", "median first choice", "duel", "messages"];
-    columns.extend(rest.map(|head| numeric(head.into())));
+    columns.extend(rest.map(numeric));
     if with_violations {
-        columns.push(numeric("violations".into()));
+        columns.push(numeric("violations"));
     }
     let rows = report.cells.iter().zip(all).map(|(cell, facts)| {
         let t = &cell.totals;
-        let mut row = vec![Field::number(cell.index.to_string(), cell.index as f64)];
-        row.extend(varying.iter().map(|i| Field::word(&short_value(&cell.parameters[*i].1))));
+        let mut row = which.fields(cell);
         row.push(Field::number(grouped(t.runs), t.runs as f64));
         row.extend(facts.winners.iter().map(|s| match s.share {
             None => Field::missing(),
@@ -156,16 +181,10 @@ fn in_unit(t: &TheoryFact, value: f64) -> String {
 
 /// Differences from the baseline, paired by seed; empty if there are none.
 pub fn differences(report: &SweepReport, all: &[CellFacts]) -> Table {
-    let varying = varying(report);
-    let numeric = |head: String| Column { head: printable(&head), numeric: true };
-    let mut columns = vec![numeric("cell".into())];
-    let paths: Vec<&str> = report
-        .cells
-        .first()
-        .map_or(Vec::new(), |c| varying.iter().map(|i| c.parameters[*i].0.as_str()).collect());
-    columns.extend(short_paths(&paths).into_iter().map(|p| Column { head: printable(p), numeric: false }));
+    let which = Which::of(report);
+    let mut columns = which.columns(report);
     columns.extend(report.proposers.iter().map(|name| numeric(format!("{name} wins (percentage points)"))));
-    columns.extend(["first choice", "messages", "runs saved"].map(|head| numeric(head.into())));
+    columns.extend(["first choice", "messages", "runs saved"].map(numeric));
     let shown = |row: &Row| match (row.name.as_str(), row.name.strip_prefix("winner.")) {
         (_, Some(name)) => name != "undecided",
         ("first_choice" | "mean.messages", _) => true,
@@ -174,8 +193,7 @@ pub fn differences(report: &SweepReport, all: &[CellFacts]) -> Table {
     let paired = report.cells.iter().zip(all).filter(|(cell, _)| cell.paired.is_some());
     let rows = paired.map(|(cell, facts)| {
         let all = &facts.differences;
-        let mut line = vec![Field::number(cell.index.to_string(), cell.index as f64)];
-        line.extend(varying.iter().map(|i| Field::word(&short_value(&cell.parameters[*i].1))));
+        let mut line = which.fields(cell);
         line.extend(all.iter().filter(|row| shown(row)).map(difference));
         let first = all.iter().find(|row| row.name == "first_choice");
         if first.is_none() {
@@ -199,11 +217,12 @@ fn difference(row: &Row) -> Field {
 
 /// Each proposer's pre-emptions a run, one row a cell.
 pub fn preemptions(report: &SweepReport) -> Table {
-    let numeric = |head: String| Column { head: printable(&head), numeric: true };
-    let mut columns = vec![numeric("cell".into()), numeric("all".into())];
-    columns.extend(report.proposers.iter().cloned().map(numeric));
+    let which = Which::of(report);
+    let mut columns = which.columns(report);
+    columns.push(numeric("all"));
+    columns.extend(report.proposers.iter().map(numeric));
     let rows = report.cells.iter().map(|cell| {
-        let mut row = vec![Field::number(cell.index.to_string(), cell.index as f64)];
+        let mut row = which.fields(cell);
         row.extend([&cell.totals.preemptions].into_iter().chain(&cell.totals.preempted).map(Field::of_mean));
         row
     });
@@ -212,19 +231,19 @@ pub fn preemptions(report: &SweepReport) -> Table {
 
 /// Geometric tails of the duels, where there are any.
 pub fn tails(report: &SweepReport, all: &[CellFacts]) -> Table {
-    let heads = ["cell", "from length", "goes on (%)"];
+    let which = Which::of(report);
+    let mut columns = which.columns(report);
+    columns.extend(["from length", "goes on (%)"].map(numeric));
     let rows = report.cells.iter().zip(all).filter_map(|(cell, facts)| {
         let tail = facts.tail?;
-        Some(vec![
-            Field::number(cell.index.to_string(), cell.index as f64),
-            Field::number(tail.from.to_string(), f64::from(tail.from)),
-            Field {
-                text: percent(tail.continues, tail.interval),
-                interval: percent_interval(tail.interval),
-                number: Some(tail.continues),
-            },
-        ])
+        let mut row = which.fields(cell);
+        row.push(Field::number(tail.from.to_string(), f64::from(tail.from)));
+        row.push(Field {
+            text: percent(tail.continues, tail.interval),
+            interval: percent_interval(tail.interval),
+            number: Some(tail.continues),
+        });
+        Some(row)
     });
-    let columns = heads.map(|head| Column { head: head.into(), numeric: true }).to_vec();
-    Table { columns, rows: rows.collect() }
+    Table { rows: rows.collect(), columns }
 }

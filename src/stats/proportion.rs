@@ -90,6 +90,9 @@ mod tests {
         // The rule of three and a bit: 1 − 0.025^(1/200).
         assert!(bound.low == 0.0 && (bound.high - 0.018_275_4).abs() < 1e-6, "{bound:?}");
         counts.record(1);
+        let rare = counts.count_interval(Z95).expect("runs");
+        assert!(rare.low == 0.0 && counts.mean_interval(Z95).expect("runs").low < 0.0, "{rare:?}");
+        (0..50).for_each(|_| counts.record(1));
         assert_eq!(counts.count_interval(Z95), counts.mean_interval(Z95));
         assert_eq!(Moments::default().count_interval(Z95), None);
     }
