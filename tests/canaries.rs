@@ -252,8 +252,18 @@ fn run(tree: &Path, guard: &Guard) -> Seen {
     }
 }
 
+/// Makes a folder what another is; files that are the same keep their dates, so that little is built again.
 fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(to).expect("a folder") {
+        let stale = entry.expect("an entry").path();
+        let kept = from.join(stale.file_name().expect("a name"));
+        match stale.is_dir() {
+            true if !kept.is_dir() => std::fs::remove_dir_all(&stale).expect("removed"),
+            false if !kept.is_file() => std::fs::remove_file(&stale).expect("removed"),
+            _ => {}
+        }
+    }
     for entry in std::fs::read_dir(from).expect("a folder") {
         let entry = entry.expect("an entry");
         let (from, to) = (entry.path(), to.join(entry.file_name()));

@@ -87,6 +87,8 @@ foreign() {
   fi
   local root="$SYNOD_CHROOT$inside"
   mkdir -p "$root"
+  # What is no longer in the tree is not to be built.
+  rm -rf "$root/src" "$root/benches" "$root/scenarios"
   cp -r Cargo.toml Cargo.lock src benches scenarios README.md "$root/" 2> /dev/null || true
   [ -d "$root/vendor" ] || cargo vendor --quiet --locked "$root/vendor" > /dev/null
   mkdir -p "$root/.cargo"

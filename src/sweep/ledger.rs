@@ -42,7 +42,7 @@ pub enum Misfit {
     Totals,
 }
 
-/// What is known of a sweep. Memory: the cells' totals, at most a thousand digests of each, and one bit for each chunk.
+/// What is known of a sweep. Memory: the cells' totals, at most 256 digests of each, and one bit for each chunk.
 #[derive(Debug)]
 pub struct Ledger {
     seeds: u64,

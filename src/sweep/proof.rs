@@ -92,13 +92,13 @@ mod tests {
 
     #[test]
     fn segments_have_every_run_once_and_are_not_many() {
-        for runs in [1, 63, CHUNK, CHUNK + 1, 1024 * CHUNK, 1024 * CHUNK + 1, 5000 * CHUNK - 7] {
+        for runs in [1, 63, CHUNK, CHUNK + 1, 256 * CHUNK, 256 * CHUNK + 1, 5000 * CHUNK - 7] {
             let mut gathering = Gathering::new(runs.div_ceil(CHUNK));
             (0..runs.div_ceil(CHUNK)).for_each(|chunk| gathering.enter(chunk, Digest(chunk.into())));
             let (totals, pieces) = (Totals { runs, ..Totals::default() }, gathering.close());
             let all =
                 segments(3, &CellResult { totals, digest: fold(&pieces.digests), pieces, paired: None });
-            assert!(all.len() <= 1024 && all.iter().map(|s| s.runs).sum::<u64>() == runs, "{runs}");
+            assert!(all.len() <= 256 && all.iter().map(|s| s.runs).sum::<u64>() == runs, "{runs}");
             let ends =
                 all.windows(2).all(|pair| (pair[0].chunk * CHUNK + pair[0].runs) == pair[1].chunk * CHUNK);
             assert!(ends, "{runs}");
