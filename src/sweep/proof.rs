@@ -55,7 +55,9 @@ pub fn few(segments: &[Segment], coverage: Coverage) -> u64 {
     };
     let runs: u64 = segments.iter().map(|segment| segment.runs).sum();
     let longest = segments.iter().map(digested).max().unwrap_or(1).max(1);
-    (runs / longest / AGAIN.1).clamp(1, AGAIN.0).min(segments.len() as u64)
+    // Never more runs than as many chunks have, however long the pieces of a long sweep are.
+    let affordable = (runs / longest / AGAIN.1).min(AGAIN.0 * CHUNK / longest);
+    affordable.clamp(1, AGAIN.0).min(segments.len() as u64)
 }
 
 /// Runs these segments again, on the current rayon pool; those whose digest is another now, with it.
