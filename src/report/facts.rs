@@ -204,7 +204,7 @@ fn within_horizon((mean, error): (f64, f64), runs: u64, horizon: f64) -> Interva
     if error > 0.0 {
         return Interval { low: (mean - Z95 * error).max(0.0), high: (mean + Z95 * error).min(horizon) };
     }
-    let other = clopper_pearson(0, runs, 0.05).high;
+    let other = clopper_pearson(0, runs, ALPHA).high;
     Interval { low: mean * (1.0 - other), high: mean + other * (horizon - mean).max(0.0) }
 }
 

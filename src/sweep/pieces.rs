@@ -65,7 +65,7 @@ impl Gathering {
         let begun = self.begun.entry(piece).or_default();
         begun.insert(chunk, digest);
         if begun.len() as u64 == self.each.min(self.all - piece * self.each) {
-            let digest = folded(begun);
+            let digest = over(begun.values().copied());
             self.begun.remove(&piece);
             let place = piece as usize;
             self.whole.resize(self.whole.len().max(place + 1), Digest(0));
@@ -79,15 +79,16 @@ impl Gathering {
         let last = self.begun.keys().next_back().map_or(0, |&piece| piece as usize + 1);
         let digests =
             (0..self.whole.len().max(last)).filter_map(|piece| match self.begun.get(&(piece as u64)) {
-                Some(begun) => Some(folded(begun)),
+                Some(begun) => Some(over(begun.values().copied())),
                 None => is_known(piece).then(|| self.whole[piece]),
             });
         Pieces { chunks: self.each, digests: digests.collect() }
     }
 }
 
-fn folded(chunks: &BTreeMap<u64, Digest>) -> Digest {
-    let digests: Vec<Digest> = chunks.values().copied().collect();
+/// The digest of a piece: of a single chunk its own, of several that over theirs, in their order.
+pub(super) fn over(chunks: impl IntoIterator<Item = Digest>) -> Digest {
+    let digests: Vec<Digest> = chunks.into_iter().collect();
     if let [single] = digests[..] { single } else { fold(&digests) }
 }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use rayon::prelude::*;
 
-use super::ledger::fold;
+use super::pieces::over;
 use super::pool::{CHUNK, CellResult, Coverage, Job, run_chunk};
 use super::stopped::Stopped;
 use crate::trace::Digest;
@@ -79,7 +79,7 @@ pub fn differing(
             run_chunk(job, seed, CHUNK.min(segment.runs - i * CHUNK), coverage, stop)
         });
         let digests = digests.collect::<Result<Vec<Digest>, Stopped>>()?;
-        let digest = if let [single] = digests[..] { single } else { fold(&digests) };
+        let digest = over(digests);
         Ok((digest != segment.digest).then_some((*segment, digest)))
     };
     let found = these.par_iter().with_max_len(1).map(again).collect::<Result<Vec<_>, Stopped>>()?;
@@ -88,6 +88,7 @@ pub fn differing(
 
 #[cfg(test)]
 mod tests {
+    use super::super::ledger::fold;
     use super::super::pieces::Gathering;
     use super::super::totals::Totals;
     use super::*;

@@ -9,11 +9,10 @@ use super::super::facts::{self, Tail};
 use super::super::numbers::{percent, percent_interval};
 use super::super::scene::{Anchor, Ink, Mark, Point, Scene, Stroke, Type, dash};
 use super::frame::{
-    AXIS, MARGIN, TICK, WIDTH, heading, plain, runs, scenario, values_explained, x_axis, y_axis,
+    AXIS, MARGIN, TICK, WIDTH, heading, introduction, plain, runs, values_explained, x_axis, y_axis,
 };
 use super::survival::keys;
 use super::{Figure, panels};
-use crate::report::names::sentence;
 use crate::stats::{Interval, Z95, share, wilson};
 
 /// Height of a single plot, points.
@@ -58,10 +57,8 @@ pub fn figure(report: &SweepReport) -> Option<Figure> {
     let title = format!("Pre-emptions before the first choice, {}", runs(report));
     let is_fitted = all.iter().any(|one| one.tail.len() > 1);
     let dotted = if is_fitted { "; dotted: fitted geometric tail" } else { "" };
-    let about = format!(
-        "{} Points: share of the runs; bars: 95 % Wilson intervals{dotted}.",
-        sentence(&scenario(report))
-    );
+    let about =
+        format!("{} Points: share of the runs; bars: 95 % Wilson intervals{dotted}.", introduction(report));
     let together = cells.len() <= panels::TOGETHER;
     let about = if together { about } else { about + &values_explained(report) };
     let mut keys = if together { keys(report, &cells) } else { Vec::new() };

@@ -12,9 +12,8 @@ use super::super::scene::{Anchor, Ink, Mark, Scene, Stroke};
 use super::super::text::{fitted, width, wrapped};
 use super::Figure;
 use super::frame::{
-    AXIS, MARGIN, TICK, WIDTH, cell_name, cell_values, heading, plain, runs, scenario, x_axis,
+    AXIS, MARGIN, TICK, WIDTH, cell_name, cell_values, heading, introduction, plain, runs, x_axis,
 };
-use crate::report::names::sentence;
 
 /// More rows than this cannot be read.
 const MOST: usize = 40;
@@ -43,7 +42,7 @@ pub fn figure(report: &SweepReport) -> Option<Figure> {
     let all: Vec<Vec<Row>> = cells.iter().map(|c| facts(report, c).differences).collect();
     let base = printable(&cell_name(report, baseline));
     let title = format!("Differences from cell {}, paired by seed, {}", baseline.index, runs(report));
-    let about = format!("{} Each cell minus {base}; bars: 95 % intervals.", sentence(&scenario(report)));
+    let about = format!("{} Each cell minus {base}; bars: 95 % intervals.", introduction(report));
     let mut scene = Scene { width: WIDTH, ..Scene::default() };
     let top = heading(&mut scene, report, &title, &about, &[]);
     let names: Vec<String> =

@@ -4,7 +4,7 @@
 
 use super::super::axis::{Axis, Tick};
 use super::super::data::{CellReport, SweepReport};
-use super::super::names::{printable, short_paths};
+use super::super::names::{printable, sentence, short_paths};
 use super::super::numbers::{counted, grouped};
 use super::super::scene::{Anchor, Ink, Mark, Point, Scene, Stroke, Type};
 use super::super::text::{fitted, width, wrapped};
@@ -207,6 +207,11 @@ pub fn runs(report: &SweepReport) -> String {
 pub fn scenario(report: &SweepReport) -> String {
     let title = fitted(&printable(&report.title), 12.0, false, 1.85 * (WIDTH - 2.0 * MARGIN));
     if title.trim().is_empty() { format!("scenario {}", report.scenario_hash) } else { title }
+}
+
+/// The same as a sentence, before those that explain a figure.
+pub fn introduction(report: &SweepReport) -> String {
+    sentence(&scenario(report))
 }
 
 /// The corners of a step curve: each value holds from its time on.

@@ -11,8 +11,7 @@ use super::super::scene::{Anchor, Ink, Scene, Stroke};
 use super::super::text::{fitted, width, wrapped};
 use super::super::values::short_value;
 use super::Figure;
-use super::frame::{AXIS, MARGIN, TICK, WIDTH, bold, heading, plain, runs, scenario, varying};
-use crate::report::names::sentence;
+use super::frame::{AXIS, MARGIN, TICK, WIDTH, bold, heading, introduction, plain, runs, varying};
 
 /// Fewer values than this along an axis are better read as rows.
 const LEAST: usize = 3;
@@ -44,8 +43,7 @@ pub fn figure(report: &SweepReport) -> Option<Figure> {
         panels.push((nothing, "nothing chosen".to_string()));
     }
     let title = format!("Shares over {} and {}, {}", grid.paths[0], grid.paths[1], runs(report));
-    let about =
-        format!("{} Share of runs (%) and half width of its 95 % interval.", sentence(&scenario(report)));
+    let about = format!("{} Share of runs (%) and half width of its 95 % interval.", introduction(report));
     let mut scene = Scene { width: WIDTH, ..Scene::default() };
     let mut y = heading(&mut scene, report, &title, &about, &[]);
     for (i, name) in panels {

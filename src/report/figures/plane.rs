@@ -10,8 +10,7 @@ use super::super::numbers::{counted, exact_time, grouped, time_unit};
 use super::super::scene::{Anchor, Ink, Mark, Point, Scene, Stroke};
 use super::super::text::{fitted, width};
 use super::Figure;
-use super::frame::{AXIS, Key, MARGIN, TICK, WIDTH, heading, runs, scenario, x_axis, y_axis};
-use crate::report::names::sentence;
+use super::frame::{AXIS, Key, MARGIN, TICK, WIDTH, heading, introduction, runs, x_axis, y_axis};
 use crate::scenario::{PlaneAxis, Scale};
 use crate::sweep::{Kind, Phase};
 
@@ -36,8 +35,7 @@ pub fn figure(report: &SweepReport) -> Option<Figure> {
     let phase = report.phase.as_ref()?;
     let title = format!("Phase diagram, {}", runs(report));
     let seeds = if report.seeds == 1 { "seed" } else { "seeds" };
-    let about =
-        format!("{} Each cell is run with {} {seeds}.", sentence(&scenario(report)), grouped(report.seeds));
+    let about = format!("{} Each cell is run with {} {seeds}.", introduction(report), grouped(report.seeds));
     let mut scene = Scene { width: WIDTH, ..Scene::default() };
     let top = heading(&mut scene, report, &title, &about, &keys(phase));
     draw(&mut scene, top, report, phase);

@@ -9,11 +9,10 @@ use super::super::numbers::{grouped, percent, percent_interval, time, time_unit}
 use super::super::scene::{Anchor, Ink, Point, Scene, Stroke, dash};
 use super::super::text::width;
 use super::frame::{
-    AXIS, Key, MARGIN, TICK, WIDTH, bold, cell_name, centred, heading, plain, runs, scenario, steps,
+    AXIS, Key, MARGIN, TICK, WIDTH, bold, cell_name, centred, heading, introduction, plain, runs, steps,
     values_explained, x_axis, y_axis,
 };
 use super::{Figure, panels};
-use crate::report::names::sentence;
 use crate::stats::Survival;
 
 /// Height of a single plot, points.
@@ -26,7 +25,7 @@ pub fn figure(report: &SweepReport) -> Figure {
     let cells = panels::chosen(report);
     let curves: Vec<Survival> = cells.iter().map(|c| facts::survival(c)).collect();
     let title = format!("Share of runs with nothing chosen yet, {}", runs(report));
-    let about = format!("{} Kaplan–Meier estimate with pointwise 95 % bands.", sentence(&scenario(report)));
+    let about = format!("{} Kaplan–Meier estimate with pointwise 95 % bands.", introduction(report));
     let together = cells.len() <= panels::TOGETHER;
     let about = if together { about } else { about + &values_explained(report) };
     let keys = if together { keys(report, &cells) } else { Vec::new() };

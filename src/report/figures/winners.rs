@@ -5,9 +5,8 @@
 use super::super::data::SweepReport;
 use super::super::facts::{Share, facts};
 use super::super::scene::{Ink, Mark, Scene};
-use super::frame::{Key, WIDTH, runs, scenario, varying};
+use super::frame::{Key, WIDTH, introduction, runs, varying};
 use super::{Figure, rows, trend};
-use crate::report::names::sentence;
 
 /// Above this number of cells a row for each can no longer be read.
 const MOST_ROWS: usize = 40;
@@ -31,7 +30,7 @@ pub fn figure(report: &SweepReport) -> Figure {
     let series = series(report);
     let title = format!("Share of runs won by each proposer, {}", runs(report));
     let bars = if report.cells.len() > trend::MOST_MARKERS { "Bands" } else { "Bars" };
-    let about = format!("{} {bars}: 95 % intervals, simultaneous in each cell.", sentence(&scenario(report)));
+    let about = format!("{} {bars}: 95 % intervals, simultaneous in each cell.", introduction(report));
     let keys: Vec<Key> = series
         .iter()
         .map(|s| Key { name: s.name.clone(), ink: s.ink, mark: Some(s.mark), dash: None })
