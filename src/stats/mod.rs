@@ -5,6 +5,7 @@
 //! the same bits everywhere. A figure that does not exist (a mean of nothing) is `None`, never 0.
 
 mod histogram;
+mod joint;
 mod moments;
 mod paired;
 mod proportion;
@@ -16,6 +17,7 @@ mod theory;
 mod wide;
 
 pub use histogram::{Bucket, Histogram};
+pub use joint::Joint;
 pub use moments::Moments;
 pub use paired::{Fourfold, Pairs};
 pub use proportion::{clopper_pearson, likelihood, share, simultaneous, wilson};

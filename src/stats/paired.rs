@@ -26,6 +26,24 @@ impl Pairs {
         self.sum_squares = self.sum_squares.saturating_add(apart * apart);
     }
 
+    /// Of so few pairs of counts (below 2⁶⁴) that no sum of squares leaves its type: nothing is held against its bound.
+    pub fn of_counts(pairs: impl Iterator<Item = (u32, u32)>) -> Self {
+        let (mut sums, mut sum_squares) = (Pairs::default(), 0u128);
+        let [mut sum_a, mut sum_b, mut n] = [0u64; 3];
+        for (a, b) in pairs {
+            n += 1;
+            sum_a += u64::from(a);
+            sum_b += u64::from(b);
+            let square = |x: u32| u128::from(u64::from(x) * u64::from(x));
+            sums.a.sum_squares += square(a);
+            sums.b.sum_squares += square(b);
+            sum_squares += square(a.abs_diff(b));
+        }
+        (sums.a.n, sums.a.sum) = (n, sum_a.into());
+        (sums.b.n, sums.b.sum) = (n, sum_b.into());
+        Pairs { sum_squares, ..sums }
+    }
+
     /// Adds what another has taken.
     pub fn merge(&mut self, other: &Pairs) {
         self.a.merge(&other.a);
@@ -201,6 +219,17 @@ mod tests {
         let (mean, variance) = plainly(&pairs);
         assert!((sums.mean().unwrap() - mean).abs() < 1e-12);
         assert!((sums.variance().unwrap() / variance - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn counts_taken_at_once_are_those_taken_one_by_one() {
+        let pairs: Vec<(u32, u32)> =
+            (0..500u32).map(|i| (i.wrapping_mul(2_654_435_761), i * i % 97)).collect();
+        let mut sums = Pairs::default();
+        pairs.iter().for_each(|&(a, b)| sums.record(a.into(), b.into()));
+        assert_eq!(Pairs::of_counts(pairs.iter().copied()), sums);
+        let most = Pairs::of_counts([(u32::MAX, 0); 3].into_iter());
+        assert_eq!(most.sum_squares, 3 * u128::from(u32::MAX).pow(2));
     }
 
     #[test]

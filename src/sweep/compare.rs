@@ -121,16 +121,13 @@ pub fn compare(
 }
 
 fn run_stretch(sides: [&Job; 2], matching: &Matching, first: u64, runs: u64) -> Result<Paired, Standstill> {
-    let mut simulators = sides.map(|job| Simulator::new(&job.plan));
-    let mut paired = Paired::new(matching);
-    for seed in (0..runs).map(|i| first.wrapping_add(i)) {
-        let [a, b] = simulators.each_mut().map(|simulator| {
+    let run_side = |cell: usize| -> Result<Vec<Trimmed>, Standstill> {
+        let mut simulator = Simulator::new(&sides[cell].plan);
+        let one = |seed: u64| {
             let outcome = simulator.run(seed, &mut Blind);
-            (Standstill::check(0, seed, outcome), Trimmed::of(outcome))
-        });
-        a.0?;
-        b.0.map_err(|found| Standstill { cell: 1, ..found })?;
-        paired.add(matching, seed, &a.1, &b.1);
-    }
-    Ok(paired)
+            Standstill::check(cell, seed, outcome).map(|()| Trimmed::of(outcome))
+        };
+        (0..runs).map(|i| first.wrapping_add(i)).map(one).collect()
+    };
+    Ok(Paired::of_chunk(matching, first, &run_side(0)?, &run_side(1)?))
 }

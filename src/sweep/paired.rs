@@ -4,7 +4,7 @@
 
 use crate::check::{Outcome, Verdict};
 use crate::scenario::Scenario;
-use crate::stats::{Fourfold, Pairs};
+use crate::stats::{Fourfold, Joint, Pairs};
 
 /// Seeds with different winners that are kept, the lowest.
 const KEPT: usize = 5;
@@ -71,6 +71,13 @@ impl Matching {
         })
     }
 
+    /// Who wins the runs of a pair, as numbers of the first scenario's proposers; one beyond them where nothing is chosen.
+    #[inline]
+    fn winners(&self, a: &Trimmed, b: &Trimmed) -> (usize, usize) {
+        let second = |winner: u8| usize::from(self.names[usize::from(winner)]);
+        (a.winner.map_or(self.proposers, usize::from), b.winner.map_or(self.proposers, second))
+    }
+
     /// The same, with times compared up to a shorter horizon.
     pub fn until(mut self, horizon_ns: u64) -> Matching {
         self.horizon_ns = self.horizon_ns.min(horizon_ns);
@@ -126,11 +133,27 @@ impl Paired {
         Paired { winners: vec![Fourfold::default(); matching.proposers + 1], ..Paired::default() }
     }
 
-    /// The pairs of some seeds in a row.
+    /// The pairs of some seeds in a row, column by column: a pair costs a few additions.
     pub fn of_chunk(matching: &Matching, first: u64, base: &[Trimmed], runs: &[Trimmed]) -> Self {
-        let mut paired = Paired::new(matching);
-        for (i, (a, b)) in base.iter().zip(runs).enumerate() {
-            paired.add(matching, first.wrapping_add(i as u64), a, b);
+        let each = || base.iter().zip(runs);
+        let counts = |of: fn(&Trimmed) -> u32| Pairs::of_counts(each().map(|(a, b)| (of(a), of(b))));
+        let winners = Joint::of(matching.proposers + 1, each().map(|(a, b)| matching.winners(a, b)));
+        let verdicts = each().map(|(a, b)| (a.verdict as usize, b.verdict as usize));
+        let preempted = each().map(|(a, b)| (usize::from(a.preemptions > 0), usize::from(b.preemptions > 0)));
+        let mut paired = Paired {
+            pairs: each().count() as u64,
+            winners: winners.tables().collect(),
+            preemptions: counts(|run| run.preemptions),
+            attempts: counts(|run| run.attempts),
+            messages: counts(|run| run.messages),
+            ..Paired::default()
+        };
+        let verdicts = Joint::of(Verdict::ALL.len(), verdicts);
+        paired.verdicts.iter_mut().zip(verdicts.tables()).for_each(|(table, of)| *table = of);
+        paired.preempted = Joint::of(2, preempted).tables().nth(1).unwrap_or_default();
+        for (seed, (a, b)) in (0..).map(|i| first.wrapping_add(i)).zip(each()) {
+            paired.add_times(matching.horizon_ns, a, b);
+            paired.add_rare(matching, seed, a, b);
         }
         paired
     }
@@ -163,37 +186,33 @@ impl Paired {
             && self.at_horizon.iter().chain(&self.violations).all(|&n| n <= pairs)
     }
 
-    /// Takes the two runs of one seed.
-    pub fn add(&mut self, matching: &Matching, seed: u64, a: &Trimmed, b: &Trimmed) {
-        self.pairs += 1;
-        let winners = [a.winner, b.winner.map(|winner| matching.names[usize::from(winner)])];
-        for (i, won) in self.winners.iter_mut().enumerate() {
-            let holds = |winner: Option<u8>| winner.map_or(matching.proposers, usize::from) == i;
-            won.record(holds(winners[0]), holds(winners[1]));
-        }
-        for (verdict, reached) in Verdict::ALL.into_iter().zip(&mut self.verdicts) {
-            reached.record(a.verdict == verdict, b.verdict == verdict);
-        }
-        self.preempted.record(a.preemptions > 0, b.preemptions > 0);
-        let horizon = matching.horizon_ns;
-        match (a.until_choice(horizon), b.until_choice(horizon)) {
+    /// Takes the times of a pair's first choices.
+    #[inline]
+    fn add_times(&mut self, horizon_ns: u64, a: &Trimmed, b: &Trimmed) {
+        match (a.until_choice(horizon_ns), b.until_choice(horizon_ns)) {
             (Some(a), Some(b)) => self.first_choice.record(a, b),
             _ => self.cut += 1,
         }
         for (side, run) in [a, b].into_iter().enumerate() {
-            self.at_horizon[side] += u64::from(run.chosen_at_ns.is_none_or(|at| at > horizon));
-            self.violations[side] += u64::from(run.violated);
+            self.at_horizon[side] += u64::from(run.chosen_at_ns.is_none_or(|at| at > horizon_ns));
+        }
+    }
+
+    /// Takes what is told with its seed: a violation, different winners.
+    #[inline]
+    fn add_rare(&mut self, matching: &Matching, seed: u64, a: &Trimmed, b: &Trimmed) {
+        for (side, run) in [a, b].into_iter().enumerate() {
             if run.violated {
+                self.violations[side] += 1;
                 let first = &mut self.first_violation[side];
                 *first = [*first, Some(seed)].into_iter().flatten().min();
             }
         }
-        self.preemptions.record(a.preemptions.into(), b.preemptions.into());
-        self.attempts.record(a.attempts.into(), b.attempts.into());
-        self.messages.record(a.messages.into(), b.messages.into());
-        if winners[0] != winners[1] {
+        let winners = matching.winners(a, b);
+        if winners.0 != winners.1 {
             self.parted += 1;
-            self.keep(Parted { seed, winners });
+            let winner = |won: usize| (won < matching.proposers).then_some(won as u8);
+            self.keep(Parted { seed, winners: [winner(winners.0), winner(winners.1)] });
         }
     }
 

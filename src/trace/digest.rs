@@ -27,7 +27,7 @@ impl fmt::Display for Digest {
 }
 
 /// Bytes gathered before they are hashed.
-const BUFFER: usize = 8192;
+const BUFFER: usize = 16384;
 /// No event is longer.
 const LONGEST: usize = 40;
 const TAG_SHIFT: u32 = 58;
