@@ -46,7 +46,7 @@ mod tests {
         };
         let tables: Vec<Fourfold> = Joint::of(5, pairs.iter().copied()).tables().collect();
         assert_eq!(tables, (0..5).map(asked).collect::<Vec<_>>());
-        assert!(tables.iter().all(|t| t.n == 97 && t.both + t.only_a > 0 && t.only_b != t.only_a));
+        assert!(tables.iter().any(|t| t.both > 0 && t.only_a > 0 && t.only_b > 0 && t.only_a != t.only_b));
     }
 
     #[test]
