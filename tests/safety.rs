@@ -45,7 +45,7 @@ fn every_check_refuses_a_bad_history_and_passes_its_nearest_good_neighbours() {
         assert_eq!(violation.invariant, invariant, "{name}");
         assert_eq!(violation.at_ns, 10 * (at as u64 + 1), "{name}: at the event that breaks it");
         assert_eq!(violation.ballot, ballot, "{name}");
-        assert_eq!(violation.evidence, evidence, "{name}");
+        assert_eq!(violation.evidence.to_string(), evidence, "{name}");
         assert!(!good.is_empty(), "{name}");
         for (i, good) in good.iter().enumerate() {
             assert_eq!(distance(&bad, good), 1, "{name}: neighbour {i} is not the nearest");
@@ -134,7 +134,10 @@ fn a_proposal_is_unsafe_also_when_the_lower_ballot_is_chosen_later() {
     assert_eq!(safety.violated().iter().collect::<Vec<_>>(), [Invariant::ProposalSafety]);
     let [violation] = safety.violations() else { panic!("{:?}", safety.violations()) };
     assert_eq!((violation.at_ns, violation.ballot), (50, high), "at the choice, and about the higher ballot");
-    assert_eq!(violation.evidence, "value 1 was proposed, and value 0 is chosen in the lower ballot 1.1");
+    assert_eq!(
+        violation.evidence.to_string(),
+        "value 1 was proposed, and value 0 is chosen in the lower ballot 1.1"
+    );
     assert_eq!(judge(&history(0)).violations(), [], "the same value");
     // A vote without a proposal is no proposal, and a lower proposal binds nobody above it.
     let below = [submitted(0), submitted(1), proposed(low, 1), voted(1, high, 0), voted(2, high, 0)];

@@ -3,6 +3,7 @@
 //! Shares no code with `paxos`: a bug there cannot hide itself here. Absent on purpose: the live world.
 
 mod ballots;
+mod evidence;
 mod monitor;
 mod outcome;
 mod progress;
@@ -11,6 +12,7 @@ mod situations;
 mod tally;
 mod votes;
 
+pub use evidence::Evidence;
 pub use monitor::Monitor;
 pub use outcome::{Client, Hazard, Invariant, InvariantSet, Outcome, Verdict};
 pub use progress::{Progress, Refused};

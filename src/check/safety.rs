@@ -13,6 +13,7 @@
 //! Votes are taken from the acceptors' state, not from their answers: an acceptor that answers without storing is seen.
 
 use super::ballots::Ballots;
+use super::evidence::Evidence;
 use super::outcome::{Invariant, InvariantSet};
 use crate::trace::{Answer, BallotId, Event, NodeId, SubmissionId};
 
@@ -28,7 +29,7 @@ pub struct Chosen {
 }
 
 /// A broken invariant with its evidence.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Violation {
     /// Which.
     pub invariant: Invariant,
@@ -36,8 +37,8 @@ pub struct Violation {
     pub at_ns: u64,
     /// In this ballot, if it is about one.
     pub ballot: BallotId,
-    /// What was seen, in words.
-    pub evidence: String,
+    /// What was seen.
+    pub evidence: Evidence,
 }
 
 /// The state that the invariants need.
@@ -159,13 +160,12 @@ impl Safety {
                 self.earlier_proposals(at_ns, ballot, value);
             }
             Some(first) if first.value != value => {
-                self.report(Invariant::Agreement, at_ns, ballot, || {
-                    format!(
-                        "value {value} is chosen, and value {} was chosen in ballot {}",
-                        first.value,
-                        name(first.ballot)
-                    )
-                });
+                self.report(
+                    Invariant::Agreement,
+                    at_ns,
+                    ballot,
+                    Evidence::ChosenTwice { value, first: first.value, before: first.ballot },
+                );
             }
             Some(_) => {}
         }
@@ -174,9 +174,7 @@ impl Safety {
     /// Only submitted values are chosen.
     fn validity(&mut self, at_ns: u64, ballot: BallotId, value: SubmissionId) {
         if !self.submitted.get(usize::from(value)).is_some_and(|&known| known) {
-            self.report(Invariant::Validity, at_ns, ballot, || {
-                format!("value {value} is chosen and was never submitted")
-            });
+            self.report(Invariant::Validity, at_ns, ballot, Evidence::NeverSubmitted { value });
         }
     }
 
@@ -190,9 +188,7 @@ impl Safety {
         known: SubmissionId,
     ) {
         if known != value {
-            self.report(Invariant::OneValuePerBallot, at_ns, ballot, || {
-                format!("value {value} beside value {known}")
-            });
+            self.report(Invariant::OneValuePerBallot, at_ns, ballot, Evidence::TwoValues { value, known });
         }
     }
 
@@ -201,9 +197,12 @@ impl Safety {
     fn promise_rises(&mut self, at_ns: u64, node: NodeId, ballot: BallotId) {
         let before = self.promised[usize::from(node)];
         if ballot <= before {
-            self.report(Invariant::PromisesKept, at_ns, ballot, || {
-                format!("node {node} promises ballot {} after ballot {}", name(ballot), name(before))
-            });
+            self.report(
+                Invariant::PromisesKept,
+                at_ns,
+                ballot,
+                Evidence::PromiseFell { node, ballot, before },
+            );
         }
         self.promised[usize::from(node)] = ballot.max(before);
     }
@@ -215,13 +214,12 @@ impl Safety {
         // A vote binds as a promise does, whether or not the acceptor says so.
         self.promised[usize::from(node)] = promised.max(ballot);
         if ballot < promised {
-            self.report(Invariant::PromisesKept, at_ns, ballot, || {
-                format!(
-                    "node {node} votes in ballot {} after promising ballot {}",
-                    name(ballot),
-                    name(promised)
-                )
-            });
+            self.report(
+                Invariant::PromisesKept,
+                at_ns,
+                ballot,
+                Evidence::PromiseBroken { node, ballot, promised },
+            );
         }
     }
 
@@ -232,13 +230,12 @@ impl Safety {
             && chosen.ballot < ballot
             && chosen.value != value
         {
-            self.report(Invariant::ProposalSafety, at_ns, ballot, || {
-                format!(
-                    "value {value} is proposed, and value {} was chosen in ballot {}",
-                    chosen.value,
-                    name(chosen.ballot)
-                )
-            });
+            self.report(
+                Invariant::ProposalSafety,
+                at_ns,
+                ballot,
+                Evidence::UnsafeProposal { value, chosen: chosen.value, before: chosen.ballot },
+            );
         }
     }
 
@@ -249,12 +246,12 @@ impl Safety {
             return;
         }
         if let Some((above, other)) = self.ballots.contradiction(ballot, value) {
-            self.report(Invariant::ProposalSafety, at_ns, above, || {
-                format!(
-                    "value {other} was proposed, and value {value} is chosen in the lower ballot {}",
-                    name(ballot)
-                )
-            });
+            self.report(
+                Invariant::ProposalSafety,
+                at_ns,
+                above,
+                Evidence::UnsafeChoice { other, value, lower: ballot },
+            );
         }
     }
 
@@ -262,9 +259,12 @@ impl Safety {
     #[inline(always)]
     fn reported_implies_chosen(&mut self, at_ns: u64, value: SubmissionId) {
         if self.chosen.is_none_or(|chosen| chosen.value != value) {
-            self.report(Invariant::ReportedImpliesChosen, at_ns, BallotId::NONE, || {
-                format!("a client is told that value {value} is chosen, and it is not")
-            });
+            self.report(
+                Invariant::ReportedImpliesChosen,
+                at_ns,
+                BallotId::NONE,
+                Evidence::Told { value, chosen: self.chosen.map(|chosen| chosen.value) },
+            );
         }
     }
 
@@ -272,31 +272,23 @@ impl Safety {
     #[inline(always)]
     fn learned_implies_chosen(&mut self, at_ns: u64, ballot: BallotId, value: SubmissionId) {
         if self.chosen.is_none_or(|chosen| chosen.value != value) {
-            self.report(Invariant::LearnedImpliesChosen, at_ns, ballot, || {
-                format!("value {value} is learned, and it is not chosen")
-            });
+            self.report(
+                Invariant::LearnedImpliesChosen,
+                at_ns,
+                ballot,
+                Evidence::Learned { value, chosen: self.chosen.map(|chosen| chosen.value) },
+            );
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn report(
-        &mut self,
-        invariant: Invariant,
-        at_ns: u64,
-        ballot: BallotId,
-        evidence: impl FnOnce() -> String,
-    ) {
+    fn report(&mut self, invariant: Invariant, at_ns: u64, ballot: BallotId, evidence: Evidence) {
         /// A broken run can violate at every event: the first few tell all.
         const KEPT: usize = 16;
         self.violated.insert(invariant);
         if self.violations.len() < KEPT {
-            self.violations.push(Violation { invariant, at_ns, ballot, evidence: evidence() });
+            self.violations.push(Violation { invariant, at_ns, ballot, evidence });
         }
     }
-}
-
-/// A ballot as people read it: round.node.
-fn name(ballot: BallotId) -> String {
-    format!("{}.{}", ballot.round(), ballot.node())
 }

@@ -252,13 +252,13 @@ fn told_but_not_chosen() -> [Case; 2] {
         case(
             "SUCCEEDED, one vote short of a quorum",
             after(&chosen[..3], Answer::Succeeded { value: 0 }),
-            "a client is told that value 0 is chosen, and it is not",
+            "a client is told that value 0 is chosen, and none is chosen",
             vec![right.clone(), failed],
         ),
         case(
             "SUCCEEDED with another value than is chosen",
             after(&chosen, Answer::Succeeded { value: 1 }),
-            "a client is told that value 1 is chosen, and it is not",
+            "a client is told that value 1 is chosen, and value 0 was chosen first",
             vec![right],
         ),
     ]
@@ -282,7 +282,7 @@ fn learned_but_not_chosen() -> [Case; 3] {
             &chosen[..3],
             learned(one, 0),
             one,
-            "value 0 is learned, and it is not chosen",
+            "value 0 is learned, and none is chosen",
             learned(one, 0),
         ),
         case(
@@ -290,7 +290,7 @@ fn learned_but_not_chosen() -> [Case; 3] {
             &chosen,
             learned(one, 1),
             one,
-            "value 1 is learned, and it is not chosen",
+            "value 1 is learned, and value 0 was chosen first",
             learned(one, 0),
         ),
         case(
@@ -298,7 +298,7 @@ fn learned_but_not_chosen() -> [Case; 3] {
             &chosen,
             Event::NodeLearned { node: 2, value: 1 },
             BallotId::NONE,
-            "value 1 is learned, and it is not chosen",
+            "value 1 is learned, and value 0 was chosen first",
             Event::NodeLearned { node: 2, value: 0 },
         ),
     ]

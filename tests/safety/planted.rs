@@ -60,7 +60,6 @@ fn an_acceptor_that_ignores_its_promise_is_caught_at_once() {
     let seed = totals.first_violation.expect("a violation");
     let record = Record::of(&mutant, seed).expect("plans");
     assert!(!record.violations.is_empty());
-    assert!(record.violations.iter().all(|v| !v.evidence.is_empty()));
     assert_eq!(Record::of(&mutant, seed).expect("plans").violations, record.violations, "it replays");
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::{RunView, reply};
 use crate::check::{Client, Hazard};
 use crate::sim::EPOCH;
-use crate::trace::Answer;
+use crate::trace::{Answer, BallotId};
 
 /// Version of the object.
 const SCHEMA: &str = "synod-run-1";
@@ -51,7 +51,7 @@ pub fn run_json(view: &RunView<'_>) -> Value {
 }
 
 fn violations(view: &RunView<'_>) -> Vec<Value> {
-    let violation = |v: &crate::check::Violation| json!({ "check": v.invariant.name(), "at_ns": v.at_ns, "ballot": view.ballot(v.ballot), "evidence": v.evidence });
+    let violation = |v: &crate::check::Violation| json!({ "check": v.invariant.name(), "at_ns": v.at_ns, "ballot": (v.ballot != BallotId::NONE).then(|| view.ballot(v.ballot)), "evidence": view.evidence(v) });
     view.record.violations.iter().map(violation).collect()
 }
 

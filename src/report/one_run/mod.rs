@@ -21,6 +21,7 @@ pub use text::run_text;
 pub(super) use timeline::describe;
 pub use timeline::timeline;
 
+use crate::check::Violation;
 use crate::run::Record;
 use crate::scenario::Scenario;
 use crate::trace::{BallotId, SubmissionId};
@@ -47,6 +48,12 @@ impl RunView<'_> {
                 self.scenario.submit.get(at - proposers.len()).map_or_else(String::new, |s| s.value.clone())
             }
         }
+    }
+
+    /// What was seen when an invariant broke, with the scenario's values.
+    pub(super) fn evidence(&self, violation: &Violation) -> String {
+        let value = |submission| format!("{:?}", self.value(submission));
+        violation.evidence.told(value, |ballot| self.ballot(ballot))
     }
 
     /// What every output of such a run says first.

@@ -4,11 +4,11 @@ use std::fmt::Write;
 
 use super::weather::drawn_faults;
 use super::{RunView, ms, reply};
-use crate::check::{Hazard, Invariant, Verdict};
+use crate::check::{Evidence, Hazard, Invariant, Verdict, Violation};
 use crate::run::Certificate;
 use crate::scenario::{Stop, Ties, Transport, printable};
 use crate::sim::EPOCH;
-use crate::trace::StopReason;
+use crate::trace::{BallotId, StopReason, SubmissionId};
 
 /// The output of `synod run`.
 pub fn run_text(view: &RunView<'_>) -> String {
@@ -70,13 +70,24 @@ fn files(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
         match view.record.votes.of(node) {
             None => writeln!(out, "(nothing)")?,
             Some((_, value)) => {
-                let chosen = view.record.outcome.chosen == Some(value);
-                let mark = if chosen { "" } else { "   <- never chosen" };
-                writeln!(out, "{}{mark}", printable(&view.value(value)))?;
+                writeln!(out, "{}{}", printable(&view.value(value)), mark(view, value))?;
             }
         }
     }
     writeln!(out)
+}
+
+/// What is to be said of a stored value that is not the one which was chosen first.
+fn mark(view: &RunView<'_>, value: SubmissionId) -> &'static str {
+    let is_second =
+        |v: &Violation| matches!(v.evidence, Evidence::ChosenTwice { value: second, .. } if second == value);
+    match view.record.outcome.chosen {
+        Some(first) if first == value => "",
+        _ if view.record.violations.iter().any(is_second) => "   <- chosen as well",
+        // More was broken than is kept: it may have been chosen.
+        _ if view.record.outcome.violated.contains(Invariant::Agreement) => "",
+        _ => "   <- never chosen",
+    }
 }
 
 fn verdict(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
@@ -181,14 +192,12 @@ fn checks(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
         Invariant::ALL.iter().filter(|&&i| !violated.contains(i)).map(|i| i.name()).collect();
     writeln!(out, "checks    {} of {} held: {}", held.len(), Invariant::ALL.len(), held.join(", "))?;
     for violation in &view.record.violations {
-        let ballot = view.ballot(violation.ballot);
-        writeln!(
-            out,
-            "VIOLATED  {} at {} in ballot {ballot}: {}",
-            violation.invariant.name(),
-            ms(violation.at_ns),
-            violation.evidence
-        )?;
+        let (what, at) = (violation.invariant.name(), ms(violation.at_ns));
+        write!(out, "VIOLATED  {what} at {at}")?;
+        if violation.ballot != BallotId::NONE {
+            write!(out, " in ballot {}", view.ballot(violation.ballot))?;
+        }
+        writeln!(out, ": {}", view.evidence(violation))?;
     }
     match view.record.refused {
         Some(it) => writeln!(
