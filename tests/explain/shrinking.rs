@@ -1,4 +1,6 @@
 //! Shrunk runs: few deviations, none of which can be spared, and none that the scenario cannot have.
+//!
+//! Some duels of each workload by default; `SYNOD_SHRINK=20` takes so many, which is a minute or two.
 
 use std::sync::atomic::AtomicBool;
 
@@ -45,12 +47,16 @@ fn shrunk(name: &str, count: usize) -> Vec<(Record, Shrunk)> {
 
 /// Prints the numbers of deviations, and the limit that their median keeps.
 fn few(name: &str, limit: usize) {
-    let shrunk = shrunk(name, 20);
+    let count = std::env::var("SYNOD_SHRINK").map_or(6, |text| text.parse().expect("a number of duels"));
+    let shrunk = shrunk(name, count);
     let mut sizes: Vec<usize> = shrunk.iter().map(|(_, s)| s.record.token.deviations.len()).collect();
     let played: u64 = shrunk.iter().map(|(_, s)| s.played).sum();
     sizes.sort_unstable();
-    println!("{name}: {sizes:?}, {} runs played for each", played / 20);
-    assert!(sizes.len() == 20 && sizes[9] + sizes[10] <= 2 * limit, "{name}: {sizes:?}");
+    println!("{name}: {sizes:?}, {} runs played for each", played / count as u64);
+    assert!(
+        sizes.len() == count && sizes[(count - 1) / 2] + sizes[count / 2] <= 2 * limit,
+        "{name}: {sizes:?}"
+    );
 }
 
 #[test]
@@ -111,7 +117,7 @@ fn rounded_times_stay_within_what_the_scenario_allows() {
             assert!((low..high).contains(&ms), "{deviations}: {item}");
         }
     };
-    for (_, shrunk) in shrunk("w1", 8) {
+    for (_, shrunk) in shrunk("w1", 4) {
         let deviations = &shrunk.record.token.deviations;
         ["1a", "1b", "2a", "2b"].iter().for_each(|kind| within(deviations, kind, 5.0, 50.0));
         within(deviations, "wait", 0.0, 100.0);

@@ -97,7 +97,7 @@ fn a_damaged_journal_gives_the_same_report_or_is_refused() {
     let (place, journal) = place();
     let whole = fingerprints(&place.path("whole"));
     let (mut same, mut refused) = (0, 0);
-    let stride = if size("SYNOD_EVERY_BYTE", 0) > 0 { 1 } else { journal.len() / 30 };
+    let stride = if size("SYNOD_EVERY_BYTE", 0) > 0 { 1 } else { journal.len() / 15 };
     for at in (0..journal.len()).step_by(stride) {
         for is_cut in [true, false] {
             let mut damaged = journal.clone();

@@ -1,6 +1,7 @@
-//! A disk that is full or fails at the n-th call, for every n: exit 4, and the same command then completes.
+//! A disk that is full or fails at the n-th call: exit 4, and the same command then completes.
 //!
-//! The kernel's answers are forged by `strace`; without it the test says that it did not test.
+//! The kernel's answers are forged by `strace`; without it the test says that it did not test. The first calls of each kind
+//! and every fifth by default; `SYNOD_EVERY_CALL=1` fails each of them in each way, which takes minutes.
 
 use std::process::Command;
 
@@ -25,6 +26,11 @@ fn fails_at(place: &Place, call: &str, error: &str, n: u64, out: &str) -> (i32, 
     (output.code, output.err, injected)
 }
 
+/// Whether the n-th call is made to fail.
+fn is_tried(all: bool, n: u64) -> bool {
+    all || n <= 3 || n.is_multiple_of(5)
+}
+
 #[test]
 fn a_failing_disk_loses_nothing() {
     let place = Place::new();
@@ -37,7 +43,7 @@ fn a_failing_disk_loses_nothing() {
     let all = size("SYNOD_EVERY_CALL", 0) > 0;
     let (mut failed, mut survived, mut unread) = (0, 0, 0);
     for call in CALLS {
-        for n in 1.. {
+        for n in (1..).filter(|&n| is_tried(all, n)) {
             let mut any = false;
             for error in ERRORS.iter().enumerate().filter(|(i, _)| all || n % 3 == *i as u64).map(|(_, e)| *e)
             {
@@ -69,5 +75,5 @@ fn a_failing_disk_loses_nothing() {
     println!(
         "{failed} failures ended with 4, {survived} did no harm, {unread} were before the program began"
     );
-    assert!(failed > 20, "{failed}");
+    assert!(failed > if all { 100 } else { 10 }, "{failed}");
 }
