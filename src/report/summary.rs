@@ -1,16 +1,22 @@
-//! A sweep's summary for a terminal: each cell's shares with their intervals, and where to find the rest.
+//! A sweep's summary for a terminal: a few cells in full, many as a table of one line each, and where to find the rest.
 
 use std::fmt::Write;
 
 use super::data::{CellReport, SweepReport};
-use super::facts::winner_intervals;
+use super::facts::{CellFacts, facts, winner_intervals};
+use super::figures::runs;
 use super::numbers::{mean, mean_interval};
+use super::table::{Field, results};
 use crate::check::Verdict;
 use crate::scenario::printable;
 use crate::stats::{Interval, Moments, Z95};
 
-/// Most cells that are printed; the report has them all.
-const MOST: usize = 40;
+/// Most cells that are told in full.
+const FEW: usize = 3;
+/// Most cells that get a line; the report has them all.
+const MOST: usize = 60;
+/// Most cells with a violation that are told in full below the table.
+const MOST_VIOLATED: usize = 5;
 
 /// The output of `synod sweep`.
 pub fn summary_text(report: &SweepReport) -> String {
@@ -27,13 +33,50 @@ fn write_all(out: &mut String, report: &SweepReport) -> std::fmt::Result {
     for label in &report.labels {
         writeln!(out, "{label}")?;
     }
-    for cell in report.cells.iter().take(MOST) {
-        write_cell(out, report, cell)?;
+    if report.cells.len() <= FEW {
+        report.cells.iter().try_for_each(|cell| write_cell(out, report, cell))?;
+    } else {
+        write_table(out, report)?;
+    }
+    writeln!(out, "{}reproduce  {}", if report.cells.len() <= FEW { "\n" } else { "" }, report.command_line)
+}
+
+/// One line a cell: what fits a terminal, without a column of what never happened.
+fn write_table(out: &mut String, report: &SweepReport) -> std::fmt::Result {
+    writeln!(out, "{}; [95 % intervals]\n", runs(report))?;
+    let all: Vec<CellFacts> = report.cells.iter().take(MOST).map(|cell| facts(report, cell)).collect();
+    let table = results(report, &all);
+    let is_same = |at: usize| table.rows.windows(2).all(|rows| rows[0][at] == rows[1][at]);
+    let is_kept = |at: &usize| match table.columns[*at].head.as_str() {
+        "messages" => false,
+        "runs" | "nothing chosen (%)" => !is_same(*at),
+        _ => true,
+    };
+    let kept: Vec<usize> = (0..table.columns.len()).filter(is_kept).collect();
+    let texts = |row: &Vec<Field>| -> Vec<String> {
+        let text = |field: &Field| format!("{} {}", field.text, field.interval).trim_end().to_owned();
+        kept.iter().map(|&at| text(&row[at])).collect()
+    };
+    let heads = kept.iter().map(|&at| table.columns[at].head.clone()).collect();
+    let lines: Vec<Vec<String>> = [heads].into_iter().chain(table.rows.iter().map(texts)).collect();
+    let width = |at: usize| lines.iter().map(|line| line[at].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..kept.len()).map(width).collect();
+    for line in &lines {
+        let mut text = String::new();
+        for ((field, &width), &at) in line.iter().zip(&widths).zip(&kept) {
+            match table.columns[at].numeric {
+                true => write!(text, "{field:>width$}  ")?,
+                false => write!(text, "{field:<width$}  ")?,
+            }
+        }
+        writeln!(out, "{}", text.trim_end())?;
     }
     if report.cells.len() > MOST {
-        writeln!(out, "… and {} more cells; --out DIR writes them all", report.cells.len() - MOST)?;
+        writeln!(out, "… and {} more cells", report.cells.len() - MOST)?;
     }
-    writeln!(out, "\nreproduce  {}", report.command_line)
+    let violated = report.cells.iter().filter(|cell| cell.totals.violations > 0);
+    violated.take(MOST_VIOLATED).try_for_each(|cell| write_cell(out, report, cell))?;
+    writeln!(out, "\nin full    in the report of --out DIR, or with --format json")
 }
 
 fn write_cell(out: &mut String, report: &SweepReport, cell: &CellReport) -> std::fmt::Result {
