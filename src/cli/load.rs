@@ -5,7 +5,7 @@ use std::path::Path;
 use super::args::Source;
 use super::exit::{Failure, quote};
 use crate::run::PlanError;
-use crate::scenario::{Document, ErrorKind, Scenario, ScenarioError, printable, shipped};
+use crate::scenario::{Document, ErrorKind, Scenario, ScenarioError, did_you_mean, printable, shipped};
 use crate::sweep::swarm_scenario;
 
 /// A scenario as it was asked for.
@@ -45,10 +45,18 @@ fn open(name: &str) -> Result<Document, Failure> {
     if let Some(text) = swarm_text(name)? {
         return Document::parse(&text, &format!("{name}.toml")).map_err(failure);
     }
-    if !path.exists()
-        && let Some(shipped) = shipped::find(name)
-    {
-        return Document::parse(shipped.text, &format!("{name}.toml")).map_err(failure);
+    if !path.exists() {
+        if let Some(shipped) = shipped::find(name) {
+            return Document::parse(shipped.text, &format!("{name}.toml")).map_err(failure);
+        }
+        let names: Vec<&str> = shipped::ALL.iter().map(|shipped| shipped.name).collect();
+        let near = did_you_mean(&path.file_stem().unwrap_or_default().to_string_lossy(), &names);
+        if !near.is_empty() {
+            let name = printable(name);
+            return Err(Failure::Usage(format!(
+                "{name}: no such file{near} (`synod scenario list` names those that come along)"
+            )));
+        }
     }
     Document::load(path).map_err(failure)
 }

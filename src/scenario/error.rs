@@ -190,7 +190,7 @@ fn unknown_key(key: &str, keys: &[&str], table: &str) -> String {
         );
     }
     let hint = did_you_mean(key, &keys);
-    let hint = if hint.is_empty() { planned::belongs(key) } else { hint };
+    let hint = if hint.is_empty() { planned::belongs(key, table) } else { hint };
     format!("{} is not a key of {table}{hint} (keys: {})", shown(key), keys.join(", "))
 }
 

@@ -40,8 +40,15 @@ pub(super) fn is_key(table: &str, key: &str) -> bool {
     KEYS.iter().any(|(label, keys)| *label == table && keys.contains(&key))
 }
 
-/// `; it belongs under …`, for a key of another table.
-pub(super) fn belongs(key: &str) -> String {
+/// `; it belongs under …`, for a key of another table; an axis is a path through all of them.
+pub(super) fn belongs(key: &str, table: &str) -> String {
+    let first = key.split('.').next().unwrap_or(key);
+    let is_header = HOMES
+        .iter()
+        .any(|(home, _)| home.strip_prefix('[').is_some_and(|it| it.strip_suffix(']') == Some(first)));
+    if table == "[sweep]" && (is_header || first == "proposer") {
+        return "; an axis belongs under [sweep.axes], its path in quotes".to_owned();
+    }
     match HOMES.iter().find(|(_, keys)| keys.contains(&key)) {
         Some((home, _)) => format!("; it belongs under {home}"),
         None => String::new(),

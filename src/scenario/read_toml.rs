@@ -71,10 +71,19 @@ fn in_our_words(text: &str, error: &toml::de::Error) -> Problem {
             Some(word) if word.parse::<Duration>().is_ok() => {
                 format!("`{word}` is not TOML; put it in quotes: \"{word}\"")
             }
+            Some(word) if is_no_value(message) => format!(
+                "{} is not TOML; text stands in quotes, and numbers are written in digits",
+                shown(word)
+            ),
             _ => format!("not valid TOML here: {message}"),
         },
     };
     Problem::new(message).placed(At::File(span))
+}
+
+/// Whether the parser says that a word is no value: it takes any for `true` or `false` that begins as these do.
+fn is_no_value(message: &str) -> bool {
+    message.starts_with("invalid boolean") || message.starts_with("string values must be quoted")
 }
 
 /// The word around a byte: an unquoted duration is the commonest slip.

@@ -131,6 +131,7 @@ pub const CASES: &[Case] = &[
     case(2, "argument-number", "run duel --seed three"),
     case(2, "argument-escape", "run duel\u{1b}[31m --sed"),
     case(2, "scenario-absent", "run absent.toml"),
+    case(2, "scenario-near", "run lab3"),
     case(2, "scenario-traversal", "run ../../../../../../etc/passwd"),
     with(2, "scenario-pipe", "run pipe.toml", |place| {
         Command::new("mkfifo").arg(place.path("pipe.toml")).status().expect("mkfifo runs");
