@@ -27,7 +27,7 @@ const MOST_LEFT: f64 = 334.0;
 /// From a line of words to the next, points.
 const LINE: f64 = 13.0;
 /// A column is not widened beyond this for its head, points.
-const MOST_HEAD: f64 = 76.0;
+const MOST_HEAD: f64 = 120.0;
 /// A column of shares on the right, points.
 const SHARES: f64 = 54.0;
 /// More series than this have no shares beside them.
