@@ -198,3 +198,37 @@ fn no_file_tells_of_the_machine_that_made_it() {
         assert!(!found, "{name} names {folder}");
     }
 }
+
+/// Four cells: a line each, with the shares that the JSON has; what is broken is told in full below.
+#[test]
+fn many_cells_are_a_table() {
+    let place = Place::new();
+    let two = ["A", "B"].map(|name| format!("[[proposer]]\nname = \"{name}\"\nnode = 1\n"));
+    let network = "[network]\ndelay = { exponential = { mean = \"10ms\" } }\n";
+    place.write(
+        "four.toml",
+        format!(
+            "title = \"four\"\n{}{network}[sweep.axes]\n\"network.loss\" = [0.0, 0.1, 0.2, 0.3]\n",
+            two.concat()
+        ),
+    );
+    let sweep = ["sweep", "four.toml", "--seeds", "500"];
+    let (text, json) =
+        (place.synod(&sweep).exits(0).out, place.synod(&[&sweep[..], &["--format", "json"]].concat()));
+    let json: Value = serde_json::from_str(&json.exits(0).out).expect("JSON");
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines[1], "4 cells of 500 runs; [95 % intervals]");
+    let table = &lines[3..8];
+    assert!(table[0].starts_with("cell  loss "), "{text}");
+    let won = |line: &str| line.split_whitespace().nth(2).and_then(|share| share.parse::<f64>().ok());
+    for (line, cell) in table[1..].iter().zip(json["cells"].as_array().expect("cells")) {
+        let share = cell["winners"]["A"].as_f64().expect("a count") / 5.0;
+        assert!(won(line).is_some_and(|won| (won - share).abs() < 0.051), "{line}: {share}");
+    }
+    assert_eq!(lines.iter().filter(|line| line.contains(", digest ")).count(), 0);
+
+    let broken = "protocol.mutant=\"accept-ignores-promise\"";
+    let told = place.synod(&[&sweep[..], &["--set", broken]].concat()).exits(1);
+    assert_eq!(told.out.matches("SAFETY VIOLATED in ").count(), 4, "{}", told.out);
+    assert!(told.out.contains("violations\n"), "a column of its own: {}", told.out);
+}
