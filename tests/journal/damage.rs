@@ -10,9 +10,14 @@ const SWEEP: &[&str] = &["sweep", "duel", "--seeds", "9000", "--threads", "1"];
 
 /// A place with a whole report and the whole journal of its sweep.
 fn place() -> (Place, Vec<u8>) {
+    place_of(SWEEP)
+}
+
+fn place_of(sweep: &[&str]) -> (Place, Vec<u8>) {
     let place = Place::new();
-    place.synod(&[SWEEP, &["--out", "whole"]].concat()).exits(0);
-    place.synod(&[SWEEP, &["--shard", "1/1", "--out", "share"]].concat()).exits(0);
+    place.write("small.toml", SMALL);
+    place.synod(&[sweep, &["--out", "whole"]].concat()).exits(0);
+    place.synod(&[sweep, &["--shard", "1/1", "--out", "share"]].concat()).exits(0);
     let journal = std::fs::read(place.path("share/shard-1-of-1.journal")).expect("a journal");
     (place, journal)
 }
@@ -30,12 +35,16 @@ fn believed(bytes: &[u8]) -> Option<(Vec<u8>, Vec<Part>)> {
     Some((header, parts))
 }
 
-/// A journal with a part for each chunk, as from a slow sweep that was interrupted often.
-fn many_parts() -> Vec<u8> {
+/// A duel whose journal is small: every delay is the same, so that its histograms have few buckets.
+const SMALL: &str = "title = \"small\"\n[[proposer]]\nname = \"A\"\nnode = 1\n[[proposer]]\nname = \"B\"\nnode = 3\n\
+                     start = { uniform = { max = \"30ms\" } }\n[network]\ndelay = { constant = \"10ms\" }\n";
+
+/// A journal with this header and a part for each chunk, as from a slow sweep that was interrupted often.
+fn many_parts(scenario: &str, header: &[u8]) -> Vec<u8> {
     use std::sync::Mutex;
     use std::sync::atomic::AtomicBool;
     use synod::run::Plan;
-    use synod::scenario::{Scenario, hash, shipped};
+    use synod::scenario::{Scenario, hash};
     use synod::sweep::journal::{MAGIC, Writer, encode};
     use synod::sweep::{Coverage, Job, Keeper, Request, Silent, sweep_part};
     struct Kept(Mutex<Vec<Vec<u8>>>);
@@ -45,7 +54,7 @@ fn many_parts() -> Vec<u8> {
             Ok(())
         }
     }
-    let scenario = Scenario::parse(shipped::find("duel").expect("shipped").text, "duel").expect("valid");
+    let scenario = Scenario::parse(scenario, "scenario").expect("valid");
     let jobs = [Job { plan: Plan::new(&scenario).expect("plans"), scenario_hash: hash(&scenario).0 }];
     let (ledger, kept) = (Ledger::new(&jobs, 9000), Kept(Mutex::default()));
     for task in 0..3 {
@@ -61,7 +70,7 @@ fn many_parts() -> Vec<u8> {
     }
     let mut writer = Writer::default();
     let mut bytes = MAGIC.to_vec();
-    bytes.extend(writer.record(kind::HEADER, b"{}"));
+    bytes.extend(writer.record(kind::HEADER, header));
     for part in kept.0.into_inner().expect("one thread") {
         bytes.extend(writer.record(kind::PART, &part));
     }
@@ -71,7 +80,8 @@ fn many_parts() -> Vec<u8> {
 /// Cut at every byte, and one bit flipped in every byte: what is believed is the beginning of what was written.
 #[test]
 fn only_what_was_written_is_believed() {
-    let journal = many_parts();
+    let duel = synod::scenario::shipped::find("duel").expect("shipped").text;
+    let journal = many_parts(duel, b"{}");
     let (header, parts) = believed(&journal).expect("whole");
     assert_eq!(parts.len(), 3);
     let mut counts = [0_usize; 4];
@@ -91,13 +101,21 @@ fn only_what_was_written_is_believed() {
     assert!(counts[0] > 0 && counts[1] > 0 && counts[2] > 0 && counts[3] == 0, "{counts:?}");
 }
 
-/// The same with the command. `SYNOD_EVERY_BYTE=1` tries every byte, which takes an hour.
+/// The same with the command, at some bytes of a duel's journal; `SYNOD_EVERY_BYTE=1` tries every byte of the three parts of a
+/// smaller one, which takes a quarter of an hour.
 #[test]
 fn a_damaged_journal_gives_the_same_report_or_is_refused() {
-    let (place, journal) = place();
+    let every = size("SYNOD_EVERY_BYTE", 0) > 0;
+    let sweep = if every { &["sweep", "small.toml", "--seeds", "9000", "--threads", "1"] } else { SWEEP };
+    let (place, mut journal) = place_of(sweep);
+    if every {
+        let (header, parts) = believed(&journal).expect("whole");
+        journal = many_parts(SMALL, &header);
+        assert_eq!((parts.len(), believed(&journal).expect("whole").1.len()), (1, 3));
+    }
     let whole = fingerprints(&place.path("whole"));
     let (mut same, mut refused) = (0, 0);
-    let stride = if size("SYNOD_EVERY_BYTE", 0) > 0 { 1 } else { journal.len() / 15 };
+    let stride = if every { 1 } else { journal.len() / 15 };
     for at in (0..journal.len()).step_by(stride) {
         for is_cut in [true, false] {
             let mut damaged = journal.clone();
@@ -109,7 +127,7 @@ fn a_damaged_journal_gives_the_same_report_or_is_refused() {
             let out = format!("out-{at}-{is_cut}");
             std::fs::create_dir(place.path(&out)).expect("a folder");
             place.write(&format!("{out}/sweep.journal"), damaged);
-            let ended = place.synod(&[SWEEP, &["--out", &out]].concat());
+            let ended = place.synod(&[sweep, &["--out", &out]].concat());
             match ended.code {
                 0 => {
                     assert!(
