@@ -11,7 +11,7 @@ use super::args::ManArgs;
 use super::examples;
 use super::exit::{Exit, Failure};
 use super::printer::Printer;
-use super::write::{check_folder, shown, write_files};
+use super::write::{Holds, check_folder, shown, write_files};
 
 /// Prints a page, or writes all of them into a folder.
 pub fn man(args: &ManArgs, printer: &Printer) -> Result<Exit, Failure> {
@@ -31,7 +31,7 @@ pub fn man(args: &ManArgs, printer: &Printer) -> Result<Exit, Failure> {
 }
 
 fn written(folder: &Path, pages: Vec<(String, Vec<u8>)>, printer: &Printer) -> Result<Exit, Failure> {
-    check_folder(folder)?;
+    check_folder(folder, Holds::Man)?;
     let listed: Vec<_> = pages.iter().map(|(name, _)| serde_json::json!({ "path": name })).collect();
     let about = serde_json::json!({ "schema": "synod-man/1", "files": listed });
     let count = pages.len();

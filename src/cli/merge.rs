@@ -12,14 +12,14 @@ use super::journal::{is_journal, peek, read_into};
 use super::printer::Printer;
 use super::share_args::MergeArgs;
 use super::sweep::{Ending, pool, prove};
-use super::write::{check_folder, shown};
+use super::write::{Holds, check_folder, shown};
 use crate::scenario::printable;
 use crate::sweep::journal::Header;
 use crate::sweep::{Ledger, Shard, array_list};
 
 /// Puts shares together.
 pub fn merge(args: &MergeArgs, printer: &Printer) -> Result<Exit, Failure> {
-    check_folder(&args.out)?;
+    check_folder(&args.out, Holds::Report)?;
     let (header, shares) = shares(&journals(&args.from)?)?;
     let grid = Grid::of_header(&header)?;
     if let Some(difference) = header.other_sweep(&grid.header(Shard::WHOLE)) {

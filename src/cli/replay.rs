@@ -1,5 +1,7 @@
 //! `synod replay`: a run again, event by event, or held against its token.
 
+use std::io::IsTerminal;
+
 use super::args::{ReplayArgs, Source, View};
 use super::exit::{Exit, Failure};
 use super::load::{Loaded, load};
@@ -57,6 +59,12 @@ fn shown(args: &ReplayArgs, view: &RunView<'_>) -> Result<Vec<u8>, Failure> {
         View::Jsonl => return trace_bytes(view.record, view.scenario),
         View::Text => Export::Text,
         View::Svg => Export::Svg,
+        View::Png if std::io::stdout().is_terminal() => {
+            return Err(Failure::Usage(
+                "--as png: a picture is nothing for a terminal; write it into a file: --as png > run.png"
+                    .to_owned(),
+            ));
+        }
         View::Png => Export::Png,
         View::Mermaid => Export::Mermaid,
         View::Shiviz => Export::Shiviz,

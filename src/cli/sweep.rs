@@ -14,7 +14,7 @@ use super::printer::Printer;
 use super::progress::Bar;
 use super::rows::RowFile;
 use super::shown::shown_runs;
-use super::write::{check_folder, former, shown, write_files};
+use super::write::{Holds, check_folder, former, shown, write_files};
 use crate::report::{SweepReport, ViewedRun, render_with, summary_json, summary_text};
 use crate::scenario::printable;
 use crate::sweep::{
@@ -82,7 +82,7 @@ fn journal(
     ledger: &Ledger,
     printer: &Printer,
 ) -> Result<Journal, Failure> {
-    check_folder(folder)?;
+    check_folder(folder, Holds::Report)?;
     let header = grid.header(args.shard.unwrap_or(Shard::WHOLE));
     if let Some(report) = former(folder) {
         let (hash, seeds) = (&report["scenario"]["hash"], &report["seeds"]["count"]);

@@ -7,7 +7,6 @@ use std::io::Read;
 use std::path::{Component, Path};
 
 use serde_json::Value;
-use xxhash_rust::xxh3::xxh3_128;
 
 use super::exit::{Exit, Failure, quote};
 use super::grid::Grid;
@@ -15,7 +14,7 @@ use super::interrupt;
 use super::printer::Printer;
 use super::share_args::VerifyArgs;
 use super::sweep::pool;
-use super::write::{MANIFEST, shown};
+use super::write::{MANIFEST, fingerprint, shown};
 use crate::report::CHUNKS;
 use crate::scenario::{hash, printable};
 use crate::sim::EPOCH;
@@ -131,7 +130,8 @@ fn check_files(folder: &Path, manifest: &Value, wrong: &mut Vec<String>) -> Resu
             continue;
         }
         let path = folder.join(name);
-        let is_same = path.is_file() && format!("{:032x}", xxh3_128(&read(&path)?)) == file["xxh3_128"];
+        let is_same =
+            path.is_file() && fingerprint(&read(&path)?) == file["xxh3_128"].as_str().unwrap_or_default();
         if !is_same {
             wrong.push(format!("{name}: is missing, or is not as it was written"));
         } else if name == CHUNKS {

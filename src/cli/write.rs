@@ -8,17 +8,53 @@ use std::io::Write;
 use std::path::{Component, Path, PathBuf};
 
 use serde_json::Value;
+use xxhash_rust::xxh3::xxh3_128;
 
 use super::exit::Failure;
 use super::journal::is_journal;
-use super::verify::read_file;
+use super::verify::{read, read_file};
 use crate::scenario::printable;
 
 /// By this file a folder is known to be a report of synod.
 pub const MANIFEST: &str = "manifest.json";
 
-/// Refuses a folder that holds anything but a former report.
-pub fn check_folder(folder: &Path) -> Result<(), Failure> {
+/// What a folder of ours holds, by the schema of its manifest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// A sweep's report.
+    Report,
+    /// A report bundled for handing in.
+    Writeup,
+    /// Man pages.
+    Man,
+}
+
+impl Holds {
+    /// How the schema begins.
+    const fn schema(self) -> &'static str {
+        match self {
+            Holds::Report => "synod-manifest/",
+            Holds::Writeup => "synod-writeup/",
+            Holds::Man => "synod-man/",
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Holds::Report => "a report",
+            Holds::Writeup => "a write-up",
+            Holds::Man => "man pages",
+        }
+    }
+
+    fn of(manifest: &Value) -> Option<Holds> {
+        let schema = manifest.get("schema").and_then(Value::as_str)?;
+        [Holds::Report, Holds::Writeup, Holds::Man].into_iter().find(|it| schema.starts_with(it.schema()))
+    }
+}
+
+/// Refuses a folder that holds anything but what is to be written into it again.
+pub fn check_folder(folder: &Path, wanted: Holds) -> Result<(), Failure> {
     let name = shown(folder);
     if folder.symlink_metadata().is_ok_and(|kind| !kind.is_dir() && !kind.is_symlink()) {
         return Err(Failure::Usage(format!(
@@ -30,14 +66,47 @@ pub fn check_folder(folder: &Path) -> Result<(), Failure> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(Failure::io(&format!("open --out {name}"), &error)),
     };
+    if let Some(found) = manifests(folder).first().and_then(Holds::of) {
+        if found == wanted {
+            return Ok(());
+        }
+        return Err(Failure::Usage(format!(
+            "--out {name}: holds {} of synod, which this would replace; name a folder that is new or empty",
+            found.name()
+        )));
+    }
     let is_ours =
         |entry: std::io::Result<fs::DirEntry>| entry.is_ok_and(|entry| is_journal(&entry.file_name()));
-    if entries.all(is_ours) || !manifests(folder).is_empty() {
+    if entries.all(is_ours) {
         return Ok(());
     }
     Err(Failure::Usage(format!(
         "--out {name}: holds files that are no report of synod; name a folder that is new or empty"
     )))
+}
+
+/// Refuses to replace what somebody has worked on: a file that is not as its manifest says it was written.
+pub fn check_unchanged(folder: &Path) -> Result<(), Failure> {
+    let Some(manifest) = former(folder) else { return Ok(()) };
+    for file in manifest["files"].as_array().into_iter().flatten() {
+        let (Some(name), Some(written)) = (file["path"].as_str(), file["xxh3_128"].as_str()) else {
+            continue;
+        };
+        let path = folder.join(name);
+        let is_inside = Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
+        if is_inside && path.is_file() && fingerprint(&read(&path)?) != written {
+            return Err(Failure::Usage(format!(
+                "{}: was changed since it was written; move it away, or name another --out",
+                shown(&path)
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// A file's fingerprint as manifests have it.
+pub fn fingerprint(bytes: &[u8]) -> String {
+    format!("{:032x}", xxh3_128(bytes))
 }
 
 /// The manifest of the finished report in a folder, if there is one.
@@ -97,10 +166,7 @@ fn refuse_links(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Failur
 fn manifests(folder: &Path) -> Vec<Value> {
     let names = [folder.join(MANIFEST), temporary(&folder.join(MANIFEST))];
     let read = |path: &PathBuf| serde_json::from_slice::<Value>(&read_file(path, "none").ok()?).ok();
-    let ours = |manifest: &Value| {
-        manifest.get("schema").and_then(Value::as_str).is_some_and(|schema| schema.starts_with("synod-"))
-    };
-    names.iter().filter_map(read).filter(ours).collect()
+    names.iter().filter_map(read).filter(|manifest| Holds::of(manifest).is_some()).collect()
 }
 
 /// The files that a manifest lists; none of them outside its folder, whatever it says.

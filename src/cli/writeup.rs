@@ -12,7 +12,7 @@ use super::printer::Printer;
 use super::report::kept;
 use super::sweep::report_failure;
 use super::verify::{manifest, read};
-use super::write::{MANIFEST, check_folder, shown, write_files};
+use super::write::{Holds, MANIFEST, check_folder, check_unchanged, fingerprint, shown, write_files};
 use crate::report::{CHUNKS, writeup as bundle};
 
 /// Files that are taken over from the report as they are, besides its figures.
@@ -21,14 +21,16 @@ const COPIED: [&str; 5] = ["report.tex", "report.md", "cells.csv", "cells.dictio
 /// Writes the bundle.
 pub fn writeup(args: &WriteupArgs, printer: &Printer) -> Result<Exit, Failure> {
     let out = args.out.clone().unwrap_or_else(|| args.folder.join("writeup"));
-    check_folder(&out)?;
+    check_folder(&out, Holds::Writeup)?;
+    check_unchanged(&out)?;
     let (report, _) = kept(&args.folder)?;
     let mut files = bundle(&report, quote).map_err(report_failure)?;
     for name in copied(&manifest(&args.folder)?) {
         let bytes = read(&args.folder.join(&name))?;
         files.push((name, bytes));
     }
-    let listed: Vec<Value> = files.iter().map(|(name, _)| json!({ "path": name })).collect();
+    let listed: Vec<Value> =
+        files.iter().map(|(name, bytes)| json!({ "path": name, "xxh3_128": fingerprint(bytes) })).collect();
     let about = json!({ "schema": "synod-writeup/1", "command_line": report.command_line, "files": listed });
     files.push((MANIFEST.to_owned(), format!("{about:#}\n").into_bytes()));
     write_files(&out, &files)?;

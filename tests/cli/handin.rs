@@ -95,8 +95,23 @@ fn a_bundle_makes_its_numbers_again_and_notices_when_it_cannot() {
     let script = std::fs::read_to_string(place.path("hand in/reproduce.sh")).expect("a script");
     place.write("hand in/reproduce.sh", script.replace("--first-seed 5", "--first-seed 6"));
     assert_eq!(again().status.code(), Some(3));
-    // A bundle is replaced by the next; anything else is not.
+    // What somebody has worked on is not replaced, a bundle as it was written is, and nothing else.
+    let refused = place.synod(&["writeup", "r", "--out", "hand in"]).exits(2);
+    assert!(refused.err.contains("reproduce.sh: was changed since it was written"), "{}", refused.err);
+    place.write("hand in/reproduce.sh", script);
     place.synod(&["writeup", "r", "--out", "hand in"]).exits(0);
+    let report = files(&place.path("r"));
+    for (command, says) in [(&["writeup", "r", "--out", "r"][..], "holds a report"), (&sweep[..], "")] {
+        match says {
+            "" => {
+                let into = [&command[..command.len() - 2], &["hand in", "-q"]].concat();
+                let refused = place.synod(&into).exits(2);
+                assert!(refused.err.contains("holds a write-up"), "{}", refused.err);
+            }
+            _ => assert!(place.synod(command).exits(2).err.contains(says)),
+        }
+    }
+    assert_eq!(files(&place.path("r")), report);
     std::fs::create_dir(place.path("other")).expect("a folder");
     place.write("other/file", "mine");
     place.synod(&["writeup", "r", "--out", "other"]).exits(2);

@@ -132,6 +132,12 @@ pub const CASES: &[Case] = &[
     case(2, "argument-escape", "run duel\u{1b}[31m --sed"),
     case(2, "scenario-absent", "run absent.toml"),
     case(2, "scenario-near", "run lab3"),
+    with(2, "writeup-into-report", "writeup report --out report", report),
+    with(2, "writeup-changed", "writeup report", |place| {
+        report(place);
+        ok(place, "writeup report");
+        place.write("report/writeup/main.tex", "my own words");
+    }),
     case(2, "scenario-traversal", "run ../../../../../../etc/passwd"),
     with(2, "scenario-pipe", "run pipe.toml", |place| {
         Command::new("mkfifo").arg(place.path("pipe.toml")).status().expect("mkfifo runs");

@@ -18,6 +18,7 @@ pub const UNMET: &[(&str, &str)] = &[
         "interrupted; nothing was printed",
         "needs a moment in the middle of a command: as for sweeps, which have a golden file",
     ),
+    ("--as png: a picture is nothing", "needs a terminal: a test's output is none"),
     ("interrupted: not every state", "needs a moment in the middle of a command"),
     ("interrupted; nothing was kept", "needs a moment in the middle of a command: tests/journal/resume.rs"),
     ("interrupted while looking for the boundary", "needs a moment in the middle of a command"),
