@@ -7,7 +7,7 @@ use crate::stats::{
     Histogram, Interval, Moments, Quantile, Survival, Z95, clopper_pearson, kaplan_meier, likelihood, share,
     simultaneous, wilson,
 };
-use crate::sweep::{ALPHA, Totals, first_choice_sequence, joint_outcome, winner_sequences};
+use crate::sweep::{ALPHA, Totals, first_choice_sequence, joint_outcome, until_choice, winner_sequences};
 
 use super::comparison::{Row, rows};
 use super::data::{CellReport, Quantity, SweepReport};
@@ -181,7 +181,10 @@ pub fn survival(cell: &CellReport) -> Survival {
 
 fn first_choice(report: &SweepReport, cell: &CellReport) -> FirstChoice {
     let curve = survival(cell);
-    let restricted_mean = curve.restricted_mean(cell.horizon_ns);
+    // Exact where every run's time is known; the curve's times are the middles of their buckets.
+    let known = until_choice(&cell.totals, cell.horizon_ns);
+    let exact = known.and_then(|m| Some((m.mean()?, (m.variance()? / m.n as f64).sqrt())));
+    let restricted_mean = exact.or_else(|| curve.restricted_mean(cell.horizon_ns));
     let at_one_look =
         restricted_mean.map(|mean| within_horizon(mean, cell.totals.runs, cell.horizon_ns as f64));
     let restricted_mean_interval = match report.until {

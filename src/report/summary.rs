@@ -86,7 +86,7 @@ fn write_cell(out: &mut String, report: &SweepReport, cell: &CellReport) -> std:
         writeln!(out, "{} = {}", printable(path), printable(value))?;
     }
     let counts: Vec<u64> = totals.winners.iter().copied().chain([totals.undecided]).collect();
-    let names = report.proposers.iter().map(String::as_str).chain(["undecided"]);
+    let names = report.proposers.iter().map(String::as_str).chain(["no choice"]);
     let intervals = winner_intervals(report, totals);
     writeln!(out, "{} runs{}, digest {}", totals.runs, why_no_more(report, cell), cell.digest)?;
     let digits = digits(&intervals);
@@ -102,10 +102,12 @@ fn write_cell(out: &mut String, report: &SweepReport, cell: &CellReport) -> std:
     let verdicts: Vec<String> =
         verdicts.map(|&v| format!("{} {}", v.name(), totals.verdicts[v as usize])).collect();
     writeln!(out, "  verdicts     {}", verdicts.join(", "))?;
+    // A run in which nothing is chosen has a duel that is longer than what was seen of it.
+    let at_least = if totals.undecided > 0 { "≥ " } else { "" };
     let plain = |m: Option<f64>, unit: f64| m.map_or_else(|| "-".to_owned(), |m| format!("{:.4}", m / unit));
     writeln!(
         out,
-        "  means        chosen at {} ms, duel {}, attempts {}, messages {}",
+        "  means        chosen at {} ms, duel {at_least}{}, attempts {}, messages {}",
         plain(totals.chosen_at.mean(), 1e6),
         plain(totals.duel.mean(), 1.0),
         plain(totals.attempts.mean(), 1.0),

@@ -126,7 +126,12 @@ pub fn results(report: &SweepReport, all: &[CellFacts]) -> Table {
             },
         }));
         row.push(median(facts, t.runs));
-        row.extend([&t.duel, &t.messages].map(Field::of_mean));
+        let mut duel = Field::of_mean(&t.duel);
+        if t.undecided > 0 && duel.number.is_some() {
+            // A run in which nothing is chosen has a duel that is longer than what was seen of it.
+            duel.text.insert_str(0, "≥ ");
+        }
+        row.extend([duel, Field::of_mean(&t.messages)]);
         if with_violations {
             row.push(Field::number(grouped(t.violations), t.violations as f64));
         }

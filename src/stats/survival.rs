@@ -11,6 +11,8 @@ use super::{Bucket, Histogram, Interval, clopper_pearson, normal_cdf};
 pub struct Step {
     /// The time (the middle of its histogram bucket).
     pub time: u64,
+    /// The lowest and the highest time of the bucket.
+    pub within: (u64, u64),
     /// Runs still under observation just before it.
     pub at_risk: u64,
     /// Of these, events at it.
@@ -61,6 +63,7 @@ pub fn kaplan_meier(events: &Histogram, censored: &Histogram, z: f64) -> Surviva
         };
         steps.push(Step {
             time: bucket.middle(),
+            within: (bucket.low, bucket.high),
             at_risk,
             events: d,
             censored: c,
@@ -105,7 +108,7 @@ impl Survival {
 
     /// The first time at which the curve is at or below 1 − q; `None`: not reached.
     pub fn quantile(&self, q: f64) -> Option<u64> {
-        self.first(|s| s.survival <= 1.0 - q)
+        self.first(|s| s.survival <= 1.0 - q).map(|s| s.time)
     }
 
     /// The median; `None`: not reached.
@@ -113,13 +116,15 @@ impl Survival {
         self.quantile(0.5)
     }
 
-    /// The interval of the median (Brookmeyer and Crowley 1982); an end that is not reached is `None`.
+    /// The interval of the median (Brookmeyer and Crowley 1982), out to the far ends of its buckets; an end that is not
+    /// reached is `None`.
     pub fn median_interval(&self) -> (Option<u64>, Option<u64>) {
-        (self.first(|s| s.interval.low <= 0.5), self.first(|s| s.interval.high <= 0.5))
+        let (low, high) = (self.first(|s| s.interval.low <= 0.5), self.first(|s| s.interval.high <= 0.5));
+        (low.map(|s| s.within.0), high.map(|s| s.within.1))
     }
 
-    fn first(&self, holds: impl Fn(&Step) -> bool) -> Option<u64> {
-        self.steps.iter().find(|s| holds(s)).map(|s| s.time)
+    fn first(&self, holds: impl Fn(&Step) -> bool) -> Option<&Step> {
+        self.steps.iter().find(|s| holds(s))
     }
 
     /// The restricted mean, that is the expected time until the event or until `until`, whichever is first, with its

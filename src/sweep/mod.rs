@@ -50,4 +50,4 @@ pub use stopped::{Standstill, Stopped};
 pub use swarm::{BLOCK, swarm_scenario};
 pub use theory::{livelock_form, livelock_share};
 pub use totals::{ClientOutcome, Totals, joint_outcome};
-pub use until::{first_choice_sequence, is_look, next_chunks, winner_sequences};
+pub use until::{first_choice_sequence, is_look, next_chunks, until_choice, winner_sequences};

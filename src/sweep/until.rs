@@ -44,6 +44,12 @@ pub fn winner_sequences(totals: &Totals) -> Vec<Interval> {
 /// The interval of the mean time until the first choice or the horizon, ns, at all numbers of runs at once. None where
 /// some run was cut off by its event budget before the horizon, and of few runs.
 pub fn first_choice_sequence(totals: &Totals, horizon_ns: u64) -> Option<Interval> {
+    until_choice(totals, horizon_ns)?.mean_sequence(ALPHA)
+}
+
+/// Each run's time until the first choice or the horizon, whichever is first; none where a run was cut off before it by its
+/// event budget, so that its time is not known.
+pub fn until_choice(totals: &Totals, horizon_ns: u64) -> Option<Moments> {
     let mut at_horizon = Histogram::new();
     at_horizon.record(horizon_ns);
     let last = at_horizon.buckets().next()?.low;
@@ -58,7 +64,7 @@ pub fn first_choice_sequence(totals: &Totals, horizon_ns: u64) -> Option<Interva
     };
     let mut all = totals.chosen_at;
     all.merge(&at_end);
-    all.mean_sequence(ALPHA)
+    Some(all)
 }
 
 /// Runs what is asked for, look by look: of each cell that goes on the chunks up to the next.

@@ -232,3 +232,21 @@ fn many_cells_are_a_table() {
     assert_eq!(told.out.matches("SAFETY VIOLATED in ").count(), 4, "{}", told.out);
     assert!(told.out.contains("violations\n"), "a column of its own: {}", told.out);
 }
+
+/// Times are counted in buckets; what is said of them is no narrower than these, and the mean is exact where all are known.
+#[test]
+fn a_time_that_never_varies_is_where_it_is_said_to_be() {
+    let place = Place::new();
+    place.write(
+        "alone.toml",
+        "title = \"alone\"\n[[proposer]]\nname = \"A\"\nnode = 1\n[network]\ndelay = { constant = \"7777777ns\" }\n",
+    );
+    let json = place.synod(&["sweep", "alone.toml", "--seeds", "50", "--format", "json"]).exits(0).out;
+    let json: Value = serde_json::from_str(&json).expect("JSON");
+    let (cell, first) = (&json["cells"][0], &json["cells"][0]["first_choice"]);
+    let exact = cell["chosen_at_ns"]["mean"].as_f64().expect("a mean");
+    assert_eq!(exact, 3.0 * 7_777_777.0);
+    assert_eq!(first["restricted_mean_ns"].as_f64(), Some(exact));
+    let [low, high] = [0, 1].map(|end| first["median_interval_ns"][end].as_f64().expect("an end"));
+    assert!(low <= exact && exact <= high && high < 1.001 * low, "[{low}, {high}]");
+}
