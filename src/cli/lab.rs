@@ -62,12 +62,16 @@ fn measured(loaded: &Loaded, args: &LabArgs) -> Result<String, Failure> {
     if args.first_seed != 0 {
         again.push_str(&format!(" --first-seed {}", args.first_seed));
     }
-    Ok(lab_text(&scenario.title, &names, &found, all_orders(scenario), &again))
+    Ok(lab_text((&scenario.title, &scenario.labels()), &names, &found, all_orders(scenario), &again))
 }
 
 /// All orders of one submission each, where that is what the scenario has and they are not too many.
 fn all_orders(scenario: &Scenario) -> Option<AllOrders> {
-    if !scenario.submit.is_empty() || scenario.proposer.iter().any(|p| p.node == 0) {
+    // The orders are those of sound handlers and majorities.
+    if !scenario.labels().is_empty()
+        || !scenario.submit.is_empty()
+        || scenario.proposer.iter().any(|p| p.node == 0)
+    {
         return None;
     }
     let clients = clients(scenario).into_iter().map(|client| Client { submissions: 1, ..client }).collect();

@@ -23,7 +23,7 @@ pub struct AllOrders {
 
 /// The output of `synod lab`.
 pub fn lab_text(
-    title: &str,
+    (title, labels): (&str, &[String]),
     names: &[&str],
     races: &Meetings,
     orders: Option<AllOrders>,
@@ -31,7 +31,7 @@ pub fn lab_text(
 ) -> String {
     let mut out = String::new();
     // Writing to a String cannot fail.
-    let _ = measured(&mut out, title, names, races);
+    let _ = headed(&mut out, title, labels).and_then(|()| measured(&mut out, names, races));
     if let Some(all) = orders {
         let _ = no_livelock(&mut out, &all);
     }
@@ -39,10 +39,14 @@ pub fn lab_text(
     out
 }
 
-fn measured(out: &mut String, title: &str, names: &[&str], races: &Meetings) -> std::fmt::Result {
+fn headed(out: &mut String, title: &str, labels: &[String]) -> std::fmt::Result {
     if !title.is_empty() {
         writeln!(out, "{}", printable(title))?;
     }
+    labels.iter().try_for_each(|label| writeln!(out, "{label}"))
+}
+
+fn measured(out: &mut String, names: &[&str], races: &Meetings) -> std::fmt::Result {
     writeln!(out, "{} runs\n", grouped(races.runs))?;
     let apart = races.runs - races.met;
     share(out, "decided by the sleep", apart, races.runs)?;

@@ -52,6 +52,10 @@ fn what(why: &Explanation, unlisted: usize) -> String {
     let (played, critical) = (why.played, why.critical.len());
     let these = if critical == 1 { "this one has".to_owned() } else { format!("these {critical} have") };
     let mut what = match why.sealed {
+        None if critical > 0 => format!(
+            "Of {played} runs in which one message is late, or lost, or not lost, {these} another end. The run was cut off \
+             with nothing chosen: later messages can still make a difference."
+        ),
         None => format!(
             "{played} runs were played in which one message is late, or lost, or not lost: the winner is the same in all of them."
         ),

@@ -46,6 +46,10 @@ fn write_all(out: &mut String, view: &RunView<'_>, explanation: &Explanation) ->
             view.record.events.len(),
             ms(at)
         )?,
+        None if !explanation.is_over => writeln!(
+            out,
+            "sealed    not in this run: it was cut off with nothing chosen, and later messages can still make a difference"
+        )?,
         None => {
             writeln!(out, "sealed    from the beginning: no single late or lost message changes the winner")?
         }

@@ -36,8 +36,11 @@ pub struct Explanation {
     /// Deviations that take effect before this event (its number, from 1) were not played, for there was no time.
     pub unplayed_before: Option<usize>,
     /// The number of the event, from 1, after which no single deviation gives another winner, and its time, ns; none if
-    /// there is none that does.
+    /// there is none that does, or if the run is not over.
     pub sealed: Option<(usize, u64)>,
+    /// Whether the run was played to its end: else nothing is chosen in it, it was cut off at a proof or at its horizon, and what
+    /// would have come later can still make a difference.
+    pub is_over: bool,
 }
 
 /// A deviation that gives another winner.
@@ -122,9 +125,12 @@ pub fn explain_within(
     for (candidate, wanted) in found.into_iter().rev() {
         critical.push(in_full(scenario, record, &whole, candidate, &wanted)?);
     }
-    let sealed = critical.iter().map(|it| (it.event, it.at_ns)).max();
+    let outcome = &record.outcome;
+    let is_open = matches!(outcome.verdict, Verdict::LivelockProved | Verdict::Undecided);
+    let is_over = outcome.chosen.is_some() || !is_open;
+    let sealed = critical.iter().map(|it| (it.event, it.at_ns)).max().filter(|_| is_over);
     let harmless = played - critical.len() as u32;
-    Ok(Explanation { critical, played, harmless, unplayed_before, sealed })
+    Ok(Explanation { critical, played, harmless, unplayed_before, sealed, is_over })
 }
 
 /// The number of the event, from 1, by which a value was chosen; or of a later one of the same instant.
