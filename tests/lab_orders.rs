@@ -122,7 +122,13 @@ fn only_1_promises_has_its_causes() {
     assert_eq!(race.ways.iter().map(|way| way.orders).sum::<u64>(), race.orders);
     let Explanation::Isolated(lost) = &found[1] else { panic!("{found:?}") };
     let sets: Vec<&[u8]> = lost.iter().map(|f| &f.setting.isolated[..]).collect();
-    assert_eq!(sets, [&[1][..], &[2, 3]], "A's own server cut off, or both peers gone");
+    assert_eq!(
+        sets,
+        [&[1][..], &[2, 3], &[2]],
+        "A's own server cut off, or both peers gone, or one and a race"
+    );
+    let always: Vec<bool> = lost.iter().map(|f| f.orders == f.of).collect();
+    assert_eq!(always, [true, true, false]);
 }
 
 #[test]

@@ -200,7 +200,10 @@ fn write_explanation(out: &mut String, explanation: &Explanation) -> std::fmt::R
             one(out, found.as_ref(), "no order of the calls gives this")
         }
         Explanation::Isolated(all) => {
-            writeln!(out, "nodes that nobody reaches (stopped, a wrong address, another AUTHKEY):")?;
+            writeln!(
+                out,
+                "nodes that are cut off from the others (a wrong address, another AUTHKEY; where no client submits also: stopped):"
+            )?;
             each(out, all, |finding| format!("without {}", nodes(&finding.setting.isolated)))
         }
         Explanation::Earlier(all) => {

@@ -253,13 +253,18 @@ impl<'a> Question<'a> {
                 found.push((bits, finding));
             }
         }
-        // A set that gives the answers in every order explains more than one that needs a race besides.
-        if found.iter().any(|(_, finding)| finding.orders == finding.of) {
-            found.retain(|(_, finding)| finding.orders == finding.of);
-        }
-        let sets: Vec<u32> = found.iter().map(|(bits, _)| *bits).collect();
-        let is_smallest = |bits: u32| !sets.iter().any(|&other| other != bits && other & bits == other);
-        Ok(found.into_iter().filter(|(bits, _)| is_smallest(*bits)).map(|(_, finding)| finding).collect())
+        // A set that gives the answers in every order explains more than one that needs a race besides: it comes first, and
+        // no smaller one that does need a race stands for it.
+        let always = |finding: &Finding| finding.orders == finding.of;
+        let sets: Vec<(u32, bool)> = found.iter().map(|(bits, finding)| (*bits, always(finding))).collect();
+        found.retain(|(bits, finding)| {
+            let stands_for = |&(other, all): &(u32, bool)| {
+                other != *bits && other & bits == other && (all || !always(finding))
+            };
+            !sets.iter().any(stands_for)
+        });
+        found.sort_by_key(|(bits, finding)| (!always(finding), bits.count_ones(), *bits));
+        Ok(found.into_iter().map(|(_, finding)| finding).collect())
     }
 
     /// The fewest earlier submissions of clients whose number the text does not tell.
