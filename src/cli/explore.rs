@@ -144,7 +144,11 @@ fn write_all(out: &mut String, loaded: &Loaded, bounds: &Bounds, found: &Explora
     for (proposer, count) in scenario.proposer.iter().zip(&found.chosen) {
         writeln!(out, "chosen     {} in {count} states", printable(&proposer.name))?;
     }
-    writeln!(out, "stuck      {} states with nothing chosen and nothing left to happen", found.stuck)?;
+    writeln!(
+        out,
+        "stuck      {} states with nothing chosen and nothing left to happen (a lost message is one that never arrives)",
+        found.stuck
+    )?;
     match &found.violation {
         None if found.complete => writeln!(out, "checks     every invariant holds in every state"),
         None => writeln!(out, "checks     every invariant holds in every state that was visited"),

@@ -131,6 +131,22 @@ pub const CASES: &[Case] = &[
     case(2, "argument-number", "run duel --seed three"),
     case(2, "argument-escape", "run duel\u{1b}[31m --sed"),
     case(2, "scenario-absent", "run absent.toml"),
+    case(
+        2,
+        "explore-restart-mutant",
+        "explore duel --attempts 1 --set protocol.mutant=\"forgets-vote-on-restart\"",
+    ),
+    case(
+        2,
+        "explore-atomic-mutant",
+        "explore duel --attempts 1 --set protocol.mutant=\"prepare-not-atomic\"",
+    ),
+    case(
+        2,
+        "explore-read-mutant",
+        "explore duel --attempts 1 --set protocol.mutant=\"read-returns-accepted\"",
+    ),
+    case(2, "explore-split-handlers", "explore duel --attempts 1 --set protocol.handlers.split.gap=1ms"),
     case(2, "scenario-near", "run lab3"),
     with(2, "writeup-into-report", "writeup report --out report", report),
     with(2, "writeup-changed", "writeup report", |place| {

@@ -34,7 +34,7 @@ mod state;
 mod visited;
 
 use crate::check::Invariant;
-use crate::scenario::Scenario;
+use crate::scenario::{Handlers, Mutant, Scenario};
 
 use super::plan::{Plan, PlanError};
 
@@ -143,5 +143,22 @@ fn refuse(scenario: &Scenario) -> Result<(), ExploreError> {
     if scenario.proposer.len() > 8 || scenario.cluster.nodes > 9 {
         return outside("explore visits every state: more than 8 proposers or 9 nodes would take for ever");
     }
-    Ok(())
+    if scenario.protocol.handlers != Handlers::Atomic {
+        return outside("explore runs every handler at one go; leave out `handlers`");
+    }
+    match scenario.protocol.mutant {
+        Mutant::ForgetsPromiseOnRestart
+        | Mutant::ForgetsEverythingOnRestart
+        | Mutant::ForgetsVoteOnRestart
+        | Mutant::ReusesBallotAfterRestart => {
+            outside("explore restarts no node, so this mutant does nothing here; `synod mutants` finds it")
+        }
+        Mutant::PrepareNotAtomic => outside(
+            "explore runs every handler at one go, so this mutant does nothing here; `synod mutants` finds it",
+        ),
+        Mutant::ReadReturnsAccepted => {
+            outside("explore reads nothing, so this mutant does nothing here; `synod mutants` finds it")
+        }
+        _ => Ok(()),
+    }
 }
