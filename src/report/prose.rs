@@ -12,7 +12,9 @@ use crate::sweep::{CHUNK, MOST_NOTABLE, Until, looked_at};
 
 /// The methods paragraph: what was run, and how the intervals were made.
 pub fn methods(report: &SweepReport) -> String {
-    let last = report.first_seed.saturating_add(report.seeds.saturating_sub(1));
+    // Seeds go round at the end of the numbers, and cells that stop by themselves may have fewer than were allowed.
+    let most = report.cells.iter().map(|c| c.totals.runs).max().unwrap_or(0);
+    let last = report.first_seed.wrapping_add(most.saturating_sub(1));
     let ties: BTreeSet<&str> = report.cells.iter().map(|c| c.ties.as_str()).collect();
     let horizons: BTreeSet<u64> = report.cells.iter().map(|c| c.horizon_ns).collect();
     let ties: Vec<String> = ties.into_iter().map(|t| format!("“{}”", printable(t))).collect();
@@ -45,7 +47,8 @@ fn until(report: &SweepReport) -> String {
     format!(
         " Each cell was run until {of} was at most {until} wide, asked after {CHUNK} seeds and then after an eighth more each \
          time (in whole chunks of {CHUNK}); at most {} seeds. The intervals of these quantities hold at all numbers of runs at \
-         once, with probability 95 % (confidence sequences; those of shares are exact, that of the mean is asymptotic), so \
+         once, with probability 95 % (confidence sequences; those of shares are exact, that of the mean is asymptotic: runs that never choose count as the horizon, and such as are \
+         too rare to have been seen are not in it), so \
          that stopping does not mislead. All others are made for a number of runs that is fixed beforehand: here read them as \
          approximate.",
         grouped(report.seeds)
@@ -74,8 +77,8 @@ pub fn intervals(report: &SweepReport) -> &'static str {
      (Bonferroni over Clopper–Pearson); other shares have Wilson's score interval. Medians of the time of the first \
      choice are from the Kaplan–Meier curve, with the interval of Brookmeyer and Crowley on Greenwood's log(−log) \
      scale: runs cut off at the horizon or by the event budget are censored, and runs that can never choose (proved \
-     livelock, blocked, gave up) stay at risk up to the horizon. Means have the normal interval; where all runs agree \
-     there is none. Times are read from histograms with buckets narrower than 0.1 %."
+     livelock, blocked, gave up) stay at risk up to the horizon. Means have the normal interval, of \
+     few and rare events an approximate one; where all runs agree, what the mean can be if as many runs as may differ do. Times are read from histograms with buckets narrower than 0.1 %."
 }
 
 /// The command that makes the numbers of one cell again.
@@ -128,7 +131,8 @@ pub fn preemptions() -> &'static str {
 /// What the table of tails means.
 pub fn tails() -> &'static str {
     "Probability that a duel which has come this far goes on for a further pre-emption, estimated from this length \
-     on, with its 95 % likelihood interval; a geometric tail has the same at every length. Given where a value was chosen in \
+     on, with its 95 % likelihood interval; a geometric tail has the same at every length. That the tail is one is \
+     supposed, not tested: the figure shows whether it falls straight. Given where a value was chosen in \
      every run."
 }
 

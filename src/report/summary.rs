@@ -103,11 +103,11 @@ fn write_cell(out: &mut String, report: &SweepReport, cell: &CellReport) -> std:
         verdicts.map(|&v| format!("{} {}", v.name(), totals.verdicts[v as usize])).collect();
     writeln!(out, "  verdicts     {}", verdicts.join(", "))?;
     // A run in which nothing is chosen has a duel that is longer than what was seen of it.
-    let at_least = if totals.undecided > 0 { "≥ " } else { "" };
+    let (at_least, of_chosen) = if totals.undecided > 0 { ("≥ ", " (where chosen)") } else { ("", "") };
     let plain = |m: Option<f64>, unit: f64| m.map_or_else(|| "-".to_owned(), |m| format!("{:.4}", m / unit));
     writeln!(
         out,
-        "  means        chosen at {} ms, duel {at_least}{}, attempts {}, messages {}",
+        "  means        chosen at {} ms{of_chosen}, duel {at_least}{}, attempts {}, messages {}",
         plain(totals.chosen_at.mean(), 1e6),
         plain(totals.duel.mean(), 1.0),
         plain(totals.attempts.mean(), 1.0),

@@ -84,11 +84,11 @@ fn reproduce(report: &SweepReport, quote: fn(&str) -> String) -> Vec<u8> {
         sweep.push_str(" --digest all");
     }
     format!(
-        "#!/bin/sh\n# Makes every number of this write-up again, and compares the digests of the runs.\n\
+        "#!/bin/sh\n# Runs the sweep of this write-up again, and compares the digests of its runs in chunks.csv.\n\
          # Needs synod {} (engine epoch {}); another one is named by SYNOD=path/to/synod.\n\
          set -eu\ncd \"$(dirname \"$0\")\"\nagain=$(mktemp -d)\ntrap 'rm -rf \"$again\"' EXIT\n\
          \"${{SYNOD:-synod}}\" {sweep} --out \"$again/report\" --quiet > /dev/null\n\
-         if cmp -s chunks.csv \"$again/report/chunks.csv\"; then\n  echo \"reproduced: the digests of all runs are the same\"\n\
+         if cmp -s chunks.csv \"$again/report/chunks.csv\"; then\n  echo \"reproduced: every digest in chunks.csv is the same\"\n\
          else\n  echo \"NOT reproduced: the digests of the runs differ\" >&2\n  exit 3\nfi\n",
         printable(&report.version),
         report.epoch

@@ -94,7 +94,7 @@ fn caption(report: &SweepReport, bin: u32) -> String {
     match &tails[..] {
         [] => {}
         [one] => text.push_str(&format!(
-            " Dotted: the geometric tail fitted from length {} on, in which a duel goes on with probability {} % {}.",
+            " Dotted: the geometric tail fitted from length {} on; if it is one, a duel goes on with probability {} % {}.",
             one.from,
             percent(one.continues, one.interval),
             percent_interval(one.interval)
