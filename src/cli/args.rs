@@ -433,6 +433,8 @@ pub enum ScenarioCommand {
         /// Its name
         name: String,
     },
+    /// Print every key of scenario files: how it is written, what it means, what holds without it
+    Keys,
     /// Print the JSON Schema of scenario files
     Schema,
     /// Print a commented scenario to start from

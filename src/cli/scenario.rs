@@ -6,7 +6,7 @@ use super::args::{ScenarioArgs, ScenarioCommand};
 use super::exit::{Exit, Failure};
 use super::load::swarm_text;
 use super::printer::Printer;
-use crate::scenario::{schema, shipped};
+use crate::scenario::{keys, schema, shipped};
 
 /// Prints what is asked for.
 pub fn scenario(args: &ScenarioArgs, printer: &Printer) -> Result<Exit, Failure> {
@@ -17,6 +17,7 @@ pub fn scenario(args: &ScenarioArgs, printer: &Printer) -> Result<Exit, Failure>
             (None, Some(shipped)) => shipped.text.to_owned(),
             (None, None) => return Err(unknown(name)),
         },
+        ScenarioCommand::Keys => keys(&schema()),
         ScenarioCommand::Schema => format!("{:#}\n", schema()),
         ScenarioCommand::New => shipped::TEMPLATE.to_owned(),
     };
