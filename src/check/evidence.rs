@@ -6,7 +6,7 @@ use std::fmt;
 
 use crate::trace::{BallotId, NodeId, SubmissionId};
 
-/// What was seen when an invariant broke; ballots named here are other than the violation's own.
+/// What was seen when an invariant broke.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each field is named in the sentence above it")]
 pub enum Evidence {

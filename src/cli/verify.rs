@@ -4,7 +4,7 @@
 
 use std::fs;
 use std::io::Read;
-use std::path::{Component, Path};
+use std::path::Path;
 
 use serde_json::Value;
 
@@ -14,7 +14,7 @@ use super::interrupt;
 use super::printer::Printer;
 use super::share_args::VerifyArgs;
 use super::sweep::pool;
-use super::write::{MANIFEST, fingerprint, shown};
+use super::write::{Holds, MANIFEST, is_as_written, is_inside, shown};
 use crate::report::CHUNKS;
 use crate::scenario::{hash, printable};
 use crate::sim::EPOCH;
@@ -111,10 +111,8 @@ pub fn read_file(path: &Path, missing: &str) -> Result<Vec<u8>, Failure> {
 pub fn manifest(folder: &Path) -> Result<Value, Failure> {
     let path = folder.join(MANIFEST);
     let manifest: Option<Value> = serde_json::from_slice(&read(&path)?).ok();
-    let is_ours =
-        |manifest: &Value| manifest["schema"].as_str().is_some_and(|s| s.starts_with("synod-manifest/"));
     manifest
-        .filter(is_ours)
+        .filter(|manifest| Holds::of(manifest) == Some(Holds::Report))
         .ok_or_else(|| Failure::Usage(format!("{}: is no manifest of synod", shown(&path))))
 }
 
@@ -124,15 +122,11 @@ fn check_files(folder: &Path, manifest: &Value, wrong: &mut Vec<String>) -> Resu
     let mut table_changed = true;
     for file in listed {
         let name = file["path"].as_str().unwrap_or_default();
-        let inside = Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
-        if name.is_empty() || !inside {
+        if !is_inside(Path::new(name)) {
             wrong.push(format!("{MANIFEST} lists `{name}`, which is no file of a report"));
             continue;
         }
-        let path = folder.join(name);
-        let is_same =
-            path.is_file() && fingerprint(&read(&path)?) == file["xxh3_128"].as_str().unwrap_or_default();
-        if !is_same {
+        if !is_as_written(&folder.join(name), file)? {
             wrong.push(format!("{name}: is missing, or is not as it was written"));
         } else if name == CHUNKS {
             table_changed = false;

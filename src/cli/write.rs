@@ -8,11 +8,11 @@ use std::io::Write;
 use std::path::{Component, Path, PathBuf};
 
 use serde_json::Value;
-use xxhash_rust::xxh3::xxh3_128;
 
 use super::exit::Failure;
 use super::journal::is_journal;
 use super::verify::{read, read_file};
+use crate::report::fingerprint;
 use crate::scenario::printable;
 
 /// By this file a folder is known to be a report of synod.
@@ -47,7 +47,8 @@ impl Holds {
         }
     }
 
-    fn of(manifest: &Value) -> Option<Holds> {
+    /// Of the folder with this manifest.
+    pub fn of(manifest: &Value) -> Option<Holds> {
         let schema = manifest.get("schema").and_then(Value::as_str)?;
         [Holds::Report, Holds::Writeup, Holds::Man].into_iter().find(|it| schema.starts_with(it.schema()))
     }
@@ -89,12 +90,9 @@ pub fn check_folder(folder: &Path, wanted: Holds) -> Result<(), Failure> {
 pub fn check_unchanged(folder: &Path) -> Result<(), Failure> {
     let Some(manifest) = former(folder) else { return Ok(()) };
     for file in manifest["files"].as_array().into_iter().flatten() {
-        let (Some(name), Some(written)) = (file["path"].as_str(), file["xxh3_128"].as_str()) else {
-            continue;
-        };
+        let name = Path::new(file["path"].as_str().unwrap_or_default());
         let path = folder.join(name);
-        let is_inside = Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
-        if is_inside && path.is_file() && fingerprint(&read(&path)?) != written {
+        if is_inside(name) && path.is_file() && file["xxh3_128"].is_string() && !is_as_written(&path, file)? {
             return Err(Failure::Usage(format!(
                 "{}: was changed since it was written; move it away, or name another --out",
                 shown(&path)
@@ -104,9 +102,14 @@ pub fn check_unchanged(folder: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A file's fingerprint as manifests have it.
-pub fn fingerprint(bytes: &[u8]) -> String {
-    format!("{:032x}", xxh3_128(bytes))
+/// Whether a file is as its entry in a manifest says that it was written; not if it is missing.
+pub fn is_as_written(path: &Path, entry: &Value) -> Result<bool, Failure> {
+    Ok(path.is_file() && Some(fingerprint(&read(path)?).as_str()) == entry["xxh3_128"].as_str())
+}
+
+/// Whether a name from a manifest is one of a file inside its folder, whatever it says.
+pub fn is_inside(name: &Path) -> bool {
+    name.file_name().is_some() && name.components().all(|part| matches!(part, Component::Normal(_)))
 }
 
 /// The manifest of the finished report in a folder, if there is one.
@@ -173,8 +176,7 @@ fn manifests(folder: &Path) -> Vec<Value> {
 fn files_of(manifest: &Value) -> Vec<PathBuf> {
     let listed = manifest.get("files").and_then(Value::as_array).into_iter().flatten();
     let paths = listed.filter_map(|file| Some(PathBuf::from(file.get("path")?.as_str()?)));
-    let inside = |path: &PathBuf| path.components().all(|part| matches!(part, Component::Normal(_)));
-    paths.filter(|path| path.file_name().is_some() && inside(path)).collect()
+    paths.filter(|path| is_inside(path)).collect()
 }
 
 fn create(path: &Path, bytes: &[u8]) -> std::io::Result<()> {

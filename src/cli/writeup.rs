@@ -12,8 +12,8 @@ use super::printer::Printer;
 use super::report::kept;
 use super::sweep::report_failure;
 use super::verify::{manifest, read};
-use super::write::{Holds, MANIFEST, check_folder, check_unchanged, fingerprint, shown, write_files};
-use crate::report::{CHUNKS, writeup as bundle};
+use super::write::{Holds, MANIFEST, check_folder, check_unchanged, is_inside, shown, write_files};
+use crate::report::{CHUNKS, fingerprint, writeup as bundle};
 
 /// Files that are taken over from the report as they are, besides its figures.
 const COPIED: [&str; 5] = ["report.tex", "report.md", "cells.csv", "cells.dictionary.csv", CHUNKS];
@@ -45,8 +45,7 @@ pub fn writeup(args: &WriteupArgs, printer: &Printer) -> Result<Exit, Failure> {
 fn copied(manifest: &Value) -> Vec<String> {
     let listed = manifest["files"].as_array().into_iter().flatten();
     let names = listed.filter_map(|file| file["path"].as_str());
-    let is_plain =
-        |name: &str| Path::new(name).components().all(|c| matches!(c, std::path::Component::Normal(_)));
-    let wanted = |name: &&str| COPIED.contains(name) || (name.starts_with("figures/") && is_plain(name));
+    let wanted =
+        |name: &&str| COPIED.contains(name) || (name.starts_with("figures/") && is_inside(Path::new(name)));
     names.filter(wanted).map(str::to_owned).collect()
 }

@@ -13,6 +13,11 @@ use super::prose;
 /// The version of the file's shape.
 pub const SCHEMA: &str = "synod-manifest/1";
 
+/// A file's fingerprint, as manifests have it.
+pub fn fingerprint(bytes: &[u8]) -> String {
+    format!("{:032x}", xxh3_128(bytes))
+}
+
 /// The file, for these files of the report.
 pub fn manifest(report: &SweepReport, files: &[(String, Vec<u8>)]) -> Result<Vec<u8>, ReportError> {
     let cells: Vec<Value> = report
@@ -29,7 +34,7 @@ pub fn manifest(report: &SweepReport, files: &[(String, Vec<u8>)]) -> Result<Vec
         .collect();
     let files: Vec<Value> = files
         .iter()
-        .map(|(path, bytes)| json!({ "path": path, "bytes": bytes.len(), "xxh3_128": format!("{:032x}", xxh3_128(bytes)) }))
+        .map(|(path, bytes)| json!({ "path": path, "bytes": bytes.len(), "xxh3_128": fingerprint(bytes) }))
         .collect();
     pretty(&json!({
         "schema": SCHEMA,

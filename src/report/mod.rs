@@ -59,6 +59,7 @@ pub use export::{Diagram, Export, Step, Window, export, space_time};
 pub use figures::{Figure, figures};
 pub use gallery::{Gallery, gallery_json, gallery_text, replay_line, survivors, swarm_json, swarm_text};
 pub use kept::{TOTALS, totals_of};
+pub use manifest::fingerprint;
 pub use numbers::grouped;
 pub use one_run::{
     RunView, explain_json, explain_text, reply, run_json, run_text, shrink_json, shrink_text, timeline,

@@ -63,7 +63,7 @@ impl<'a> Keys<'a> {
 
     /// A key: its template, what holds without it, its meaning, and its words if it takes one of a few.
     fn key(&mut self, name: &str, key: &'a Value, required: bool) -> fmt::Result {
-        let words = self.resolved(key).map_or_else(Vec::new, words_of);
+        let words = words_of(self.resolved(key));
         let template = match type_of(key) {
             _ if !words.is_empty() => "one of the words below".to_owned(),
             "integer" => whole(key),
@@ -111,7 +111,8 @@ impl<'a> Keys<'a> {
 
     /// How a value is written.
     fn template(&mut self, key: &'a Value) -> String {
-        if let Some(kind) = key["$ref"].as_str().and_then(|path| path.rsplit('/').next()) {
+        let key = given(key);
+        if let Some(kind) = kind_of(key) {
             let definition = &self.schema["$defs"][kind];
             return match kind {
                 "Duration" => "TIME".to_owned(),
@@ -124,12 +125,6 @@ impl<'a> Keys<'a> {
                 }
                 _ => self.template(definition),
             };
-        }
-        if let Some(choices) = key["anyOf"].as_array() {
-            return choices
-                .iter()
-                .find(|it| it["type"] != "null")
-                .map_or_else(String::new, |it| self.template(it));
         }
         if key["oneOf"].is_array() {
             let words: Vec<String> = words_of(key).iter().map(|(word, _)| format!("\"{word}\"")).collect();
@@ -157,17 +152,13 @@ impl<'a> Keys<'a> {
     /// What a key refers to, if it is a table with keys of its own.
     fn table(&self, key: &'a Value) -> Option<&'a Value> {
         let inner = if key["type"] == "array" { &key["items"] } else { key };
-        self.resolved(inner).filter(|it| it["properties"].is_object())
+        Some(self.resolved(inner)).filter(|it| it["properties"].is_object())
     }
 
-    fn resolved(&self, key: &'a Value) -> Option<&'a Value> {
-        if let Some(choices) = key["anyOf"].as_array() {
-            return choices.iter().find(|it| it["type"] != "null").and_then(|it| self.resolved(it));
-        }
-        match key["$ref"].as_str().and_then(|path| path.rsplit('/').next()) {
-            Some(kind) => Some(&self.schema["$defs"][kind]),
-            None => Some(key),
-        }
+    /// What a key takes, by its definition.
+    fn resolved(&self, key: &'a Value) -> &'a Value {
+        let key = given(key);
+        kind_of(key).map_or(key, |kind| &self.schema["$defs"][kind])
     }
 
     /// A text in lines, each behind this.
@@ -187,6 +178,17 @@ impl<'a> Keys<'a> {
 
 fn entries(properties: &Value) -> impl Iterator<Item = (&str, &Value)> {
     properties.as_object().into_iter().flat_map(Map::iter).map(|(name, key)| (name.as_str(), key))
+}
+
+/// What a key takes where it is given: without the null that stands for one left out.
+fn given(key: &Value) -> &Value {
+    let choices = key["anyOf"].as_array();
+    choices.and_then(|choices| choices.iter().find(|it| it["type"] != "null")).unwrap_or(key)
+}
+
+/// The name of the definition that a key refers to.
+fn kind_of(key: &Value) -> Option<&str> {
+    key["$ref"].as_str()?.rsplit('/').next()
 }
 
 fn text(key: &Value) -> Option<&str> {

@@ -102,7 +102,7 @@ fn only_what_was_written_is_believed() {
 }
 
 /// The same with the command, at some bytes of a duel's journal; `SYNOD_EVERY_BYTE=1` tries every byte of the three parts of a
-/// smaller one, which takes a quarter of an hour.
+/// smaller one, which takes five minutes.
 #[test]
 fn a_damaged_journal_gives_the_same_report_or_is_refused() {
     let every = size("SYNOD_EVERY_BYTE", 0) > 0;
