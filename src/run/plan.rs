@@ -14,6 +14,7 @@ use super::faults::PlannedFaults;
 use super::retry::Retry;
 use super::routes::Routes;
 use super::script;
+use super::split::Split;
 
 /// A scenario asks for what the engine cannot do.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -79,8 +80,8 @@ pub struct Plan {
     pub(super) local_preemption: bool,
     pub(super) announce: bool,
     pub(super) own_instant: bool,
-    /// How long after its check a prepare is set and answered; only a deliberate bug has it.
-    pub(super) split_gap: Option<u64>,
+    /// Handlers in two steps.
+    pub(super) split: Option<Split>,
     /// The votes that choose a value, whatever a mutant takes for a quorum.
     pub(super) choosing: u8,
     /// Whether any node is ever unreachable.
@@ -171,7 +172,7 @@ impl Plan {
             nack,
             local_preemption: protocol.local_preemption,
             announce: protocol.announce,
-            split_gap: split_gap(protocol),
+            split: Split::new(protocol),
             choosing: scenario.cluster.quorum_sizes().1,
             own_instant: protocol.own_messages == model::OwnMessages::Instant && !scripted,
             some_unreachable: scenario.fault.iter().any(|fault| fault.unreachable.is_some()),
@@ -230,9 +231,9 @@ impl Plan {
         self.proposers.len()
     }
 
-    /// Whether anything but starts is scheduled by the clock.
+    /// Whether anything but starts and messages is scheduled by the clock.
     pub(super) fn has_calendar(&self) -> bool {
-        !self.submits.is_empty() || !self.reads.is_empty() || !self.faults.is_empty()
+        !self.submits.is_empty() || !self.reads.is_empty() || !self.faults.is_empty() || self.split.is_some()
     }
 
     /// The highest number of a node or of the home of a proposer on none.
@@ -338,6 +339,10 @@ fn rules(scenario: &Scenario) -> Rules {
             model::Transport::Broadcast => paxos::Transport::Broadcast,
             model::Transport::Sequential => paxos::Transport::Sequential,
         },
+        repeated: match protocol.repeated {
+            model::Repeated::Answer => paxos::Repeated::Answer,
+            model::Repeated::Reject => paxos::Repeated::Reject,
+        },
         give_up: match protocol.give_up {
             model::GiveUp::FirstReject => paxos::GiveUp::FirstReject,
             model::GiveUp::QuorumImpossible => paxos::GiveUp::QuorumImpossible,
@@ -364,17 +369,6 @@ fn none_values(scenario: &Scenario) -> u64 {
     let own = scenario.proposer.iter().map(|proposer| proposer.value.as_deref().unwrap_or_default());
     let texts = own.chain(scenario.submit.iter().map(|submit| submit.value.as_str()));
     texts.take(63).enumerate().filter(|(_, text)| *text == "None").fold(0, |bits, (i, _)| bits | 1 << i)
-}
-
-/// How long after its check a prepare is set and answered; none where both are one step.
-fn split_gap(protocol: &model::Protocol) -> Option<u64> {
-    const MUTANTS_GAP_NS: u64 = 1_000_000;
-    match protocol.handlers {
-        model::Handlers::Split(split) => Some(split.gap.ns()),
-        model::Handlers::Atomic => {
-            (protocol.mutant == model::Mutant::PrepareNotAtomic).then_some(MUTANTS_GAP_NS)
-        }
-    }
 }
 
 #[cfg(test)]
