@@ -73,7 +73,7 @@ fn two_values_are_chosen_without_a_lock_and_one_with_it() {
     let text = shipped::find("lab2-unlocked").expect("shipped").text;
     let mut s = Scenario::parse(text, "lab2-unlocked").expect("reads");
     let twice = |s: &Scenario| {
-        (0..2_000).filter(|&seed| run(s, seed).outcome.violations.contains(Invariant::Agreement)).count()
+        (0..2_000).filter(|&seed| run(s, seed).outcome.violated.contains(Invariant::Agreement)).count()
     };
     assert_eq!(twice(&s), 38);
     s.protocol.handlers = Handlers::Atomic;
@@ -92,7 +92,7 @@ fn a_crash_ends_a_handler_though_the_node_is_up_again_before_its_set() {
 #[test]
 fn a_handler_that_stands_still_goes_on_when_its_node_does() {
     let s = unlocked(&format!(
-        "{SPLIT}\n[[fault]]\nat = '5ms'\npause = {{ nodes = [2] }}\n[[fault]]\nat = '40ms'\nresume = {{ nodes = [2] }}"
+        "{SPLIT}\n[[fault]]\nat = '5ms'\npause = {{ nodes = [2] }}\n[[fault]]\nat = '40ms'\nresume = {{ nodes = [2] }}\n[run]\nstop = 'quiescent'"
     ));
     assert_eq!(changes(&s, 2)[0][0], 40);
 }
