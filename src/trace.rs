@@ -354,6 +354,8 @@ pub enum Event {
         message: Message,
         /// Why.
         why: Loss,
+        /// Whether it is a second copy, made by the network.
+        copy: bool,
     },
     /// A message has arrived at a node that stands still or is busy: it will be handled later.
     Queued {

@@ -10,6 +10,8 @@ mod conditions;
 mod deviations;
 #[path = "explain/hunts.rs"]
 mod hunts;
+#[path = "explain/losses.rs"]
+mod losses;
 #[path = "explain/races.rs"]
 mod races;
 #[path = "explain/shrinking.rs"]

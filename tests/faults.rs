@@ -5,6 +5,8 @@
 
 #[path = "faults/again.rs"]
 mod again;
+#[path = "faults/counts.rs"]
+mod counts;
 #[path = "faults/handlers.rs"]
 mod handlers;
 #[path = "faults/laws.rs"]

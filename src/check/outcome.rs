@@ -13,8 +13,11 @@ use crate::trace::{Answer, ProposerId, StopReason, SubmissionId};
 pub enum Verdict {
     /// A value is chosen, and the run stopped at that or every client has its answer.
     Decided,
-    /// A value is chosen, and some client never gets its answer.
+    /// A value is chosen, and some client never gets its answer: nothing is scheduled any more, or the rest is proved to go round.
     Starved,
+    /// A value is chosen, and some client had no answer when the horizon, the event budget or a script's end cut the run off:
+    /// right-censored.
+    Unfinished,
     /// Nothing is chosen, and a state recurs with no draw in between.
     LivelockProved,
     /// Nothing is chosen by the horizon or within the event budget: right-censored. Or time stands still, an error.
@@ -27,9 +30,10 @@ pub enum Verdict {
 
 impl Verdict {
     /// In the order of reports.
-    pub const ALL: [Verdict; 6] = [
+    pub const ALL: [Verdict; 7] = [
         Verdict::Decided,
         Verdict::Starved,
+        Verdict::Unfinished,
         Verdict::LivelockProved,
         Verdict::Undecided,
         Verdict::Blocked,
@@ -40,6 +44,7 @@ impl Verdict {
         match self {
             Verdict::Decided => "decided",
             Verdict::Starved => "starved",
+            Verdict::Unfinished => "unfinished",
             Verdict::LivelockProved => "livelock-proved",
             Verdict::Undecided => "undecided",
             Verdict::Blocked => "blocked",
@@ -185,7 +190,7 @@ pub struct Outcome {
     pub attempts: u32,
     /// Messages sent (own instant ones are not messages).
     pub messages_sent: u32,
-    /// Of these, lost.
+    /// Of these, lost; a second copy counts neither as sent nor as lost.
     pub messages_lost: u32,
     /// Second copies.
     pub duplicates: u32,

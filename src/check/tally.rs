@@ -104,7 +104,8 @@ impl Tally {
             }
             Event::Read { value, .. } => self.on_read(value, chosen),
             Event::Duplicated { .. } => o.duplicates += 1,
-            Event::Dropped { .. } => o.messages_lost += 1,
+            // A second copy counts neither as sent nor as lost.
+            Event::Dropped { copy, .. } => o.messages_lost += u32::from(!copy),
             _ => {}
         }
     }
@@ -139,18 +140,19 @@ impl Tally {
             failed |= was_told_failed && o.chosen == Some(client.submission);
         }
         o.hazards[Hazard::FailedButChosen as usize] = u32::from(failed);
-        o.verdict = match (chosen, reason) {
-            (Some(_), StopReason::Chosen) => Verdict::Decided,
-            (Some(_), _) if all_answered => Verdict::Decided,
-            (Some(_), _) => Verdict::Starved,
-            (None, StopReason::Cycle) => Verdict::LivelockProved,
-            (None, StopReason::Horizon | StopReason::MaxEvents | StopReason::Standstill) => {
-                Verdict::Undecided
-            }
-            (None, _) if all_answered => Verdict::GaveUp,
-            // What is still in flight might decide.
-            (None, StopReason::ScriptEnded) => Verdict::Undecided,
-            (None, _) => Verdict::Blocked,
+        use StopReason::{Chosen, Cycle, Horizon, MaxEvents, ScriptEnded, Standstill};
+        // What is still under way might decide, or answer.
+        let is_cut_off = matches!(reason, Horizon | MaxEvents | Standstill | ScriptEnded);
+        o.verdict = match (chosen.is_some(), reason) {
+            (true, Chosen) => Verdict::Decided,
+            (true, _) if all_answered => Verdict::Decided,
+            (true, _) if is_cut_off => Verdict::Unfinished,
+            (true, _) => Verdict::Starved,
+            (false, Cycle) => Verdict::LivelockProved,
+            (false, Horizon | MaxEvents | Standstill) => Verdict::Undecided,
+            (false, _) if all_answered => Verdict::GaveUp,
+            (false, ScriptEnded) => Verdict::Undecided,
+            (false, _) => Verdict::Blocked,
         };
     }
 }

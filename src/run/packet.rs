@@ -19,16 +19,20 @@ pub(super) struct Packet {
 /// Which message it is, in one word, for a word is stored and loaded at once:
 ///
 /// ```text
-///   │ attempt (32) │ value (16) │ proposer (6) │ node (6) │ copy (1) │ what (3) │
+///   │ attempt (31) │ second (1) │ value (16) │ proposer (6) │ node (6) │ copy (1) │ what (3) │
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
 struct Tag(u64);
 
+/// It, or the request that it answers, is a second copy.
 const COPY: u64 = 1 << 3;
 const NODE_SHIFT: u32 = 4;
 const PROPOSER_SHIFT: u32 = 10;
 const VALUE_SHIFT: u32 = 16;
-const ATTEMPT_SHIFT: u32 = 32;
+/// It is itself a second copy.
+const SECOND: u64 = 1 << 32;
+/// A run has fewer events, and so fewer attempts, than 31 bits can count.
+const ATTEMPT_SHIFT: u32 = 33;
 
 /// Messages with their phase; replies are odd or above [`ANNOUNCE`].
 const PREPARE: u64 = 0;
@@ -166,9 +170,14 @@ impl Packet {
         self.tag.0 & COPY != 0
     }
 
+    /// Whether it is itself a second copy.
+    pub fn is_second(&self) -> bool {
+        self.tag.0 & SECOND != 0
+    }
+
     /// A second copy of it; if it is a request, this word is the fate of the reply to the copy.
     pub fn copied(mut self, reply_word: u64) -> Packet {
-        self.tag.0 |= COPY;
+        self.tag.0 |= COPY | SECOND;
         if self.is_request() {
             self.aux = reply_word;
         }
@@ -202,6 +211,7 @@ impl Packet {
     #[inline(always)]
     pub fn answered(mut self, reply: Reply) -> Packet {
         const VALUE: u64 = 0xFFFF << VALUE_SHIFT;
+        self.tag.0 &= !SECOND;
         match reply {
             Reply::Promise(vote) => {
                 self.tag.0 = (self.tag.0 & !VALUE | u64::from(vote.value.0) << VALUE_SHIFT) + PROMISE;
@@ -252,24 +262,27 @@ const _: () = assert!(REJECT_ACCEPT - ACCEPT == REJECT_PREPARE - PREPARE);
 mod tests {
     use super::*;
 
+    const MOST: u32 = u32::MAX >> 1;
+
     #[test]
     fn a_request_and_its_answers_keep_their_names() {
         for (request, phase, yes) in [
             (Request::Prepare, 1, Reply::Promise(Vote { ballot: Ballot::new(7, 2), value: Value(65_535) })),
             (Request::Accept(Value(1063)), 2, Reply::Accepted),
         ] {
-            let packet = Packet::request(63, u32::MAX, Ballot::new(9, 63), request).to(63, 42);
+            let packet = Packet::request(63, MOST, Ballot::new(9, 63), request).to(63, 42);
             assert_eq!((packet.as_request(), packet.reply_word(), packet.phase()), (request, 42, phase));
             assert!(packet.is_request() && !packet.is_reply());
             let copy = packet.copied(43);
             assert_eq!((copy.as_request(), copy.reply_word(), copy.is_copy()), (request, 43, true));
             assert_eq!((copy.message(), packet.is_copy()), (packet.message(), false));
+            assert!(copy.is_second() && !packet.is_second() && !copy.answered(yes).is_second());
             for reply in [yes, Reply::Reject(Ballot::new(8, 1))] {
                 let answer = packet.answered(reply);
                 assert!(!answer.is_copy() && copy.answered(reply).is_copy());
                 assert_eq!(copy.answered(reply).message(), answer.message());
                 assert_eq!((answer.as_reply(), answer.phase(), answer.ballot), (reply, phase, packet.ballot));
-                assert_eq!((answer.proposer(), answer.attempt(), answer.node()), (63, u32::MAX, 63));
+                assert_eq!((answer.proposer(), answer.attempt(), answer.node()), (63, MOST, 63));
                 assert!(answer.is_reply() && !answer.is_request());
                 assert_eq!(answer.kind() == Kind::Reject, reply != yes);
             }

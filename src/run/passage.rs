@@ -211,7 +211,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
 
     /// A message that was under way is lost after all.
     pub(super) fn drop_packet(&mut self, packet: Packet, why: Loss) {
-        self.emit(Event::Dropped { message: packet.message(), why });
+        self.emit(Event::Dropped { message: packet.message(), why, copy: packet.is_second() });
         if why == Loss::Down && self.world.plan.rules.transport == Transport::Sequential {
             self.break_call(&packet);
         }

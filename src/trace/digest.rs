@@ -141,8 +141,8 @@ impl DigestObserver {
             Event::Duplicated { ref message, delay_ns } => {
                 self.put([head(23), name(message, false), delay_ns]);
             }
-            Event::Dropped { ref message, why } => {
-                self.put([head(24), name(message, true), why as u64]);
+            Event::Dropped { ref message, why, copy } => {
+                self.put([head(24), name(message, true), bytes(why as u8, u8::from(copy), 0, 0)]);
             }
             Event::Queued { ref message } => self.put([head(25), name(message, false)]),
             Event::Aborted { proposer, attempt } => {

@@ -24,7 +24,7 @@ pub fn empty(proposers: usize) -> Totals {
         runs: 0,
         winners: vec![0; proposers],
         undecided: 0,
-        verdicts: [0; 6],
+        verdicts: [0; 7],
         violations: 0,
         violated: [0; 7],
         first_violation: None,

@@ -226,7 +226,7 @@ fn recount(scenario: &Scenario, record: &Record) -> ([u32; 4], [u32; 3]) {
                 counts[0] += 1;
                 counts[1] += u32::from(*lost);
             }
-            Event::Dropped { .. } => counts[1] += 1,
+            Event::Dropped { copy, .. } => counts[1] += u32::from(!copy),
             Event::Duplicated { .. } => counts[2] += 1,
             Event::Started { .. } => counts[3] += 1,
             _ => {}

@@ -177,7 +177,7 @@ fn nonsense_with_the_right_checksum_is_refused() {
         ("runs that are missing", with(&[(kind::PART, changed(|part| part.totals.runs -= 1))])),
         ("a winner too much", with(&[(kind::PART, changed(|part| part.totals.winners.push(1)))])),
         ("absurd counts", with(&[(kind::PART, changed(|part| part.totals.winners[0] = u64::MAX))])),
-        ("absurd verdicts", with(&[(kind::PART, changed(|part| part.totals.verdicts = [u64::MAX; 6]))])),
+        ("absurd verdicts", with(&[(kind::PART, changed(|part| part.totals.verdicts = [u64::MAX; 7]))])),
     ];
     for (what, bytes) in cases {
         std::fs::create_dir_all(place.path("out")).expect("a folder");

@@ -70,9 +70,9 @@ pub(super) const ALL: &[Situation] = &[
     when!(Proposed "proposal-after-restart" "a proposer that has crashed proposes again"
         h Event::Proposed { proposer, .. } => h.seat(proposer).has_crashed),
     when!(Dropped "accept-meets-crashed-node" "an accept reaches a node that is down"
-        _h Event::Dropped { ref message, why: Loss::Down } => message.kind == crate::trace::Kind::Accept),
+        _h Event::Dropped { ref message, why: Loss::Down, .. } => message.kind == crate::trace::Kind::Accept),
     when!(Dropped "answer-meets-cut" "an answer meets a link that was cut while it was under way"
-        _h Event::Dropped { ref message, why: Loss::Cut } => message.id.reply),
+        _h Event::Dropped { ref message, why: Loss::Cut, .. } => message.id.reply),
     when!(Voted "choice-during-cut" "a value is chosen while links are cut"
         h Event::Voted { node, ballot, .. } => h.cut_senders != 0 && h.is_choice(node, ballot)),
     when!(Voted "choice-with-node-down" "a value is chosen while a node is down"

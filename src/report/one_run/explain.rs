@@ -31,11 +31,7 @@ fn write_all(out: &mut String, view: &RunView<'_>, explanation: &Explanation) ->
         _ => writeln!(out, "winner    nobody: {}", outcome.verdict.name())?,
     }
     let critical = explanation.critical.len();
-    writeln!(
-        out,
-        "played    {} runs in which one message is late or lost: in {critical} another wins",
-        explanation.played
-    )?;
+    writeln!(out, "played    {}", played(outcome.winner.is_some(), explanation))?;
     if let Some(event) = explanation.unplayed_before {
         writeln!(out, "unplayed  what happens before event {event}: this run is too long for that")?;
     }
@@ -75,6 +71,22 @@ fn write_all(out: &mut String, view: &RunView<'_>, explanation: &Explanation) ->
         writeln!(out, "\nreplay    synod replay {} --token TOKEN", view.arguments)?;
     }
     Ok(())
+}
+
+/// How many runs were played, and in how many of them the winner is another, or nobody.
+fn played(has_winner: bool, explanation: &Explanation) -> String {
+    let critical = &explanation.critical;
+    let nobody = critical.iter().filter(|it| it.winner.is_none()).count();
+    let another = critical.len() - nobody;
+    let wins = if has_winner { "another wins" } else { "somebody wins" };
+    let found = match (another, nobody) {
+        (0, 0) if has_winner => "the winner is the same in all of them".to_owned(),
+        (0, 0) => "nobody wins in any of them".to_owned(),
+        (another, 0) => format!("in {another} {wins}"),
+        (0, nobody) => format!("in {nobody} nobody wins"),
+        (another, nobody) => format!("in {another} {wins}, in {nobody} nobody does"),
+    };
+    format!("{} runs in which one message is late, lost or not lost: {found}", explanation.played)
 }
 
 /// `if A's prepare 1.1 had reached node 2 after B's accept 1.3, A would have won`

@@ -135,8 +135,11 @@ fn because(view: &RunView<'_>) -> String {
     let outcome = &view.record.outcome;
     let at = ms(outcome.ended_at_ns);
     match (outcome.stopped, outcome.verdict) {
+        (StopReason::Horizon, Verdict::Unfinished) => {
+            format!("; the horizon of {at} was reached, and a client had no answer by then")
+        }
         (StopReason::Horizon, _) => format!("; the horizon of {at} was reached"),
-        (StopReason::ScriptEnded, Verdict::Starved | Verdict::Undecided) => {
+        (StopReason::ScriptEnded, Verdict::Unfinished | Verdict::Undecided) => {
             format!("; the script ended at {at} with messages in flight, and a client waits")
         }
         (StopReason::Cycle, Verdict::Starved) => {
@@ -147,6 +150,9 @@ fn because(view: &RunView<'_>) -> String {
         }
         (StopReason::Cycle, _) => format!("; by {at} it is proved that none ever will be"),
         (StopReason::Standstill, _) => format!("; time stands still at {at}"),
+        (StopReason::MaxEvents, Verdict::Unfinished) => {
+            format!("; the event budget was spent at {at}, and a client had no answer by then")
+        }
         (StopReason::MaxEvents, _) => format!("; the event budget was spent at {at}"),
         (StopReason::Quiescent, Verdict::Blocked | Verdict::Starved) => {
             format!("; nothing is scheduled any more at {at}, and a client waits")

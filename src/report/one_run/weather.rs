@@ -25,9 +25,10 @@ pub(super) fn describe(view: &RunView<'_>, event: &Event) -> String {
         Event::Duplicated { ref message, delay_ns } => {
             format!("  copy     {}  takes {}", route(view, message), ms(delay_ns))
         }
-        Event::Dropped { ref message, why } => {
+        Event::Dropped { ref message, why, copy } => {
             let why = if why == Loss::Cut { "the link is cut" } else { "its node is down" };
-            format!("  LOST     {}  {why}", route(view, message))
+            let which = if copy { ", the second copy" } else { "" };
+            format!("  LOST     {}{which}  {why}", route(view, message))
         }
         Event::Queued { ref message } => format!("  waits    {}", route(view, message)),
         Event::Aborted { proposer, attempt } => {

@@ -88,6 +88,7 @@ impl RunView<'_> {
                 match change {
                     Change::Takes(ns) => format!("{head} takes {}", ms(ns)),
                     Change::Kept => format!("{head} is not lost"),
+                    Change::LostAfter(ns) => format!("{head} is lost, which shows after {}", ms(ns)),
                     _ => format!("{head} is lost"),
                 }
             }

@@ -78,6 +78,7 @@ impl Deviant {
         let nth = count(&mut self.sent, id);
         let fate = match self.meet(Subject::Fate(id, nth)) {
             Some(Change::Lost) => (drawn.0, true),
+            Some(Change::LostAfter(ns)) => (ns, true),
             Some(Change::Kept) => (drawn.0, false),
             Some(Change::Takes(ns)) => (ns, false),
             _ => drawn,

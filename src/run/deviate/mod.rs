@@ -12,6 +12,7 @@
 //!   1.2.wait=3ms     it waits so long after its attempt 2
 //!   1.2.1a.3=lost    its attempt 2's prepare (1a) to node 3 is lost; likewise 1b promise or rejection from node 3, 2a
 //!                    accept, 2b the answer to it, 3a announcement
+//!           =lost@4ms  it is lost, and a blocking caller has its error after so long
 //!           =kept    it is not lost
 //!           =4ms     it is not lost, and takes so long
 //!           =copy@4ms  a second copy of it is made, which takes so long
@@ -72,8 +73,10 @@ pub enum Subject {
 pub enum Change {
     /// It is as the seed has it, and not calm.
     AsDrawn,
-    /// The message is lost.
+    /// The message is lost; it would have taken as long as without the deviation.
     Lost,
+    /// The message is lost, and would have taken so long, ns: that is when a blocking caller has its error.
+    LostAfter(u64),
     /// The message is not lost.
     Kept,
     /// The message is handled after the next one at the same place.

@@ -15,7 +15,7 @@ use super::{Change, Deviations, Subject};
 pub enum DeviationError {
     /// One of them cannot be read.
     #[error(
-        "deviation {0} cannot be read; write e.g. 1.2.1a.3=lost, =kept, =late, =4ms, =copy@4ms, 1.start=5ms or 1.2.wait=3ms"
+        "deviation {0} cannot be read; write e.g. 1.2.1a.3=lost, =lost@4ms, =kept, =late, =4ms, =copy@4ms, 1.start=5ms or 1.2.wait=3ms"
     )]
     Unreadable(usize),
     /// Two are about the same.
@@ -66,6 +66,7 @@ fn item(f: &mut fmt::Formatter<'_>, subject: Subject, change: Change) -> fmt::Re
     match change {
         Change::AsDrawn => f.write_str("drawn"),
         Change::Lost => f.write_str("lost"),
+        Change::LostAfter(ns) => write!(f, "lost@{}", Duration::from_ns(ns)),
         Change::Kept => f.write_str("kept"),
         Change::Late => f.write_str("late"),
         Change::Takes(ns) => write!(f, "{}", Duration::from_ns(ns)),
@@ -134,13 +135,16 @@ fn message([proposer, attempt, step, node]: [&str; 4], nth: u32, what: &str) -> 
     };
     let node = u8::try_from(number(node)?).ok()?;
     let id = MessageId { proposer: index(proposer)?, attempt: number(attempt)?, phase, node, reply };
-    let takes = |text: &str| text.parse::<Duration>().ok().map(|time| Change::Takes(time.ns()));
+    let time = |text: &str| text.parse::<Duration>().ok().map(|time| time.ns());
+    let takes = |text: &str| time(text).map(Change::Takes);
     Some(match what {
         "late" => (Subject::Arrival(id, nth), Change::Late),
         "lost" => (Subject::Fate(id, nth), Change::Lost),
         "kept" => (Subject::Fate(id, nth), Change::Kept),
-        _ => match what.strip_prefix("copy@") {
-            Some(delay) => (Subject::Copy(id, nth), takes(delay)?),
+        _ => match what.split_once('@') {
+            Some(("copy", delay)) => (Subject::Copy(id, nth), takes(delay)?),
+            Some(("lost", delay)) => (Subject::Fate(id, nth), Change::LostAfter(time(delay)?)),
+            Some(_) => return None,
             None => (Subject::Fate(id, nth), takes(what)?),
         },
     })
@@ -168,7 +172,7 @@ mod tests {
             "calm",
             "calm,ties,faults,1.start=5ms",
             "1.start=0s,2.2.wait=3ms,1.1.1a.3=lost,1.1.1b.3=kept,1.2.3a.1=1ns,1.7.2a.2=12345678ns",
-            "1.1.2a.3=copy@4ms,2.4294967295.2b.63=late,64.1.1a.1.2=late",
+            "1.1.1a.2=lost@4ms,1.1.2a.3=copy@4ms,2.4294967295.2b.63=late,64.1.1a.1.2=late",
         ] {
             assert_eq!(text.parse::<Deviations>().expect(text).to_string(), text);
         }
@@ -191,6 +195,8 @@ mod tests {
             "1.start=lost",
             "1.1.wait=late",
             "1.1.1a.3=copy@",
+            "1.1.1a.3=lost@",
+            "1.1.1a.3=late@4ms",
             "+1.1.1a.3=lost",
             "1.1.1a.3=lost,calm",
             "65.start=1ms",

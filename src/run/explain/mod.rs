@@ -10,7 +10,7 @@ mod places;
 use crate::check::{Outcome, Verdict};
 use crate::scenario::{Scenario, hash};
 use crate::sim::EPOCH;
-use crate::trace::{Blind, Event, Message, ProposerId, Recorder};
+use crate::trace::{DigestObserver, Event, Message, ProposerId, Recorder};
 
 use super::deviate::{Change, Deviations, Player, Subject};
 use super::plan::PlanError;
@@ -29,7 +29,8 @@ const BUDGET: u64 = 5_000_000;
 pub struct Explanation {
     /// The single deviations that give another winner, in the order in which they take effect.
     pub critical: Vec<Critical>,
-    /// How many single deviations were played.
+    /// How many single deviations were played; those that change nothing at all (a late message that nothing was near, a
+    /// kept one that meets a cut) are not counted.
     pub played: u32,
     /// Of these, those whose winner is the same.
     pub harmless: u32,
@@ -97,7 +98,9 @@ pub fn explain_within(
     let base = &record.token.deviations;
     let player = Player::new(scenario, true);
     // Winners are compared with that of the run as it is played here.
-    let winner = player.play(record.seed, base, &mut Blind)?.winner;
+    let mut digest = DigestObserver::new(0, record.seed);
+    let winner = player.play(record.seed, base, &mut digest)?.winner;
+    let as_it_was = digest.finish();
     let mut queue = candidates(&record.events, base);
     // What takes effect after the choice leaves everything up to it as it is.
     if let Some(choice) = choice(record) {
@@ -113,8 +116,12 @@ pub fn explain_within(
             break;
         }
         let wanted = base.with(candidate.subject, candidate.change);
-        let outcome = player.play(record.seed, &wanted, &mut Blind)?;
+        digest.begin(0, record.seed);
+        let outcome = player.play(record.seed, &wanted, &mut digest)?;
         budget = budget.saturating_sub(u64::from(outcome.events) + 100);
+        if digest.finish() == as_it_was {
+            continue;
+        }
         played += 1;
         if outcome.winner != winner {
             found.push((candidate, wanted));

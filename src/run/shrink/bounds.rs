@@ -134,6 +134,7 @@ impl<'a> Walk<'a> {
             }
             (Source::Message(fate), Change::Takes(ns)) => fate.delay.can_be(ns),
             (Source::Message(fate), Change::Lost) => fate.loss > 0,
+            (Source::Message(fate), Change::LostAfter(ns)) => fate.loss > 0 && fate.delay.can_be(ns),
             _ => true,
         };
         (!can_be).then_some((subject, change))

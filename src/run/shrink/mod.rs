@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::check::Outcome;
 use crate::scenario::Scenario;
-use crate::trace::Blind;
+use crate::trace::{Blind, Event};
 
 use super::condition::Condition;
 use super::deviate::{Change, Deviations, Player, Subject};
@@ -27,7 +27,7 @@ use super::plan::PlanError;
 use super::record::Record;
 
 use bounds::Bounds;
-use items::items;
+use items::{Telling, items};
 use trials::{Halt, Target, Trials};
 
 /// A deviation, and what is otherwise.
@@ -98,27 +98,41 @@ pub fn shrink(
     if let Some(condition) = condition.filter(|condition| !condition.holds(&record.outcome)) {
         return Err(ShrinkError::NotKept(condition.text().to_owned()));
     }
-    let all = items(scenario, record);
+    let was_dropped = |(_, event): &(u64, Event)| matches!(event, Event::Dropped { .. } | Event::Cut { .. });
+    let has_faults = !scenario.fault.is_empty() || record.events.iter().any(was_dropped);
+    let tellings = [Telling::AsLoss, Telling::LeftToFaults];
+    for telling in &tellings[..if has_faults { 2 } else { 1 }] {
+        if let Some(shrunk) = shrink_as(scenario, record, target, *telling, stop)? {
+            return Ok(shrunk);
+        }
+    }
+    Err(if stop.load(Ordering::Relaxed) { ShrinkError::Stopped } else { ShrinkError::Beyond })
+}
+
+/// The same, with what faults do to messages told in one way; none if all deviations together do not keep the target.
+fn shrink_as(
+    scenario: &Scenario,
+    record: &Record,
+    target: Target<'_>,
+    telling: Telling,
+    stop: &AtomicBool,
+) -> Result<Option<Shrunk>, ShrinkError> {
+    let all = items(scenario, record, telling);
     let bounds = Bounds::new(scenario, &all, &record.events)?;
     let whole = Player::new(scenario, false);
     // A run that goes on much longer than this one has another outcome, as a rule; what is found is played in full.
     let most_events = record.outcome.events.saturating_mul(10).saturating_add(10_000);
     let hasty = Player::new(scenario, false).with_most_events(most_events);
     let mut trials = Trials::new(&hasty, record.seed, target, &bounds, stop);
-    let mut kept = search(&mut trials, scenario, &all)?;
+    let mut kept = search(&mut trials, scenario, &all, telling)?;
     let is_stopped = stop.load(Ordering::Relaxed);
     if kept.as_ref().is_none_or(|kept| !holds_in_full(&whole, record.seed, &target, kept)) && !is_stopped {
         trials = Trials::new(&whole, record.seed, target, &bounds, stop);
-        kept = search(&mut trials, scenario, &all)?;
+        kept = search(&mut trials, scenario, &all, telling)?;
     }
-    match kept {
-        Some(kept) => {
-            let shrunk = finish(scenario, record, &target, &kept, (all.len(), trials.played))?;
-            Ok(Shrunk { interrupted: is_stopped, ..shrunk })
-        }
-        None if is_stopped => Err(ShrinkError::Stopped),
-        None => Err(ShrinkError::Beyond),
-    }
+    let Some(kept) = kept else { return Ok(None) };
+    let shrunk = finish(scenario, record, &target, &kept, (all.len(), trials.played))?;
+    Ok(Some(Shrunk { interrupted: is_stopped, ..shrunk }))
 }
 
 /// The best set that is found, if all deviations together keep the target.
@@ -126,16 +140,22 @@ fn search(
     trials: &mut Trials<'_>,
     scenario: &Scenario,
     all: &[Item],
+    telling: Telling,
 ) -> Result<Option<Vec<Item>>, ShrinkError> {
-    match few(trials, scenario, all) {
+    match few(trials, scenario, all, telling) {
         Ok(few) => Ok(few),
         Err(Halt::Plan(error)) => Err(error.into()),
         Err(Halt::Stopped) => Ok(trials.best.take()),
     }
 }
 
-fn few(trials: &mut Trials<'_>, scenario: &Scenario, all: &[Item]) -> Result<Option<Vec<Item>>, Halt> {
-    let stock = simplify::Stock::new(scenario, all);
+fn few(
+    trials: &mut Trials<'_>,
+    scenario: &Scenario,
+    all: &[Item],
+    telling: Telling,
+) -> Result<Option<Vec<Item>>, Halt> {
+    let stock = simplify::Stock::new(scenario, all, telling);
     let mut best: Option<Vec<Item>> = None;
     let sets = reduce::reduce(trials, all)?;
     for few in &sets {

@@ -9,22 +9,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::run::deviate::{Change, Subject};
 use crate::scenario::{Probability, Scenario};
 
-use super::items::drawn;
+use super::items::{Telling, drawn};
 use super::reduce::one_minimal;
 use super::trials::{Halt, Trials};
 use super::{Item, but};
 
 /// What can be put in the place of other deviations.
-pub(super) struct Stock {
+pub(super) struct Stock<'s> {
     all: Vec<Item>,
     /// By kind: the shortest and the longest.
     extremes: BTreeMap<(u8, u8, bool), (u64, u64)>,
     may_lose: bool,
+    scenario: &'s Scenario,
+    telling: Telling,
 }
 
-impl Stock {
+impl<'s> Stock<'s> {
     /// Of a run with these draws.
-    pub(super) fn new(scenario: &Scenario, all: &[Item]) -> Stock {
+    pub(super) fn new(scenario: &'s Scenario, all: &[Item], telling: Telling) -> Stock<'s> {
         let mut extremes = BTreeMap::new();
         for &(subject, change) in all {
             if let (Some(kind), Change::Takes(ns)) = (kind(subject), change) {
@@ -32,7 +34,7 @@ impl Stock {
                 (*least, *most) = ((*least).min(ns), (*most).max(ns));
             }
         }
-        Stock { all: all.to_vec(), extremes, may_lose: may_lose(scenario) }
+        Stock { all: all.to_vec(), extremes, may_lose: may_lose(scenario), scenario, telling }
     }
 
     /// All that can take the place of others in a run with these draws.
@@ -73,11 +75,11 @@ fn may_lose(scenario: &Scenario) -> bool {
 pub(super) fn exchange(
     trials: &mut Trials<'_>,
     mut items: Vec<Item>,
-    stock: &Stock,
+    stock: &Stock<'_>,
     detours: bool,
 ) -> Result<Vec<Item>, Halt> {
     while items.len() > 2 && !trials.is_tired() {
-        let offers = stock.offers(&drawn(&trials.events(&items)?));
+        let offers = stock.offers(&drawn(stock.scenario, &trials.events(&items)?, stock.telling));
         let better = match two_for_one(trials, &items, &offers)? {
             None if detours && items.len() > 3 => by_a_detour(trials, &items, &offers)?,
             better => better,
@@ -143,10 +145,10 @@ fn filled(
 /// Writes each time with as few digits as keep the target.
 pub(super) fn round(trials: &mut Trials<'_>, mut items: Vec<Item>) -> Result<Vec<Item>, Halt> {
     for i in 0..items.len() {
-        let (subject, Change::Takes(ns)) = items[i] else { continue };
-        for digits in 1..=4 {
+        let (subject, change) = items[i];
+        for plainer in plainer(change) {
             let mut rounder = items.clone();
-            rounder[i] = (subject, Change::Takes(rounded(ns, digits)));
+            rounder[i] = (subject, plainer);
             if trials.keeps(&rounder)? {
                 items = rounder;
                 break;
@@ -154,6 +156,19 @@ pub(super) fn round(trials: &mut Trials<'_>, mut items: Vec<Item>) -> Result<Vec
         }
     }
     Ok(items)
+}
+
+/// What says the same with fewer digits, the plainest first.
+fn plainer(change: Change) -> Vec<Change> {
+    let digits = 1..=4;
+    match change {
+        Change::Takes(ns) => digits.map(|digits| Change::Takes(rounded(ns, digits))).collect(),
+        Change::LostAfter(ns) => {
+            let timed = digits.map(|digits| Change::LostAfter(rounded(ns, digits)));
+            std::iter::once(Change::Lost).chain(timed).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// A number to so many significant digits.
