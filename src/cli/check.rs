@@ -6,6 +6,7 @@ use super::args::{CheckArgs, Source};
 use super::exit::{Exit, Failure, standstill};
 use super::load::{Loaded, load, unplanned};
 use super::printer::Printer;
+use crate::check::{Checks, Invariant};
 use crate::run::Plan;
 use crate::scenario::hash;
 use crate::sweep::{CellResult, Coverage, Finding, Job, Silent, Stopped, findings, sweep};
@@ -37,6 +38,7 @@ fn check_one(args: &CheckArgs, loaded: &Loaded, printer: &Printer) -> Result<Exi
     }
     let expect = loaded.scenario.expect.clone().unwrap_or_default();
     let seeds = args.seeds.or(expect.seeds).unwrap_or(SEEDS);
+    let plan = plan.watched_by(Checks::All);
     let job = Job { plan, scenario_hash: hash(&loaded.scenario).0 };
     let never = AtomicBool::new(false);
     let mut results = match sweep(&[job], 0, seeds, Coverage::Sample, &Silent, &never) {
@@ -66,6 +68,10 @@ fn report(
     for finding in &failed {
         text.push_str(&format!("  FAILED {finding}\n"));
     }
+    let broken = Invariant::ALL.iter().zip(result.totals.violated).filter(|(_, runs)| *runs > 0);
+    let broken: Vec<String> = broken.map(|(it, runs)| format!("{} in {runs}", it.name())).collect();
+    let broken = if broken.is_empty() { String::new() } else { format!("; broken: {}", broken.join(", ")) };
+    text.push_str(&format!("  {}{broken}\n", Checks::All.sentence()));
     printer.data(text.as_bytes())?;
     let speaks_of_violations = findings.iter().any(|finding| finding.what == "violations");
     if let Some(seed) = result.totals.first_violation

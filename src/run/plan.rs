@@ -2,6 +2,7 @@
 //!
 //! Made once for any number of seeds, shared by threads. Absent on purpose: anything that changes during a run.
 
+use crate::check::{Checks, Roles};
 use crate::paxos::{self, Rules};
 use crate::scenario::model::{self, Scenario};
 use crate::scenario::script::{Act, Rounds, Schedule, Step, parse};
@@ -81,6 +82,10 @@ pub struct Plan {
     pub(super) own_instant: bool,
     /// How long after its check a prepare is set and answered; only a deliberate bug has it.
     pub(super) split_gap: Option<u64>,
+    /// Which checks watch its runs.
+    pub(super) checks: Checks,
+    /// The promises that end phase 1, whatever a mutant takes for a quorum.
+    pub(super) promising: u8,
     /// The votes that choose a value, whatever a mutant takes for a quorum.
     pub(super) choosing: u8,
     /// Whether any node is ever unreachable.
@@ -172,7 +177,9 @@ impl Plan {
             local_preemption: protocol.local_preemption,
             announce: protocol.announce,
             split_gap: split_gap(protocol),
+            promising: scenario.cluster.quorum_sizes().0,
             choosing: scenario.cluster.quorum_sizes().1,
+            checks: Checks::Always,
             own_instant: protocol.own_messages == model::OwnMessages::Instant && !scripted,
             some_unreachable: scenario.fault.iter().any(|fault| fault.unreachable.is_some()),
             unreachable_from: unreachable_from(scenario),
@@ -201,6 +208,35 @@ impl Plan {
     pub(super) fn deviable(mut self) -> Plan {
         (self.is_plain, self.is_special) = (false, true);
         self
+    }
+
+    /// The same, whose runs these checks watch; they change nothing in it.
+    pub fn watched_by(mut self, checks: Checks) -> Plan {
+        self.checks = checks;
+        // The engine for plain plans knows of no check but those of every run.
+        self.is_plain &= checks == Checks::Always;
+        self
+    }
+
+    /// Which checks watch its runs.
+    pub fn checks(&self) -> Checks {
+        self.checks
+    }
+
+    /// Whether a prepare is answered some time after it has arrived.
+    pub fn answers_prepares_later(&self) -> bool {
+        self.split_gap.is_some()
+    }
+
+    /// Who takes part, as the checks know it: by the scenario, whatever a deliberate bug makes of it.
+    pub fn roles(&self) -> Roles {
+        Roles {
+            nodes: self.rules.nodes,
+            prepare_quorum: self.promising,
+            accept_quorum: self.choosing,
+            homes: self.proposers.iter().map(|proposer| proposer.node).collect(),
+            own_instant: self.own_instant,
+        }
     }
 
     /// The same, whose runs end after so many events, if they have not before.
