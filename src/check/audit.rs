@@ -9,7 +9,8 @@
 //! | replies are true | phase 1b: "with the highest-numbered proposal (if any) that it has accepted" | `Phase1b`, `Phase2b`: messages | [`Audit::on_reply`] |
 //!
 //! What a proposer has heard is told by the replies that arrive, and for an acceptor that it asks by a direct call, of which
-//! no event tells, by what that acceptor then stores. A blocking caller hears nothing of a call that has failed.
+//! no event tells, by what that acceptor then stores. A blocking caller hears nothing more of a call that was answered or has
+//! failed.
 //!
 //! Absent on purpose: the invariants that watch every run (`safety`); they need neither replies nor so much memory.
 
@@ -35,6 +36,8 @@ pub struct Roles {
     pub homes: Vec<NodeId>,
     /// Whether a proposer asks the acceptor of its own node by a direct call.
     pub own_instant: bool,
+    /// Whether a proposer calls one acceptor after the other, and hears of each call but its first answer or its error.
+    pub blocking: bool,
 }
 
 /// A proposer, as events tell of it.
@@ -48,8 +51,8 @@ struct Seat {
     phase: u8,
     /// Who has said yes in this phase, a bit each.
     yes: u64,
-    /// Whose call has failed in this phase, a bit each.
-    failed: u64,
+    /// Of a blocking caller: whose call is over in this phase, a bit each.
+    over: u64,
     /// The highest vote that a promise of this attempt has reported.
     best: Option<Vote>,
 }
@@ -138,7 +141,7 @@ impl Audit {
     /// A proposer begins an attempt.
     fn on_start(&mut self, proposer: ProposerId, ballot: BallotId) {
         let seat = self.seat(proposer);
-        (seat.ballot, seat.phase, seat.yes, seat.failed, seat.best) = (ballot, 1, 0, 0, None);
+        (seat.ballot, seat.phase, seat.yes, seat.over, seat.best) = (ballot, 1, 0, 0, None);
     }
 
     /// A proposer goes on to phase 2.
@@ -151,7 +154,7 @@ impl Audit {
         self.adoption_rule(at_ns, proposer, value);
         self.safe_at(at_ns, ballot, value);
         let seat = self.seat(proposer);
-        (seat.phase, seat.yes, seat.failed) = (2, 0, 0);
+        (seat.phase, seat.yes, seat.over) = (2, 0, 0);
         // What its own acceptor has voted for already it need not vote for again.
         if self.asks_directly(proposer) {
             let home = self.seat(proposer).home;
@@ -248,11 +251,12 @@ impl Audit {
 
     /// A reply arrives at its proposer.
     fn on_arrival(&mut self, message: &Message) {
-        let (phase, node) = (message.id.phase, message.id.node);
+        let (phase, node, blocking) = (message.id.phase, message.id.node, self.roles.blocking);
         let seat = self.seat(message.id.proposer);
-        if (seat.ballot, seat.phase) != (message.ballot, phase) || seat.failed & bit(node) != 0 {
+        if (seat.ballot, seat.phase) != (message.ballot, phase) || seat.over & bit(node) != 0 {
             return;
         }
+        seat.over |= if blocking { bit(node) } else { 0 };
         if matches!(message.kind, Kind::Promise | Kind::Accepted) {
             seat.yes |= bit(node);
         }
@@ -309,7 +313,7 @@ impl Observer for Audit {
             Event::Sent { ref message, .. } if message.id.reply => self.on_reply(at_ns, message),
             Event::CallFailed { proposer, node, phase } => {
                 let seat = self.seat(proposer);
-                seat.failed |= if seat.phase == phase { bit(node) } else { 0 };
+                seat.over |= if seat.phase == phase { bit(node) } else { 0 };
             }
             Event::Learned { proposer, .. } => {
                 self.quorum_behind(at_ns, proposer, 2);

@@ -236,6 +236,7 @@ impl Plan {
             accept_quorum: self.choosing,
             homes: self.proposers.iter().map(|proposer| proposer.node).collect(),
             own_instant: self.own_instant,
+            blocking: self.rules.transport == paxos::Transport::Sequential,
         }
     }
 

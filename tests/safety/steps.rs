@@ -11,7 +11,15 @@ type Vote = Option<(BallotId, SubmissionId)>;
 
 /// Proposer 0 lives on node 1, proposer 1 on node 3; each asks its own acceptor by a direct call.
 fn audit() -> Audit {
-    Audit::new(Roles { nodes: 3, prepare_quorum: 2, accept_quorum: 2, homes: vec![1, 3], own_instant: true })
+    let (nodes, prepare_quorum, accept_quorum) = (3, 2, 2);
+    Audit::new(Roles {
+        nodes,
+        prepare_quorum,
+        accept_quorum,
+        homes: vec![1, 3],
+        own_instant: true,
+        blocking: true,
+    })
 }
 
 fn reply(proposer: ProposerId, phase: u8, node: NodeId, kind: Kind, about: Vote) -> Message {
@@ -178,6 +186,9 @@ fn every_step_without_what_it_rests_on_is_seen() {
 fn what_answers_a_failed_call_is_not_heard() {
     let mut history = good();
     history.insert(6, Event::CallFailed { proposer: 0, node: 2, phase: 1 });
+    assert_eq!(broken(&history)[0].0, Invariant::QuorumBehindStep);
+    // A first answer ends a call as well.
+    history[6] = heard(reject(0, 2, HIGH));
     assert_eq!(broken(&history)[0].0, Invariant::QuorumBehindStep);
     // Another phase's call is another.
     history[6] = Event::CallFailed { proposer: 0, node: 2, phase: 2 };
