@@ -97,14 +97,16 @@ pub struct Message {
 #[serde(rename_all = "kebab-case")]
 #[repr(u8)]
 pub enum Failure {
-    /// Rejected: a pre-emption.
+    /// Rejected for a higher ballot: a pre-emption.
     Rejected,
     /// The own node's acceptor went on to a higher ballot: a pre-emption.
     LocallyPreempted,
     /// A phase or attempt time-out.
     TimedOut,
-    /// Every call came back, none with a rejection, and too few with a yes.
+    /// Every call came back, none with a rejection for a higher ballot, and too few with a yes.
     Unanswered,
+    /// Rejected for its own ballot: the acceptor had promised it already, and refuses a prepare that comes again.
+    OwnBallot,
 }
 
 impl Failure {

@@ -3,10 +3,14 @@
 //!
 //! `SYNOD_RUNS` scales the number of runs.
 
+#[path = "faults/handlers.rs"]
+mod handlers;
 #[path = "faults/laws.rs"]
 mod laws;
 #[path = "faults/network.rs"]
 mod network;
+#[path = "faults/repeated.rs"]
+mod repeated;
 #[path = "faults/samples.rs"]
 mod samples;
 #[path = "faults/scenarios.rs"]

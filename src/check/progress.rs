@@ -29,8 +29,8 @@ pub struct Progress {
     /// By node number: its promise and its vote.
     promised: Vec<BallotId>,
     votes: Vec<(BallotId, SubmissionId)>,
-    /// Whether a prepare is answered when it arrives.
-    judges_prepares: bool,
+    /// The requests that are answered when they arrive.
+    at_once: &'static [Kind],
     /// A request that has just arrived and deserves a yes, with its value if it is an accept.
     due: Option<(Refused, SubmissionId)>,
     first: Option<Refused>,
@@ -39,16 +39,16 @@ pub struct Progress {
 impl Progress {
     /// Watches runs of `nodes` acceptors that answer at once.
     pub fn new(nodes: u8) -> Self {
-        Progress::of(nodes, true)
+        Progress::of(nodes, &[Kind::Prepare, Kind::Accept])
     }
 
-    /// Watches runs of `nodes` acceptors; `judges_prepares` unless they take their time over them.
-    pub fn of(nodes: u8, judges_prepares: bool) -> Self {
+    /// Watches runs of `nodes` acceptors that answer these requests at once; over others they take their time.
+    pub fn of(nodes: u8, at_once: &'static [Kind]) -> Self {
         let count = usize::from(nodes) + 1;
         Progress {
             promised: vec![BallotId::NONE; count],
             votes: vec![(BallotId::NONE, 0); count],
-            judges_prepares,
+            at_once,
             due: None,
             first: None,
         }
@@ -94,11 +94,11 @@ impl Observer for Progress {
             let (kind, node, ballot) = (message.kind, message.id.node, message.ballot);
             let promised = self.promised[usize::from(node)];
             let deserves = match kind {
-                Kind::Prepare => self.judges_prepares && ballot > promised,
+                Kind::Prepare => ballot > promised,
                 Kind::Accept => ballot >= promised && message.value.is_some(),
                 _ => false,
             };
-            if deserves {
+            if deserves && self.at_once.contains(&kind) {
                 let value = message.value.unwrap_or_default();
                 self.due = Some((Refused { kind, node, ballot, at_ns }, value));
             }

@@ -1,6 +1,6 @@
 //! The acceptor: two numbers and a value, and the two rules that keep consensus safe.
 
-use super::{Ballot, Mutant, Reply, Request, Rules, Value, Vote, mutants};
+use super::{Ballot, Mutant, Repeated, Reply, Request, Rules, Value, Vote, mutants};
 
 /// An acceptor's durable state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -18,22 +18,24 @@ impl Acceptor {
         if rules.mutant != Mutant::None {
             return mutants::on_request(self, ballot, request, rules);
         }
-        self.handle(ballot, request)
+        self.handle(ballot, request, rules)
     }
 
     #[inline(always)]
-    pub(super) fn handle(&mut self, ballot: Ballot, request: Request) -> Reply {
+    pub(super) fn handle(&mut self, ballot: Ballot, request: Request, rules: &Rules) -> Reply {
         match request {
-            Request::Prepare => self.on_prepare(ballot),
+            Request::Prepare => self.on_prepare(ballot, rules),
             Request::Accept(value) => self.on_accept(ballot, value),
         }
     }
 
     /// Phase 1b. The promise binds from now on: it is what lets the proposer trust the reported vote to be the last
-    /// one below its ballot.
+    /// one below its ballot. Only a *higher* ballot's promise stands in the way; to give the same promise again
+    /// (a prepare came twice, or after its own accept) changes nothing.
     #[inline(always)]
-    fn on_prepare(&mut self, ballot: Ballot) -> Reply {
-        if ballot > self.promised { self.promise(ballot) } else { Reply::Reject(self.promised) }
+    fn on_prepare(&mut self, ballot: Ballot, rules: &Rules) -> Reply {
+        let again = ballot == self.promised && rules.repeated == Repeated::Answer;
+        if ballot > self.promised || again { self.promise(ballot) } else { Reply::Reject(self.promised) }
     }
 
     #[inline(always)]

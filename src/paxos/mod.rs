@@ -45,4 +45,4 @@ pub use mutants::Mutant;
 pub use node::{Learner, Node};
 pub use proposer::{Effect, Failure, Phase, Proposer};
 pub use quorum::{NodeId, NodeSet};
-pub use rules::{Advance, Ballots, GiveUp, Rules, Transport};
+pub use rules::{Advance, Ballots, GiveUp, Repeated, Rules, Transport};

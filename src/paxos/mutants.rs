@@ -21,6 +21,7 @@ pub enum Mutant {
     PromiseReportsPromised,
     AcceptedWithoutStoring,
     PrepareNotAtomic,
+    AcceptNotAtomic,
     BallotsWithoutNode,
     IgnoresVotes,
     TakesLowestVote,
@@ -46,7 +47,7 @@ pub enum Mutant {
 
 impl Mutant {
     /// All of them, the correct protocol first.
-    pub const ALL: [Mutant; 32] = [
+    pub const ALL: [Mutant; 33] = [
         Mutant::None,
         Mutant::ForgetsPromiseOnRestart,
         Mutant::ForgetsEverythingOnRestart,
@@ -58,6 +59,7 @@ impl Mutant {
         Mutant::PromiseReportsPromised,
         Mutant::AcceptedWithoutStoring,
         Mutant::PrepareNotAtomic,
+        Mutant::AcceptNotAtomic,
         Mutant::BallotsWithoutNode,
         Mutant::IgnoresVotes,
         Mutant::TakesLowestVote,
@@ -100,20 +102,32 @@ pub(super) fn on_request(it: &mut Acceptor, ballot: Ballot, request: Request, ru
         }
         (Mutant::AcceptedWithoutStoring, Request::Accept(_)) if ballot >= it.promised => Reply::Accepted,
         (Mutant::BallotsWithoutNode, Request::Prepare) if ballot == it.promised => Reply::Promise(it.vote),
-        (Mutant::PromiseReportsPromised, Request::Prepare) => match it.handle(ballot, request) {
+        (Mutant::PromiseReportsPromised, Request::Prepare) => match it.handle(ballot, request, rules) {
             Reply::Promise(vote) if vote != Vote::NONE => {
                 Reply::Promise(Vote { ballot: it.promised, ..vote })
             }
             reply => reply,
         },
-        _ => it.handle(ballot, request),
+        _ => it.handle(ballot, request, rules),
     }
 }
 
+/// A handler in two steps.
 impl Acceptor {
-    /// The second half of a prepare whose check and set are two steps: sets the promise, even where it now falls.
-    pub fn promise_unchecked(&mut self, ballot: Ballot) -> Reply {
-        self.promise(ballot)
+    /// Whether the request would have a yes as things stand.
+    pub fn check(mut self, ballot: Ballot, request: Request, rules: &Rules) -> bool {
+        !matches!(self.on_request(ballot, request, rules), Reply::Reject(_))
+    }
+
+    /// Does and says what follows a check that said yes, whatever has been promised since: a promise can fall.
+    pub fn set(&mut self, ballot: Ballot, request: Request, rules: &Rules) -> Reply {
+        let promised = std::mem::replace(&mut self.promised, Ballot::NONE);
+        let reply = self.on_request(ballot, request, rules);
+        // A mutant that leaves the promise alone left it as it was.
+        if self.promised == Ballot::NONE {
+            self.promised = promised;
+        }
+        reply
     }
 }
 

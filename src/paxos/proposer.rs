@@ -51,13 +51,15 @@ pub enum Effect {
 /// Why an attempt failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Failure {
-    /// Rejected.
+    /// Rejected for a higher ballot.
     Rejected,
+    /// Rejected for its own ballot, which the acceptor had promised already: no rival has a hand in it.
+    OwnBallot,
     /// The own node's acceptor went on to a higher ballot.
     LocallyPreempted,
     /// Time ran out.
     TimedOut,
-    /// All calls returned, none with a rejection, too few with a yes.
+    /// All calls returned, none with a rejection for a higher ballot, too few with a yes.
     Unanswered,
 }
 
@@ -78,7 +80,7 @@ pub struct Proposer {
     pub best: Vote,
     /// Who said yes in this phase.
     pub yes: NodeSet,
-    /// Who said no in this phase.
+    /// Who said no in this phase, for a higher ballot, and not yes as well.
     pub no: NodeSet,
     /// Whom a sequential proposer is calling; 0 for nobody.
     pub calling: NodeId,
@@ -147,26 +149,41 @@ impl Proposer {
             // Late promises and accepteds are ignored ...
             Reply::Promise(_) | Reply::Accepted if phase != self.phase => return Effect::None,
             Reply::Promise(vote) => {
-                self.yes.insert(from);
+                self.count_yes(from);
                 // The adoption rule: of all votes reported, the one in the highest ballot counts (step 4 of the
                 // argument in the module above).
                 self.best = self.best.or_higher(vote);
             }
-            Reply::Accepted => self.yes.insert(from),
+            Reply::Accepted => self.count_yes(from),
             // ... but a late rejection counts, for the ballot is as dead as if it were of this phase.
             Reply::Reject(promised) => {
                 self.seen = self.seen.max(promised.round());
-                if phase == self.phase {
-                    self.no.insert(from);
+                let own = promised == ballot;
+                if phase == self.phase && !own {
+                    self.count_no(from);
                 }
                 if rules.give_up == GiveUp::FirstReject {
-                    return self.fail(Failure::Rejected);
+                    return self.fail(if own { Failure::OwnBallot } else { Failure::Rejected });
                 }
             }
         }
         match rules.transport {
             Transport::Broadcast => self.judge(rules),
             Transport::Sequential => self.judge_call(rules),
+        }
+    }
+
+    /// A yes holds, whatever the same acceptor said to another copy of the request.
+    #[inline(always)]
+    fn count_yes(&mut self, from: NodeId) {
+        self.yes.insert(from);
+        self.no.remove(from);
+    }
+
+    #[inline(always)]
+    fn count_no(&mut self, from: NodeId) {
+        if !self.yes.contains(from) {
+            self.no.insert(from);
         }
     }
 

@@ -21,6 +21,13 @@ impl NodeSet {
         self.len += u8::from(self.members & bit == 0);
         self.members |= bit;
     }
+    /// Takes a node out, if it is there.
+    #[inline(always)]
+    pub fn remove(&mut self, node: NodeId) {
+        let bit = 1 << (node & 63);
+        self.len -= u8::from(self.members & bit != 0);
+        self.members &= !bit;
+    }
     /// How many.
     #[inline(always)]
     pub const fn len(self) -> u8 {

@@ -15,6 +15,8 @@ pub struct Rules {
     pub accept_quorum: u8,
     /// How a phase's requests travel.
     pub transport: Transport,
+    /// What an acceptor says to a prepare of the ballot that it has promised already.
+    pub repeated: Repeated,
     /// When an attempt is abandoned.
     pub give_up: GiveUp,
     /// When a sequential proposer leaves a phase.
@@ -36,12 +38,22 @@ pub enum Transport {
     Sequential,
 }
 
+/// What an acceptor says to a prepare of the ballot that it has promised already: one that came twice, or one that its
+/// own accept overtook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Repeated {
+    /// It promises again, with its vote as it stands: the paper's acceptor refuses only for a higher ballot.
+    Answer,
+    /// It refuses, naming that very ballot: a strict `>`, as much code has it.
+    Reject,
+}
+
 /// When an attempt is abandoned, besides a time-out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum GiveUp {
     /// At any rejection of the current ballot, also a late one of phase 1.
     FirstReject,
-    /// When so many have refused in this phase that no quorum is left.
+    /// When so many have refused in this phase, for a higher ballot, that no quorum is left.
     QuorumImpossible,
     /// Never.
     TimeoutOnly,

@@ -5,7 +5,9 @@
 
 use std::cmp::Ordering;
 
-use crate::paxos::{Ballot, Effect, Failure, NodeId, Phase, Proposer, Reply, Request, Value};
+use crate::paxos::{
+    Acceptor, Ballot, Effect, Failure, NodeId, Phase, Proposer, Reply, Request, Rules, Value,
+};
 use crate::scenario::model::Stop;
 use crate::sim::{Fate, NEVER, Slot};
 use crate::trace::{self, Answer, BallotId, Event, Observer, StopReason, SubmissionId};
@@ -186,6 +188,9 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
 
     /// The own acceptor answers by a direct call: instantly, without loss.
     fn ask_own_acceptor(&mut self, p: usize, own: NodeId, request: Request) -> Effect {
+        if !PLAIN && self.world.plan.split.is_some() && self.begins_own_handler(p, own, request) {
+            return Effect::None;
+        }
         let (phase, ballot) = (self.world.cast.seats[p].paxos.phase, self.world.cast.seats[p].paxos.ballot);
         let reply = self.serve(own, ballot, request);
         if self.world.stopped.is_some() {
@@ -201,17 +206,29 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
 
     /// An acceptor that rejects silently says nothing.
     #[inline(always)]
-    fn is_withheld(&self, reply: Reply) -> bool {
+    pub fn is_withheld(&self, reply: Reply) -> bool {
         !PLAIN && !self.world.plan.nack && matches!(reply, Reply::Reject(_))
     }
 
     /// A request reaches an acceptor. Observers are told of changes of its state, whatever it answers.
     #[inline(always)]
     fn serve(&mut self, node: NodeId, ballot: Ballot, request: Request) -> Reply {
+        self.serve_by(node, ballot, request, Acceptor::on_request)
+    }
+
+    /// The same, by this handler.
+    #[inline(always)]
+    pub fn serve_by(
+        &mut self,
+        node: NodeId,
+        ballot: Ballot,
+        request: Request,
+        handler: impl FnOnce(&mut Acceptor, Ballot, Request, &Rules) -> Reply,
+    ) -> Reply {
         let rules = self.rules();
         let acceptor = &mut self.world.nodes[usize::from(node)].acceptor;
         let before = *acceptor;
-        let reply = acceptor.on_request(ballot, request, &rules);
+        let reply = handler(acceptor, ballot, request, &rules);
         let after = *acceptor;
         if after.promised != before.promised {
             self.emit(Event::Promised { node, ballot: public(after.promised) });
@@ -482,5 +499,6 @@ fn cause(why: Failure) -> trace::Failure {
         Failure::LocallyPreempted => trace::Failure::LocallyPreempted,
         Failure::TimedOut => trace::Failure::TimedOut,
         Failure::Unanswered => trace::Failure::Unanswered,
+        Failure::OwnBallot => trace::Failure::OwnBallot,
     }
 }

@@ -17,6 +17,8 @@ pub(super) enum Entry {
     Drawn(usize),
     /// This node is done with a message, if it lives the same life as when it took it up.
     Served(u8, u32),
+    /// So it is with a handler in two steps.
+    Handled(u8, u32),
 }
 
 /// The entries to come, the first one last.
@@ -46,7 +48,7 @@ impl Calendar {
         let idle = |entry: &Entry| match entry {
             Entry::Read(_, time) => *time > 0,
             Entry::Fault(_) | Entry::Drawn(_) => true,
-            Entry::Submit(_) | Entry::Served(..) => false,
+            Entry::Submit(_) | Entry::Served(..) | Entry::Handled(..) => false,
         };
         self.entries.iter().all(|(_, _, entry)| idle(entry))
     }
@@ -85,7 +87,7 @@ fn tie(entry: Entry, plan: &Plan, words: &mut Words) -> u64 {
         Entry::Submit(submission) => (0, u32::from(submission) - plan.proposers.len() as u32, 0),
         Entry::Read(read, time) => (1, read as u32, time % PARTS),
         // These have places of their own.
-        Entry::Fault(_) | Entry::Drawn(_) | Entry::Served(..) => return 0,
+        Entry::Fault(_) | Entry::Drawn(_) | Entry::Served(..) | Entry::Handled(..) => return 0,
     };
     words.rare(Address { region: Region::Agenda, caller: kind, attempt: number }, time as usize)
 }

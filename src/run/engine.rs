@@ -120,9 +120,6 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
     /// A message arrives.
     #[inline(always)]
     pub fn on_arrival(&mut self, packet: Packet) {
-        if !PLAIN && packet.is_checked() {
-            return self.set_promise(packet.unchecked());
-        }
         if !PLAIN && self.world.plan.is_special {
             return self.arrive_in_detail(packet);
         }
@@ -132,11 +129,8 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
     /// A message is handled by whom it was sent to.
     #[inline(always)]
     pub fn handle(&mut self, packet: Packet) {
-        if !PLAIN
-            && let Some(gap) = self.world.plan.split_gap
-            && packet.is_prepare()
-        {
-            return self.on_split_prepare(packet, gap);
+        if !PLAIN && self.world.plan.split.is_some() && packet.is_request() {
+            return self.on_request_unlocked(packet);
         }
         self.emit(Event::Delivered { message: packet.message() });
         if packet.is_request() {
@@ -212,6 +206,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
             Some(Entry::Fault(index)) => self.on_fault(index),
             Some(Entry::Drawn(source)) => self.on_drawn(source),
             Some(Entry::Served(node, life)) => self.on_served(node, life),
+            Some(Entry::Handled(node, life)) => self.on_handled(node, life),
             Some(Entry::Read(read, time)) => self.read(read, time),
             None => {}
         }

@@ -37,8 +37,6 @@ const ACCEPT: u64 = 2;
 const ACCEPTED: u64 = 3;
 const ANNOUNCE: u64 = 4;
 const REJECT_PREPARE: u64 = 5;
-/// A prepare between the check and the set of its handler: on no network, but scheduled as a message is.
-const CHECKED: u64 = 6;
 const REJECT_ACCEPT: u64 = 7;
 
 impl Tag {
@@ -136,29 +134,6 @@ impl Packet {
     #[inline(always)]
     pub fn is_request(&self) -> bool {
         self.tag.what() & 5 == 0
-    }
-
-    /// Whether it is a prepare.
-    #[inline(always)]
-    pub fn is_prepare(&self) -> bool {
-        self.tag.what() == PREPARE
-    }
-
-    /// This prepare after its check.
-    pub fn checked(mut self) -> Packet {
-        self.tag.0 |= CHECKED;
-        self
-    }
-
-    /// The prepare that was checked.
-    pub fn unchecked(mut self) -> Packet {
-        self.tag.0 &= !CHECKED;
-        self
-    }
-
-    /// Whether it is a prepare whose check is done.
-    pub fn is_checked(&self) -> bool {
-        self.tag.what() == CHECKED
     }
 
     /// Whether it is an acceptor's answer.

@@ -20,7 +20,7 @@ use super::packet::Packet;
 use super::storm::Held;
 use super::world::World;
 
-/// The messages that a slow node works through.
+/// The messages that a node works through, each for a while: a slow node's, or those of its handlers in two steps.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Serving {
     queue: VecDeque<Packet>,
@@ -35,6 +35,15 @@ impl Serving {
     }
     pub(super) fn is_empty(&self) -> bool {
         self.queue.is_empty()
+    }
+    /// Takes up a message; the life in which it does.
+    pub(super) fn take_up(&mut self, packet: Packet) -> u32 {
+        self.queue.push_back(packet);
+        self.life
+    }
+    /// The message that it had longest, which it took up in this life; none if that is over.
+    pub(super) fn done(&mut self, life: u32) -> Option<Packet> {
+        if self.life == life { self.queue.pop_front() } else { None }
     }
     /// A crash: what was waiting is lost.
     pub(super) fn abandon(&mut self) -> Vec<Packet> {
@@ -163,9 +172,8 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         } else if let Some(done) = self.when_served(node, &packet) {
             self.emit(Event::Queued { message: packet.message() });
             let world = &mut *self.world;
-            let serving = &mut world.storm.serving[usize::from(node)];
-            serving.queue.push_back(packet);
-            let (entry, number) = (Entry::Served(node, serving.life), world.agenda.number());
+            let life = world.storm.serving[usize::from(node)].take_up(packet);
+            let (entry, number) = (Entry::Served(node, life), world.agenda.number());
             let tie = if world.plan.fifo_ties { 0 } else { world.cast.tie_of(&packet) };
             world.cast.calendar.insert(done, (tie, number), entry);
             world.set_calendar_alarm();
@@ -193,11 +201,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
 
     /// A slow node is done with the message that it had longest, unless it has crashed since it began.
     pub(super) fn on_served(&mut self, node: u8, life: u32) {
-        let serving = &mut self.world.storm.serving[usize::from(node)];
-        if serving.life != life {
-            return;
-        }
-        let Some(packet) = serving.queue.pop_front() else { return };
+        let Some(packet) = self.world.storm.serving[usize::from(node)].done(life) else { return };
         if self.world.storm.conditions.is_paused(node) {
             self.world.storm.held.push((node, Held::Message(packet)));
         } else {

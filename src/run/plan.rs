@@ -7,7 +7,7 @@ use crate::paxos::{self, Rules};
 use crate::scenario::model::{self, Scenario};
 use crate::scenario::script::{Act, Rounds, Schedule, Step, parse};
 use crate::sim::{DistributionError, Sampler};
-use crate::trace::{ProposerId, SubmissionId};
+use crate::trace::{Kind, ProposerId, SubmissionId};
 
 use super::delays::sampler;
 use super::detail::Detail;
@@ -15,6 +15,7 @@ use super::faults::PlannedFaults;
 use super::retry::Retry;
 use super::routes::Routes;
 use super::script;
+use super::split::Split;
 
 /// A scenario asks for what the engine cannot do.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -80,8 +81,8 @@ pub struct Plan {
     pub(super) local_preemption: bool,
     pub(super) announce: bool,
     pub(super) own_instant: bool,
-    /// How long after its check a prepare is set and answered; only a deliberate bug has it.
-    pub(super) split_gap: Option<u64>,
+    /// Handlers in two steps.
+    pub(super) split: Option<Split>,
     /// Which checks watch its runs.
     pub(super) checks: Checks,
     /// The promises that end phase 1, whatever a mutant takes for a quorum.
@@ -176,7 +177,7 @@ impl Plan {
             nack,
             local_preemption: protocol.local_preemption,
             announce: protocol.announce,
-            split_gap: split_gap(protocol),
+            split: Split::new(protocol),
             promising: scenario.cluster.quorum_sizes().0,
             choosing: scenario.cluster.quorum_sizes().1,
             checks: Checks::Always,
@@ -223,9 +224,15 @@ impl Plan {
         self.checks
     }
 
-    /// Whether a prepare is answered some time after it has arrived.
-    pub fn answers_prepares_later(&self) -> bool {
-        self.split_gap.is_some()
+    /// The requests that an acceptor answers at once, not some time after they have arrived.
+    pub fn answered_at_once(&self) -> &'static [Kind] {
+        let takes = |request| self.split.is_some_and(|split| split.takes(request));
+        match (takes(paxos::Request::Prepare), takes(paxos::Request::Accept(paxos::Value(0)))) {
+            (false, false) => &[Kind::Prepare, Kind::Accept],
+            (false, true) => &[Kind::Prepare],
+            (true, false) => &[Kind::Accept],
+            (true, true) => &[],
+        }
     }
 
     /// Who takes part, as the checks know it: by the scenario, whatever a deliberate bug makes of it.
@@ -267,9 +274,9 @@ impl Plan {
         self.proposers.len()
     }
 
-    /// Whether anything but starts is scheduled by the clock.
+    /// Whether anything but starts and messages is scheduled by the clock.
     pub(super) fn has_calendar(&self) -> bool {
-        !self.submits.is_empty() || !self.reads.is_empty() || !self.faults.is_empty()
+        !self.submits.is_empty() || !self.reads.is_empty() || !self.faults.is_empty() || self.split.is_some()
     }
 
     /// The highest number of a node or of the home of a proposer on none.
@@ -375,6 +382,10 @@ fn rules(scenario: &Scenario) -> Rules {
             model::Transport::Broadcast => paxos::Transport::Broadcast,
             model::Transport::Sequential => paxos::Transport::Sequential,
         },
+        repeated: match protocol.repeated {
+            model::Repeated::Answer => paxos::Repeated::Answer,
+            model::Repeated::Reject => paxos::Repeated::Reject,
+        },
         give_up: match protocol.give_up {
             model::GiveUp::FirstReject => paxos::GiveUp::FirstReject,
             model::GiveUp::QuorumImpossible => paxos::GiveUp::QuorumImpossible,
@@ -401,17 +412,6 @@ fn none_values(scenario: &Scenario) -> u64 {
     let own = scenario.proposer.iter().map(|proposer| proposer.value.as_deref().unwrap_or_default());
     let texts = own.chain(scenario.submit.iter().map(|submit| submit.value.as_str()));
     texts.take(63).enumerate().filter(|(_, text)| *text == "None").fold(0, |bits, (i, _)| bits | 1 << i)
-}
-
-/// How long after its check a prepare is set and answered; none where both are one step.
-fn split_gap(protocol: &model::Protocol) -> Option<u64> {
-    const MUTANTS_GAP_NS: u64 = 1_000_000;
-    match protocol.handlers {
-        model::Handlers::Split(split) => Some(split.gap.ns()),
-        model::Handlers::Atomic => {
-            (protocol.mutant == model::Mutant::PrepareNotAtomic).then_some(MUTANTS_GAP_NS)
-        }
-    }
 }
 
 #[cfg(test)]

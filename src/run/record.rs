@@ -58,7 +58,7 @@ impl Record {
         let scenario_hash = hash(scenario);
         let mut observer = (
             (Votes::new(scenario.cluster.nodes), DigestObserver::new(scenario_hash.0, seed)),
-            (Recorder::default(), Progress::of(plan.roles().nodes, !plan.answers_prepares_later())),
+            (Recorder::default(), Progress::of(plan.roles().nodes, plan.answered_at_once())),
         );
         let mut simulator = Simulator::new(&plan);
         simulator.deviate(deviations.clone());

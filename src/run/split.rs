@@ -1,53 +1,113 @@
-//! Prepares in two steps, check and set, with a gap between them: the lab's handlers run in threads without a lock.
+//! Handlers in two steps, check and set, with a gap between them: the lab's threads run without a lock.
 //!
-//! A deliberate bug, and the only one of an acceptor that takes time. Absent on purpose: own prepares, which are
-//! direct calls.
+//! A deliberate bug, and the only one of an acceptor that takes time. Between the two steps the node handles whatever
+//! else reaches it; the set believes the check, whatever has been promised since. It makes no difference on which way a
+//! request comes: a proposer's direct call to its own node runs the same handler, and the caller waits for it.
+//!
+//! A request that the check refuses is refused at once. A crash ends a handler, and a blocking caller has its error
+//! then; a node that stands still goes on with it when it is resumed.
 
-use crate::paxos::Reply;
+use crate::paxos::{Acceptor, NodeId, Request};
+use crate::scenario::model;
 use crate::trace::{Event, Observer};
 
-use super::actions::public;
+use super::calendar::Entry;
 use super::engine::Engine;
 use super::packet::Packet;
 use super::storm::Held;
 
+/// Which handlers take two steps, and how far apart they are.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Split {
+    gap_ns: u64,
+    prepares: bool,
+    accepts: bool,
+}
+
+impl Split {
+    /// As the scenario has it; none where every handler is one step.
+    pub(super) fn new(protocol: &model::Protocol) -> Option<Split> {
+        const MUTANTS_GAP_NS: u64 = 1_000_000;
+        let of_mutant = |prepares| Some(Split { gap_ns: MUTANTS_GAP_NS, prepares, accepts: !prepares });
+        match (protocol.handlers, protocol.mutant) {
+            (model::Handlers::Split(split), _) => {
+                Some(Split { gap_ns: split.gap.ns(), prepares: true, accepts: true })
+            }
+            (model::Handlers::Atomic, model::Mutant::PrepareNotAtomic) => of_mutant(true),
+            (model::Handlers::Atomic, model::Mutant::AcceptNotAtomic) => of_mutant(false),
+            (model::Handlers::Atomic, _) => None,
+        }
+    }
+
+    pub(super) fn takes(self, request: Request) -> bool {
+        if request == Request::Prepare { self.prepares } else { self.accepts }
+    }
+}
+
 impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
-    /// A prepare arrives: its check.
+    /// A request arrives over the network, where handlers may be in two steps.
     #[cold]
     #[inline(never)]
-    pub fn on_split_prepare(&mut self, packet: Packet, gap: u64) {
-        let node = packet.node();
+    pub fn on_request_unlocked(&mut self, packet: Packet) {
         self.emit(Event::Delivered { message: packet.message() });
-        if packet.ballot > self.world.nodes[usize::from(node)].acceptor.promised {
-            self.schedule(self.world.now + gap, packet.checked());
-        } else {
+        if !self.begins_handler(packet) {
             self.on_request(packet);
         }
     }
 
-    /// After the gap: sets the promise, whatever has been promised since the check, and answers. A crash ends the
-    /// handler; one that stood still begins anew.
+    /// A proposer asks the acceptor on its own node; whether its answer is yet to come.
     #[cold]
     #[inline(never)]
-    pub fn set_promise(&mut self, packet: Packet) {
-        let (node, ballot) = (packet.node(), packet.ballot);
+    pub fn begins_own_handler(&mut self, p: usize, own: NodeId, request: Request) -> bool {
+        let seat = &self.world.cast.seats[p];
+        let packet = Packet::request(p as u8, seat.attempt, seat.paxos.ballot, request).to(own, 0);
+        self.begins_handler(packet)
+    }
+
+    /// The check: whether a handler is under way now that will set and answer later.
+    fn begins_handler(&mut self, packet: Packet) -> bool {
+        let rules = self.rules();
+        let world = &mut *self.world;
+        let (node, request) = (packet.node(), packet.as_request());
+        let acceptor = &world.nodes[usize::from(node)].acceptor;
+        let Some(split) = world.plan.split.filter(|split| split.takes(request)) else { return false };
+        if !acceptor.check(packet.ballot, request, &rules) {
+            return false;
+        }
+        let life = world.storm.handlers[usize::from(node)].take_up(packet);
+        let tie = if world.plan.fifo_ties { 0 } else { world.cast.tie_of(&packet) };
+        let rank = (tie, world.agenda.number());
+        world.cast.calendar.insert(world.now + split.gap_ns, rank, Entry::Handled(node, life));
+        world.set_calendar_alarm();
+        true
+    }
+
+    /// The gap is over for the oldest handler of a node, unless the node has crashed since it began.
+    pub(super) fn on_handled(&mut self, node: NodeId, life: u32) {
         let storm = &mut self.world.storm;
-        if storm.conditions.is_down(node) {
+        let Some(packet) = storm.handlers[usize::from(node)].done(life) else { return };
+        if storm.conditions.is_paused(node) {
+            storm.held.push((node, Held::Handler(packet)));
+        } else {
+            self.finish_handler(packet);
+        }
+    }
+
+    /// The set, and the answer the way the request came.
+    pub(super) fn finish_handler(&mut self, packet: Packet) {
+        let (node, request) = (packet.node(), packet.as_request());
+        let reply = self.serve_by(node, packet.ballot, request, Acceptor::set);
+        if self.world.stopped.is_some() || self.is_withheld(reply) {
             return;
         }
-        if storm.conditions.is_paused(node) {
-            return storm.held.push((node, Held::Message(packet)));
-        }
-        let acceptor = &mut self.world.nodes[usize::from(node)].acceptor;
-        let before = acceptor.promised;
-        let reply: Reply = acceptor.promise_unchecked(ballot);
-        if ballot != before {
-            self.emit(Event::Promised { node, ballot: public(ballot) });
-        }
-        if self.world.plan.local_preemption {
-            self.preempt_locally(node, ballot);
-        }
-        if self.world.stopped.is_none() {
+        let p = usize::from(packet.proposer());
+        let plan = self.world.plan;
+        if plan.own_instant && plan.proposers[p].node == node {
+            let rules = self.rules();
+            let paxos = &mut self.world.cast.seats[p].paxos;
+            let effect = paxos.on_reply(node, packet.protocol_phase(), packet.ballot, reply, &rules);
+            self.apply(p, effect);
+        } else {
             self.reply(packet, reply);
         }
     }

@@ -26,6 +26,8 @@ pub(super) const PARKED: u64 = NEVER - 2;
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Held {
     Message(Packet),
+    /// A handler in two steps, before its second.
+    Handler(Packet),
     /// The alarm of this proposer.
     Alarm(usize),
     Submission(usize, SubmissionId),
@@ -42,6 +44,8 @@ pub(super) struct Storm {
     /// By node: the service time of each message, if it is slow.
     pub service: Vec<Option<u16>>,
     pub serving: Vec<Serving>,
+    /// By node: the handlers that are between their two steps.
+    pub handlers: Vec<Serving>,
     /// What is held, with the node that it waits for, in order of arrival.
     pub held: Vec<(u8, Held)>,
     /// By link, between homes: when its last message arrives, where it keeps the order.
@@ -64,6 +68,7 @@ impl Storm {
             conditions: Conditions::new(plan.rules.nodes),
             service: vec![None; numbers],
             serving: vec![Serving::default(); numbers],
+            handlers: vec![Serving::default(); numbers],
             held: Vec::new(),
             last_arrival: vec![0; if keeps_order { homes * homes } else { 0 }],
             drawn: Vec::new(),
@@ -76,7 +81,7 @@ impl Storm {
         self.cuts.clear();
         self.conditions.clear();
         self.service.fill(None);
-        self.serving.iter_mut().for_each(Serving::clear);
+        self.serving.iter_mut().chain(&mut self.handlers).for_each(Serving::clear);
         self.held.clear();
         self.last_arrival.fill(0);
         self.drawn.clear();
@@ -107,7 +112,7 @@ impl World<'_> {
     /// Whether nobody waits for a fault: what is left of the schedule meets nothing then.
     pub(super) fn nobody_waits_for_weather(&self) -> bool {
         let storm = &self.storm;
-        let served = storm.serving.iter().all(Serving::is_empty);
+        let served = storm.serving.iter().chain(&storm.handlers).all(Serving::is_empty);
         let waits = |p: usize| {
             let (seat, node) = (&self.cast.seats[p], self.plan.proposers[p].node);
             let has_work = seat.current.is_some() || !seat.waiting.is_empty();
@@ -214,6 +219,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
             let Some(next) = held.iter().position(|(of, _)| *of == node) else { return };
             match held.remove(next).1 {
                 Held::Message(packet) => self.meet(node, packet),
+                Held::Handler(packet) => self.finish_handler(packet),
                 Held::Alarm(p) => self.ring_late(p),
                 Held::Submission(p, submission) => self.submit(p, submission),
                 Held::Read(read) => self.look(read),
@@ -258,10 +264,12 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         }
         let serving = &mut self.world.storm.serving[usize::from(node)];
         let mut lost = serving.abandon();
+        let mut ended = self.world.storm.handlers[usize::from(node)].abandon();
         let mut refused = Vec::new();
         self.world.storm.held.retain(|&(of, held)| {
             match held {
                 Held::Message(packet) if of == node => lost.push(packet),
+                Held::Handler(packet) if of == node => ended.push(packet),
                 Held::Read(_) | Held::Submission(..) if of == node => refused.push(held),
                 _ => {}
             }
@@ -269,6 +277,9 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         });
         for packet in lost {
             self.drop_packet(packet, Loss::Down);
+        }
+        for packet in ended {
+            self.break_call(&packet);
         }
         for held in refused {
             match held {

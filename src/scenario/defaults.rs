@@ -23,6 +23,7 @@ impl Default for Protocol {
             transport: Transport::Broadcast,
             ballots: Ballots::PastHighest,
             rejection: Rejection::Nack,
+            repeated: Repeated::Answer,
             give_up: GiveUp::QuorumImpossible,
             advance: Advance::Quorum,
             retry: Retry::None,

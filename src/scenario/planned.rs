@@ -15,6 +15,7 @@ const HOMES: &[(&str, &[&str])] = &[
             "transport",
             "ballots",
             "rejection",
+            "repeated",
             "give_up",
             "advance",
             "retry",

@@ -27,6 +27,7 @@ shipped![
     "lab2-exponential",
     "lab2-retry",
     "lab2-stale-counter",
+    "lab2-unlocked",
     "lab2-livelock",
     "never-learned",
     "random-retry",

@@ -158,7 +158,7 @@ impl Watch {
     fn new(scenario: &Scenario, plan: &Plan, situations: bool) -> Self {
         let (nodes, quorum) = (scenario.cluster.nodes, scenario.cluster.quorum_sizes().1);
         Watch {
-            progress: Progress::of(nodes, !plan.answers_prepares_later()),
+            progress: Progress::of(nodes, plan.answered_at_once()),
             situations: situations.then(|| Situations::new(nodes, quorum, plan.submissions())),
             reads_learned: scenario.read.iter().all(|read| read.returns == ReadReturns::Learned),
         }

@@ -121,8 +121,9 @@ impl Weather {
 struct Traffic(BTreeMap<MessageId, (i64, i64)>);
 
 impl Traffic {
-    /// What the event changes in it: whether the message had waited, and whether more of it arrive than were sent.
-    fn take(&mut self, event: &Event) -> (bool, bool) {
+    /// What the event changes in it, in an instant in which a node `resumes` or not: whether the message had waited, and
+    /// whether more of it arrive than were sent.
+    fn take(&mut self, event: &Event, resumes: bool) -> (bool, bool) {
         let (Event::Sent { message, .. }
         | Event::Duplicated { message, .. }
         | Event::Delivered { message }
@@ -137,6 +138,7 @@ impl Traffic {
             Event::Sent { lost, .. } => *flies += i64::from(!lost),
             Event::Duplicated { .. } => *flies += 1,
             // What has waited out a pause may wait again at a slow node.
+            Event::Queued { .. } if resumes && had_waited => {}
             Event::Queued { .. } if *flies > 0 => (*flies, *waits) = (*flies - 1, *waits + 1),
             Event::Queued { .. } => {}
             // A crash loses what waits before anything else can arrive.
@@ -152,12 +154,16 @@ impl Traffic {
 fn broken(scenario: &Scenario, record: &Record) -> Option<String> {
     let mut weather = Weather::default();
     let mut traffic = Traffic::default();
+    let mut resumed_at = None;
     let home = |p: u8| scenario.proposer[usize::from(p)].node;
     let ends =
         |id: &MessageId| if id.reply { (id.node, home(id.proposer)) } else { (home(id.proposer), id.node) };
     for (i, (at, event)) in record.events.iter().enumerate() {
         weather.take(event);
-        let (had_waited, too_often) = traffic.take(event);
+        if let Event::Resumed { .. } = event {
+            resumed_at = Some(*at);
+        }
+        let (had_waited, too_often) = traffic.take(event, resumed_at == Some(*at));
         let why = match event {
             Event::Sent { message, lost, .. } => {
                 let (from, to) = ends(&message.id);

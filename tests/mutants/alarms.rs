@@ -72,7 +72,7 @@ fn a_prepare_that_may_be_granted_must_be() {
     // The very ballot that is promised may be promised again or refused: nothing changes in the acceptor.
     assert_eq!(judge(&[promised(2, LOW), prepare(2, LOW), END]), None);
     // An acceptor whose check and set are two steps answers later.
-    let mut progress = Progress::of(3, false);
+    let mut progress = Progress::of(3, &[Kind::Accept]);
     for event in [prepare(2, LOW), END, accept(3, LOW), END] {
         progress.on(5, &event);
     }

@@ -2,7 +2,7 @@
 //!
 //! Absent on purpose: how requests and answers travel.
 
-use synod::scenario::model::{Rejection, Stop};
+use synod::scenario::model::{Rejection, Repeated, Stop};
 
 use super::Draws;
 use super::outcome::Stopped;
@@ -16,8 +16,9 @@ impl<D: Draws> World<'_, D> {
         let index = node as usize - 1;
         let ballot = request.ballot;
         let promised = self.acceptors[index].promised;
+        let again = promised == Some(ballot) && self.protocol.repeated == Repeated::Answer;
         let answer = match request.value {
-            None if promised.is_none_or(|p| ballot > p) => {
+            None if again || promised.is_none_or(|p| ballot > p) => {
                 self.acceptors[index].promised = Some(ballot);
                 let vote = self.acceptors[index].accepted;
                 self.preempt_locally(node, ballot);

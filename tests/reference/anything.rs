@@ -54,6 +54,7 @@ pub fn anything(p: &mut Points) -> Scenario {
     let sequential = p.pick(&[true, false]);
     let k = &mut s.protocol;
     k.ballots = p.pick(&[Ballots::PastHighest, Ballots::PastSeen, Ballots::Lab]);
+    k.repeated = p.pick(&[Repeated::Answer, Repeated::Reject]);
     k.rejection = p.pick(&[Rejection::Nack, Rejection::Nack, Rejection::Silent]);
     k.give_up = p.pick(&[GiveUp::FirstReject, GiveUp::QuorumImpossible, GiveUp::TimeoutOnly]);
     if sequential {

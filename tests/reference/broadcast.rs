@@ -52,7 +52,7 @@ impl<D: Draws> World<'_, D> {
                     self.learn_round(proposer, node, promised);
                 }
                 if !late || self.a_late_rejection_counts() {
-                    self.count_no(proposer, node);
+                    self.count_no(proposer, node, promised);
                 }
             }
             (Answer::Reject { promised }, None) => {

@@ -64,6 +64,7 @@ pub fn lab(start: Delay, delay: Delay) -> Scenario {
     let mut s = contest(3, &[(1, start.clone()), (3, start)], delay);
     s.protocol.transport = Transport::Sequential;
     s.protocol.ballots = Ballots::Lab;
+    s.protocol.repeated = Repeated::Reject;
     s.protocol.give_up = GiveUp::AllReplies;
     s.protocol.advance = Advance::AllReplies;
     s

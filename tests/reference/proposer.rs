@@ -98,6 +98,7 @@ impl<D: Draws> World<'_, D> {
     pub fn count_yes(&mut self, proposer: usize, node: u8, answer: Answer) -> bool {
         let attempt = self.proposers[proposer].attempt.as_mut().expect("checked by the caller");
         attempt.yes.insert(node);
+        attempt.no.remove(node);
         if let Answer::Promise { vote: Some((ballot, value)) } = answer
             && attempt.highest_vote.is_none_or(|highest| ballot > highest)
         {
@@ -116,10 +117,19 @@ impl<D: Draws> World<'_, D> {
         }
     }
 
-    /// A rejection of the running phase ends the attempt, or does not.
-    pub fn count_no(&mut self, proposer: usize, node: u8) {
+    /// A rejection ends the attempt, or does not. One for the own ballot takes nothing from a quorum, nor does that of a
+    /// node that has said yes (D34).
+    pub fn count_no(&mut self, proposer: usize, node: u8, promised: Ballot) {
         let attempt = self.proposers[proposer].attempt.as_mut().expect("checked by the caller");
-        attempt.no.insert(node);
+        if promised == attempt.ballot {
+            if self.protocol.give_up == GiveUp::FirstReject {
+                self.fail(proposer, Why::OwnBallot);
+            }
+            return;
+        }
+        if !attempt.yes.contains(node) {
+            attempt.no.insert(node);
+        }
         let (no, phase) = (attempt.no.len(), attempt.phase);
         let impossible = no > u32::from(self.scenario.cluster.nodes) - self.quorum(phase);
         match self.protocol.give_up {
@@ -178,7 +188,7 @@ impl<D: Draws> World<'_, D> {
                 self.outcome.duel += u32::from(self.chosen.is_empty());
             }
             Why::TimedOut => self.outcome.timeouts += 1,
-            Why::Unanswered => {}
+            Why::Unanswered | Why::OwnBallot => {}
         }
         let p = &mut self.proposers[proposer];
         p.failures += 1;

@@ -81,7 +81,7 @@ impl<D: Draws> World<'_, D> {
             }
             Answer::Reject { promised } => {
                 self.learn_round(proposer, node, promised);
-                self.count_no(proposer, node);
+                self.count_no(proposer, node, promised);
             }
         }
         if self.awaits(address) {

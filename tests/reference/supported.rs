@@ -10,6 +10,9 @@ pub fn unsupported(s: &Scenario) -> Option<&'static str> {
     if s.protocol.mutant != Mutant::None {
         return Some("a mutant");
     }
+    if s.protocol.handlers != Handlers::Atomic {
+        return Some("handlers in two steps");
+    }
     if duplicates(Some(s.network.duplicate))
         || s.network.kind.values().any(|k| duplicates(k.duplicate))
         || s.network.link.iter().any(|l| duplicates(l.duplicate))

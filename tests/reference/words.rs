@@ -31,6 +31,12 @@ impl NodeSet {
     pub fn insert(&mut self, node: u8) {
         self.0 |= 1 << node;
     }
+    pub fn remove(&mut self, node: u8) {
+        self.0 &= !(1 << node);
+    }
+    pub fn contains(self, node: u8) -> bool {
+        self.0 >> node & 1 != 0
+    }
     pub fn len(self) -> u32 {
         self.0.count_ones()
     }
@@ -115,12 +121,14 @@ pub enum Event {
 /// Why an attempt ended without success.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Why {
-    /// By a rejection: a pre-emption.
+    /// By a rejection for a higher ballot: a pre-emption.
     Rejected,
+    /// By a rejection for its own ballot (D34): no pre-emption.
+    OwnBallot,
     /// By the own node's acceptor: a pre-emption.
     LocallyPreempted,
     /// By a phase or attempt time-out.
     TimedOut,
-    /// Every call came back, none with a rejection, too few with a yes: neither of the above.
+    /// Every call came back, none with a rejection for a higher ballot, too few with a yes: neither of the above.
     Unanswered,
 }

@@ -14,6 +14,7 @@ fn workload(nodes: u8, homes: &[u8], start: Delay, delay: Delay, loss: f64) -> S
     let mut s = contest(nodes, &proposers, delay);
     s.network.loss = probability(loss);
     s.protocol.ballots = Ballots::Lab;
+    s.protocol.repeated = Repeated::Reject;
     s.protocol.give_up = GiveUp::FirstReject;
     s.protocol.own_messages = OwnMessages::Network;
     s.protocol.phase_timeout = Some(ns(200 * MS));

@@ -160,6 +160,7 @@ fn cause(why: Failure) -> &'static str {
         Failure::LocallyPreempted => "pre-empted by its own node's acceptor",
         Failure::TimedOut => "timed out",
         Failure::Unanswered => "too few answers",
+        Failure::OwnBallot => "rejected for its own ballot",
     }
 }
 

@@ -153,7 +153,7 @@ fn refuse(scenario: &Scenario) -> Result<(), ExploreError> {
         | Mutant::TakesRoundFromVoteOnRestart => {
             outside("explore restarts no node, so this mutant does nothing here; `synod mutants` finds it")
         }
-        Mutant::PrepareNotAtomic => outside(
+        Mutant::PrepareNotAtomic | Mutant::AcceptNotAtomic => outside(
             "explore runs every handler at one go, so this mutant does nothing here; `synod mutants` finds it",
         ),
         Mutant::ReadReturnsAccepted => {

@@ -32,7 +32,7 @@ use super::plan::Plan;
 ///
 /// Mutants are left out, for what the canonical state takes for granted (promises never fall) may not hold there.
 pub(super) fn may_cycle(plan: &Plan) -> bool {
-    if plan.rules.mutant != Mutant::None || plan.split_gap.is_some() || plan.max_attempts != u32::MAX {
+    if plan.rules.mutant != Mutant::None || plan.split.is_some() || plan.max_attempts != u32::MAX {
         return false;
     }
     if plan.scripted {

@@ -61,6 +61,7 @@ mutants! {
     PromiseReportsPromised Acceptor "promise-reports-promised" "A promise reports the vote's value with the promised ballot in place of the vote's.";
     AcceptedWithoutStoring Acceptor "accepted-without-storing" "An acceptor answers accepted and stores nothing.";
     PrepareNotAtomic Acceptor "prepare-not-atomic" "Check and set of a prepare are two steps, 1 ms apart unless `handlers` says otherwise, as in the lab's unlocked threads.";
+    AcceptNotAtomic Acceptor "accept-not-atomic" "Check and set of an accept are two steps, 1 ms apart unless `handlers` says otherwise, as in the lab's unlocked threads.";
     BallotsWithoutNode Acceptor "ballots-without-node" "Ballots are bare rounds and a prepare is compared by `≥`, so two proposers may use one ballot.";
     IgnoresVotes Proposer "ignores-votes" "A proposer always proposes its own value.";
     TakesLowestVote Proposer "takes-lowest-vote" "Of the votes reported the one in the lowest ballot counts.";

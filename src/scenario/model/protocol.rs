@@ -18,6 +18,9 @@ pub struct Protocol {
     pub ballots: Ballots,
     /// What an acceptor does when it refuses.
     pub rejection: Rejection,
+    /// What an acceptor says to a prepare of the very ballot that it has promised: a copy, or one that its own accept
+    /// overtook.
+    pub repeated: Repeated,
     /// When a proposer abandons an attempt.
     pub give_up: GiveUp,
     /// When a sequential proposer leaves a phase.
@@ -43,7 +46,7 @@ pub struct Protocol {
     pub announce: bool,
     /// How a proposer reaches the acceptor on its own node.
     pub own_messages: OwnMessages,
-    /// Whether an acceptor's check and set of a prepare are one step.
+    /// Whether an acceptor's check and set are one step.
     pub handlers: Handlers,
     /// A deliberate bug; every output is labelled.
     pub mutant: Mutant,
@@ -81,13 +84,24 @@ pub enum Rejection {
     Silent,
 }
 
+/// What an acceptor says to a prepare of the very ballot that it has promised. A rejection that names the proposer's own
+/// ballot is no pre-emption and takes nothing from a quorum; under `give_up = "first-reject"` it ends the attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Repeated {
+    /// Promises again, with its vote as it stands: the paper's acceptor refuses only for a higher ballot.
+    Answer,
+    /// Refuses, naming that very ballot: a strict `>`, as the lab and many courses have it.
+    Reject,
+}
+
 /// When a proposer abandons an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum GiveUp {
     /// At any rejection of the current ballot, also a late one of phase 1.
     FirstReject,
-    /// At more than n − q rejections in this phase.
+    /// When more than n − q acceptors have refused in this phase for a higher ballot.
     QuorumImpossible,
     /// Only at a time-out.
     TimeoutOnly,
@@ -165,13 +179,14 @@ pub enum OwnMessages {
     Network,
 }
 
-/// Whether an acceptor's check and set of a prepare are one step.
+/// Whether an acceptor's check of a request (against its promise) and what follows from it (setting promise and vote, the
+/// answer) are one step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Handlers {
     /// They are.
     Atomic,
-    /// They are two, as in the lab's unlocked threads: a deliberate bug; every output is labelled.
+    /// They are two, for prepares and accepts, as in the lab's unlocked threads: a deliberate bug; every output is labelled.
     Split(SplitHandlers),
 }
 
@@ -179,6 +194,7 @@ pub enum Handlers {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SplitHandlers {
-    /// From the check of a prepare that arrived over the network to its set and answer.
+    /// From the check of a request to its set and answer, whether it came over the network or by the direct call of a
+    /// proposer on the node, which waits for it. In between the node handles whatever else reaches it.
     pub gap: Duration,
 }

@@ -47,7 +47,8 @@ impl Check<'_> {
             ),
             (
                 &["protocol".into()],
-                protocol.handlers != Handlers::Atomic || protocol.mutant == Mutant::PrepareNotAtomic,
+                protocol.handlers != Handlers::Atomic
+                    || matches!(protocol.mutant, Mutant::PrepareNotAtomic | Mutant::AcceptNotAtomic),
                 "a handler in two steps takes time, which a script does not have",
             ),
         ];

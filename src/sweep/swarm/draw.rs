@@ -43,6 +43,7 @@ pub(super) enum Knob {
     Slow,
     Stop,
     Ties,
+    Repeated,
 }
 
 /// The draws of one block.

@@ -3,7 +3,7 @@
 use super::draw::{Draw, Knob};
 use super::ms;
 use crate::scenario::{
-    Advance, Ballots, GiveUp, OwnMessages, Quorum, QuorumSizes, Rejection, Retry, RetryBackoff,
+    Advance, Ballots, GiveUp, OwnMessages, Quorum, QuorumSizes, Rejection, Repeated, Retry, RetryBackoff,
     RetryExponential, RetryFixed, RetryUniform, Run, Scenario, Stop, Ties, Transport,
 };
 
@@ -16,6 +16,7 @@ pub(super) fn draw(draw: &mut Draw, scenario: &mut Scenario) {
     protocol.transport = if sequential { Transport::Sequential } else { Transport::Broadcast };
     protocol.ballots = draw.pick(Knob::Ballots, &[Ballots::PastHighest, Ballots::PastSeen, Ballots::Lab]);
     protocol.rejection = if draw.has(Knob::Rejection, 33) { Rejection::Silent } else { Rejection::Nack };
+    protocol.repeated = if draw.has(Knob::Repeated, 33) { Repeated::Reject } else { Repeated::Answer };
     let ways = [GiveUp::FirstReject, GiveUp::QuorumImpossible, GiveUp::TimeoutOnly, GiveUp::AllReplies];
     protocol.give_up = draw.pick(Knob::GiveUp, &ways[..if sequential { 4 } else { 3 }]);
     if sequential && draw.has(Knob::Advance, 50) {
