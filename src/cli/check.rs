@@ -6,7 +6,7 @@ use super::args::{CheckArgs, Source};
 use super::exit::{Exit, Failure, standstill};
 use super::load::{Loaded, load, unplanned};
 use super::printer::Printer;
-use crate::check::{Checks, Invariant};
+use crate::check::Checks;
 use crate::run::Plan;
 use crate::scenario::hash;
 use crate::sweep::{CellResult, Coverage, Finding, Job, Silent, Stopped, findings, sweep};
@@ -26,6 +26,9 @@ pub fn check(args: &CheckArgs, printer: &Printer) -> Result<Exit, Failure> {
             (Exit::Expectation, _) | (_, Exit::Expectation) => Exit::Expectation,
             _ => Exit::Ok,
         };
+    }
+    if !args.no_run {
+        printer.say(&Checks::All.sentence());
     }
     Ok(worst)
 }
@@ -68,10 +71,6 @@ fn report(
     for finding in &failed {
         text.push_str(&format!("  FAILED {finding}\n"));
     }
-    let broken = Invariant::ALL.iter().zip(result.totals.violated).filter(|(_, runs)| *runs > 0);
-    let broken: Vec<String> = broken.map(|(it, runs)| format!("{} in {runs}", it.name())).collect();
-    let broken = if broken.is_empty() { String::new() } else { format!("; broken: {}", broken.join(", ")) };
-    text.push_str(&format!("  {}{broken}\n", Checks::All.sentence()));
     printer.data(text.as_bytes())?;
     let speaks_of_violations = findings.iter().any(|finding| finding.what == "violations");
     if let Some(seed) = result.totals.first_violation

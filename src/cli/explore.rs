@@ -60,7 +60,7 @@ fn bounds(args: &ExploreArgs) -> Result<Bounds, Failure> {
         Some(name) => Some(EXPLORED.into_iter().find(|i| i.name() == name).ok_or_else(|| {
             let (name, names) = (printable(name), explored());
             let why = if Invariant::ALL.iter().any(|i| i.name() == name) {
-                format!("explore does not look at `{name}`, which needs a run's replies or submissions (it looks at: {names})")
+                format!("explore does not look at `{name}`; `synod run`, `check` and `swarm` do (explore looks at: {names})")
             } else {
                 format!("no invariant is named `{name}` (invariants: {names})")
             };

@@ -139,8 +139,10 @@ pub(super) fn ballot_id(id: u8, rules: &Rules) -> u8 {
 /// The round that follows `known` for a proposer that knows of none higher.
 #[inline(always)]
 pub(super) fn next_round(known: u64, id: u8, promised: Ballot, rules: &Rules) -> u64 {
-    let joins =
-        rules.mutant == Mutant::JoinsPromisedRound && promised.round() == known && promised.node() < id;
+    let joins = rules.mutant == Mutant::JoinsPromisedRound
+        && promised != Ballot::NONE
+        && promised.round() == known
+        && promised.node() < id;
     known + u64::from(!joins)
 }
 

@@ -97,7 +97,7 @@ fn mutants_are_found_by_the_check_that_names_their_bug() {
         (Mutant::CountsOldPromises, "quorum-behind-step"),
         (Mutant::SkipsPhaseOneOnRetry, "quorum-behind-step"),
         (Mutant::MajorityIsHalf, "safe-at"),
-        (Mutant::LearnerMixesBallots, "clients-agree"),
+        (Mutant::AcceptedWithoutStoring, "clients-agree"),
         (Mutant::JoinsPromisedRound, "ballot-begun-once"),
         (Mutant::IgnoresVotes, "proposal-safety"),
         (Mutant::RerunsPhaseTwo, "one-value-per-ballot"),
