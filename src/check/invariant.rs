@@ -5,14 +5,14 @@
 use serde::{Deserialize, Serialize};
 
 macro_rules! invariants {
-    ($($(#[doc = $about:literal])* $variant:ident $name:literal;)*) => {
+    ($($(#[$about:meta])* $variant:ident $name:literal;)*) => {
         /// A safety invariant: what is checked, and no more. The tables in `safety` and `audit` give the names that the
         /// paper and TLA+ have for them.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(rename_all = "kebab-case")]
         #[repr(u8)]
         pub enum Invariant {
-            $($(#[doc = $about])* $variant,)*
+            $($(#[$about])* $variant,)*
         }
 
         impl Invariant {
@@ -22,10 +22,6 @@ macro_rules! invariants {
             /// As files write it.
             pub const fn name(self) -> &'static str {
                 match self { $(Invariant::$variant => $name),* }
-            }
-            /// What holds in a correct run, in a sentence.
-            pub fn about(self) -> &'static str {
-                match self { $(Invariant::$variant => concat!($($about),*).trim_ascii()),* }
             }
         }
     };
@@ -90,17 +86,6 @@ pub enum Checks {
 }
 
 impl Checks {
-    /// As the command line and files write it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Checks::Always => "always",
-            Checks::All => "all",
-        }
-    }
-    /// The choice of this name.
-    pub fn named(name: &str) -> Option<Checks> {
-        [Checks::Always, Checks::All].into_iter().find(|checks| checks.name() == name)
-    }
     /// The invariants that are watched, in the order of reports.
     pub const fn watched(self) -> &'static [Invariant] {
         match self {
