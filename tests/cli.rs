@@ -2,6 +2,8 @@
 //!
 //! Absent on purpose: what the numbers mean; other tests hold those.
 
+#[path = "cli/checks.rs"]
+mod checks;
 #[path = "cli/common.rs"]
 mod common;
 #[path = "cli/compare.rs"]

@@ -5,10 +5,12 @@
 mod histories;
 #[path = "safety/planted.rs"]
 mod planted;
+#[path = "safety/steps.rs"]
+mod steps;
 
 use histories::*;
 use synod::check::{Invariant, Monitor, Safety};
-use synod::trace::{BallotId, Event, Observer, StopReason};
+use synod::trace::{Answer, BallotId, Event, Observer, StopReason};
 
 /// Three nodes of which two choose, and two clients.
 fn checker() -> Safety {
@@ -54,7 +56,9 @@ fn every_check_refuses_a_bad_history_and_passes_its_nearest_good_neighbours() {
         refused.push(invariant);
     }
     refused.dedup();
-    assert_eq!(refused, Invariant::ALL, "every check, in the order of reports");
+    // What clients are told follows from what is chosen and that only this is told: it never breaks alone.
+    refused.push(Invariant::ClientsAgree);
+    assert_eq!(refused, Invariant::ALWAYS, "every check that watches every run, in the order of reports");
 }
 
 /// What is chosen is a fact about votes: a quorum, of one ballot, each acceptor counted once.
@@ -142,4 +146,73 @@ fn a_proposal_is_unsafe_also_when_the_lower_ballot_is_chosen_later() {
     // A vote without a proposal is no proposal, and a lower proposal binds nobody above it.
     let below = [submitted(0), submitted(1), proposed(low, 1), voted(1, high, 0), voted(2, high, 0)];
     assert_eq!(judge(&below).violations(), []);
+}
+
+fn broken(history: &[Event]) -> Vec<(Invariant, u64, BallotId, String)> {
+    let one = |it: &synod::check::Violation| (it.invariant, it.at_ns, it.ballot, it.evidence.to_string());
+    judge(history).violations().iter().map(one).collect()
+}
+
+/// A choice in a lower ballot than the first looks at the proposals above it again; one made after both is held against
+/// the lower.
+#[test]
+fn proposals_are_held_against_the_lowest_choice_whenever_it_comes() {
+    let (low, middle, high) = (ballot(1, 1), ballot(2, 3), ballot(3, 1));
+    let mut history = vec![
+        submitted(0),
+        submitted(1),
+        voted(1, low, 0),
+        proposed(middle, 1),
+        voted(1, high, 0),
+        voted(3, high, 0),
+    ];
+    assert_eq!(broken(&history), [], "chosen in 3.1: nothing is known of what was below it");
+    history.push(voted(2, low, 0));
+    let told = "value 1 was proposed, and value 0 is chosen in the lower ballot 1.1".to_owned();
+    assert_eq!(broken(&history), [(Invariant::ProposalSafety, 70, middle, told)]);
+    // The same, proposed after both choices.
+    history.remove(3);
+    assert_eq!(broken(&history), []);
+    history.push(proposed(middle, 1));
+    let told = "value 1 is proposed, and value 0 was chosen in ballot 1.1".to_owned();
+    assert_eq!(broken(&history), [(Invariant::ProposalSafety, 70, middle, told)]);
+    history.pop();
+    history.push(proposed(middle, 0));
+    assert_eq!(broken(&history), [], "the same value");
+}
+
+/// Choosing takes a quorum for one value: votes for two values of one ballot are not added up.
+#[test]
+fn votes_for_two_values_of_a_ballot_choose_neither() {
+    let one = ballot(1, 1);
+    let mut history = vec![submitted(0), submitted(1), voted(1, one, 0), voted(2, one, 1)];
+    assert_eq!(judge(&history).chosen(), None);
+    assert_eq!(broken(&history).len(), 1, "one value per ballot, and nothing else");
+    history.push(voted(3, one, 1));
+    assert_eq!(
+        judge(&history).chosen().map(|it| it.value),
+        Some(1),
+        "two of three, beside the ballot's first value"
+    );
+    history.push(voted(2, one, 0));
+    assert!(judge(&history).violated().contains(Invariant::Agreement));
+}
+
+/// What is chosen and what clients are told have checks of their own: a broken learner breaks one, not the other.
+#[test]
+fn clients_that_are_told_different_values_are_seen_where_agreement_holds() {
+    let one = ballot(1, 1);
+    let told = |value| told(Answer::Succeeded { value });
+    let chosen = [submitted(0), submitted(1), voted(1, one, 0), voted(2, one, 0)];
+    let safety = judge(&[&chosen[..], &[told(0), told(1)]].concat());
+    let violated: Vec<_> = safety.violated().iter().collect();
+    assert_eq!(violated, [Invariant::ReportedImpliesChosen, Invariant::ClientsAgree]);
+    let evidence = safety.violations()[1].evidence.to_string();
+    assert_eq!(evidence, "a client is told that value 1 is chosen, and one was told that value 0 is");
+    assert_eq!(judge(&[&chosen[..], &[told(0), told(0)]].concat()).violations(), []);
+    // Where two values are chosen, each client is told one that is: only together are they wrong.
+    let two =
+        [&chosen[..], &[voted(2, ballot(2, 3), 1), voted(3, ballot(2, 3), 1), told(0), told(1)]].concat();
+    let violated: Vec<_> = judge(&two).violated().iter().collect();
+    assert_eq!(violated, [Invariant::Agreement, Invariant::ClientsAgree]);
 }

@@ -1,54 +1,28 @@
-//! What is known of each ballot of a run: its value and its voters.
+//! What is known of each ballot of a run, by ballot: a hash table for speed.
 //!
-//! A hash table of its own, for speed and for determinism: entries carry the run's number, so a new run costs
-//! nothing, and nothing is allocated once the table has grown to a scenario's needs.
+//! A table of its own, for speed and for determinism: entries carry the run's number, so a new run costs nothing, and
+//! nothing is allocated once the table has grown to a scenario's needs.
 
-use crate::trace::{BallotId, NodeId, SubmissionId};
+use super::history::{Ballot, Shelf};
+use crate::trace::BallotId;
 
-/// What is known of one ballot.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Record {
+struct Entry {
     ballot: BallotId,
     /// The run that this entry belongs to; of another run, it is free.
     run: u32,
-    /// The value proposed or voted for, once `has_value`.
-    value: SubmissionId,
-    has_value: bool,
-    /// Whether a proposer has asked for votes in it.
-    pub(super) is_proposed: bool,
-    /// How many acceptors have voted in it.
-    votes: u8,
-    /// Which.
-    voters: u64,
+    known: Ballot,
+    is_begun: bool,
 }
 
-impl Record {
-    /// The value that the ballot stands for: this one, if it is the first that is proposed or voted for.
-    #[inline(always)]
-    pub(super) fn value_or(&mut self, value: SubmissionId) -> SubmissionId {
-        if !self.has_value {
-            (self.has_value, self.value) = (true, value);
-        }
-        self.value
-    }
-
-    /// Counts an acceptor's vote; how many have voted.
-    #[inline(always)]
-    pub(super) fn vote(&mut self, node: NodeId) -> u8 {
-        let bit = 1 << (node & 63);
-        self.votes += u8::from(self.voters & bit == 0);
-        self.voters |= bit;
-        self.votes
-    }
-}
-
+/// Ballots by their hash.
 #[derive(Clone, Debug)]
 pub(super) struct Ballots {
-    records: Vec<Record>,
+    entries: Vec<Entry>,
     shift: u32,
     run: u32,
     used: usize,
-    /// The highest ballot that has a record in this run.
+    /// The highest ballot that has an entry in this run.
     highest: BallotId,
 }
 
@@ -57,7 +31,7 @@ const SMALLEST: usize = 64;
 impl Ballots {
     pub(super) fn new() -> Self {
         Ballots {
-            records: vec![Record::default(); SMALLEST],
+            entries: vec![Entry::default(); SMALLEST],
             shift: 64 - SMALLEST.trailing_zeros(),
             run: 1,
             used: 0,
@@ -71,80 +45,63 @@ impl Ballots {
         (self.used, self.highest) = (0, BallotId::NONE);
         self.run = self.run.wrapping_add(1);
         if self.run == 0 {
-            self.records.fill(Record::default());
+            self.entries.fill(Entry::default());
             self.run = 1;
         }
     }
 
-    /// The record of a ballot, a new one if it is not known yet.
+    /// The entry of a ballot, a new one if it has none yet.
     #[inline(always)]
-    pub(super) fn of(&mut self, ballot: BallotId) -> &mut Record {
+    fn entry(&mut self, ballot: BallotId) -> &mut Entry {
         let mut at = self.slot(ballot);
-        let mask = self.records.len() - 1;
-        while self.records[at].run == self.run && self.records[at].ballot != ballot {
+        let mask = self.entries.len() - 1;
+        while self.entries[at].run == self.run && self.entries[at].ballot != ballot {
             at = (at + 1) & mask;
         }
-        if self.records[at].run != self.run {
-            if self.used * 2 >= self.records.len() {
+        if self.entries[at].run != self.run {
+            if self.used * 2 >= self.entries.len() {
                 self.grow();
-                return self.of(ballot);
+                return self.entry(ballot);
             }
             self.used += 1;
             self.highest = self.highest.max(ballot);
-            self.records[at] = Record { ballot, run: self.run, ..Record::default() };
+            self.entries[at] = Entry { ballot, run: self.run, ..Entry::default() };
         }
-        &mut self.records[at]
-    }
-
-    /// The highest proposal above `ballot` for another value than `value`, if there is one: its ballot and value.
-    #[cold]
-    pub(super) fn contradiction(
-        &self,
-        ballot: BallotId,
-        value: SubmissionId,
-    ) -> Option<(BallotId, SubmissionId)> {
-        let known = self.records.iter().filter(|record| record.run == self.run);
-        let above = known.filter(|it| it.is_proposed && it.ballot > ballot && it.value != value);
-        above.map(|it| (it.ballot, it.value)).max()
+        &mut self.entries[at]
     }
 
     /// A copy without what is known of ballots below `lowest`.
     pub(super) fn since(&self, lowest: BallotId) -> Ballots {
         let mut copy = Ballots::new();
-        let mut take = |record: &Record| {
+        let mut take = |entry: &Entry| {
             let run = copy.run;
-            *copy.of(record.ballot) = Record { run, ..*record };
+            *copy.entry(entry.ballot) = Entry { run, ..*entry };
         };
-        // A long run has many records, of few rounds that are still of interest.
+        // A long run has many entries, of few rounds that are still of interest.
         const NODES: u64 = 256;
         let rounds = lowest.round()..=self.highest.round();
         if (rounds.end().saturating_sub(*rounds.start()) + 1).saturating_mul(NODES)
-            < self.records.len() as u64
+            < self.entries.len() as u64
         {
             let ballots = rounds.flat_map(|round| (0..NODES).map(move |node| BallotId(round << 8 | node)));
-            ballots.filter(|&b| b >= lowest).filter_map(|b| self.known(b)).for_each(take);
+            ballots.filter(|&b| b >= lowest).filter_map(|b| self.find(b)).for_each(take);
         } else {
-            let known = self.records.iter().filter(|r| r.run == self.run && r.ballot >= lowest);
+            let known = self.entries.iter().filter(|it| it.run == self.run && it.ballot >= lowest);
             known.for_each(&mut take);
         }
         copy
     }
 
-    /// The record of a ballot, if it has one.
-    fn known(&self, ballot: BallotId) -> Option<&Record> {
-        let (mut at, mask) = (self.slot(ballot), self.records.len() - 1);
-        while self.records[at].run == self.run {
-            if self.records[at].ballot == ballot {
-                return Some(&self.records[at]);
+    /// The entry of a ballot, if it has one.
+    fn find(&self, ballot: BallotId) -> Option<&Entry> {
+        let (mut at, mask) = (self.slot(ballot), self.entries.len() - 1);
+        while self.entries[at].run == self.run {
+            if self.entries[at].ballot == ballot {
+                return Some(&self.entries[at]);
             }
             at = (at + 1) & mask;
         }
         None
-    }
-
-    /// Who has voted in a ballot, node n as bit n.
-    pub(super) fn voters(&self, ballot: BallotId) -> u64 {
-        self.known(ballot).map_or(0, |record| record.voters)
     }
 
     #[inline(always)]
@@ -155,17 +112,37 @@ impl Ballots {
 
     #[cold]
     fn grow(&mut self) {
-        let larger = vec![Record::default(); self.records.len() * 2];
-        let old = std::mem::replace(&mut self.records, larger);
+        let larger = vec![Entry::default(); self.entries.len() * 2];
+        let old = std::mem::replace(&mut self.entries, larger);
         self.shift -= 1;
-        let mask = self.records.len() - 1;
-        for record in old.into_iter().filter(|r| r.run == self.run) {
-            let mut at = self.slot(record.ballot);
-            while self.records[at].run == self.run {
+        let mask = self.entries.len() - 1;
+        for entry in old.into_iter().filter(|it| it.run == self.run) {
+            let mut at = self.slot(entry.ballot);
+            while self.entries[at].run == self.run {
                 at = (at + 1) & mask;
             }
-            self.records[at] = record;
+            self.entries[at] = entry;
         }
+    }
+}
+
+impl Shelf for Ballots {
+    #[inline(always)]
+    fn of(&mut self, ballot: BallotId) -> &mut Ballot {
+        &mut self.entry(ballot).known
+    }
+
+    fn known(&self, ballot: BallotId) -> Option<&Ballot> {
+        self.find(ballot).map(|entry| &entry.known)
+    }
+
+    fn each(&self) -> impl Iterator<Item = (BallotId, &Ballot)> {
+        self.entries.iter().filter(|it| it.run == self.run).map(|it| (it.ballot, &it.known))
+    }
+
+    #[inline(always)]
+    fn begin(&mut self, ballot: BallotId) -> bool {
+        !std::mem::replace(&mut self.entry(ballot).is_begun, true)
     }
 }
 
@@ -178,13 +155,18 @@ mod tests {
         let mut ballots = Ballots::new();
         for run in 0..3 {
             for b in 1..1000 {
-                let record = ballots.of(BallotId(b << 8 | 3));
-                assert_eq!(record.votes, 0, "run {run}");
-                record.votes = (b % 200) as u8 + 1;
+                let ballot = BallotId(b << 8 | 3);
+                assert!(ballots.begin(ballot), "run {run}");
+                let known = ballots.of(ballot);
+                assert_eq!(known.votes(), 0, "run {run}");
+                (0..b % 60).for_each(|node| _ = known.vote(node as u8));
             }
             for b in 1..1000 {
-                assert_eq!(ballots.of(BallotId(b << 8 | 3)).votes, (b % 200) as u8 + 1);
+                let ballot = BallotId(b << 8 | 3);
+                assert_eq!(u64::from(ballots.of(ballot).votes()), b % 60);
+                assert!(!ballots.begin(ballot));
             }
+            assert_eq!(ballots.each().count(), 999);
             ballots.clear();
         }
     }

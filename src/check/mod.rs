@@ -2,8 +2,12 @@
 //!
 //! Shares no code with `paxos`: a bug there cannot hide itself here. Absent on purpose: the live world.
 
+mod audit;
 mod ballots;
 mod evidence;
+mod findings;
+mod history;
+mod invariant;
 mod monitor;
 mod outcome;
 mod progress;
@@ -12,11 +16,15 @@ mod situations;
 mod tally;
 mod votes;
 
-pub use evidence::Evidence;
+pub use audit::{Audit, Roles};
+pub use evidence::{Evidence, Names, Vote};
+pub use findings::Violation;
+pub use history::{BallotList, History, Report, Shelf};
+pub use invariant::{Checks, Invariant, InvariantSet};
 pub use monitor::Monitor;
-pub use outcome::{Client, Hazard, Invariant, InvariantSet, Outcome, Verdict};
+pub use outcome::{Client, Hazard, Outcome, Verdict};
 pub use progress::{Progress, Refused};
-pub use safety::{Chosen, Safety, Violation};
+pub use safety::{Chosen, Safety};
 pub use situations::{Situation, Situations, situations};
 pub use tally::Tally;
 pub use votes::Votes;

@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::invariant::InvariantSet;
 use crate::trace::{Answer, ProposerId, StopReason, SubmissionId};
 
 /// How far a run got (DESIGN §7, "Progress verdict"); the first that matches.
@@ -50,75 +51,6 @@ impl Verdict {
             Verdict::Blocked => "blocked",
             Verdict::GaveUp => "gave-up",
         }
-    }
-}
-
-/// A safety invariant (DESIGN §7), with its name in TLA+ (Lamport, Voting and Paxos) where it has one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[repr(u8)]
-pub enum Invariant {
-    /// At most one value is chosen (`Consistency`).
-    Agreement,
-    /// Only submitted values are chosen (`Nontriviality`).
-    Validity,
-    /// One value per ballot (`OneValuePerBallot`).
-    OneValuePerBallot,
-    /// An acceptor's promise never falls and it votes in no ballot below it (`MaxBal` monotone).
-    PromisesKept,
-    /// A proposal never contradicts a value already chosen in a lower ballot (`SafeAt`).
-    ProposalSafety,
-    /// A client is told SUCCEEDED only with a chosen value.
-    ReportedImpliesChosen,
-    /// A proposer or learner believes only a chosen value.
-    LearnedImpliesChosen,
-}
-
-impl Invariant {
-    /// In the order of reports.
-    pub const ALL: [Invariant; 7] = [
-        Invariant::Agreement,
-        Invariant::Validity,
-        Invariant::OneValuePerBallot,
-        Invariant::PromisesKept,
-        Invariant::ProposalSafety,
-        Invariant::ReportedImpliesChosen,
-        Invariant::LearnedImpliesChosen,
-    ];
-    /// As files write it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Invariant::Agreement => "agreement",
-            Invariant::Validity => "validity",
-            Invariant::OneValuePerBallot => "one-value-per-ballot",
-            Invariant::PromisesKept => "promises-kept",
-            Invariant::ProposalSafety => "proposal-safety",
-            Invariant::ReportedImpliesChosen => "reported-implies-chosen",
-            Invariant::LearnedImpliesChosen => "learned-implies-chosen",
-        }
-    }
-}
-
-/// A set of [`Invariant`]s, as a bit each.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct InvariantSet(pub u8);
-
-impl InvariantSet {
-    /// Whether it holds none.
-    pub const fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-    /// Whether it holds this one.
-    pub const fn contains(self, i: Invariant) -> bool {
-        self.0 >> (i as u8) & 1 != 0
-    }
-    /// Adds one.
-    pub fn insert(&mut self, i: Invariant) {
-        self.0 |= 1 << (i as u8);
-    }
-    /// Its members, in the order of reports.
-    pub fn iter(self) -> impl Iterator<Item = Invariant> {
-        Invariant::ALL.into_iter().filter(move |&i| self.contains(i))
     }
 }
 
@@ -196,7 +128,7 @@ pub struct Outcome {
     pub duplicates: u32,
     /// Events handled: deliveries, starts, retries, live time-outs, reads.
     pub events: u32,
-    /// Invariants that were violated.
+    /// Invariants that were violated, of those that were watched ([`super::Checks`]).
     pub violated: InvariantSet,
     /// Hazards, by [`Hazard`] as index.
     pub hazards: [u32; Hazard::ALL.len()],

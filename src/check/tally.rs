@@ -2,7 +2,8 @@
 //!
 //! Absent on purpose: safety (sibling). What is chosen is asked of the checker, for only it can know.
 
-use super::outcome::{Client, Hazard, InvariantSet, Outcome, Verdict};
+use super::invariant::InvariantSet;
+use super::outcome::{Client, Hazard, Outcome, Verdict};
 use super::safety::Chosen;
 use crate::trace::{Answer, Event, ProposerId, StopReason, SubmissionId};
 

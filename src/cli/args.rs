@@ -8,6 +8,7 @@ use std::str::FromStr;
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
 pub use super::args_view::{LabArgs, ManArgs, ReplayArgs, ReportArgs, View, Which, WriteupArgs};
+use super::checks_arg::ChecksArg;
 use super::share_args::{MergeArgs, SlurmArgs, VerifyArgs};
 use crate::scenario::{Duration, Mutant};
 use crate::sweep::{Shard, Until};
@@ -195,6 +196,9 @@ pub struct HuntArgs {
     /// The first seed
     #[arg(long, default_value = "0", value_parser = seed)]
     pub first_seed: u64,
+    /// Which checks watch the runs; what a condition asks of the others turns them on
+    #[arg(long, default_value = "always")]
+    pub checks: ChecksArg,
     /// Worker threads; default: one per core. What is found does not depend on it
     #[arg(long, value_parser = count)]
     pub threads: Option<u64>,
@@ -248,6 +252,9 @@ pub struct SweepArgs {
     /// Which runs' events are digested
     #[arg(long, default_value = "sample")]
     pub digest: DigestArg,
+    /// Which checks watch the runs
+    #[arg(long, default_value = "always")]
+    pub checks: ChecksArg,
     /// Run only share K of N, for `synod merge`; DIR may be shared by all of them
     #[arg(long, value_name = "K/N", requires = "out")]
     pub shard: Option<Shard>,
@@ -319,6 +326,9 @@ pub struct PairArgs {
     /// Compare times up to here; default: the shorter horizon of the two
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub horizon: Option<Duration>,
+    /// Which checks watch the runs
+    #[arg(long, default_value = "always")]
+    pub checks: ChecksArg,
     /// Worker threads; default: one per core. The result does not depend on it
     #[arg(long, value_parser = count)]
     pub threads: Option<u64>,

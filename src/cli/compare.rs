@@ -43,7 +43,7 @@ pub fn pairs(
     let matching = matching(sides, args)?;
     let job = |loaded: &Loaded| {
         let plan = Plan::new(&loaded.scenario).map_err(|error| unplanned(&loaded.document, error))?;
-        Ok(Job { plan, scenario_hash: hash(&loaded.scenario).0 })
+        Ok(Job { plan: plan.watched_by(args.checks.into()), scenario_hash: hash(&loaded.scenario).0 })
     };
     let jobs = [job(&sides[0])?, job(&sides[1])?];
     let pool = pool(args.threads)?;
@@ -102,6 +102,7 @@ pub fn comparison(
         first_seed: args.first_seed,
         seeds: args.seeds,
         until: args.until_width,
+        checks: args.checks.into(),
         notes: notes(first, second),
         command_line,
         paired,
@@ -164,7 +165,7 @@ pub fn arguments_of(args: &PairArgs) -> String {
     if let Some(horizon) = args.horizon {
         line.push_str(&format!(" --horizon {horizon}"));
     }
-    line
+    line + args.checks.written()
 }
 
 /// Whether safety held on both sides; the last line shows a run in which it did not.

@@ -13,7 +13,7 @@ use super::interrupt;
 use super::load::{Loaded, load, unplanned};
 use super::printer::Printer;
 use crate::check::Invariant;
-use crate::run::{Bounds, Counterexample, Exploration, ExploreError, Record, explore as visit};
+use crate::run::{Bounds, Counterexample, EXPLORED, Exploration, ExploreError, Record, explore as visit};
 use crate::scenario::printable;
 
 /// Explores and prints what was found.
@@ -49,13 +49,22 @@ pub fn explore(args: &ExploreArgs, printer: &Printer) -> Result<Exit, Failure> {
     }
 }
 
+/// The invariants that are looked at, by name.
+fn explored() -> String {
+    EXPLORED.map(Invariant::name).join(", ")
+}
+
 fn bounds(args: &ExploreArgs) -> Result<Bounds, Failure> {
     let until = match &args.until {
         None => None,
-        Some(name) => Some(Invariant::ALL.into_iter().find(|i| i.name() == name).ok_or_else(|| {
-            let names: Vec<_> = Invariant::ALL.iter().map(|i| i.name()).collect();
-            let name = printable(name);
-            Failure::Usage(format!("no invariant is named `{name}` (invariants: {})", names.join(", ")))
+        Some(name) => Some(EXPLORED.into_iter().find(|i| i.name() == name).ok_or_else(|| {
+            let (name, names) = (printable(name), explored());
+            let why = if Invariant::ALL.iter().any(|i| i.name() == name) {
+                format!("explore does not look at `{name}`; `synod run`, `check` and `swarm` do (explore looks at: {names})")
+            } else {
+                format!("no invariant is named `{name}` (invariants: {names})")
+            };
+            Failure::Usage(why)
         })?),
     };
     Ok(Bounds {
@@ -150,8 +159,11 @@ fn write_all(out: &mut String, loaded: &Loaded, bounds: &Bounds, found: &Explora
         found.stuck
     )?;
     match &found.violation {
-        None if found.complete => writeln!(out, "checks     every invariant holds in every state"),
-        None => writeln!(out, "checks     every invariant holds in every state that was visited"),
+        None => {
+            let seen = if found.complete { "" } else { " that was visited" };
+            let looked_at = bounds.until.map_or_else(explored, |it| it.name().to_owned());
+            writeln!(out, "checks     every invariant holds in every state{seen}, of these: {looked_at}")
+        }
         Some(it) => {
             writeln!(out, "VIOLATED   {} after {} steps: {}", it.invariant.name(), it.steps, it.evidence)?;
             writeln!(out, "\n[script]\nschedule = \"\"\"\n{}\n\"\"\"", printable_lines(&it.schedule))
@@ -179,6 +191,7 @@ fn to_json(loaded: &Loaded, bounds: &Bounds, found: &Exploration) -> serde_json:
         "complete": found.complete,
         "chosen": chosen,
         "stuck": found.stuck,
+        "checks": EXPLORED.iter().filter(|it| bounds.until.is_none_or(|one| one == **it)).map(|it| it.name()).collect::<Vec<_>>(),
         "violation": found.violation.as_ref().map(|it| json!({
             "invariant": it.invariant.name(),
             "evidence": it.evidence,

@@ -5,6 +5,7 @@
 use super::args::{DigestArg, SweepArgs};
 use super::exit::{Failure, quote};
 use super::load::{failure, load, unplanned};
+use crate::check::Checks;
 use crate::report::{Run, SweepReport, assemble};
 use crate::run::Plan;
 use crate::scenario::{Cell, Document, Scenario, hash};
@@ -37,6 +38,8 @@ pub struct Grid {
     pub seeds: u64,
     /// Which runs' events are digested.
     pub coverage: Coverage,
+    /// Which invariants watch its runs.
+    pub checks: Checks,
     /// When a cell stops by itself.
     pub until: Option<Until>,
 }
@@ -54,7 +57,15 @@ impl Grid {
             (args.first_seed, seeds),
             coverage,
         )?;
-        Ok(grid.until(args.until_width))
+        Ok(grid.until(args.until_width).watched_by(args.checks.into()))
+    }
+
+    /// The same, whose runs these checks watch.
+    fn watched_by(mut self, checks: Checks) -> Grid {
+        self.checks = checks;
+        self.jobs =
+            self.jobs.into_iter().map(|job| Job { plan: job.plan.watched_by(checks), ..job }).collect();
+        self
     }
 
     /// The same, whose cells stop by themselves, if they are to: then they have other numbers of runs, and no pairs.
@@ -80,6 +91,7 @@ impl Grid {
         let seeds = (header.first_seed, header.seeds);
         let grid = Grid::new(document, scenario, header.arguments.clone(), seeds, coverage)?;
         let until = (!header.until.is_empty()).then(|| header.until.parse()).transpose();
+        let grid = grid.watched_by(if header.checks_all { Checks::All } else { Checks::Always });
         Ok(grid.until(until.map_err(|_| Failure::Refused("its --until-width cannot be read".to_owned()))?))
     }
 
@@ -110,6 +122,7 @@ impl Grid {
             first_seed,
             seeds,
             coverage,
+            checks: Checks::Always,
             until: None,
         })
     }
@@ -146,6 +159,7 @@ impl Grid {
             first_seed: self.first_seed,
             seeds: self.seeds,
             digests_all: self.coverage == Coverage::All,
+            checks_all: self.checks == Checks::All,
             baseline: self.pairing.as_ref().map_or(0, |pairing| pairing.baseline as u64),
             until: self.until.map_or_else(String::new, |until| until.to_string()),
             chunk: CHUNK,
@@ -160,6 +174,7 @@ impl Grid {
             first_seed: self.first_seed,
             seeds: self.seeds,
             coverage: self.coverage,
+            checks: self.checks,
             until: self.until,
             baseline: self.pairing.as_ref().map(|pairing| pairing.baseline as u64),
             quote,

@@ -25,6 +25,8 @@ pub fn hunt(args: &HuntArgs, printer: &Printer) -> Result<Exit, Failure> {
     let condition = Condition::parse(&args.until, &loaded.scenario);
     let condition = condition.map_err(|error| Failure::Usage(format!("--until: {error}")))?;
     let plan = Plan::new(&loaded.scenario).map_err(|error| unplanned(&loaded.document, error))?;
+    let checks = condition.checks().max(args.checks.into());
+    let plan = plan.watched_by(checks);
     let hunt = Hunt {
         plan: &plan,
         condition: &condition,

@@ -7,6 +7,7 @@
 mod args;
 mod args_view;
 mod check;
+mod checks_arg;
 mod compare;
 mod examples;
 mod exit;

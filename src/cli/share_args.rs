@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::Args as Group;
 
 use super::args::{DigestArg, Format, Source, SweepArgs, count, seed};
+use super::checks_arg::ChecksArg;
 
 /// `synod merge`.
 #[derive(Debug, Group)]
@@ -62,6 +63,9 @@ pub struct SlurmArgs {
     /// Which runs' events are digested
     #[arg(long, default_value = "sample")]
     pub digest: DigestArg,
+    /// Which checks watch the runs
+    #[arg(long, default_value = "always")]
+    pub checks: ChecksArg,
     /// Cores of each task
     #[arg(long, value_name = "N", default_value = "1", value_parser = count)]
     pub cpus: u64,
@@ -82,6 +86,7 @@ impl SlurmArgs {
             until_width: None,
             rows: None,
             digest: self.digest,
+            checks: self.checks,
             shard: None,
             fresh: false,
             format: Format::Text,

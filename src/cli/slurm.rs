@@ -82,6 +82,9 @@ fn sweep_arguments(args: &SlurmArgs, grid: &Grid) -> String {
     if grid.coverage == crate::sweep::Coverage::All {
         words.push("--digest all".to_owned());
     }
+    if grid.checks == crate::check::Checks::All {
+        words.push("--checks all".to_owned());
+    }
     words.join(" ")
 }
 

@@ -157,6 +157,7 @@ pub fn grid(manifest: &Value) -> Result<Grid, String> {
         first_seed: manifest["seeds"]["first"].as_u64().unwrap_or_default(),
         seeds: manifest["seeds"]["count"].as_u64().unwrap_or_default(),
         digests_all: verify["digests_all"].as_bool().unwrap_or_default(),
+        checks_all: verify["checks_all"].as_bool().unwrap_or_default(),
         baseline: 0,
         until: text(&verify["until_width"]),
         chunk: CHUNK,

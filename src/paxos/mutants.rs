@@ -35,6 +35,10 @@ pub enum Mutant {
     SkipsPhaseOneOnRetry,
     RerunsPhaseTwo,
     ReusesBallotAfterRestart,
+    ForgetsRoundOnRestart,
+    TakesRoundFromPromiseOnRestart,
+    TakesRoundFromVoteOnRestart,
+    JoinsPromisedRound,
     MajorityIsHalf,
     NoneIsNothing,
     LearnerMixesBallots,
@@ -43,7 +47,7 @@ pub enum Mutant {
 
 impl Mutant {
     /// All of them, the correct protocol first.
-    pub const ALL: [Mutant; 29] = [
+    pub const ALL: [Mutant; 33] = [
         Mutant::None,
         Mutant::ForgetsPromiseOnRestart,
         Mutant::ForgetsEverythingOnRestart,
@@ -69,6 +73,10 @@ impl Mutant {
         Mutant::SkipsPhaseOneOnRetry,
         Mutant::RerunsPhaseTwo,
         Mutant::ReusesBallotAfterRestart,
+        Mutant::ForgetsRoundOnRestart,
+        Mutant::TakesRoundFromPromiseOnRestart,
+        Mutant::TakesRoundFromVoteOnRestart,
+        Mutant::JoinsPromisedRound,
         Mutant::MajorityIsHalf,
         Mutant::NoneIsNothing,
         Mutant::LearnerMixesBallots,
@@ -128,6 +136,16 @@ pub(super) fn ballot_id(id: u8, rules: &Rules) -> u8 {
     if rules.mutant == Mutant::BallotsWithoutNode { 0 } else { id }
 }
 
+/// The round that follows `known` for a proposer that knows of none higher.
+#[inline(always)]
+pub(super) fn next_round(known: u64, id: u8, promised: Ballot, rules: &Rules) -> u64 {
+    let joins = rules.mutant == Mutant::JoinsPromisedRound
+        && promised != Ballot::NONE
+        && promised.round() == known
+        && promised.node() < id;
+    known + u64::from(!joins)
+}
+
 /// What a mutant has not kept on its disk.
 #[cold]
 pub(super) fn restart(it: &mut Node, rules: &Rules) {
@@ -136,6 +154,9 @@ pub(super) fn restart(it: &mut Node, rules: &Rules) {
         Mutant::ForgetsEverythingOnRestart => it.acceptor = Acceptor::default(),
         Mutant::ForgetsVoteOnRestart => it.acceptor.vote = Vote::NONE,
         Mutant::ReusesBallotAfterRestart => it.round = it.round.saturating_sub(1),
+        Mutant::ForgetsRoundOnRestart => it.round = 0,
+        Mutant::TakesRoundFromPromiseOnRestart => it.round = it.acceptor.promised.round(),
+        Mutant::TakesRoundFromVoteOnRestart => it.round = it.acceptor.vote.ballot.round(),
         _ => {}
     }
 }

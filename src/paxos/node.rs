@@ -23,7 +23,7 @@ impl Node {
             Ballots::PastSeen => self.round.max(seen),
             Ballots::Lab => self.round,
         };
-        self.round = known + 1;
+        self.round = mutants::next_round(known, id, self.acceptor.promised, rules);
         Ballot::new(self.round, mutants::ballot_id(id, rules))
     }
 

@@ -4,6 +4,7 @@
 
 use super::data::{CellReport, Proof, SweepReport};
 use super::theory::closed_forms;
+use crate::check::Checks;
 use crate::scenario::{Cell, Document, Scenario, Ties};
 use crate::sim::EPOCH;
 use crate::sweep::{CellResult, Coverage, Until, segments};
@@ -19,6 +20,8 @@ pub struct Run<'a> {
     pub seeds: u64,
     /// Which runs' events were digested.
     pub coverage: Coverage,
+    /// Which invariants watched its runs.
+    pub checks: Checks,
     /// When a cell stops by itself; `seeds` is then the most.
     pub until: Option<Until>,
     /// The cell that the others are compared with, if any can be.
@@ -55,6 +58,7 @@ pub fn assemble(
             sets: document.overrides().to_vec(),
             samples: document.samples(),
             digests_all: run.coverage == Coverage::All,
+            checks: run.checks,
             segments: cells.iter().flat_map(|(cell, result)| segments(cell.index as u64, result)).collect(),
             ..Proof::default()
         },
@@ -80,6 +84,9 @@ fn command_line(run: &Run<'_>) -> String {
     }
     if run.coverage == Coverage::All {
         line.push_str(" --digest all");
+    }
+    if run.checks == Checks::All {
+        line.push_str(" --checks all");
     }
     line
 }

@@ -3,7 +3,7 @@
 //! Absent on purpose: times of day, hosts, paths and thread counts. Two people with the same scenario and the same
 //! version hold the same `SweepReport`, and get the same bytes.
 
-use crate::check::{Hazard, Verdict};
+use crate::check::{Checks, Hazard, Verdict};
 use crate::sweep::{ClientOutcome, Paired, Phase, Segment, Totals, Until};
 
 /// A finished sweep.
@@ -55,6 +55,8 @@ pub struct Proof {
     pub samples: String,
     /// Whether the events of all runs are digested.
     pub digests_all: bool,
+    /// Which invariants watched the runs.
+    pub checks: Checks,
     /// The digests of each cell's seeds, piece by piece.
     pub segments: Vec<Segment>,
     /// How many segments were run twice by the sweep itself.

@@ -10,13 +10,15 @@ use super::numbers::grouped;
 use crate::check::situations;
 use crate::scenario::Mutant;
 use crate::stats::{share, wilson};
-use crate::sweep::{Runs, Toll, alarm_names};
+use crate::sweep::{ALARMS, Runs, Toll, alarm_names};
 
 /// 95 % of a normal distribution lie within so many standard deviations.
 const Z: f64 = 1.959_963_984_540_054;
 /// The heads of the matrix, in the order of the alarms.
-const HEADS: [&str; 9] =
-    ["Agree", "Valid", "OneVal", "Promis", "Propos", "Report", "Learn", "Progr", "Hazard"];
+const HEADS: [&str; ALARMS] = [
+    "Agree", "Valid", "Begun", "OneVal", "Promis", "Propos", "Report", "Learn", "Client", "SafeAt", "Quorum",
+    "Vote", "Adopt", "Reply", "Progr", "Hazard",
+];
 
 /// What the gallery was shown.
 #[derive(Clone, Debug)]

@@ -10,6 +10,7 @@ use super::data::{CellReport, SweepReport};
 use super::error::ReportError;
 use super::facts::{CellFacts, Share};
 use super::phase_json;
+use crate::check::Checks;
 use crate::stats::{Moments, Quantile, Wide, Z95};
 
 /// The version of the file's shape; raised when a key changes its meaning or goes away.
@@ -28,11 +29,17 @@ pub fn summary(report: &SweepReport, all: &[CellFacts]) -> Result<Vec<u8>, Repor
         "seeds": { "first": report.first_seed, "count": report.seeds },
         "until_width": report.until.map(|until| until.to_string()),
         "labels": report.labels,
+        "checks": checks(report.proof.checks),
         "proposers": report.proposers,
         "clients": report.clients,
         "cells": cells,
         "phase": phase_json::phase(report.phase.as_ref()),
     }))
+}
+
+/// The invariants that watched every run, by name.
+pub fn checks(checks: Checks) -> Value {
+    checks.watched().iter().map(|invariant| invariant.name()).collect()
 }
 
 /// Indented, with a newline at the end.

@@ -7,8 +7,9 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::data::SweepReport;
 use super::error::ReportError;
-use super::json::pretty;
+use super::json::{checks as checks_json, pretty};
 use super::prose;
+use crate::check::Checks;
 
 /// The version of the file's shape.
 pub const SCHEMA: &str = "synod-manifest/1";
@@ -44,11 +45,13 @@ pub fn manifest(report: &SweepReport, files: &[(String, Vec<u8>)]) -> Result<Vec
         "epoch": report.epoch,
         "command_line": report.command_line,
         "labels": report.labels,
+        "checks": checks_json(report.proof.checks),
         "verify": {
             "name": report.proof.name,
             "sets": report.proof.sets,
             "samples": report.proof.samples,
             "digests_all": report.proof.digests_all,
+            "checks_all": report.proof.checks == Checks::All,
             "until_width": report.until.map_or_else(String::new, |until| until.to_string()),
             "determinism": prose::determinism(report),
         },

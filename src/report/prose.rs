@@ -24,7 +24,7 @@ pub fn methods(report: &SweepReport) -> String {
         "{} was simulated with synod {} (engine epoch {}, scenario hash {}): {}, seeds {} to {}. Events at the same \
          virtual time were ordered by the {} tie rule; nothing later than the horizon ({}) happened. A run is a pure \
          function of scenario and seed, and all cells run the same seeds: the draws behind delays and losses are the \
-         same wherever two cells have a message in common.{until}",
+         same wherever two cells have a message in common. Safety was checked from each run’s events alone: {}.{until}",
         subject(report),
         printable(&report.version),
         report.epoch,
@@ -34,6 +34,7 @@ pub fn methods(report: &SweepReport) -> String {
         grouped(last),
         ties.join(" or "),
         horizons.join(", "),
+        report.proof.checks.sentence(),
     )
 }
 

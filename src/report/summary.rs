@@ -38,7 +38,13 @@ fn write_all(out: &mut String, report: &SweepReport) -> std::fmt::Result {
     } else {
         write_table(out, report)?;
     }
-    writeln!(out, "{}reproduce  {}", if report.cells.len() <= FEW { "\n" } else { "" }, report.command_line)
+    writeln!(
+        out,
+        "{}checks     {}",
+        if report.cells.len() <= FEW { "\n" } else { "" },
+        report.proof.checks.sentence()
+    )?;
+    writeln!(out, "reproduce  {}", report.command_line)
 }
 
 /// One line a cell: what fits a terminal, without a column of what never happened.

@@ -83,6 +83,9 @@ fn reproduce(report: &SweepReport, quote: fn(&str) -> String) -> Vec<u8> {
     if report.proof.digests_all {
         sweep.push_str(" --digest all");
     }
+    if report.proof.checks == crate::check::Checks::All {
+        sweep.push_str(" --checks all");
+    }
     format!(
         "#!/bin/sh\n# Runs the sweep of this write-up again, and compares the digests of its runs in chunks.csv.\n\
          # Needs synod {} (engine epoch {}); another one is named by SYNOD=path/to/synod.\n\

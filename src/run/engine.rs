@@ -37,7 +37,11 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
     #[inline(always)]
     pub fn emit(&mut self, event: Event) {
         let now = self.world.now;
-        self.world.monitor.on(now, &event);
+        if PLAIN {
+            self.world.monitor.on_plain(now, &event);
+        } else {
+            self.world.monitor.on(now, &event);
+        }
         if O::ACTIVE {
             self.observer.on(now, &event);
         }

@@ -2,11 +2,12 @@
 //!
 //! Made once for any number of seeds, shared by threads. Absent on purpose: anything that changes during a run.
 
+use crate::check::{Checks, Roles};
 use crate::paxos::{self, Rules};
 use crate::scenario::model::{self, Scenario};
 use crate::scenario::script::{Act, Rounds, Schedule, Step, parse};
 use crate::sim::{DistributionError, Sampler};
-use crate::trace::{ProposerId, SubmissionId};
+use crate::trace::{Kind, ProposerId, SubmissionId};
 
 use super::delays::sampler;
 use super::detail::Detail;
@@ -82,6 +83,10 @@ pub struct Plan {
     pub(super) own_instant: bool,
     /// Handlers in two steps.
     pub(super) split: Option<Split>,
+    /// Which checks watch its runs.
+    pub(super) checks: Checks,
+    /// The promises that end phase 1, whatever a mutant takes for a quorum.
+    pub(super) promising: u8,
     /// The votes that choose a value, whatever a mutant takes for a quorum.
     pub(super) choosing: u8,
     /// Whether any node is ever unreachable.
@@ -173,7 +178,9 @@ impl Plan {
             local_preemption: protocol.local_preemption,
             announce: protocol.announce,
             split: Split::new(protocol),
+            promising: scenario.cluster.quorum_sizes().0,
             choosing: scenario.cluster.quorum_sizes().1,
+            checks: Checks::Always,
             own_instant: protocol.own_messages == model::OwnMessages::Instant && !scripted,
             some_unreachable: scenario.fault.iter().any(|fault| fault.unreachable.is_some()),
             unreachable_from: unreachable_from(scenario),
@@ -202,6 +209,42 @@ impl Plan {
     pub(super) fn deviable(mut self) -> Plan {
         (self.is_plain, self.is_special) = (false, true);
         self
+    }
+
+    /// The same, whose runs these checks watch; they change nothing in it.
+    pub fn watched_by(mut self, checks: Checks) -> Plan {
+        self.checks = checks;
+        // The engine for plain plans knows of no check but those of every run.
+        self.is_plain &= checks == Checks::Always;
+        self
+    }
+
+    /// Which checks watch its runs.
+    pub fn checks(&self) -> Checks {
+        self.checks
+    }
+
+    /// The requests that an acceptor answers at once, not some time after they have arrived.
+    pub fn answered_at_once(&self) -> &'static [Kind] {
+        let takes = |request| self.split.is_some_and(|split| split.takes(request));
+        match (takes(paxos::Request::Prepare), takes(paxos::Request::Accept(paxos::Value(0)))) {
+            (false, false) => &[Kind::Prepare, Kind::Accept],
+            (false, true) => &[Kind::Prepare],
+            (true, false) => &[Kind::Accept],
+            (true, true) => &[],
+        }
+    }
+
+    /// Who takes part, as the checks know it: by the scenario, whatever a deliberate bug makes of it.
+    pub fn roles(&self) -> Roles {
+        Roles {
+            nodes: self.rules.nodes,
+            prepare_quorum: self.promising,
+            accept_quorum: self.choosing,
+            homes: self.proposers.iter().map(|proposer| proposer.node).collect(),
+            own_instant: self.own_instant,
+            blocking: self.rules.transport == paxos::Transport::Sequential,
+        }
     }
 
     /// The same, whose runs end after so many events, if they have not before.

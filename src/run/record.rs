@@ -2,7 +2,7 @@
 //!
 //! For looking at single runs; sweeps drive [`Simulator`] directly.
 
-use crate::check::{Outcome, Progress, Refused, Violation, Votes};
+use crate::check::{Checks, Outcome, Progress, Refused, Violation, Votes};
 use crate::scenario::{Fault, Scenario, ScenarioHash, hash};
 use crate::sim::EPOCH;
 use crate::trace::{Digest, DigestObserver, Event, FORMAT, Header, JsonLines, Observer, Recorder, Trailer};
@@ -22,9 +22,9 @@ pub struct Record {
     pub seed: u64,
     /// What it came to.
     pub outcome: Outcome,
-    /// Its broken invariants, with evidence.
+    /// Its broken invariants, of all that there are ([`Checks::All`]), with evidence.
     pub violations: Vec<Violation>,
-    /// The first accept that an acceptor refused without a reason.
+    /// The first request that an acceptor refused without a reason.
     pub refused: Option<Refused>,
     /// Each node's last vote.
     pub votes: Votes,
@@ -54,11 +54,11 @@ impl Record {
     /// # Errors
     /// When the scenario asks for what the engine cannot do, or has nothing that such deviations could be about.
     pub fn with(scenario: &Scenario, seed: u64, deviations: &Deviations) -> Result<Record, PlanError> {
-        let plan = plan_for(scenario, deviations)?;
+        let plan = plan_for(scenario, deviations)?.watched_by(Checks::All);
         let scenario_hash = hash(scenario);
         let mut observer = (
             (Votes::new(scenario.cluster.nodes), DigestObserver::new(scenario_hash.0, seed)),
-            (Recorder::default(), Progress::new(scenario.cluster.nodes)),
+            (Recorder::default(), Progress::of(plan.roles().nodes, plan.answered_at_once())),
         );
         let mut simulator = Simulator::new(&plan);
         simulator.deviate(deviations.clone());

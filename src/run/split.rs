@@ -39,7 +39,7 @@ impl Split {
         }
     }
 
-    fn takes(self, request: Request) -> bool {
+    pub(super) fn takes(self, request: Request) -> bool {
         if request == Request::Prepare { self.prepares } else { self.accepts }
     }
 }

@@ -195,7 +195,7 @@ impl<'p> World<'p> {
                 start_ties: Vec::new(),
             },
             nodes: vec![Node::default(); usize::from(plan.homes()) + 1],
-            monitor: Monitor::new(plan.rules.nodes, plan.choosing, &plan.submissions),
+            monitor: Monitor::with(plan.checks, plan.roles(), &plan.submissions),
             pool: Pool::default(),
             storm: Storm::new(plan),
             deviant: Deviant::default(),

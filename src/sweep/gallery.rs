@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use super::pool::Progress as Told;
 use super::swarm::{BLOCK, swarm_scenario};
-use crate::check::{Hazard, Invariant, Outcome, Progress, Situations, situations};
+use crate::check::{Checks, Hazard, Invariant, Outcome, Progress, Situations, situations};
 use crate::run::{Plan, PlanError, Simulator};
 use crate::scenario::{Mutant, Quorum, ReadReturns, Scenario};
 use crate::trace::{Event, Observer};
@@ -122,6 +122,7 @@ fn run_block(runs: Runs, part: std::ops::RangeInclusive<u64>, toll: &mut Toll) -
     let mut scenario = swarm_scenario(*part.start());
     scenario.protocol.mutant = runs.mutant;
     let plan = Plan::new(&scenario).map_err(|error| SwarmError::Plan(*part.start(), error))?;
+    let plan = plan.watched_by(Checks::All);
     let mut simulator = Simulator::new(&plan);
     let mut watch = Watch::new(&scenario, &plan, runs.situations);
     let flexible = u64::from(matches!(scenario.cluster.quorum, Quorum::Sizes(_)));
@@ -157,7 +158,7 @@ impl Watch {
     fn new(scenario: &Scenario, plan: &Plan, situations: bool) -> Self {
         let (nodes, quorum) = (scenario.cluster.nodes, scenario.cluster.quorum_sizes().1);
         Watch {
-            progress: Progress::new(nodes),
+            progress: Progress::of(nodes, plan.answered_at_once()),
             situations: situations.then(|| Situations::new(nodes, quorum, plan.submissions())),
             reads_learned: scenario.read.iter().all(|read| read.returns == ReadReturns::Learned),
         }

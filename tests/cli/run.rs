@@ -14,7 +14,7 @@ fn text_gives_replies_files_verdict_checks_and_a_line_that_replays() {
         "client B  Proposal Num: 1, SubmitValue SUCCEEDED. Chosen value = Hello from clientB",
         "node 1  $ cat CISC5597: Hello from clientB",
         "verdict   decided: B wins",
-        "checks    7 of 7 held: agreement",
+        "checks    14 of 14 held: agreement",
         "replay    synod replay lab2 --seed 1",
         "token     synod1:",
     ] {

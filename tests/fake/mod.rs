@@ -26,7 +26,7 @@ pub fn empty(proposers: usize) -> Totals {
         undecided: 0,
         verdicts: [0; 7],
         violations: 0,
-        violated: [0; 7],
+        violated: [0; synod::check::Invariant::ALL.len()],
         first_violation: None,
         hazards: [0; 3],
         outcomes: Default::default(),

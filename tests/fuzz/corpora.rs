@@ -172,6 +172,7 @@ fn swept(text: &str) -> Swept {
         first_seed: 0,
         seeds: SEEDS,
         digests_all: false,
+        checks_all: false,
         baseline: 0,
         until: String::new(),
         chunk: CHUNK,

@@ -269,6 +269,7 @@ fn render(document: &Document, scenario: &Scenario, results: Vec<CellResult>) {
         first_seed: 0,
         seeds: corpora::SEEDS,
         coverage: Coverage::Sample,
+        checks: synod::check::Checks::Always,
         until: None,
         baseline: None,
         quote: str::to_owned,

@@ -38,8 +38,8 @@ fn the_correct_protocol_raises_no_alarm() {
     assert!(toll.flexible > runs / 10, "flexible quorums in only {} runs", toll.flexible);
 }
 
-/// Each check is the finder of some mutant, so none of them could be left out unnoticed; but for validity: no mutant of
-/// the list invents values.
+/// Each check goes off for some mutant, so none of them could be left out unnoticed; but for validity and what is voted
+/// for: no mutant of the list invents values or votes.
 #[test]
 fn every_alarm_goes_off_for_some_mutant() {
     let mut by: Vec<(&str, u64)> = alarm_names().map(|name| (name, 0)).collect();
@@ -49,7 +49,28 @@ fn every_alarm_goes_off_for_some_mutant() {
         }
     }
     let silent: Vec<&str> = by.iter().filter(|(_, count)| *count == 0).map(|(name, _)| *name).collect();
-    assert_eq!(silent, ["validity"], "{by:?}");
+    assert_eq!(silent, ["validity", "vote-was-proposed"], "{by:?}");
+}
+
+/// A ballot that is used twice is seen when it is begun again, long before it does harm.
+#[test]
+fn every_way_to_use_a_ballot_twice_is_found_within_1_000_runs() {
+    const SOON: u64 = 1_000;
+    for mutant in [
+        Mutant::ReusesBallotAfterRestart,
+        Mutant::ForgetsRoundOnRestart,
+        Mutant::TakesRoundFromPromiseOnRestart,
+        Mutant::TakesRoundFromVoteOnRestart,
+        Mutant::JoinsPromisedRound,
+        Mutant::BallotsWithoutNode,
+    ] {
+        for base in BASES {
+            let toll = toll(mutant, base, SOON);
+            let found = alarm_names().zip(toll.by).find(|(name, _)| *name == "ballot-begun-once");
+            println!("{}: {found:?} in {SOON} runs, first alarm after {:?}", mutant.name(), toll.first);
+            assert!(found.is_some_and(|(_, runs)| runs > 0), "{} from run {base}", mutant.name());
+        }
+    }
 }
 
 /// What finds it is what the bug breaks: the kill matrix has no surprise in it.
@@ -62,6 +83,22 @@ fn mutants_are_found_by_the_check_that_names_their_bug() {
         (Mutant::AcceptUsesGreater, "progress"),
         (Mutant::AcceptedWithoutStoring, "learned-implies-chosen"),
         (Mutant::BallotsWithoutNode, "one-value-per-ballot"),
+        (Mutant::ForgetsPromiseOnRestart, "replies-true"),
+        (Mutant::ForgetsVoteOnRestart, "replies-true"),
+        (Mutant::PromiseReportsPromised, "replies-true"),
+        (Mutant::AcceptedWithoutStoring, "replies-true"),
+        (Mutant::TakesLowestVote, "adoption-rule"),
+        (Mutant::TakesLastVote, "adoption-rule"),
+        (Mutant::KeepsFirstValue, "adoption-rule"),
+        (Mutant::NoneIsNothing, "adoption-rule"),
+        (Mutant::CountsDuplicatePromises, "quorum-behind-step"),
+        (Mutant::CountsDuplicateAccepteds, "quorum-behind-step"),
+        (Mutant::CountsRejectionsAsPromises, "quorum-behind-step"),
+        (Mutant::CountsOldPromises, "quorum-behind-step"),
+        (Mutant::SkipsPhaseOneOnRetry, "quorum-behind-step"),
+        (Mutant::MajorityIsHalf, "safe-at"),
+        (Mutant::AcceptedWithoutStoring, "clients-agree"),
+        (Mutant::JoinsPromisedRound, "ballot-begun-once"),
         (Mutant::IgnoresVotes, "proposal-safety"),
         (Mutant::RerunsPhaseTwo, "one-value-per-ballot"),
         (Mutant::LearnerMixesBallots, "learned-implies-chosen"),

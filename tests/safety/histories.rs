@@ -28,6 +28,10 @@ pub fn submitted(submission: SubmissionId) -> Event {
     Event::Submitted { proposer: submission as u8, submission }
 }
 
+pub fn started(proposer: u8, attempt: u32, ballot: BallotId) -> Event {
+    Event::Started { proposer, attempt, ballot }
+}
+
 pub fn proposed(ballot: BallotId, value: SubmissionId) -> Event {
     Event::Proposed { proposer: u8::from(ballot.node() == 3), ballot, value }
 }
@@ -44,7 +48,7 @@ fn learned(ballot: BallotId, value: SubmissionId) -> Event {
     Event::Learned { proposer: 0, ballot, value }
 }
 
-fn told(answer: Answer) -> Event {
+pub fn told(answer: Answer) -> Event {
     Event::Answered { proposer: 0, submission: 0, answer, counter: 1 }
 }
 
@@ -65,6 +69,7 @@ fn without(history: &[Event], at: usize) -> Vec<Event> {
 /// In the order of reports.
 pub fn cases() -> Vec<Case> {
     let mut cases = vec![agreement(), never_submitted(), no_such_submission()];
+    cases.extend(begun_twice());
     cases.extend(one_value_per_ballot());
     cases.extend(promises_kept());
     cases.push(proposal_safety());
@@ -126,6 +131,39 @@ fn no_such_submission() -> Case {
         good: vec![without(&bad, 1)],
         bad,
     }
+}
+
+fn begun_twice() -> [Case; 2] {
+    let (one, other) = (ballot(2, 1), ballot(1, 1));
+    let case = |name, second, evidence| {
+        let bad = vec![submitted(0), started(0, 1, one), second];
+        Case {
+            name,
+            invariant: Invariant::BallotBegunOnce,
+            at: 2,
+            ballot: one,
+            evidence,
+            // A lower ballot is as good, if nobody has begun it.
+            good: vec![
+                with(&bad, 2, started(0, 2, other)),
+                with(&bad, 1, started(1, 1, ballot(2, 3))),
+                without(&bad, 1),
+            ],
+            bad,
+        }
+    };
+    [
+        case(
+            "a proposer begins its ballot again",
+            started(0, 2, one),
+            "proposer 0 begins a ballot that was begun before",
+        ),
+        case(
+            "two proposers begin one ballot",
+            started(1, 1, one),
+            "proposer 1 begins a ballot that was begun before",
+        ),
+    ]
 }
 
 fn one_value_per_ballot() -> [Case; 4] {

@@ -64,6 +64,7 @@ fn write_all(out: &mut String, fairness: &Fairness) -> std::fmt::Result {
         writeln!(out, "  by{}", by.unwrap_or_default())?;
     }
     writeln!(out, "\n{}", methods(None))?;
+    writeln!(out, "Safety: {}.", any.checks.sentence())?;
     writeln!(out, "\nreproduce  {}", fairness.command_line)
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json, json};
 use super::rows::{Row, Source, Value};
 use super::{Comparison, Side, methods, rows};
 use crate::report::error::ReportError;
-use crate::report::json::pretty;
+use crate::report::json::{checks, pretty};
 use crate::stats::{Moments, Wide};
 use crate::sweep::Until;
 
@@ -46,6 +46,7 @@ pub fn comparison_json(comparison: &Comparison) -> Result<Vec<u8>, ReportError> 
         "figures": figures(&rows(p, &c.proposers, c.until.is_some())),
         "winners_differ": { "pairs": p.parted, "first": parted.collect::<Json>() },
         "violations": p.violations,
+        "checks": checks(c.checks),
         "methods": methods(c.until),
         "notes": c.notes,
     }))

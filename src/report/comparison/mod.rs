@@ -16,6 +16,7 @@ pub use json::{comparison_json, figures};
 pub use rows::{Row, Value, rows};
 pub use text::comparison_text;
 
+use crate::check::Checks;
 use crate::scenario::Difference;
 use crate::sweep::{Paired, Until};
 
@@ -49,6 +50,8 @@ pub struct Comparison {
     pub seeds: u64,
     /// At which width it was to stop.
     pub until: Option<Until>,
+    /// Which invariants watched its runs.
+    pub checks: Checks,
     /// What a reader must know to judge it.
     pub notes: Vec<String>,
     /// The command that makes it again.

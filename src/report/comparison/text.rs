@@ -58,6 +58,7 @@ fn write_all(out: &mut String, c: &Comparison) -> std::fmt::Result {
         writeln!(out, "note: {}", printable(note))?;
     }
     writeln!(out, "{}", methods(c.until))?;
+    writeln!(out, "Safety: {}.", c.checks.sentence())?;
     write_parted(out, c)?;
     writeln!(out, "\nreproduce  {}", c.command_line)
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{RunView, reply};
-use crate::check::{Client, Hazard};
+use crate::check::{Checks, Client, Hazard};
 use crate::sim::EPOCH;
 use crate::trace::{Answer, BallotId};
 
@@ -40,8 +40,9 @@ pub fn run_json(view: &RunView<'_>) -> Value {
         "messages_lost": outcome.messages_lost,
         "duplicates": outcome.duplicates,
         "events": outcome.events,
+        "checks": crate::report::json::checks(Checks::All),
         "violations": violations(view),
-        "refused": record.refused.map(|it| json!({ "node": it.node, "ballot": view.ballot(it.ballot), "at_ns": it.at_ns })),
+        "refused": record.refused.map(|it| json!({ "kind": it.kind, "node": it.node, "ballot": view.ballot(it.ballot), "at_ns": it.at_ns })),
         "hazards": hazards,
         "clients": outcome.clients.iter().map(|c| client(view, c)).collect::<Vec<_>>(),
         "files": files(view),

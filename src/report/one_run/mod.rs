@@ -21,7 +21,7 @@ pub use text::run_text;
 pub(super) use timeline::describe;
 pub use timeline::timeline;
 
-use crate::check::Violation;
+use crate::check::{Names, Violation};
 use crate::run::Record;
 use crate::scenario::Scenario;
 use crate::trace::{BallotId, SubmissionId};
@@ -52,8 +52,11 @@ impl RunView<'_> {
 
     /// What was seen when an invariant broke, with the scenario's values.
     pub(super) fn evidence(&self, violation: &Violation) -> String {
-        let value = |submission| format!("{:?}", self.value(submission));
-        violation.evidence.told(value, |ballot| self.ballot(ballot))
+        violation.evidence.told(&Names {
+            value: |submission| format!("{:?}", self.value(submission)),
+            ballot: |ballot| self.ballot(ballot),
+            proposer: |proposer| crate::scenario::printable(self.name(proposer)),
+        })
     }
 
     /// What every output of such a run says first.

@@ -8,7 +8,7 @@ use crate::check::{Evidence, Hazard, Invariant, Verdict, Violation};
 use crate::run::Certificate;
 use crate::scenario::{Stop, Ties, Transport, printable};
 use crate::sim::EPOCH;
-use crate::trace::{BallotId, StopReason, SubmissionId};
+use crate::trace::{BallotId, Kind, StopReason, SubmissionId};
 
 /// The output of `synod run`.
 pub fn run_text(view: &RunView<'_>) -> String {
@@ -208,10 +208,12 @@ fn checks(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
     match view.record.refused {
         Some(it) => writeln!(
             out,
-            "PROGRESS  at {} in ballot {}: node {} has promised nothing higher and does not vote",
+            "PROGRESS  at {} in ballot {}: node {} has promised {} and does not {}",
             ms(it.at_ns),
             view.ballot(it.ballot),
-            it.node
+            it.node,
+            if it.kind == Kind::Prepare { "nothing as high" } else { "nothing higher" },
+            if it.kind == Kind::Prepare { "promise" } else { "vote" },
         ),
         None => Ok(()),
     }

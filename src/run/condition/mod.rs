@@ -12,7 +12,7 @@ mod parse;
 
 use std::fmt;
 
-use crate::check::{Client, Hazard, Invariant, Outcome, Verdict};
+use crate::check::{Checks, Client, Hazard, Invariant, Outcome, Verdict};
 use crate::scenario::Scenario;
 use crate::trace::{Answer, ProposerId};
 
@@ -146,6 +146,27 @@ fn holds(expr: &Expr, outcome: &Outcome) -> bool {
         Expr::Or(a, b) => holds(a, outcome) || holds(b, outcome),
         Expr::Not(a) => !holds(a, outcome),
         Expr::Test(test) => passes(test, outcome),
+    }
+}
+
+impl Condition {
+    /// The checks that a run needs for this to be answered: what it asks of one that does not watch every run needs all.
+    pub fn checks(&self) -> Checks {
+        let asks_more = |test: &Test| match test {
+            Test::Count(Count::Violation(which), ..) => !Invariant::ALWAYS.contains(which),
+            _ => false,
+        };
+        if self.root.any(&asks_more) { Checks::All } else { Checks::Always }
+    }
+}
+
+impl Expr {
+    fn any(&self, holds: &impl Fn(&Test) -> bool) -> bool {
+        match self {
+            Expr::And(a, b) | Expr::Or(a, b) => a.any(holds) || b.any(holds),
+            Expr::Not(a) => a.any(holds),
+            Expr::Test(test) => holds(test),
+        }
     }
 }
 

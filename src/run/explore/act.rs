@@ -2,13 +2,13 @@
 //!
 //! Absent on purpose: any rule of the protocol, which stands in `paxos` alone.
 
-use crate::check::Invariant;
+use crate::check::BallotList;
 use crate::paxos::{Effect, NodeId, Phase, Proposer, Reply, Request, Transport, Value};
 use crate::run::plan::Plan;
 use crate::scenario::script::Exchange;
 
 use super::Bounds;
-use super::invariants::{Broken, History};
+use super::invariants::{Broken, History, Report, public};
 use super::message::Message;
 use super::state::{Seat, State};
 
@@ -66,7 +66,7 @@ impl<'p> Model<'p> {
             nodes,
             seats: plan.proposers.iter().map(seat).collect(),
             flight: Vec::new(),
-            history: History::new(usize::from(plan.rules.nodes)),
+            history: History::new(plan.rules.nodes, plan.choosing, BallotList::default()),
         }
     }
 
@@ -131,7 +131,7 @@ impl<'p> Model<'p> {
 
     /// Whose value is chosen.
     pub fn chosen(&self, state: &State) -> Option<usize> {
-        state.history.chosen(self.plan.choosing).map(|(_, value)| usize::from(value.0))
+        state.history.chosen().map(|(_, value)| usize::from(value))
     }
 }
 
@@ -153,6 +153,7 @@ impl Step<'_> {
         let home = plan.proposers[p].home;
         let ballot = self.state.nodes[usize::from(home)].next_ballot(home, seat.paxos.seen, &plan.rules);
         let effect = seat.paxos.begin(Value(p as u16), ballot, &plan.rules);
+        self.check(|history, mut report| history.begin(p as u8, public(ballot), &mut report));
         self.obey(p, effect);
     }
 
@@ -176,8 +177,12 @@ impl Step<'_> {
         let before = *acceptor;
         let reply = acceptor.on_request(message.ballot(), message.as_request(), &plan.rules);
         let after = *acceptor;
-        if after != before {
-            self.check(|history, quorum, report| history.serve(node, before, after, quorum, report));
+        if after.promised != before.promised {
+            self.check(|history, mut report| history.promise(node, public(after.promised), &mut report));
+        }
+        if after.vote != before.vote {
+            let (ballot, value) = (public(after.vote.ballot), after.vote.value.0);
+            self.check(|history, mut report| _ = history.vote(node, ballot, value, &mut report));
         }
         if plan.nack || !matches!(reply, Reply::Reject(_)) {
             self.state.send(message.answered(reply));
@@ -214,7 +219,11 @@ impl Step<'_> {
             }
             Effect::Succeeded(value) => {
                 self.state.seats[p].answered = true;
-                self.check(|history, quorum, report| history.learn(value, quorum, report));
+                let ballot = public(self.state.seats[p].paxos.ballot);
+                self.check(|history, mut report| {
+                    history.learn(ballot, value.0, &mut report);
+                    history.tell(value.0, &mut report);
+                });
             }
         }
     }
@@ -222,7 +231,7 @@ impl Step<'_> {
     fn propose(&mut self, p: usize, request: Request) {
         if let Request::Accept(value) = request {
             let ballot = self.state.seats[p].paxos.ballot;
-            self.check(|history, quorum, report| history.propose(ballot, value, quorum, report));
+            self.check(|history, mut report| history.propose(public(ballot), value.0, &mut report));
         }
     }
 
@@ -232,12 +241,12 @@ impl Step<'_> {
     }
 
     /// Shows the history what happened, and keeps the first invariant that breaks of those that are asked for.
-    fn check(&mut self, look: impl FnOnce(&mut History, u8, &mut dyn FnMut(Invariant, &dyn Fn() -> String))) {
+    fn check(&mut self, look: impl FnOnce(&mut History, Report<'_>)) {
         let Step { model, state, broken } = self;
         let until = model.bounds.until;
-        look(&mut state.history, model.plan.choosing, &mut |invariant, evidence| {
+        look(&mut state.history, &mut |invariant, ballot, evidence| {
             if broken.is_none() && until.is_none_or(|wanted| wanted == invariant) {
-                *broken = Some(Broken { invariant, evidence: evidence() });
+                *broken = Some(Broken { invariant, ballot, evidence });
             }
         });
     }

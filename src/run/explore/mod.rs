@@ -9,7 +9,7 @@
 //! - the messages in flight, as a set: two equal messages are one, for a second copy can do nothing that the first
 //!   does not, and the order of sending is forgotten;
 //! - for the invariants: of each ballot its value and everyone who ever voted in it, of each acceptor the highest
-//!   ballot that it promised or voted in.
+//!   ballot that it promised or voted in, of each node the highest ballot that it has begun, and what a client was told.
 //!
 //! What can no longer matter is left out: a proposer's memory of an attempt that is over, and answers that it would
 //! ignore. (Under a mutant nothing is left out, for a mutant may not ignore them.)
@@ -32,6 +32,8 @@ mod schedule;
 mod search;
 mod state;
 mod visited;
+
+pub use invariants::EXPLORED;
 
 use crate::check::Invariant;
 use crate::scenario::{Handlers, Mutant, Scenario};
@@ -117,14 +119,9 @@ pub fn explore(
     let (mut found, broken) = search::search(&model, go_on);
     found.violation = broken.map(|(path, broken)| {
         let schedule = schedule::write(&path, &scenario.proposer);
+        let evidence = broken.told(&bare);
         let scenario = schedule::scripted(bare, &schedule);
-        Counterexample {
-            invariant: broken.invariant,
-            evidence: broken.evidence,
-            steps: path.len() as u32,
-            schedule,
-            scenario,
-        }
+        Counterexample { invariant: broken.invariant, evidence, steps: path.len() as u32, schedule, scenario }
     });
     Ok(found)
 }
@@ -150,7 +147,10 @@ fn refuse(scenario: &Scenario) -> Result<(), ExploreError> {
         Mutant::ForgetsPromiseOnRestart
         | Mutant::ForgetsEverythingOnRestart
         | Mutant::ForgetsVoteOnRestart
-        | Mutant::ReusesBallotAfterRestart => {
+        | Mutant::ReusesBallotAfterRestart
+        | Mutant::ForgetsRoundOnRestart
+        | Mutant::TakesRoundFromPromiseOnRestart
+        | Mutant::TakesRoundFromVoteOnRestart => {
             outside("explore restarts no node, so this mutant does nothing here; `synod mutants` finds it")
         }
         Mutant::PrepareNotAtomic | Mutant::AcceptNotAtomic => outside(

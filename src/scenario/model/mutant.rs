@@ -75,6 +75,10 @@ mutants! {
     SkipsPhaseOneOnRetry Proposer "skips-phase-one-on-retry" "A retry begins with phase 2.";
     RerunsPhaseTwo Proposer "reruns-phase-two" "A late promise with a higher vote makes it run phase 2 again in the same ballot, with that value.";
     ReusesBallotAfterRestart Proposer "reuses-ballot-after-restart" "The round on disk is one behind, so after a restart the last ballot is used again.";
+    ForgetsRoundOnRestart Proposer "forgets-round-on-restart" "The round counter is not on the disk, so after a restart it begins anew.";
+    TakesRoundFromPromiseOnRestart Proposer "takes-round-from-promise-on-restart" "After a restart the round counter is the round of the acceptor's promise, which own prepares need not have reached.";
+    TakesRoundFromVoteOnRestart Proposer "takes-round-from-vote-on-restart" "After a restart the round counter is the round of the acceptor's vote.";
+    JoinsPromisedRound Proposer "joins-promised-round" "A ballot takes the round that the own acceptor has promised to a lower node, so two attempts may use it.";
     MajorityIsHalf Proposer "majority-is-half" "A majority is n/2, rounded down.";
     NoneIsNothing Proposer "none-is-nothing" "A vote for a value whose text is `None` counts as no vote, as in the lab.";
     LearnerMixesBallots Learner "learner-mixes-ballots" "Accepteds of different ballots are counted together.";

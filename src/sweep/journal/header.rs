@@ -35,6 +35,9 @@ pub struct Header {
     pub seeds: u64,
     /// Whether every run's events are digested.
     pub digests_all: bool,
+    /// Whether every invariant watches every run.
+    #[serde(default)]
+    pub checks_all: bool,
     /// The cell that the others are compared with.
     pub baseline: u64,
     /// The width at which a cell stops by itself, as a command line has it; empty if none does.
@@ -81,6 +84,9 @@ impl Header {
         if self.digests_all {
             line.push_str(" --digest all");
         }
+        if self.checks_all {
+            line.push_str(" --checks all");
+        }
         if shard != "1/1" {
             line.push_str(&format!(" --shard {shard}"));
         }
@@ -101,6 +107,7 @@ impl Header {
         let grid = |header: &Header| format!("{} cells (hash {})", header.cells, header.cells_hash);
         let seeds = |header: &Header| format!("{} from {}", header.seeds, header.first_seed);
         let coverage = |header: &Header| if header.digests_all { "all" } else { "sample" }.to_owned();
+        let checks = |header: &Header| if header.checks_all { "all" } else { "always" }.to_owned();
         let of = |what, say: &dyn Fn(&Header) -> String, is_same: bool| {
             (!is_same).then(|| differ(what, say(self), say(other)))
         };
@@ -112,6 +119,7 @@ impl Header {
             .or_else(|| of("--until-width", &|h| h.until.clone(), self.until == other.until))
             .or_else(|| of("baseline", &|h| h.baseline.to_string(), self.baseline == other.baseline))
             .or_else(|| of("--digest", &coverage, self.digests_all == other.digests_all))
+            .or_else(|| of("--checks", &checks, self.checks_all == other.checks_all))
     }
 }
 
