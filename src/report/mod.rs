@@ -55,14 +55,15 @@ pub use comparison::{
 pub use critical::{Critical, Criticals};
 pub use data::{CellReport, Proof, Quantity, SweepReport, Theory};
 pub use error::ReportError;
-pub use export::{Diagram, Export, Step, Window, export, space_time};
+pub use crate::run::Window;
+pub use export::{AROUND, Diagram, Export, Step, export, space_time};
 pub use figures::{Figure, figures};
 pub use gallery::{Gallery, gallery_json, gallery_text, replay_line, survivors, swarm_json, swarm_text};
 pub use kept::{TOTALS, totals_of};
 pub use manifest::fingerprint;
 pub use numbers::grouped;
 pub use one_run::{
-    RunView, explain_json, explain_text, reply, run_json, run_text, shrink_json, shrink_text, timeline,
+    RunView, Timeline, explain_json, explain_text, reply, run_json, run_text, shrink_json, shrink_text, timeline,
 };
 pub use phase_json::boundary;
 pub use races::{RacesView, races_json, races_text};
@@ -70,7 +71,7 @@ pub use rows::{RowFormat, RowWriter};
 pub use summary::summary_text;
 pub use text::has_glyph;
 pub use theory::closed_forms;
-pub use viewed::{Acceptor, Exhibit, ViewedRun, ViewedStep, viewed};
+pub use viewed::{Acceptor, Exhibit, ViewedRun, ViewedStep, Viewing, viewed};
 pub use writeup::writeup;
 
 use facts::CellFacts;

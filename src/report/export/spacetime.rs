@@ -9,7 +9,7 @@ use super::super::scene::{Anchor, Ink, Mark, Point, Scene, Shape, Stroke, Type};
 use super::super::text::{fitted, width, wrapped};
 use super::layout::Layout;
 use super::story::{Arrow, End, Moment, Story, What};
-use super::window::Window;
+use crate::run::Window;
 
 /// Events of a run that are drawn if nobody asks for more.
 pub const MOST_EVENTS: usize = 240;
@@ -83,18 +83,22 @@ fn caption(story: &Story<'_>, page: &Page<'_>) -> String {
             story.whose(choice.value),
             ms(choice.at_ns)
         ),
+        None if record.is_cut => "No value is chosen in them.".to_owned(),
         None => "No value is chosen.".to_owned(),
+    };
+    let verdict = match record.is_cut {
+        true => format!("its first {} events", record.events.len()),
+        false => format!("verdict {}", record.outcome.verdict.name()),
     };
     let part = if page.is_whole() { String::new() } else { format!(" Shown: {}.", page.part()) };
     format!(
-        "Space–time diagram of one run (scenario {}, seed {}, engine epoch {}, verdict {}). {choice}{part} Time runs \
+        "Space–time diagram of one run (scenario {}, seed {}, engine epoch {}, {verdict}). {choice}{part} Time runs \
          downwards; distances grow with time, but less and less, and where a lifeline is dotted far more time passes \
          than the distance shows. An arrow without a head is still under way where the picture or the run ends. The \
          times at the left are exact. Reproduce: synod replay {} --seed {} --as svg",
         record.scenario_hash,
         record.seed,
         crate::sim::EPOCH,
-        record.outcome.verdict.name(),
         story.view.arguments,
         record.seed
     )
@@ -145,7 +149,9 @@ impl<'a> Page<'a> {
         let window = self.layout.window();
         let shown = events.iter().filter(|(at, _)| window.holds(*at)).count();
         let end = events.last().map_or(0, |last| last.0).min(window.until_ns);
-        format!("{} to {}, {shown} of {} events", ms(window.from_ns), ms(end), events.len())
+        let (record, from) = (self.story.view.record, ms(window.from_ns));
+        let first = if record.is_cut { "the first " } else { "" };
+        format!("{from} to {}, {shown} of {first}{} events", ms(end), record.count())
     }
 
     fn heading(&mut self) {
