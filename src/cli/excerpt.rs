@@ -59,7 +59,8 @@ pub fn picture(
     };
     let view = RunView { scenario: &loaded.scenario, arguments: &loaded.arguments, record: &record };
     let bytes = export(&view, format, shown);
-    let bytes = bytes.map_err(|error| Failure::Usage(format!("--as {name}: {error}; {}", advice(&survey))))?;
+    let bytes =
+        bytes.map_err(|error| Failure::Usage(format!("--as {name}: {error}; {}", advice(&survey))))?;
     Ok((record, bytes))
 }
 
@@ -78,7 +79,9 @@ fn refuse_long(count: usize, format: Export, name: &str, survey: &Survey) -> Res
 /// How to choose a stretch.
 fn advice(survey: &Survey) -> String {
     let example = match survey.choice() {
-        Some(choice) => format!("its choice is at {}: try --window {}", time(choice.at_ns), survey.default_window()),
+        Some(choice) => {
+            format!("its choice is at {}: try --window {}", time(choice.at_ns), survey.default_window())
+        }
         None => format!("nothing is chosen: try --window {}", survey.default_window()),
     };
     format!(

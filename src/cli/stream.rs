@@ -57,11 +57,8 @@ pub fn text(
 ) -> Result<Record, Failure> {
     let scenario = &loaded.scenario;
     let mut put = |bytes: &[u8]| printer.data(bytes);
-    let telling = Telling {
-        timeline: Timeline::new(scenario, window),
-        waiting: String::new(),
-        put: &mut put,
-    };
+    let telling =
+        Telling { timeline: Timeline::new(scenario, window), waiting: String::new(), put: &mut put };
     let mut observer = (telling, Survey::new(scenario, window, 0));
     let record = until_refused(|| Record::watched(scenario, seed, wanted, &mut observer))?;
     let record = record.map_err(|error| unplanned(&loaded.document, error))?;
@@ -113,8 +110,10 @@ fn hand_on(put: &mut dyn FnMut(&[u8]) -> Result<(), Failure>, bytes: &[u8]) {
 
 /// Plays, unless its output is refused.
 fn until_refused<T>(play: impl FnOnce() -> T) -> Result<T, Failure> {
-    catch_unwind(AssertUnwindSafe(play)).map_err(|thrown: Box<dyn Any + Send>| match thrown.downcast::<Failure>() {
-        Ok(failure) => *failure,
-        Err(bug) => resume_unwind(bug),
+    catch_unwind(AssertUnwindSafe(play)).map_err(|thrown: Box<dyn Any + Send>| {
+        match thrown.downcast::<Failure>() {
+            Ok(failure) => *failure,
+            Err(bug) => resume_unwind(bug),
+        }
     })
 }

@@ -6,7 +6,8 @@ use crate::check::{Outcome, Progress, Refused, Violation, Votes};
 use crate::scenario::{Fault, Scenario, ScenarioHash, hash};
 use crate::sim::EPOCH;
 use crate::trace::{
-    Beginning, Digest, DigestObserver, Event, FORMAT, Header, JsonLines, Observer, Recorder, StopReason, Trailer,
+    Beginning, Digest, DigestObserver, Event, FORMAT, Header, JsonLines, Observer, Recorder, StopReason,
+    Trailer,
 };
 
 use super::deviate::{Deviations, plan_for};
@@ -92,7 +93,8 @@ impl Record {
         let plan = plan_for(scenario, deviations)?.with_most_events(most_events);
         let mut beginning = Beginning::new(kept);
         let mut record = Record::played(&plan, scenario, seed, deviations, &mut beginning);
-        let is_short = record.outcome.stopped != StopReason::MaxEvents || scenario.run.max_events <= most_events;
+        let is_short =
+            record.outcome.stopped != StopReason::MaxEvents || scenario.run.max_events <= most_events;
         record.is_cut = !is_short || beginning.unkept > 0;
         Ok(Record { events: beginning.events, ..record })
     }
@@ -163,11 +165,7 @@ impl Record {
 ///
 /// # Errors
 /// When the scenario cannot be written as JSON.
-pub fn header(
-    scenario: &Scenario,
-    seed: u64,
-    deviations: &Deviations,
-) -> Result<Vec<u8>, serde_json::Error> {
+pub fn header(scenario: &Scenario, seed: u64, deviations: &Deviations) -> Result<Vec<u8>, serde_json::Error> {
     line(&Header {
         synod_trace: FORMAT,
         epoch: EPOCH,

@@ -39,8 +39,7 @@ pub fn notable(jobs: &[Job], first: u64, seeds: u64) -> Vec<(usize, u64)> {
             let outcome = simulator.run(seed, &mut Blind);
             // Of a run that goes on it is not known what it comes to: it is of a kind of its own.
             let is_long = outcome.stopped == StopReason::MaxEvents && job.plan.max_events() > LONGEST;
-            let kind =
-                (!is_long).then(|| (outcome.verdict, outcome.winner, client_outcomes(outcome)));
+            let kind = (!is_long).then(|| (outcome.verdict, outcome.winner, client_outcomes(outcome)));
             if seen.insert(kind) {
                 taken.push((cell, seed));
             }

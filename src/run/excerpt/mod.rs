@@ -50,8 +50,7 @@ pub fn look(
     deviations: &Deviations,
     wanted: Wanted,
 ) -> Result<Looked, PlanError> {
-    let mut observer =
-        (Beginning::new(wanted.whole), Survey::new(scenario, wanted.window, wanted.around));
+    let mut observer = (Beginning::new(wanted.whole), Survey::new(scenario, wanted.window, wanted.around));
     let mut record = Record::watched(scenario, seed, deviations, &mut observer)?;
     let (beginning, survey) = observer;
     (record.events, record.unkept) = (beginning.events, beginning.unkept);

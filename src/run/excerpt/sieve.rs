@@ -150,7 +150,9 @@ impl Observer for Sieve {
         let is_over = self.begun && !is_in;
         let mut keep = is_in || it.0 == 0 || self.chooses(event);
         match *event {
-            Event::Sent { message, delay_ns, lost: false } | Event::Duplicated { message, delay_ns } if !is_over => {
+            Event::Sent { message, delay_ns, lost: false } | Event::Duplicated { message, delay_ns }
+                if !is_over =>
+            {
                 self.send(message, at_ns.saturating_add(delay_ns), it);
             }
             Event::Delivered { message } | Event::Dropped { message, .. } => {
