@@ -10,6 +10,7 @@ use super::printer::Printer;
 use super::progress::Bar;
 use super::replay::same_maker;
 use super::run::{outcome, record};
+use super::size::check_runs;
 use super::swarm::json;
 use super::sweep::pool;
 use crate::report::{RacesView, RunView, explain_json, explain_text, races_json, races_text};
@@ -57,6 +58,7 @@ pub fn named(which: &Which, loaded: &Loaded, printer: &Printer) -> Result<Result
 }
 
 fn races(args: &ExplainArgs, loaded: &Loaded, printer: &Printer) -> Result<Exit, Failure> {
+    check_runs(args.seeds, 1)?;
     let bar = Bar::new(args.seeds, printer);
     let stop = interrupt::flag();
     let scenario = &loaded.scenario;

@@ -36,6 +36,7 @@ mod selftest;
 mod share_args;
 mod shown;
 mod shrink;
+mod size;
 mod slurm;
 mod stream;
 mod swarm;
