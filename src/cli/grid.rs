@@ -18,6 +18,8 @@ use crate::trace::Digest;
 const CELL: u64 = 20_000;
 /// Memory of a cell for each byte of its scenario: what is read, what is compiled.
 const PER_BYTE: u64 = 10;
+/// Memory of the table of a distribution, bytes; cells with the same one share it.
+const TABLE: u64 = 70_000;
 /// Seeds per cell, where neither the command nor the scenario says otherwise.
 const SEEDS: u64 = 10_000;
 
@@ -170,6 +172,8 @@ impl Grid {
             baseline: self.pairing.as_ref().map(|pairing| pairing.baseline as u64),
             quote,
         };
+        // Nothing is run any more: their memory is the report's.
+        drop(self.jobs);
         assemble(&self.document, &self.scenario, &run, self.cells.into_iter().zip(results).collect())
     }
 }
@@ -180,8 +184,15 @@ fn check_cells(grid: &Cells) -> Result<(), Failure> {
     let text = first.map_err(failure)?.scenario.to_toml().len() as u64;
     let each = CELL + PER_BYTE * text;
     let cells = grid.len() as u64;
+    let is_drawn = |path: &str| ["delay", "start", "retry", "service"].iter().any(|word| path.contains(word));
+    let drawn = grid
+        .values()
+        .iter()
+        .filter(|(path, _)| is_drawn(path))
+        .map(|(_, values)| values.len() as u64)
+        .sum::<u64>();
     check_memory(
-        cells.saturating_mul(each),
+        cells.saturating_mul(each).saturating_add(drawn * TABLE),
         &format!("{cells} cells need, {} KB each,", each / 1000),
         "shorten an axis, or cut it into parts, each a sweep of its own",
     )
