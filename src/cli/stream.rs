@@ -44,7 +44,8 @@ pub fn trace(
     let Lines { lines, put } = lines;
     put(&lines.bytes)?;
     put(&record.trailer(lines.lines).map_err(unwritten)?)?;
-    Ok(Ok(record))
+    // They were written, and not kept.
+    Ok(Ok(Record { unkept: lines.lines, ..record }))
 }
 
 /// Plays a run and prints its timeline, or a stretch of it.
