@@ -10,10 +10,12 @@
 
 use serde::{Deserialize, Serialize};
 
+mod beginning;
 mod digest;
 mod jsonl;
 mod nodes;
 
+pub use beginning::Beginning;
 pub use digest::{Digest, DigestObserver};
 pub use jsonl::{FORMAT, Header, JsonLines, Trailer};
 pub use nodes::NodeBits;

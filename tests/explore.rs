@@ -14,6 +14,7 @@ const ONCE: Bounds = Bounds {
     full: false,
     until: None,
     most_states: 20_000_000,
+    most_bytes: 8_000_000_000,
 };
 const TWICE: Bounds = Bounds { attempts: 2, ..ONCE };
 const FULL: Bounds = Bounds { full: true, ..ONCE };

@@ -149,7 +149,7 @@ fn critical_deliveries_are_those_that_explain_finds_at_their_steps() {
     let what = &run.criticals.as_ref().expect("explained").what;
     assert!(what.contains("Of 24 runs") && what.contains("these 10 have another winner"), "{what}");
     // With less time the end of the run is looked at, and the page says so.
-    let short = explain_within(&scenario, &record, 800).expect("explained");
+    let short = explain_within(&scenario, &record, 800).expect("explained").expect("short runs");
     let exhibit = Exhibit {
         cell: 0,
         view: RunView { scenario: &scenario, arguments: "lab2", record: &record },

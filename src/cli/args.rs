@@ -364,6 +364,9 @@ pub struct ExploreArgs {
     /// Stop after so many states, whatever is left
     #[arg(long, value_name = "N", default_value = "50_000_000", value_parser = count)]
     pub max_states: u64,
+    /// Stop when states take so many MB of memory, 250 bytes each or more; default: 2000, or what there is if that is less
+    #[arg(long, value_name = "MB", value_parser = count)]
+    pub max_memory: Option<u64>,
     /// Write a violation's scenario, with its schedule, into this file
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,

@@ -6,6 +6,7 @@ use super::args::{CheckArgs, Source};
 use super::exit::{Exit, Failure, standstill};
 use super::load::{Loaded, load, unplanned};
 use super::printer::Printer;
+use super::size::check_runs;
 use crate::check::Checks;
 use crate::run::Plan;
 use crate::scenario::hash;
@@ -42,6 +43,7 @@ fn check_one(args: &CheckArgs, loaded: &Loaded, printer: &Printer) -> Result<Exi
     let expect = loaded.scenario.expect.clone().unwrap_or_default();
     let seeds = args.seeds.or(expect.seeds).unwrap_or(SEEDS);
     let plan = plan.watched_by(Checks::All);
+    check_runs(seeds, 1)?;
     let job = Job { plan, scenario_hash: hash(&loaded.scenario).0 };
     let never = AtomicBool::new(false);
     let mut results = match sweep(&[job], 0, seeds, Coverage::Sample, &Silent, &never) {

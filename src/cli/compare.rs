@@ -2,11 +2,11 @@
 
 use super::args::{CompareArgs, Format, PairArgs, Source};
 use super::exit::{Exit, Failure, quote, standstill};
-use super::grid::check_size;
 use super::interrupt;
 use super::load::{Loaded, load, shown_name, unplanned};
 use super::printer::Printer;
 use super::progress::Bar;
+use super::size::check_runs;
 use super::sweep::{pool, report_failure};
 use crate::report::{Comparison, Side, comparison_json, comparison_text};
 use crate::run::Plan;
@@ -39,7 +39,7 @@ pub fn pairs(
     args: &PairArgs,
     printer: &Printer,
 ) -> Result<Result<Paired, Exit>, Failure> {
-    check_size(args.seeds, 2)?;
+    check_runs(args.seeds, 2)?;
     let matching = matching(sides, args)?;
     let job = |loaded: &Loaded| {
         let plan = Plan::new(&loaded.scenario).map_err(|error| unplanned(&loaded.document, error))?;

@@ -9,7 +9,8 @@ use super::load::{Loaded, load, unplanned};
 use super::printer::Printer;
 use super::progress::Bar;
 use super::replay::same_maker;
-use super::run::record;
+use super::run::{outcome, record};
+use super::size::check_runs;
 use super::swarm::json;
 use super::sweep::pool;
 use crate::report::{RacesView, RunView, explain_json, explain_text, races_json, races_text};
@@ -57,6 +58,7 @@ pub fn named(which: &Which, loaded: &Loaded, printer: &Printer) -> Result<Result
 }
 
 fn races(args: &ExplainArgs, loaded: &Loaded, printer: &Printer) -> Result<Exit, Failure> {
+    check_runs(args.seeds, 1)?;
     let bar = Bar::new(args.seeds, printer);
     let stop = interrupt::flag();
     let scenario = &loaded.scenario;
@@ -82,5 +84,5 @@ fn races(args: &ExplainArgs, loaded: &Loaded, printer: &Printer) -> Result<Exit,
 /// The tokens of the most frequent races.
 fn tokens(table: &RaceTable, patterns: u64, loaded: &Loaded) -> Result<Vec<Token>, Failure> {
     let shown = table.races.iter().take(usize::try_from(patterns).unwrap_or(usize::MAX));
-    shown.map(|race| Ok(record(loaded, race.seed, &Default::default())?.token)).collect()
+    shown.map(|race| Ok(outcome(loaded, race.seed, &Default::default())?.token)).collect()
 }

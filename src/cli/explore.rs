@@ -12,9 +12,13 @@ use super::exit::{Exit, Failure, quote};
 use super::interrupt;
 use super::load::{Loaded, load, unplanned};
 use super::printer::Printer;
+use super::size::{check_memory, room};
 use crate::check::Invariant;
 use crate::run::{Bounds, Counterexample, EXPLORED, Exploration, ExploreError, Record, explore as visit};
 use crate::scenario::printable;
+
+/// Memory that states may take, bytes, where nobody says otherwise.
+const MEMORY: u64 = 2_000_000_000;
 
 /// Explores and prints what was found.
 pub fn explore(args: &ExploreArgs, printer: &Printer) -> Result<Exit, Failure> {
@@ -33,13 +37,14 @@ pub fn explore(args: &ExploreArgs, printer: &Printer) -> Result<Exit, Failure> {
         ExploreError::Outside(why) => Failure::Usage(why),
     })?;
     let seconds = started.elapsed().as_secs_f64();
+    let stopped = stop.load(Ordering::Relaxed);
     match args.format {
-        Format::Text => printer.data(text(&loaded, &bounds, &found).as_bytes())?,
+        Format::Text => printer.data(text(&loaded, &bounds, &found, stopped).as_bytes())?,
         Format::Json => printer.data(format!("{:#}\n", to_json(&loaded, &bounds, &found)).as_bytes())?,
     }
     let rate = found.states as f64 / seconds.max(1e-9);
     printer.say(&format!("time       {seconds:.2} s, {rate:.0} states a second"));
-    if stop.load(Ordering::Relaxed) {
+    if stopped {
         printer.error("interrupted: not every state was visited");
         return Ok(Exit::Interrupted);
     }
@@ -52,6 +57,17 @@ pub fn explore(args: &ExploreArgs, printer: &Printer) -> Result<Exit, Failure> {
 /// The invariants that are looked at, by name.
 fn explored() -> String {
     EXPLORED.map(Invariant::name).join(", ")
+}
+
+/// The memory that states may take; refused before the search begins, if it is not there.
+fn bytes(args: &ExploreArgs) -> Result<u64, Failure> {
+    match args.max_memory {
+        None => Ok(MEMORY.min(room())),
+        Some(wanted) => {
+            let bytes = wanted.saturating_mul(1_000_000);
+            check_memory(bytes, "--max-memory allows for", "lower it").map(|()| bytes)
+        }
+    }
 }
 
 fn bounds(args: &ExploreArgs) -> Result<Bounds, Failure> {
@@ -74,6 +90,7 @@ fn bounds(args: &ExploreArgs) -> Result<Bounds, Failure> {
         full: args.full,
         until,
         most_states: args.max_states.min(u64::from(u32::MAX) - 1),
+        most_bytes: bytes(args)?,
     })
 }
 
@@ -115,14 +132,19 @@ fn again(args: &ExploreArgs, loaded: &Loaded) -> String {
     line + " --out violation.toml"
 }
 
-fn text(loaded: &Loaded, bounds: &Bounds, found: &Exploration) -> String {
+fn text(loaded: &Loaded, bounds: &Bounds, found: &Exploration, stopped: bool) -> String {
     let mut out = String::new();
     // Writing to a String cannot fail.
-    let _ = write_all(&mut out, loaded, bounds, found);
+    let _ = write_all(&mut out, loaded, (bounds, stopped), found);
     out
 }
 
-fn write_all(out: &mut String, loaded: &Loaded, bounds: &Bounds, found: &Exploration) -> std::fmt::Result {
+fn write_all(
+    out: &mut String,
+    loaded: &Loaded,
+    (bounds, stopped): (&Bounds, bool),
+    found: &Exploration,
+) -> std::fmt::Result {
     let scenario = &loaded.scenario;
     if !scenario.title.is_empty() {
         writeln!(out, "{}", printable(&scenario.title))?;
@@ -143,6 +165,8 @@ fn write_all(out: &mut String, loaded: &Loaded, bounds: &Bounds, found: &Explora
     let whole = match (found.complete, &found.violation) {
         (true, _) => "all there are",
         (_, Some(_)) => "up to the violation",
+        _ if stopped => "NOT all there are: interrupted",
+        _ if found.states < bounds.most_states => "NOT all there are: raise --max-memory",
         _ => "NOT all there are: raise --max-states",
     };
     writeln!(

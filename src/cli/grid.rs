@@ -5,15 +5,22 @@
 use super::args::{DigestArg, SweepArgs};
 use super::exit::{Failure, quote};
 use super::load::{failure, load, unplanned};
+use super::size::{check_memory, check_runs};
 use crate::check::Checks;
 use crate::report::{Run, SweepReport, assemble};
 use crate::run::Plan;
-use crate::scenario::{Cell, Document, Scenario, hash};
+use crate::scenario::{Cell, Cells, Document, Scenario, hash};
 use crate::sim::EPOCH;
 use crate::sweep::journal::Header;
 use crate::sweep::{CHUNK, CellResult, Coverage, Job, Ledger, Pairing, Shard, Until, fold};
 use crate::trace::Digest;
 
+/// Memory of a cell, bytes: its counts, its histograms and its part of the report.
+const CELL: u64 = 20_000;
+/// Memory of a cell for each byte of its scenario: what is read, what is compiled.
+const PER_BYTE: u64 = 10;
+/// Memory of the table of a distribution, bytes; cells with the same one share it.
+const TABLE: u64 = 70_000;
 /// Seeds per cell, where neither the command nor the scenario says otherwise.
 const SEEDS: u64 = 10_000;
 
@@ -103,7 +110,8 @@ impl Grid {
         coverage: Coverage,
     ) -> Result<Grid, Failure> {
         let grid = document.cells().map_err(failure)?;
-        check_size(seeds, grid.len() as u64)?;
+        check_runs(seeds, grid.len() as u64)?;
+        check_cells(&grid)?;
         let cells = grid.iter().collect::<Result<Vec<Cell>, _>>().map_err(failure)?;
         let job = |cell: &Cell| {
             let plan = Plan::new(&cell.scenario).map_err(|error| unplanned(&document, error))?;
@@ -179,17 +187,28 @@ impl Grid {
             baseline: self.pairing.as_ref().map(|pairing| pairing.baseline as u64),
             quote,
         };
+        // Nothing is run any more: their memory is the report's.
+        drop(self.jobs);
         assemble(&self.document, &self.scenario, &run, self.cells.into_iter().zip(results).collect())
     }
 }
 
-/// Refuses what no machine would live to finish, before anything is allocated for it.
-pub fn check_size(seeds: u64, cells: u64) -> Result<(), Failure> {
-    const MOST_RUNS: u64 = 1_000_000_000_000;
-    match seeds.checked_mul(cells) {
-        Some(runs) if runs <= MOST_RUNS => Ok(()),
-        _ => Err(Failure::Usage(format!(
-            "{seeds} seeds of {cells} cells are more than {MOST_RUNS} runs; take fewer --seeds, and --first-seed for the next part"
-        ))),
-    }
+/// Refuses a grid whose cells have no room in memory, before they are made.
+fn check_cells(grid: &Cells) -> Result<(), Failure> {
+    let Some(first) = grid.get(0) else { return Ok(()) };
+    let text = first.map_err(failure)?.scenario.to_toml().len() as u64;
+    let each = CELL + PER_BYTE * text;
+    let cells = grid.len() as u64;
+    let is_drawn = |path: &str| ["delay", "start", "retry", "service"].iter().any(|word| path.contains(word));
+    let drawn = grid
+        .values()
+        .iter()
+        .filter(|(path, _)| is_drawn(path))
+        .map(|(_, values)| values.len() as u64)
+        .sum::<u64>();
+    check_memory(
+        cells.saturating_mul(each).saturating_add(drawn * TABLE),
+        &format!("{cells} cells need, {} KB each,", each / 1000),
+        "shorten an axis, or cut it into parts, each a sweep of its own",
+    )
 }

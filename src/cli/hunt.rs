@@ -11,6 +11,7 @@ use super::interrupt;
 use super::load::{Loaded, load, unplanned};
 use super::printer::Printer;
 use super::progress::Bar;
+use super::size::check_runs;
 use super::sweep::pool;
 use crate::check::Outcome;
 use crate::report::grouped;
@@ -27,6 +28,7 @@ pub fn hunt(args: &HuntArgs, printer: &Printer) -> Result<Exit, Failure> {
     let plan = Plan::new(&loaded.scenario).map_err(|error| unplanned(&loaded.document, error))?;
     let checks = condition.checks().max(args.checks.into());
     let plan = plan.watched_by(checks);
+    check_runs(args.seeds, 1)?;
     let hunt = Hunt {
         plan: &plan,
         condition: &condition,

@@ -7,6 +7,7 @@ use super::args::{LabArgs, Source};
 use super::exit::{Exit, Failure};
 use super::load::{Loaded, load, unplanned};
 use super::printer::Printer;
+use super::size::check_runs;
 use super::verify::read_file;
 use crate::report::{AllOrders, lab_text, reading_text};
 use crate::run::Plan;
@@ -21,6 +22,7 @@ const MOST_TEXT: u64 = 1 << 20;
 pub fn lab(args: &LabArgs, printer: &Printer) -> Result<Exit, Failure> {
     let loaded = load(&Source { scenario: args.scenario.clone(), sets: args.sets.clone() })?;
     is_lab(&loaded.scenario)?;
+    check_runs(args.seeds, 1)?;
     let text = match &args.read {
         Some(file) => explained(&loaded.scenario, file)?,
         None => measured(&loaded, args)?,

@@ -3,14 +3,16 @@
 use std::io::IsTerminal;
 
 use super::args::{ReplayArgs, Source, View};
+use super::excerpt::picture;
 use super::exit::{Exit, Failure};
 use super::load::{Loaded, load};
 use super::printer::Printer;
 use super::recorded;
-use super::run::{record, verdict};
-use crate::report::{Export, RunView, export};
-use crate::run::{Record, Token};
-use crate::scenario::{Scenario, hash};
+use super::run::verdict;
+use super::stream;
+use crate::report::Export;
+use crate::run::{Deviations, Record, Token};
+use crate::scenario::hash;
 use crate::sim::EPOCH;
 
 /// Replays a run.
@@ -24,15 +26,11 @@ pub fn replay(args: &ReplayArgs, printer: &Printer) -> Result<Exit, Failure> {
     let token = token.map_err(|error| Failure::Usage(error.to_string()))?;
     let seed = token.as_ref().map_or(args.seed.unwrap_or(0), |token| token.seed);
     let deviations = token.as_ref().map(|token| token.deviations.clone()).unwrap_or_default();
-    let record = match token.as_ref().map_or(Ok(()), |token| same_maker(token, &loaded)) {
-        Ok(()) => record(&loaded, seed, &deviations)?,
-        Err(why) => {
-            printer.error(&why);
-            return Ok(Exit::Mismatch);
-        }
-    };
-    let view = RunView { scenario: &loaded.scenario, arguments: &loaded.arguments, record: &record };
-    printer.data(&shown(args, &view)?)?;
+    if let Some(Err(why)) = token.as_ref().map(|token| same_maker(token, &loaded)) {
+        printer.error(&why);
+        return Ok(Exit::Mismatch);
+    }
+    let record = shown(args, &loaded, seed, &deviations, printer)?;
     if let Some(token) = token {
         if let Err(why) = compare_token(&token, &record) {
             printer.error(&why);
@@ -48,35 +46,37 @@ pub fn replay(args: &ReplayArgs, printer: &Printer) -> Result<Exit, Failure> {
     Ok(verdict(&loaded.scenario, &record, &again, printer))
 }
 
-/// The run in the format that is asked for.
-fn shown(args: &ReplayArgs, view: &RunView<'_>) -> Result<Vec<u8>, Failure> {
+/// Plays the run and prints it in the format that is asked for.
+fn shown(
+    args: &ReplayArgs,
+    loaded: &Loaded,
+    seed: u64,
+    deviations: &Deviations,
+    printer: &Printer,
+) -> Result<Record, Failure> {
     let format = match args.as_ {
         View::Jsonl if args.window.is_some() => {
             return Err(Failure::Usage(
                 "--window: a trace is replayed whole; leave --window out, or take another --as".to_owned(),
             ));
         }
-        View::Jsonl => return trace_bytes(view.record, view.scenario),
-        View::Text => Export::Text,
-        View::Svg => Export::Svg,
+        View::Jsonl => return stream::jsonl(loaded, seed, deviations, printer),
+        View::Text => return stream::text(loaded, seed, deviations, args.window, printer),
+        View::Svg => (Export::Svg, "svg"),
         View::Png if std::io::stdout().is_terminal() => {
             return Err(Failure::Usage(
                 "--as png: a picture is nothing for a terminal; write it into a file: --as png > run.png"
                     .to_owned(),
             ));
         }
-        View::Png => Export::Png,
-        View::Mermaid => Export::Mermaid,
-        View::Shiviz => Export::Shiviz,
-        View::Perfetto => Export::Perfetto,
+        View::Png => (Export::Png, "png"),
+        View::Mermaid => (Export::Mermaid, "mermaid"),
+        View::Shiviz => (Export::Shiviz, "shiviz"),
+        View::Perfetto => (Export::Perfetto, "perfetto"),
     };
-    export(view, format, args.window)
-        .map_err(|error| Failure::Io(format!("failed to export the run: {error}")))
-}
-
-/// The trace of a run, as `--as jsonl` prints it.
-pub fn trace_bytes(record: &Record, scenario: &Scenario) -> Result<Vec<u8>, Failure> {
-    record.to_jsonl(scenario).map_err(|error| Failure::Io(format!("failed to write JSON Lines: {error}")))
+    let (record, bytes) = picture(loaded, seed, deviations, format, args.window, printer)?;
+    printer.data(&bytes)?;
+    Ok(record)
 }
 
 /// Whether the token can be about a run of this scenario by this engine.

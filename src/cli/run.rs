@@ -4,15 +4,16 @@ use super::args::{Format, RunArgs};
 use super::exit::{Exit, Failure, standstill};
 use super::load::{Loaded, load, unplanned};
 use super::printer::Printer;
-use crate::report::{RunView, run_json, run_text};
+use crate::report::{RunView, grouped, run_json, run_text};
 use crate::run::{Deviations, Record};
 use crate::scenario::Scenario;
 use crate::sweep::Standstill;
+use crate::trace::Blind;
 
 /// Runs a seed and prints what came of it.
 pub fn run(args: &RunArgs, printer: &Printer) -> Result<Exit, Failure> {
     let loaded = load(&args.source)?;
-    let record = record(&loaded, args.seed, &Deviations::default())?;
+    let record = outcome(&loaded, args.seed, &Deviations::default())?;
     let view = RunView { scenario: &loaded.scenario, arguments: &loaded.arguments, record: &record };
     match args.format {
         Format::Text => printer.data(run_text(&view).as_bytes())?,
@@ -30,9 +31,29 @@ pub fn run(args: &RunArgs, printer: &Printer) -> Result<Exit, Failure> {
     }
 }
 
-/// Runs a seed with deviations and keeps everything.
+/// Runs a seed with deviations and keeps what it came to, without its events.
+pub fn outcome(loaded: &Loaded, seed: u64, deviations: &Deviations) -> Result<Record, Failure> {
+    let record = Record::watched(&loaded.scenario, seed, deviations, &mut Blind);
+    record.map_err(|error| unplanned(&loaded.document, error))
+}
+
+/// Events of a run that are kept in memory for a command that goes through them again and again.
+const KEPT: usize = 4_000_000;
+
+/// Runs a seed with deviations and keeps everything, unless that is too much to work on.
 pub fn record(loaded: &Loaded, seed: u64, deviations: &Deviations) -> Result<Record, Failure> {
-    Record::with(&loaded.scenario, seed, deviations).map_err(|error| unplanned(&loaded.document, error))
+    let most = (KEPT as u32, KEPT);
+    let record = Record::beginning(&loaded.scenario, seed, deviations, most);
+    let record = record.map_err(|error| unplanned(&loaded.document, error))?;
+    if record.is_cut {
+        return Err(Failure::Usage(format!(
+            "the run of seed {seed} has more than {} events, too many for this command to keep; --set run.max_events=1000000 \
+             ends it sooner, and `synod replay {} --seed {seed}` prints a run of any length",
+            grouped(KEPT as u64),
+            loaded.arguments
+        )));
+    }
+    Ok(record)
 }
 
 /// How a single run ends: badly, if it broke an invariant that its scenario does not expect to be broken; then the

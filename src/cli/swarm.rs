@@ -5,6 +5,7 @@ use super::exit::{Exit, Failure};
 use super::interrupt;
 use super::printer::Printer;
 use super::progress::Bar;
+use super::size::MOST_RUNS;
 use super::sweep::pool;
 use crate::report::{replay_line, swarm_json, swarm_text};
 use crate::scenario::Mutant;
@@ -38,7 +39,6 @@ pub fn verdict(mutant: Mutant, toll: &Toll, printer: &Printer) -> Exit {
 
 /// Refuses what would run past the last seed, or for ever.
 pub fn check_size(runs: &SwarmRuns, seeds: u64) -> Result<(), Failure> {
-    const MOST_RUNS: u64 = 1_000_000_000_000;
     if seeds > MOST_RUNS || runs.first_seed.checked_add(seeds - 1).is_none() {
         let why = format!(
             "{seeds} runs from {} on are more than {MOST_RUNS}, or go past 2^64; take fewer --seeds or a lower --first-seed",

@@ -10,6 +10,7 @@ use super::data::{CellReport, SweepReport};
 use super::error::ReportError;
 use super::facts::{CellFacts, Share};
 use super::names::printable;
+use super::steps::Steps;
 use crate::check::{Hazard, Verdict};
 use crate::stats::{Interval, Moments, Z95};
 
@@ -26,7 +27,7 @@ struct Column {
 type Pick = dyn Fn(&CellReport, &CellFacts) -> String;
 
 /// The table.
-pub fn cells(report: &SweepReport, all: &[CellFacts]) -> Result<Vec<u8>, ReportError> {
+pub fn cells(report: &SweepReport, all: &[CellFacts], steps: &mut Steps<'_>) -> Result<Vec<u8>, ReportError> {
     let columns = columns(report);
     let mut writer = writer();
     writer.write_record(columns.iter().map(|c| safe(&c.name)))?;
@@ -36,6 +37,7 @@ pub fn cells(report: &SweepReport, all: &[CellFacts]) -> Result<Vec<u8>, ReportE
             "number" => fractional((c.field)(cell, facts)),
             _ => (c.field)(cell, facts),
         }))?;
+        steps.done(1)?;
     }
     finish(writer)
 }

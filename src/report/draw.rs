@@ -21,6 +21,8 @@ const DRAWN: f64 = 4.0;
 const AVERAGED: usize = 2;
 /// Bytes of drawn pixels that are in memory at a time, about: a figure of a hundred rows has nine times as many.
 const BAND: usize = 8 << 20;
+/// Pixels of an image at most.
+const MOST_PIXELS: usize = 100_000_000;
 /// Dots per inch that the image claims: 760 points are then 6.3 inches wide, the text of an A4 or letter page.
 pub const DOTS_PER_INCH: f64 = 240.0;
 /// The library's font size is this many ems.
@@ -34,19 +36,25 @@ pub fn svg(scene: &Scene, title: &str, about: &str) -> Result<String, String> {
     let mut body = String::new();
     {
         let mut backend = SVGBackend::with_string(&mut body, size);
-        paint(&mut backend, scene, SVG_UNITS)?;
+        paint(&mut backend, scene, scene.shapes.iter(), SVG_UNITS)?;
         backend.present().map_err(|e| e.to_string())?;
     }
     // The library's opening tag knows neither a size in points nor a title, its sizes of type have tails of nines, and
     // its typeface no substitutes. Quotes in texts are escaped, so only attributes are replaced.
     let mut body = body.split_once(">\n").map_or(String::new(), |(_, rest)| rest.to_string());
+    let mut sizes: Vec<f64> = Vec::new();
     for shape in &scene.shapes {
-        if let Shape::Text { look, .. } = shape {
-            let em = look.size * SVG_UNITS;
-            let written = em * EMS_PER_SIZE / EMS_PER_SIZE;
-            if written != em && body.contains(&format!("\"{written}\"")) {
-                body = body.replace(&format!("font-size=\"{written}\""), &format!("font-size=\"{em}\""));
-            }
+        if let Shape::Text { look, .. } = shape
+            && !sizes.contains(&look.size)
+        {
+            sizes.push(look.size);
+        }
+    }
+    for size in sizes {
+        let em = size * SVG_UNITS;
+        let written = em * EMS_PER_SIZE / EMS_PER_SIZE;
+        if written != em && body.contains(&format!("\"{written}\"")) {
+            body = body.replace(&format!("font-size=\"{written}\""), &format!("font-size=\"{em}\""));
         }
     }
     let body = body.replace("font-family=\"Inter\"", "font-family=\"Inter, Helvetica, Arial, sans-serif\"");
@@ -100,7 +108,14 @@ pub fn image(scene: &Scene) -> Result<Image, String> {
 fn image_by_bands(scene: &Scene, bytes: usize) -> Result<Image, String> {
     let (w, h) = pixels(scene, DRAWN);
     let (width, height) = (w as usize / AVERAGED, h as usize / AVERAGED);
+    if width.saturating_mul(height) > MOST_PIXELS {
+        let most = MOST_PIXELS / 1_000_000;
+        return Err(format!(
+            "it would be {width} by {height} pixels, and no viewer opens more than {most} million; show a part, or take SVG"
+        ));
+    }
     let line = w as usize * 3;
+    let extents: Vec<(f64, f64)> = scene.shapes.iter().map(extent).collect();
     let rows = (bytes / (line * AVERAGED)).clamp(1, height.max(1));
     let mut rgb = Vec::with_capacity(width * height * 3);
     let mut drawn = vec![0xFF; rows * AVERAGED * line];
@@ -110,7 +125,9 @@ fn image_by_bands(scene: &Scene, bytes: usize) -> Result<Image, String> {
         let backend =
             BitMapBackend::with_buffer_and_format(&mut drawn, (w, high)).map_err(|e| e.to_string())?;
         let mut band = Band { pixels: backend, top, bottom: top + high as i32, whole: (w, h) };
-        paint(&mut band, scene, DRAWN)?;
+        let (from, to) = (f64::from(band.top) / DRAWN, f64::from(band.bottom) / DRAWN);
+        let shown = scene.shapes.iter().zip(&extents).filter(|(_, it)| it.1 >= from && it.0 <= to);
+        paint(&mut band, scene, shown.map(|(shape, _)| shape), DRAWN)?;
         drop(band);
         for y in 0..rows.min(height - first) {
             average(&drawn[y * AVERAGED * line..][..AVERAGED * line], width, &mut rgb);
@@ -136,11 +153,23 @@ fn pixels(scene: &Scene, scale: f64) -> (u32, u32) {
     (libm::ceil(scene.width * scale) as u32, libm::ceil(scene.height * scale) as u32)
 }
 
-fn paint<B: DrawingBackend>(backend: &mut B, scene: &Scene, scale: f64) -> Result<(), String> {
+/// The rows that a shape can touch, with ample room for what sticks out: it is looked at only in bands that have some.
+fn extent(shape: &Shape) -> (f64, f64) {
+    const ROOM: f64 = 24.0;
+    let ((_, top), (_, bottom)) = shape.bounds();
+    (top - ROOM, bottom + ROOM)
+}
+
+fn paint<'s, B: DrawingBackend>(
+    backend: &mut B,
+    scene: &Scene,
+    shapes: impl Iterator<Item = &'s Shape>,
+    scale: f64,
+) -> Result<(), String> {
     let to_pixel = |(x, y): Point| (libm::round(x * scale) as i32, libm::round(y * scale) as i32);
     let paper = [(0.0, 0.0), (scene.width, 0.0), (scene.width, scene.height), (0.0, scene.height)];
     backend.fill_polygon(paper.map(to_pixel), &colour(Ink::Paper)).map_err(|e| e.to_string())?;
-    for shape in &scene.shapes {
+    for shape in shapes {
         let drawn = match shape {
             Shape::Path { points, stroke } => dashes(points, stroke).into_iter().try_for_each(|piece| {
                 let mut piece: Vec<_> = piece.into_iter().map(to_pixel).collect();

@@ -14,6 +14,9 @@ pub enum ReportError {
         /// What the drawing library said.
         why: String,
     },
+    /// Whoever watched it wanted no more.
+    #[error("interrupted")]
+    Stopped,
     /// A table could not be written.
     #[error("cells.csv: {0}")]
     Csv(#[from] csv::Error),

@@ -187,6 +187,7 @@ fn tabular(table: &Table) -> Markup {
                 }
             }
         }
+        @if let Some(more) = table.more() { p.muted { (more) } }
     }
 }
 

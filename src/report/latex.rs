@@ -82,7 +82,7 @@ fn tabular(table: &Table, caption: &str, label: &str) -> String {
     let alignment: String = table.columns.iter().map(|c| if c.numeric { 'r' } else { 'l' }).collect();
     let heads: Vec<String> = table.columns.iter().map(|c| head(&c.head, c.numeric)).collect();
     let heads = heads.join(" & ");
-    let left_out = table.rows.len().saturating_sub(PAGE * MOST_PAGES);
+    let left_out = (table.rows.len() + table.left_out).saturating_sub(PAGE * MOST_PAGES);
     let mut out = String::new();
     for (i, piece) in table.rows.chunks(PAGE).take(MOST_PAGES).enumerate() {
         let caption = match i {

@@ -134,6 +134,9 @@ fn tabular(table: &Table) -> String {
         });
         let _ = writeln!(out, "| {} |", fields.collect::<Vec<_>>().join(" | "));
     }
+    if let Some(more) = table.more() {
+        let _ = writeln!(out, "\n{}", escaped(&more));
+    }
     out
 }
 

@@ -38,6 +38,7 @@ mod races;
 mod rows;
 pub mod scene;
 mod stepper;
+mod steps;
 mod summary;
 mod table;
 mod text;
@@ -46,6 +47,7 @@ mod values;
 mod viewed;
 mod writeup;
 
+pub use crate::run::Window;
 pub use assemble::{Run, assemble};
 pub use chunks::{CHUNKS, chunks};
 pub use classroom::{AllOrders, lab_text, reading_text};
@@ -55,25 +57,28 @@ pub use comparison::{
 pub use critical::{Critical, Criticals};
 pub use data::{CellReport, Proof, Quantity, SweepReport, Theory};
 pub use error::ReportError;
-pub use export::{Diagram, Export, Step, Window, export, space_time};
+pub use export::{AROUND, Diagram, Export, Step, export, space_time};
 pub use figures::{Figure, figures};
 pub use gallery::{Gallery, gallery_json, gallery_text, replay_line, survivors, swarm_json, swarm_text};
 pub use kept::{TOTALS, totals_of};
 pub use manifest::fingerprint;
 pub use numbers::grouped;
 pub use one_run::{
-    RunView, explain_json, explain_text, reply, run_json, run_text, shrink_json, shrink_text, timeline,
+    RunView, Timeline, explain_json, explain_text, reply, run_json, run_text, shrink_json, shrink_text,
+    timeline,
 };
 pub use phase_json::boundary;
 pub use races::{RacesView, races_json, races_text};
 pub use rows::{RowFormat, RowWriter};
+pub use steps::Watch;
 pub use summary::summary_text;
 pub use text::has_glyph;
 pub use theory::closed_forms;
-pub use viewed::{Acceptor, Exhibit, ViewedRun, ViewedStep, viewed};
+pub use viewed::{Acceptor, Exhibit, ViewedRun, ViewedStep, Viewing, viewed};
 pub use writeup::writeup;
 
 use facts::CellFacts;
+use steps::Steps;
 
 /// All files of a report: their paths, relative to its folder and with `/`, and their bytes.
 ///
@@ -91,9 +96,27 @@ pub fn render(report: &SweepReport) -> Result<Vec<(String, Vec<u8>)>, ReportErro
 /// # Errors
 /// As [`render`].
 pub fn render_with(report: &SweepReport, runs: &[ViewedRun]) -> Result<Vec<(String, Vec<u8>)>, ReportError> {
+    render_watched(report, runs, &mut |_, _| true)
+}
+
+/// The same, step by step: `watch` is told after each how many are done, and of how many, and ends it by `false`. A step is
+/// a cell's row in one file, or a figure or a page.
+///
+/// # Errors
+/// As [`render`]; [`ReportError::Stopped`] if `watch` wants no more.
+pub fn render_watched<'a>(
+    report: &SweepReport,
+    runs: &[ViewedRun],
+    watch: &'a mut Watch<'a>,
+) -> Result<Vec<(String, Vec<u8>)>, ReportError> {
     check_shape(report)?;
-    let all: Vec<CellFacts> = report.cells.iter().map(|c| facts::facts(report, c)).collect();
+    let cells = report.cells.len() as u64;
+    // Pages and figures are made from all cells, each at one go: a tenth of the rest, about.
+    let page = (cells / 10).max(1);
+    let mut steps = Steps::new(3 * cells + 9 * page, watch);
+    let all = all_facts(report, &mut steps)?;
     let figures = figures(report);
+    steps.done(page)?;
     let mut drawn = Vec::new();
     let mut svgs = Vec::new();
     for figure in &figures {
@@ -104,26 +127,39 @@ pub fn render_with(report: &SweepReport, runs: &[ViewedRun]) -> Result<Vec<(Stri
         drawn.push((format!("figures/{}.svg", figure.name), svg.clone().into_bytes()));
         drawn.push((format!("figures/{}.png", figure.name), png));
         svgs.push(svg);
+        steps.done(page)?;
     }
     let shown = svgs.iter().zip(&figures);
     let shown: Vec<html::Shown> =
         shown.map(|(svg, f)| html::Shown { svg, title: &f.title, caption: &f.caption }).collect();
     let mut files = vec![
-        ("summary.json".to_string(), json::summary(report, &all)?),
-        ("cells.csv".to_string(), csv::cells(report, &all)?),
+        ("summary.json".to_string(), json::summary(report, &all, &mut steps)?),
+        ("cells.csv".to_string(), csv::cells(report, &all, &mut steps)?),
         ("cells.dictionary.csv".to_string(), csv::dictionary(report)?),
         (CHUNKS.to_string(), chunks(report)),
         (TOTALS.to_string(), kept::totals(report)),
-        ("report.md".to_string(), markdown::report(report, &all, &figures)),
-        ("report.tex".to_string(), latex::report(report, &all, &figures)),
-        ("report.html".to_string(), html::report(report, &all, &shown, runs)),
     ];
+    steps.done(page)?;
+    files.push(("report.md".to_string(), markdown::report(report, &all, &figures)));
+    files.push(("report.tex".to_string(), latex::report(report, &all, &figures)));
+    files.push(("report.html".to_string(), html::report(report, &all, &shown, runs)));
+    drop(all);
+    steps.done(page)?;
     if !runs.is_empty() {
         files.push(("runs.json".to_string(), json::pretty(&runs)?));
     }
     files.extend(drawn);
     files.push(("manifest.json".to_string(), manifest::manifest(report, &files)?));
+    steps.done(page)?;
     Ok(files)
+}
+
+fn all_facts(report: &SweepReport, steps: &mut Steps<'_>) -> Result<Vec<CellFacts>, ReportError> {
+    let facts = |cell| {
+        steps.done(1)?;
+        Ok(facts::facts(report, cell))
+    };
+    report.cells.iter().map(facts).collect()
 }
 
 /// What an image says about itself, wherever it is copied to.
@@ -143,8 +179,10 @@ fn provenance(report: &SweepReport, figure: &Figure) -> Vec<(&'static str, Strin
 /// If the cells do not fit the report.
 pub fn summary_json(report: &SweepReport) -> Result<Vec<u8>, ReportError> {
     check_shape(report)?;
-    let all: Vec<CellFacts> = report.cells.iter().map(|c| facts::facts(report, c)).collect();
-    json::summary(report, &all)
+    let mut watch = |_, _| true;
+    let mut steps = Steps::new(2 * report.cells.len() as u64, &mut watch);
+    let all = all_facts(report, &mut steps)?;
+    json::summary(report, &all, &mut steps)
 }
 
 /// Every exporter indexes by the first cell's parameters and by the proposers.

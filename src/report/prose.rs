@@ -8,7 +8,7 @@ use super::data::{CellReport, SweepReport};
 use super::figures::{runs, scenario};
 use super::names::printable;
 use super::numbers::{counted, exact_time, grouped};
-use crate::sweep::{CHUNK, MOST_NOTABLE, Until, looked_at};
+use crate::sweep::{CHUNK, LONGEST, MOST_NOTABLE, MOST_PLAYED, Until, looked_at};
 
 /// The methods paragraph: what was run, and how the intervals were made.
 pub fn methods(report: &SweepReport) -> String {
@@ -98,9 +98,11 @@ pub fn numbers_again(report: &SweepReport, cell: &CellReport) -> String {
 pub fn notable(report: &SweepReport) -> String {
     format!(
         "The first run of each kind: no two have the same verdict, the same winner and the same answers to the \
-         clients. Looked for among the first {} seeds of each cell, in the order of the cells; at most {MOST_NOTABLE} \
-         are shown.",
-        grouped(looked_at(report.cells.len(), report.seeds))
+         clients. Looked for among the first {} seeds of each cell, in the order of the cells, until {} events \
+         were played; of a run, the first {}. At most {MOST_NOTABLE} are shown.",
+        grouped(looked_at(report.cells.len(), report.seeds)),
+        grouped(MOST_PLAYED),
+        grouped(u64::from(LONGEST))
     )
 }
 

@@ -19,8 +19,33 @@ use crate::stats::{Moments, Z95};
 pub struct Table {
     /// The heads of its columns.
     pub columns: Vec<Column>,
-    /// Its rows, each as long as `columns`.
+    /// Its rows, each as long as `columns`; the first ones, where there are more than [`MOST_ROWS`].
     pub rows: Vec<Vec<Field>>,
+    /// How many more there are.
+    pub left_out: usize,
+}
+
+/// Rows of a table at most: longer ones are for machines, and no browser opens a page of a hundred thousand.
+pub const MOST_ROWS: usize = 1_000;
+
+impl Table {
+    /// The rows that these are made into, as far as a table goes.
+    fn of<T>(
+        columns: Vec<Column>,
+        mut of: impl Iterator<Item = T>,
+        row: impl FnMut(T) -> Vec<Field>,
+    ) -> Table {
+        let rows = of.by_ref().take(MOST_ROWS).map(row).collect();
+        Table { columns, rows, left_out: of.count() }
+    }
+
+    /// Where the rows are that are not here; nothing if all are.
+    pub fn more(&self) -> Option<String> {
+        let all = grouped((self.rows.len() + self.left_out) as u64);
+        (self.left_out > 0).then(|| {
+            format!("The first {} of {all} rows; all cells are in cells.csv.", grouped(MOST_ROWS as u64))
+        })
+    }
 }
 
 /// A column's head.
@@ -113,7 +138,7 @@ pub fn results(report: &SweepReport, all: &[CellFacts]) -> Table {
     if with_violations {
         columns.push(numeric("violations"));
     }
-    let rows = report.cells.iter().zip(all).map(|(cell, facts)| {
+    Table::of(columns, report.cells.iter().zip(all), |(cell, facts)| {
         let t = &cell.totals;
         let mut row = which.fields(cell);
         row.push(Field::number(grouped(t.runs), t.runs as f64));
@@ -136,8 +161,7 @@ pub fn results(report: &SweepReport, all: &[CellFacts]) -> Table {
             row.push(Field::number(grouped(t.violations), t.violations as f64));
         }
         row
-    });
-    Table { rows: rows.collect(), columns }
+    })
 }
 
 fn median(facts: &CellFacts, runs: u64) -> Field {
@@ -156,20 +180,19 @@ fn median(facts: &CellFacts, runs: u64) -> Field {
 /// Closed forms beside what was found; empty if there are none.
 pub fn theory(report: &SweepReport, all: &[CellFacts]) -> Table {
     let heads = [("cell", true), ("closed form", false), ("predicted", true), ("found", true), ("z", true)];
-    let rows = report.cells.iter().zip(all).flat_map(|(cell, facts)| {
-        facts.theory.iter().map(|t| {
-            let z = t.z.map_or_else(Field::missing, |z| Field::number(signed(z), z));
-            vec![
-                Field::number(cell.index.to_string(), cell.index as f64),
-                Field::word(&t.label),
-                Field::number(in_unit(t, t.value), t.value),
-                t.found.map_or_else(Field::missing, |found| Field::number(in_unit(t, found), found)),
-                z,
-            ]
-        })
-    });
+    let facts = report.cells.iter().zip(all);
+    let forms = facts.flat_map(|(cell, facts)| facts.theory.iter().map(move |t| (cell, t)));
     let columns = heads.map(|(head, numeric)| Column { head: head.into(), numeric }).to_vec();
-    Table { columns, rows: rows.collect() }
+    Table::of(columns, forms, |(cell, t)| {
+        let z = t.z.map_or_else(Field::missing, |z| Field::number(signed(z), z));
+        vec![
+            Field::number(cell.index.to_string(), cell.index as f64),
+            Field::word(&t.label),
+            Field::number(in_unit(t, t.value), t.value),
+            t.found.map_or_else(Field::missing, |found| Field::number(in_unit(t, found), found)),
+            z,
+        ]
+    })
 }
 
 fn signed(z: f64) -> String {
@@ -196,7 +219,7 @@ pub fn differences(report: &SweepReport, all: &[CellFacts]) -> Table {
         _ => false,
     };
     let paired = report.cells.iter().zip(all).filter(|(cell, _)| cell.paired.is_some());
-    let rows = paired.map(|(cell, facts)| {
+    Table::of(columns, paired, |(cell, facts)| {
         let all = &facts.differences;
         let mut line = which.fields(cell);
         line.extend(all.iter().filter(|row| shown(row)).map(difference));
@@ -210,8 +233,7 @@ pub fn differences(report: &SweepReport, all: &[CellFacts]) -> Table {
             saved.map_or_else(Field::missing, |k| Field::number(format!("{} ×", significant(k, 3)), k)),
         );
         line
-    });
-    Table { rows: rows.collect(), columns }
+    })
 }
 
 fn difference(row: &Row) -> Field {
@@ -226,12 +248,11 @@ pub fn preemptions(report: &SweepReport) -> Table {
     let mut columns = which.columns(report);
     columns.push(numeric("all"));
     columns.extend(report.proposers.iter().map(numeric));
-    let rows = report.cells.iter().map(|cell| {
+    Table::of(columns, report.cells.iter(), |cell| {
         let mut row = which.fields(cell);
         row.extend([&cell.totals.preemptions].into_iter().chain(&cell.totals.preempted).map(Field::of_mean));
         row
-    });
-    Table { rows: rows.collect(), columns }
+    })
 }
 
 /// Geometric tails of the duels, where there are any.
@@ -239,8 +260,8 @@ pub fn tails(report: &SweepReport, all: &[CellFacts]) -> Table {
     let which = Which::of(report);
     let mut columns = which.columns(report);
     columns.extend(["from length", "goes on (%)"].map(numeric));
-    let rows = report.cells.iter().zip(all).filter_map(|(cell, facts)| {
-        let tail = facts.tail?;
+    let tails = report.cells.iter().zip(all).filter_map(|(cell, facts)| Some((cell, facts.tail?)));
+    Table::of(columns, tails, |(cell, tail)| {
         let mut row = which.fields(cell);
         row.push(Field::number(tail.from.to_string(), f64::from(tail.from)));
         row.push(Field {
@@ -248,7 +269,6 @@ pub fn tails(report: &SweepReport, all: &[CellFacts]) -> Table {
             interval: percent_interval(tail.interval),
             number: Some(tail.continues),
         });
-        Some(row)
-    });
-    Table { rows: rows.collect(), columns }
+        row
+    })
 }

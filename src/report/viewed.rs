@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 use super::critical::{Criticals, criticals};
 use super::draw;
 use super::error::ReportError;
-use super::export::{Diagram, Story, Window, diagram_of};
+use super::export::{Diagram, Story, diagram_of};
+use super::numbers::grouped;
 use super::one_run::{RunView, describe, ms, reply};
-use crate::run::Explanation;
+use crate::run::{Explanation, Record, Window};
 use crate::trace::Event;
 
 /// Events of a run that the page shows if it has more.
@@ -89,16 +90,37 @@ pub struct ViewedStep {
 /// # Errors
 /// If a diagram cannot be drawn.
 pub fn viewed(runs: &[Exhibit<'_>]) -> Result<Vec<ViewedRun>, ReportError> {
-    let (mut all, mut bytes) = (Vec::new(), 0);
+    let mut gallery = Viewing::default();
     for exhibit in runs {
-        let run = one(exhibit)?;
-        bytes += run.svg.len();
-        if bytes > MOST_BYTES && !all.is_empty() {
+        if !gallery.add(exhibit)? {
             break;
         }
-        all.push(run);
     }
-    Ok(all)
+    Ok(gallery.all)
+}
+
+/// The same, one run after the other, none of which needs to be there any more when the next one is.
+#[derive(Clone, Debug, Default)]
+pub struct Viewing {
+    /// Those that are ready.
+    pub all: Vec<ViewedRun>,
+    bytes: usize,
+}
+
+impl Viewing {
+    /// Adds a run, unless the page has no room for it; whether it had.
+    ///
+    /// # Errors
+    /// If its diagram cannot be drawn.
+    pub fn add(&mut self, exhibit: &Exhibit<'_>) -> Result<bool, ReportError> {
+        let run = one(exhibit)?;
+        self.bytes += run.svg.len();
+        if self.bytes > MOST_BYTES && !self.all.is_empty() {
+            return Ok(false);
+        }
+        self.all.push(run);
+        Ok(true)
+    }
 }
 
 fn one(exhibit: &Exhibit<'_>) -> Result<ViewedRun, ReportError> {
@@ -112,20 +134,19 @@ fn one(exhibit: &Exhibit<'_>) -> Result<ViewedRun, ReportError> {
     let (before, steps) = steps(&story, &diagram, window);
     let places: Vec<usize> = diagram.steps.iter().map(|place| place.event).collect();
     let criticals = exhibit.why.map(|why| criticals(view, why, &places));
+    let silent = if record.is_cut { "(no answer so far)" } else { "(no answer)" };
     let told = record.outcome.clients.iter().map(|client| {
-        let reply = reply(client, |value| view.value(value)).unwrap_or_else(|| "(no answer)".to_owned());
+        let reply = reply(client, |value| view.value(value)).unwrap_or_else(|| silent.to_owned());
         format!("client {}: {reply}", view.name(client.proposer))
     });
-    let whole = steps.len() == record.events.len();
-    let part =
-        format!("{} of {} events, around the choice or from the beginning", steps.len(), record.events.len());
+    let whole = steps.len() == record.events.len() && !record.is_cut;
     Ok(ViewedRun {
         cell: exhibit.cell,
         seed: record.seed,
         what: what(&story),
         replies: told.collect(),
         command: format!("synod replay {} --seed {}", view.arguments, record.seed),
-        part: if whole { String::new() } else { part },
+        part: if whole { String::new() } else { part(record, steps.len()) },
         svg,
         caption: diagram.caption,
         before,
@@ -135,12 +156,28 @@ fn one(exhibit: &Exhibit<'_>) -> Result<ViewedRun, ReportError> {
 }
 
 fn what(story: &Story<'_>) -> String {
-    let outcome = &story.view.record.outcome;
+    let record = story.view.record;
     let choice = match &story.choice {
         Some(choice) => format!("{} is chosen at {}", story.whose(choice.value), ms(choice.at_ns)),
         None => "no value is chosen".to_owned(),
     };
-    format!("{}; {choice}", outcome.verdict.name())
+    match record.is_cut {
+        true => format!("a long run; in its first {} events {choice}", grouped(record.events.len() as u64)),
+        false => format!("{}; {choice}", record.outcome.verdict.name()),
+    }
+}
+
+/// How much of a run is shown, and how to see the rest of one that is too long to be looked at here.
+fn part(record: &Record, steps: usize) -> String {
+    let around = "around the choice or from the beginning";
+    if !record.is_cut {
+        return format!("{steps} of {} events, {around}", record.count());
+    }
+    format!(
+        "{steps} of its first {} events, {around}; it is too long to be played to its end for this page: the command \
+         prints all of it, and with --as svg --window FROM..TO draws any stretch",
+        grouped(record.events.len() as u64)
+    )
 }
 
 /// What every acceptor knows before the window, and the events in it.
@@ -158,7 +195,7 @@ fn steps(story: &Story<'_>, diagram: &Diagram, window: Window) -> (Vec<Acceptor>
         let points = |((x0, y0), (x1, y1))| [x0, y0, x1, y1].map(hundredths);
         all.push(ViewedStep {
             at: ms(*at_ns),
-            text: describe(view, it).trim().to_owned(),
+            text: describe(&view.names(), it).trim().to_owned(),
             y: hundredths(place.y),
             arrow: place.arrow.map(points),
             change,

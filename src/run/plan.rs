@@ -248,7 +248,7 @@ impl Plan {
     }
 
     /// The same, whose runs end after so many events, if they have not before.
-    pub(super) fn with_most_events(mut self, most_events: u32) -> Plan {
+    pub(crate) fn with_most_events(mut self, most_events: u32) -> Plan {
         self.max_events = self.max_events.min(most_events);
         self
     }
@@ -267,6 +267,11 @@ impl Plan {
     /// Events later than this do not happen, ns.
     pub fn horizon_ns(&self) -> u64 {
         self.horizon
+    }
+
+    /// Runs end after so many events, if they have not before.
+    pub fn max_events(&self) -> u32 {
+        self.max_events
     }
 
     /// How many proposers contend.

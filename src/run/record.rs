@@ -5,11 +5,14 @@
 use crate::check::{Checks, Outcome, Progress, Refused, Violation, Votes};
 use crate::scenario::{Fault, Scenario, ScenarioHash, hash};
 use crate::sim::EPOCH;
-use crate::trace::{Digest, DigestObserver, Event, FORMAT, Header, JsonLines, Observer, Recorder, Trailer};
+use crate::trace::{
+    Beginning, Digest, DigestObserver, Event, FORMAT, Header, JsonLines, Observer, Recorder, StopReason,
+    Trailer,
+};
 
 use super::deviate::{Deviations, plan_for};
 use super::livelock::Certificate;
-use super::plan::PlanError;
+use super::plan::{Plan, PlanError};
 use super::token::Token;
 use super::world::Simulator;
 
@@ -36,8 +39,12 @@ pub struct Record {
     pub drawn_faults: Vec<Fault>,
     /// The proof that it would have gone on for ever, if it stopped at one.
     pub livelock: Option<Certificate>,
-    /// Its events with their times, ns.
+    /// Its events with their times, ns, as far as they are kept.
     pub events: Vec<(u64, Event)>,
+    /// How many events it has beside these.
+    pub unkept: u64,
+    /// Whether only its beginning was played: its outcome is how things stand then, and nothing is known of its end.
+    pub is_cut: bool,
 }
 
 impl Record {
@@ -54,17 +61,67 @@ impl Record {
     /// # Errors
     /// When the scenario asks for what the engine cannot do, or has nothing that such deviations could be about.
     pub fn with(scenario: &Scenario, seed: u64, deviations: &Deviations) -> Result<Record, PlanError> {
-        let plan = plan_for(scenario, deviations)?.watched_by(Checks::All);
+        let mut recorder = Recorder::default();
+        let record = Record::watched(scenario, seed, deviations, &mut recorder)?;
+        Ok(Record { events: recorder.events, ..record })
+    }
+
+    /// Runs a seed with deviations under the eyes of an observer, and keeps no events.
+    ///
+    /// # Errors
+    /// As [`Record::with`].
+    pub fn watched(
+        scenario: &Scenario,
+        seed: u64,
+        deviations: &Deviations,
+        observer: &mut impl Observer,
+    ) -> Result<Record, PlanError> {
+        Ok(Record::played(
+            &plan_for(scenario, deviations)?.watched_by(Checks::All),
+            scenario,
+            seed,
+            deviations,
+            observer,
+        ))
+    }
+
+    /// Runs a seed with deviations until so many events were handled, and keeps the first `kept` that tell of it; whole if
+    /// the run ends before.
+    ///
+    /// # Errors
+    /// As [`Record::with`].
+    pub fn beginning(
+        scenario: &Scenario,
+        seed: u64,
+        deviations: &Deviations,
+        (most_events, kept): (u32, usize),
+    ) -> Result<Record, PlanError> {
+        let plan = plan_for(scenario, deviations)?.watched_by(Checks::All).with_most_events(most_events);
+        let mut beginning = Beginning::new(kept);
+        let mut record = Record::played(&plan, scenario, seed, deviations, &mut beginning);
+        let is_short =
+            record.outcome.stopped != StopReason::MaxEvents || scenario.run.max_events <= most_events;
+        record.is_cut = !is_short || beginning.unkept > 0;
+        Ok(Record { events: beginning.events, ..record })
+    }
+
+    fn played(
+        plan: &Plan,
+        scenario: &Scenario,
+        seed: u64,
+        deviations: &Deviations,
+        watching: &mut impl Observer,
+    ) -> Record {
         let scenario_hash = hash(scenario);
         let mut observer = (
             (Votes::new(scenario.cluster.nodes), DigestObserver::new(scenario_hash.0, seed)),
-            (Recorder::default(), Progress::of(plan.roles().nodes, plan.answered_at_once())),
+            (watching, Progress::of(plan.roles().nodes, plan.answered_at_once())),
         );
-        let mut simulator = Simulator::new(&plan);
+        let mut simulator = Simulator::new(plan);
         simulator.deviate(deviations.clone());
         let outcome = simulator.run(seed, &mut observer).clone();
-        let ((votes, mut digest), (recorder, progress)) = observer;
-        Ok(Record {
+        let ((votes, mut digest), (_, progress)) = observer;
+        Record {
             scenario_hash,
             seed,
             violations: simulator.violations().to_vec(),
@@ -75,8 +132,15 @@ impl Record {
             digest: digest.finish(),
             token: Token::new(scenario_hash, EPOCH, seed, deviations.clone(), &outcome),
             outcome,
-            events: recorder.events,
-        })
+            events: Vec::new(),
+            unkept: 0,
+            is_cut: false,
+        }
+    }
+
+    /// How many events the run has, as far as it was played.
+    pub fn count(&self) -> usize {
+        self.events.len().saturating_add(usize::try_from(self.unkept).unwrap_or(usize::MAX))
     }
 
     /// The trace as JSON Lines; it carries the scenario, so that it needs no other file.
@@ -84,26 +148,44 @@ impl Record {
     /// # Errors
     /// When the scenario cannot be written as JSON.
     pub fn to_jsonl(&self, scenario: &Scenario) -> Result<Vec<u8>, serde_json::Error> {
-        let header = Header {
-            synod_trace: FORMAT,
-            epoch: EPOCH,
-            scenario_hash: self.scenario_hash.to_string(),
-            seed: self.seed,
-            deviations: self.token.deviations.to_string(),
-            scenario: scenario.title.clone(),
-            labels: scenario.labels(),
-            source: serde_json::to_value(scenario)?,
-        };
-        let mut bytes = serde_json::to_vec(&header)?;
-        bytes.push(b'\n');
+        let mut bytes = header(scenario, self.seed, &self.token.deviations)?;
         let mut lines = JsonLines::default();
         for (at_ns, event) in &self.events {
             lines.on(*at_ns, event);
         }
         bytes.extend(lines.bytes);
-        let trailer = Trailer { events: lines.lines, digest: self.digest.to_string() };
-        bytes.extend(serde_json::to_vec(&trailer)?);
-        bytes.push(b'\n');
+        bytes.extend(self.trailer(lines.lines)?);
         Ok(bytes)
     }
+
+    /// The last line of the trace, after so many events.
+    ///
+    /// # Errors
+    /// Never; as [`header`].
+    pub fn trailer(&self, events: u64) -> Result<Vec<u8>, serde_json::Error> {
+        line(&Trailer { events, digest: self.digest.to_string() })
+    }
+}
+
+/// The first line of a trace.
+///
+/// # Errors
+/// When the scenario cannot be written as JSON.
+pub fn header(scenario: &Scenario, seed: u64, deviations: &Deviations) -> Result<Vec<u8>, serde_json::Error> {
+    line(&Header {
+        synod_trace: FORMAT,
+        epoch: EPOCH,
+        scenario_hash: hash(scenario).to_string(),
+        seed,
+        deviations: deviations.to_string(),
+        scenario: scenario.title.clone(),
+        labels: scenario.labels(),
+        source: serde_json::to_value(scenario)?,
+    })
+}
+
+fn line(value: &impl serde::Serialize) -> Result<Vec<u8>, serde_json::Error> {
+    let mut bytes = serde_json::to_vec(value)?;
+    bytes.push(b'\n');
+    Ok(bytes)
 }

@@ -33,7 +33,7 @@ pub use gallery::{ALARMS, Runs, SwarmError, Toll, alarm_names, run_swarm};
 pub use hunt::{Hunt, Hunted};
 pub use ledger::{Ledger, Misfit, Part, fold};
 pub use meetings::{Cause, Meetings, meetings};
-pub use notable::{MOST_NOTABLE, looked_at, notable};
+pub use notable::{LONGEST, MOST_NOTABLE, MOST_PLAYED, looked_at, notable};
 pub use paired::{Matching, Paired, Parted, Trimmed};
 pub use pairing::Pairing;
 pub use phase::{Crossing, Drawn, Kind, Phase, PhaseError, phase};

@@ -1,13 +1,14 @@
 //! Which runs of a sweep a report shows one by one: the first of each kind.
 //!
 //! The rule, which knows of no chance and no clock: cells in their order, in each the first seeds in theirs; a run is
-//! taken if none before it, in any cell, had the same verdict, the same winner and told the clients the same. Absent
-//! on purpose: a judgement which of them are interesting.
+//! taken if none before it, in any cell, had the same verdict, the same winner and told the clients the same. Runs that are
+//! longer than [`LONGEST`] are one kind, and after [`MOST_PLAYED`] events no further run is looked at: what a report shows
+//! beside its figures must not cost more than they do. Absent on purpose: a judgement which of them are interesting.
 
 use std::collections::BTreeSet;
 
 use crate::run::Simulator;
-use crate::trace::Blind;
+use crate::trace::{Blind, StopReason};
 
 use super::gather::client_outcomes;
 use super::pool::Job;
@@ -18,6 +19,10 @@ pub const MOST_NOTABLE: usize = 8;
 const LOOKED_AT: u64 = 10_000;
 /// See [`LOOKED_AT`].
 const LEAST: u64 = 4;
+/// Events of one run that are looked at; a longer run is shown by its beginning.
+pub const LONGEST: u32 = 50_000;
+/// Events after which no further run is looked at: about a second of work, however long the runs are.
+pub const MOST_PLAYED: u64 = 4_000_000;
 
 /// How many of a cell's first seeds are looked at.
 pub fn looked_at(cells: usize, seeds: u64) -> u64 {
@@ -26,16 +31,20 @@ pub fn looked_at(cells: usize, seeds: u64) -> u64 {
 
 /// The cells (by their place in `jobs`) and seeds of the runs that a report shows.
 pub fn notable(jobs: &[Job], first: u64, seeds: u64) -> Vec<(usize, u64)> {
-    let (mut seen, mut taken) = (BTreeSet::new(), Vec::new());
+    let (mut seen, mut taken, mut played) = (BTreeSet::new(), Vec::new(), 0);
     for (cell, job) in jobs.iter().enumerate() {
-        let mut simulator = Simulator::new(&job.plan);
+        let plan = job.plan.clone().with_most_events(LONGEST);
+        let mut simulator = Simulator::new(&plan);
         for seed in (0..looked_at(jobs.len(), seeds)).map(|i| first.wrapping_add(i)) {
             let outcome = simulator.run(seed, &mut Blind);
-            let kind = (outcome.verdict, outcome.winner, client_outcomes(outcome));
+            // Of a run that goes on it is not known what it comes to: it is of a kind of its own.
+            let is_long = outcome.stopped == StopReason::MaxEvents && job.plan.max_events() > LONGEST;
+            let kind = (!is_long).then(|| (outcome.verdict, outcome.winner, client_outcomes(outcome)));
             if seen.insert(kind) {
                 taken.push((cell, seed));
             }
-            if taken.len() == MOST_NOTABLE {
+            played += u64::from(outcome.events);
+            if taken.len() == MOST_NOTABLE || played >= MOST_PLAYED {
                 return taken;
             }
         }

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::story::{Moment, Story};
-use super::window::Window;
+use crate::run::Window;
 
 /// Height of a line of moments, points.
 pub const LINE: f64 = 12.5;

@@ -8,7 +8,7 @@ use std::fmt::Write;
 use super::super::names::printable;
 use super::super::one_run::ms;
 use super::story::{End, Story};
-use super::window::Window;
+use crate::run::Window;
 use crate::trace::Event;
 
 /// Characters after which no further event begins; the rest closes the diagram.
@@ -78,7 +78,7 @@ fn lines(story: &Story<'_>) -> Vec<Vec<String>> {
         if let Event::Stopped { .. } = event {
             lines[i].push(format!(
                 "Note over L0,L{last}: {}",
-                text(&super::super::one_run::describe(&story.view, event))
+                text(&super::super::one_run::describe(&story.view.names(), event))
             ));
         }
     }

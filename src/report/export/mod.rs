@@ -13,17 +13,15 @@ mod perfetto;
 mod shiviz;
 mod spacetime;
 mod story;
-mod window;
 
 use spacetime::diagram;
-pub use spacetime::{Diagram, Step};
+pub use spacetime::{Diagram, MOST_EVENTS as AROUND, Step};
 pub(super) use story::Story;
-pub use story::choice;
-pub use window::Window;
 
 use super::error::ReportError;
 use super::one_run::{RunView, timeline};
 use super::{draw, png};
+use crate::run::Window;
 
 /// A format of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@
 use std::fmt::Write;
 
 use super::story::{End, Story, What};
-use super::window::Window;
+use crate::run::Window;
 use crate::trace::{BallotId, Event, ProposerId};
 
 /// The JSON of a stretch of a run.

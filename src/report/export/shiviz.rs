@@ -8,7 +8,7 @@ use std::fmt::Write;
 use super::super::names::printable;
 use super::super::one_run::ms;
 use super::story::{End, Lane, Story};
-use super::window::Window;
+use crate::run::Window;
 
 type Clock = BTreeMap<usize, u64>;
 

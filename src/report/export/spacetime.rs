@@ -4,12 +4,14 @@
 //! Absent on purpose: a window of the whole run where it is long; `window` says which part is drawn, and so does the
 //! picture.
 
+use std::collections::BTreeMap;
+
 use super::super::one_run::ms;
 use super::super::scene::{Anchor, Ink, Mark, Point, Scene, Shape, Stroke, Type};
 use super::super::text::{fitted, width, wrapped};
 use super::layout::Layout;
 use super::story::{Arrow, End, Moment, Story, What};
-use super::window::Window;
+use crate::run::Window;
 
 /// Events of a run that are drawn if nobody asks for more.
 pub const MOST_EVENTS: usize = 240;
@@ -83,18 +85,22 @@ fn caption(story: &Story<'_>, page: &Page<'_>) -> String {
             story.whose(choice.value),
             ms(choice.at_ns)
         ),
+        None if record.is_cut => "No value is chosen in them.".to_owned(),
         None => "No value is chosen.".to_owned(),
+    };
+    let verdict = match record.is_cut {
+        true => format!("its first {} events", record.events.len()),
+        false => format!("verdict {}", record.outcome.verdict.name()),
     };
     let part = if page.is_whole() { String::new() } else { format!(" Shown: {}.", page.part()) };
     format!(
-        "Space–time diagram of one run (scenario {}, seed {}, engine epoch {}, verdict {}). {choice}{part} Time runs \
+        "Space–time diagram of one run (scenario {}, seed {}, engine epoch {}, {verdict}). {choice}{part} Time runs \
          downwards; distances grow with time, but less and less, and where a lifeline is dotted far more time passes \
          than the distance shows. An arrow without a head is still under way where the picture or the run ends. The \
          times at the left are exact. Reproduce: synod replay {} --seed {} --as svg",
         record.scenario_hash,
         record.seed,
         crate::sim::EPOCH,
-        record.outcome.verdict.name(),
         story.view.arguments,
         record.seed
     )
@@ -107,8 +113,8 @@ struct Page<'a> {
     lanes: Vec<f64>,
     spacing: f64,
     top: f64,
-    /// What texts cover, so that no other is put there.
-    taken: Vec<(Point, Point)>,
+    /// What texts cover, so that no other is put there; by the strips of the page that they touch.
+    taken: BTreeMap<i64, Vec<(Point, Point)>>,
     waiting: Vec<(Point, Point, String)>,
     /// Arrows' heads, which lie on everything else.
     heads: Vec<(Point, Point, Ink)>,
@@ -127,7 +133,7 @@ impl<'a> Page<'a> {
             lanes,
             spacing,
             top: 0.0,
-            taken: Vec::new(),
+            taken: BTreeMap::new(),
             waiting: Vec::new(),
             heads: Vec::new(),
         }
@@ -145,7 +151,9 @@ impl<'a> Page<'a> {
         let window = self.layout.window();
         let shown = events.iter().filter(|(at, _)| window.holds(*at)).count();
         let end = events.last().map_or(0, |last| last.0).min(window.until_ns);
-        format!("{} to {}, {shown} of {} events", ms(window.from_ns), ms(end), events.len())
+        let (record, from) = (self.story.view.record, ms(window.from_ns));
+        let first = if record.is_cut { "the first " } else { "" };
+        format!("{from} to {}, {shown} of {first}{} events", ms(end), record.count())
     }
 
     fn heading(&mut self) {
@@ -354,7 +362,14 @@ impl<'a> Page<'a> {
         let bounds @ ((l, t), (r, b)) = shape.bounds();
         self.scene.fill(vec![(l - 1.0, t), (r + 1.0, t), (r + 1.0, b), (l - 1.0, b)], Ink::Paper, 0.8);
         self.scene.text(at, Anchor::Left, text, look);
-        self.taken.push(bounds);
+        self.take(bounds);
+    }
+
+    /// Notes what a text covers.
+    fn take(&mut self, bounds: (Point, Point)) {
+        for strip in strips(bounds) {
+            self.taken.entry(strip).or_default().push(bounds);
+        }
     }
 
     /// Each instant's time, unless it would touch the one before.
@@ -379,13 +394,14 @@ impl<'a> Page<'a> {
                 let ((l, t), (r, b)) = shape.bounds();
                 let covers = |&((l2, t2), (r2, b2)): &(Point, Point)| l < r2 && l2 < r && t < b2 && t2 < b;
                 let on_a_line = self.lanes.iter().any(|&x| l - 7.0 < x && x < r + 7.0);
-                if on_a_line || self.taken.iter().any(covers) {
+                let near = strips(((l, t), (r, b))).filter_map(|strip| self.taken.get(&strip)).flatten();
+                if on_a_line || near.into_iter().any(covers) {
                     continue;
                 }
                 let patch = vec![(l - 1.0, t), (r + 1.0, t), (r + 1.0, b), (l - 1.0, b)];
                 self.scene.fill(patch, Ink::Paper, 0.7);
                 self.scene.text(at, Anchor::Middle, &text, WORD);
-                self.taken.push(((l, t), (r, b)));
+                self.take(((l, t), (r, b)));
                 break;
             }
         }
@@ -399,13 +415,18 @@ impl<'a> Page<'a> {
 
     fn steps(&self) -> Vec<Step> {
         let events = 0..self.story.view.record.events.len();
-        let arrow = |event: usize| {
-            let is = |a: &&Arrow| {
-                a.sent == event || matches!(a.end, End::Delivered(e) | End::Lost(Some(e)) if e == event)
-            };
-            self.story.arrows.iter().find(is).and_then(|a| self.ends(a))
-        };
-        let lane = |event: usize| self.story.moments.iter().find(|m| m.event == event).map(|m| m.lane);
+        let (mut arrows, mut lanes) = (BTreeMap::new(), BTreeMap::new());
+        for arrow in &self.story.arrows {
+            arrows.entry(arrow.sent).or_insert(arrow);
+            if let End::Delivered(event) | End::Lost(Some(event)) = arrow.end {
+                arrows.entry(event).or_insert(arrow);
+            }
+        }
+        for moment in &self.story.moments {
+            lanes.entry(moment.event).or_insert(moment.lane);
+        }
+        let arrow = |event: usize| arrows.get(&event).and_then(|arrow| self.ends(arrow));
+        let lane = |event: usize| lanes.get(&event).copied();
         events
             .filter_map(|event| {
                 let y = self.top + self.layout.event(event)?;
@@ -413,6 +434,13 @@ impl<'a> Page<'a> {
             })
             .collect()
     }
+}
+
+/// The strips of the page that something touches.
+fn strips(((_, top), (_, bottom)): (Point, Point)) -> std::ops::RangeInclusive<i64> {
+    const HIGH: f64 = 32.0;
+    let strip = |y: f64| libm::floor(y / HIGH) as i64;
+    strip(top)..=strip(bottom)
 }
 
 const fn form(what: What) -> Mark {

@@ -2,10 +2,10 @@
 //!
 //! Found from the events alone, once for all formats. Absent on purpose: any format, and any place on paper.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::super::one_run::RunView;
-use super::window::Window;
+use crate::run::{Choice, ChoiceFinder, Window};
 use crate::trace::{Answer, BallotId, Event, Kind, Message, NodeId, ProposerId, SubmissionId};
 
 /// A lifeline.
@@ -88,27 +88,11 @@ pub struct Moment {
 /// What happens: on which lifeline, what, whose, in few words.
 type Told = (usize, What, Option<ProposerId>, String);
 
-/// The vote that completes the first quorum.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Choice {
-    /// The event.
-    pub event: usize,
-    /// When, ns.
-    pub at_ns: u64,
-    /// The value.
-    pub value: SubmissionId,
-}
-
 /// The first ballot in which a quorum has voted, and the vote that completed it.
-pub fn choice(view: &RunView<'_>) -> Option<Choice> {
-    let quorum = usize::from(view.scenario.cluster.quorum_sizes().1);
-    let mut voters: BTreeMap<(BallotId, SubmissionId), BTreeSet<NodeId>> = BTreeMap::new();
-    view.record.events.iter().enumerate().find_map(|(event, (at_ns, it))| {
-        let Event::Voted { node, ballot, value } = *it else { return None };
-        let all = voters.entry((ballot, value)).or_default();
-        all.insert(node);
-        (all.len() >= quorum).then_some(Choice { event, at_ns: *at_ns, value })
-    })
+fn choice(view: &RunView<'_>) -> Option<Choice> {
+    let mut finder = ChoiceFinder::new(view.scenario);
+    let mut events = view.record.events.iter().enumerate();
+    events.find_map(|(event, (at_ns, it))| finder.on(event, *at_ns, it))
 }
 
 /// A run, ready to be drawn.

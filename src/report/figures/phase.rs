@@ -3,7 +3,9 @@
 //!
 //! Absent on purpose: interpolation between cells.
 
-use super::super::data::SweepReport;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::data::{CellReport, SweepReport};
 use super::super::facts::{Share, facts};
 use super::super::names::{printable, short_paths};
 use super::super::numbers::percent;
@@ -15,8 +17,10 @@ use super::frame::{AXIS, MARGIN, TICK, WIDTH, bold, heading, introduction, plain
 
 /// Fewer values than this along an axis are better read as rows.
 const LEAST: usize = 3;
-/// Height of a square, points.
+/// Height of a square, points; of very many rows less, so that they fit.
 const TALL: f64 = 34.0;
+/// Height of all rows at most, points.
+const TALLEST: f64 = 4_000.0;
 /// Squares narrower than this hold no numbers, points.
 const NARROW: f64 = 34.0;
 /// Room for the scale to the right, points.
@@ -61,14 +65,9 @@ pub fn figure(report: &SweepReport) -> Option<Figure> {
 
 /// The values of a parameter in the order in which the cells bring them.
 fn values_of(report: &SweepReport, parameter: usize) -> Vec<String> {
-    let mut seen: Vec<String> = Vec::new();
-    for cell in &report.cells {
-        let value = &cell.parameters[parameter].1;
-        if !seen.contains(value) {
-            seen.push(value.clone());
-        }
-    }
-    seen
+    let mut seen = BTreeSet::new();
+    let values = report.cells.iter().map(|cell| cell.parameters[parameter].1.as_str());
+    values.filter(|value| seen.insert(*value)).map(str::to_owned).collect()
 }
 
 fn grid(report: &SweepReport) -> Option<Grid> {
@@ -83,11 +82,11 @@ fn grid(report: &SweepReport) -> Option<Grid> {
     if values.iter().any(|v| v.len() < LEAST) || values[0].len() * values[1].len() != report.cells.len() {
         return None;
     }
-    let at = |r: &String, c: &String| {
-        report.cells.iter().position(|cell| cell.parameters[down].1 == *r && cell.parameters[across].1 == *c)
-    };
-    let cells =
-        values[0].iter().flat_map(|r| values[1].iter().map(move |c| at(r, c))).collect::<Option<_>>()?;
+    let of = |cell: &CellReport, i: usize| cell.parameters[i].1.clone();
+    let places: BTreeMap<(String, String), usize> =
+        report.cells.iter().enumerate().map(|(i, cell)| ((of(cell, down), of(cell, across)), i)).collect();
+    let pairs = values[0].iter().flat_map(|r| values[1].iter().map(move |c| (r.clone(), c.clone())));
+    let cells = pairs.map(|pair| places.get(&pair).copied()).collect::<Option<_>>()?;
     let short = short_paths(&[paths[down], paths[across]]);
     Some(Grid { paths: [short[0].to_string(), short[1].to_string()], values, cells })
 }
@@ -100,19 +99,20 @@ fn panel(scene: &mut Scene, top: f64, grid: &Grid, shares: &[&Share], name: &str
     let left = (MARGIN + widest + 8.0).max(MARGIN + 60.0);
     let wide = ((WIDTH - MARGIN - SCALE - left) / columns.len() as f64).min(110.0);
     let (right, first) = (left + wide * columns.len() as f64, top + 34.0);
-    let bottom = first + TALL * rows.len() as f64;
+    let tall = TALL.min(TALLEST / rows.len() as f64);
+    let bottom = first + tall * rows.len() as f64;
     let title = fitted(&printable(name), 12.0, true, WIDTH - 2.0 * MARGIN);
     scene.text((MARGIN, top + 8.0), Anchor::Left, &title, bold(12.0, Ink::Text));
     let path = fitted(&printable(&grid.paths[0]), 12.0, false, left - 8.0 - MARGIN);
     scene.text((left - 8.0, first - 8.0), Anchor::Right, &path, AXIS);
     for (i, share) in shares.iter().enumerate() {
         let (row, column) = (i / columns.len(), i % columns.len());
-        let corner = (left + wide * column as f64, first + TALL * row as f64);
-        square(scene, corner, (wide, TALL), share);
+        let corner = (left + wide * column as f64, first + tall * row as f64);
+        square(scene, corner, (wide, tall), share);
     }
-    for (i, value) in rows.iter().enumerate() {
+    for (i, value) in rows.iter().enumerate().step_by(libm::ceil(12.0 / tall) as usize) {
         let text = fitted(&printable(&short_value(value)), 11.0, false, widest + 2.0);
-        scene.text((left - 8.0, first + TALL * (i as f64 + 0.5) + 4.0), Anchor::Right, &text, TICK);
+        scene.text((left - 8.0, first + tall * (i as f64 + 0.5) + 4.0), Anchor::Right, &text, TICK);
     }
     let every = libm::ceil(30.0 / wide).max(1.0) as usize;
     let mut below = bottom;
@@ -135,8 +135,9 @@ fn panel(scene: &mut Scene, top: f64, grid: &Grid, shares: &[&Share], name: &str
 fn square(scene: &mut Scene, (x, y): (f64, f64), (wide, tall): (f64, f64), share: &Share) {
     let Some(value) = share.share else { return };
     let level = libm::round(100.0 * value) as u8;
-    scene.rect((x + 0.75, y + 0.75), (x + wide - 0.75, y + tall - 0.75), Ink::Shade(level));
-    if wide < NARROW {
+    let (aside, below) = (0.75_f64.min(wide / 8.0), 0.75_f64.min(tall / 8.0));
+    scene.rect((x + aside, y + below), (x + wide - aside, y + tall - below), Ink::Shade(level));
+    if wide < NARROW || tall < TALL {
         return;
     }
     let ink = if level < 55 { Ink::OnLight } else { Ink::OnDark };

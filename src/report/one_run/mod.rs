@@ -19,9 +19,9 @@ pub use lab::reply;
 pub use shrink::{shrink_json, shrink_text};
 pub use text::run_text;
 pub(super) use timeline::describe;
-pub use timeline::timeline;
+pub use timeline::{Timeline, timeline};
 
-use crate::check::{Names, Violation};
+use crate::check::{self, Violation};
 use crate::run::Record;
 use crate::scenario::Scenario;
 use crate::trace::{BallotId, SubmissionId};
@@ -37,22 +37,27 @@ pub struct RunView<'a> {
     pub record: &'a Record,
 }
 
-impl RunView<'_> {
+/// What a scenario calls things: all that the events of its runs are told with.
+#[derive(Clone, Copy, Debug)]
+pub struct Names<'a> {
+    /// The scenario.
+    pub scenario: &'a Scenario,
+}
+
+impl<'a> RunView<'a> {
+    /// What its scenario calls things.
+    pub(super) fn names(&self) -> Names<'a> {
+        Names { scenario: self.scenario }
+    }
+
     /// The text of a submission.
     pub(super) fn value(&self, submission: SubmissionId) -> String {
-        let proposers = &self.scenario.proposer;
-        let at = usize::from(submission);
-        match proposers.get(at) {
-            Some(proposer) => proposer.text(),
-            None => {
-                self.scenario.submit.get(at - proposers.len()).map_or_else(String::new, |s| s.value.clone())
-            }
-        }
+        self.names().value(submission)
     }
 
     /// What was seen when an invariant broke, with the scenario's values.
     pub(super) fn evidence(&self, violation: &Violation) -> String {
-        violation.evidence.told(&Names {
+        violation.evidence.told(&check::Names {
             value: |submission| format!("{:?}", self.value(submission)),
             ballot: |ballot| self.ballot(ballot),
             proposer: |proposer| crate::scenario::printable(self.name(proposer)),
@@ -65,7 +70,31 @@ impl RunView<'_> {
     }
 
     /// A proposer's name.
-    pub(super) fn name(&self, proposer: u8) -> &str {
+    pub(super) fn name(&self, proposer: u8) -> &'a str {
+        self.names().name(proposer)
+    }
+
+    /// A ballot as people read it: the lab's number, or round.node.
+    pub(super) fn ballot(&self, ballot: BallotId) -> String {
+        self.names().ballot(ballot)
+    }
+}
+
+impl<'a> Names<'a> {
+    /// The text of a submission.
+    pub(super) fn value(&self, submission: SubmissionId) -> String {
+        let proposers = &self.scenario.proposer;
+        let at = usize::from(submission);
+        match proposers.get(at) {
+            Some(proposer) => proposer.text(),
+            None => {
+                self.scenario.submit.get(at - proposers.len()).map_or_else(String::new, |s| s.value.clone())
+            }
+        }
+    }
+
+    /// A proposer's name.
+    pub(super) fn name(&self, proposer: u8) -> &'a str {
         self.scenario.proposer.get(usize::from(proposer)).map_or("?", |p| p.name.as_str())
     }
 

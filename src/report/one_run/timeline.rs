@@ -3,44 +3,95 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::super::export::{Window, choice};
-use super::{RunView, ms, weather};
+use super::{Names, RunView, ms, weather};
+use crate::run::{ChoiceFinder, Window};
+use crate::scenario::Scenario;
 use crate::scenario::model::{Mutant, OwnMessages};
 use crate::scenario::printable;
 use crate::trace::{Answer, BallotId, Event, Failure, Kind, Message, NodeId, StopReason};
 
 /// The output of `synod replay --as text`, or of a stretch of it.
 pub fn timeline(view: &RunView<'_>, window: Option<Window>) -> String {
-    let mut text: String = view.labels().iter().map(|label| format!("{label}\n")).collect();
-    let window = window.unwrap_or(Window::ALL);
-    let (choice, mut own) = (choice(view), OwnAcceptors::default());
-    for (i, (at_ns, event)) in view.record.events.iter().enumerate() {
-        let refused = own.refusal(view, event);
-        if !window.holds(*at_ns) {
-            continue;
-        }
-        let chosen = choice.as_ref().filter(|choice| choice.event == i).map(|choice| {
-            let value = printable(&view.value(choice.value));
-            format!("  this vote completes a quorum: {value:?} is chosen")
-        });
-        for line in [Some(describe(view, event)), chosen, refused].into_iter().flatten() {
-            // Writing to a String cannot fail.
-            let _ = writeln!(text, "{:>18}  {line}", ms(*at_ns));
+    let (mut text, mut timeline) = (String::new(), Timeline::new(view.scenario, window));
+    for (at_ns, event) in &view.record.events {
+        timeline.tell(*at_ns, event, &mut text);
+    }
+    text + &timeline.end(view)
+}
+
+/// A timeline that is told event by event, while its run is played or afterwards.
+#[derive(Debug)]
+pub struct Timeline<'a> {
+    names: Names<'a>,
+    window: Window,
+    finder: ChoiceFinder,
+    own: OwnAcceptors,
+    events: usize,
+    begun: bool,
+}
+
+impl<'a> Timeline<'a> {
+    /// Of a stretch of a run of this scenario.
+    pub fn new(scenario: &'a Scenario, window: Option<Window>) -> Self {
+        Timeline {
+            names: Names { scenario },
+            window: window.unwrap_or(Window::ALL),
+            finder: ChoiceFinder::new(scenario),
+            own: OwnAcceptors::default(),
+            events: 0,
+            begun: false,
         }
     }
-    text + &weather::drawn_faults(view)
+
+    /// Whether anything has been told.
+    pub const fn has_begun(&self) -> bool {
+        self.begun
+    }
+
+    /// Appends the lines of the next event, if it lies in the stretch.
+    pub fn tell(&mut self, at_ns: u64, event: &Event, text: &mut String) {
+        let names = self.names;
+        let refused = self.own.refusal(&names, event);
+        let choice = self.finder.on(self.events, at_ns, event);
+        self.events += 1;
+        if !self.window.holds(at_ns) {
+            return;
+        }
+        self.begin(text);
+        let chosen = choice.map(|choice| {
+            let value = printable(&names.value(choice.value));
+            format!("  this vote completes a quorum: {value:?} is chosen")
+        });
+        for line in [Some(describe(&names, event)), chosen, refused].into_iter().flatten() {
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "{:>18}  {line}", ms(at_ns));
+        }
+    }
+
+    fn begin(&mut self, text: &mut String) {
+        if !std::mem::replace(&mut self.begun, true) {
+            self.names.scenario.labels().iter().for_each(|label| text.extend([label, "\n"]));
+        }
+    }
+
+    /// What stands below the events of a run that is over.
+    pub fn end(mut self, view: &RunView<'_>) -> String {
+        let mut text = String::new();
+        self.begin(&mut text);
+        text + &weather::drawn_faults(view)
+    }
 }
 
 /// A proposer asks the acceptor on its own node by a direct call, of which no event tells unless it changes the
 /// acceptor. That it refuses follows from what it has promised.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct OwnAcceptors {
     promised: BTreeMap<NodeId, BallotId>,
 }
 
 impl OwnAcceptors {
     /// What the own acceptor answers, if this event makes its proposer ask and the answer is no.
-    fn refusal(&mut self, view: &RunView<'_>, event: &Event) -> Option<String> {
+    fn refusal(&mut self, view: &Names<'_>, event: &Event) -> Option<String> {
         let (proposer, ballot, asks_to_vote) = match *event {
             Event::Promised { node, ballot } | Event::Voted { node, ballot, .. } => {
                 let promised = self.promised.entry(node).or_default();
@@ -66,7 +117,7 @@ impl OwnAcceptors {
 }
 
 /// An event in words.
-pub fn describe(view: &RunView<'_>, event: &Event) -> String {
+pub fn describe(view: &Names<'_>, event: &Event) -> String {
     let name = |p: u8| printable(view.name(p)).to_string();
     let text = |value: u16| format!("{:?}", printable(&view.value(value)));
     match *event {
@@ -138,7 +189,7 @@ pub fn describe(view: &RunView<'_>, event: &Event) -> String {
 }
 
 /// `A1:P2` and so on, in the notation of scripted schedules, then in words.
-pub(super) fn route(view: &RunView<'_>, message: &Message) -> String {
+pub(super) fn route(view: &Names<'_>, message: &Message) -> String {
     let id = &message.id;
     let home = view.scenario.proposer.get(usize::from(id.proposer)).map_or(0, |p| p.node);
     let proposer = format!("{}@{home}", printable(view.name(id.proposer)));

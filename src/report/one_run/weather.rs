@@ -3,12 +3,12 @@
 //! Absent on purpose: all others (`timeline`).
 
 use super::timeline::route;
-use super::{RunView, ms};
+use super::{Names, RunView, ms};
 use crate::scenario::printable;
 use crate::trace::{Event, Loss, NodeBits};
 
 /// The event in words; nothing for one that no fault brings about.
-pub(super) fn describe(view: &RunView<'_>, event: &Event) -> String {
+pub(super) fn describe(view: &Names<'_>, event: &Event) -> String {
     let name = |p: u8| printable(view.name(p)).to_string();
     match *event {
         Event::Crashed { node } => format!("node {node} CRASHES"),

@@ -20,7 +20,7 @@ pub(super) struct Candidate {
 /// Every single deviation of a run that already has those of `base`.
 pub(super) fn candidates(events: &[(u64, Event)], base: &Deviations) -> Vec<Candidate> {
     let (mut sent, mut arrived) = (BTreeMap::new(), BTreeMap::new());
-    let mut found = Vec::new();
+    let (mut found, deliveries) = (Vec::new(), deliveries(events));
     for (i, (at, event)) in events.iter().enumerate() {
         match *event {
             Event::Sent { message, delay_ns, lost } => {
@@ -29,7 +29,7 @@ pub(super) fn candidates(events: &[(u64, Event)], base: &Deviations) -> Vec<Cand
                     let due = at.saturating_add(delay_ns);
                     (Change::Kept, events.partition_point(|(at, _)| *at < due).min(events.len() - 1) + 1)
                 } else {
-                    (Change::Lost, delivery(&events[i..], message.id).map_or(i, |later| i + later) + 1)
+                    (Change::Lost, next(&deliveries, message.id, i).unwrap_or(i) + 1)
                 };
                 found.push(Candidate { message, subject, change, event });
             }
@@ -44,9 +44,21 @@ pub(super) fn candidates(events: &[(u64, Event)], base: &Deviations) -> Vec<Cand
     found
 }
 
-/// The index of the first delivery of a message.
-fn delivery(events: &[(u64, Event)], id: MessageId) -> Option<usize> {
-    events.iter().position(|(_, event)| matches!(event, Event::Delivered { message } if message.id == id))
+/// The indices of each message's deliveries.
+fn deliveries(events: &[(u64, Event)]) -> BTreeMap<MessageId, Vec<usize>> {
+    let mut all: BTreeMap<MessageId, Vec<usize>> = BTreeMap::new();
+    for (i, (_, event)) in events.iter().enumerate() {
+        if let Event::Delivered { message } = event {
+            all.entry(message.id).or_default().push(i);
+        }
+    }
+    all
+}
+
+/// The index of the first delivery of a message from an event on.
+fn next(deliveries: &BTreeMap<MessageId, Vec<usize>>, id: MessageId, from: usize) -> Option<usize> {
+    let all = deliveries.get(&id)?;
+    all.get(all.partition_point(|&at| at < from)).copied()
 }
 
 fn count(counts: &mut BTreeMap<MessageId, u32>, id: MessageId) -> u32 {

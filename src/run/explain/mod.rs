@@ -5,12 +5,13 @@
 
 mod arrivals;
 mod candidates;
+mod overtaker;
 mod places;
 
 use crate::check::{Outcome, Verdict};
 use crate::scenario::{Scenario, hash};
 use crate::sim::EPOCH;
-use crate::trace::{DigestObserver, Event, Message, ProposerId, Recorder};
+use crate::trace::{DigestObserver, Event, Message, ProposerId, StopReason};
 
 use super::deviate::{Change, Deviations, Player, Subject};
 use super::plan::PlanError;
@@ -19,13 +20,14 @@ use super::token::Token;
 
 pub use arrivals::{Arrival, Arrivals, Pattern};
 use candidates::{Candidate, candidates};
+use overtaker::Overtaker;
 pub use places::Place;
 
 /// Events that are played at most: about a second of work.
 const BUDGET: u64 = 5_000_000;
 
 /// Why a run has its winner.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Explanation {
     /// The single deviations that give another winner, in the order in which they take effect.
     pub critical: Vec<Critical>,
@@ -80,64 +82,104 @@ impl Explanation {
 /// # Errors
 /// When the scenario is scripted, or asks for what the engine cannot do.
 pub fn explain(scenario: &Scenario, record: &Record) -> Result<Explanation, PlanError> {
-    explain_within(scenario, record, BUDGET)
+    let found = search(scenario, record, BUDGET)?;
+    let none = Explanation { unplayed_before: Some(record.events.len()), ..Explanation::default() };
+    Ok(found.in_full(scenario, record, u64::MAX)?.unwrap_or(none))
 }
 
-/// Explains a run, as far as it goes while at most about so many events are played.
+/// Explains a run, as far as it goes while at most about so many events are played up to choices, and at most ten times
+/// as many to the ends of runs; none if that is not enough, as some deviation makes the run very long.
 ///
 /// # Errors
 /// As [`explain`].
 pub fn explain_within(
     scenario: &Scenario,
     record: &Record,
-    mut budget: u64,
-) -> Result<Explanation, PlanError> {
+    budget: u64,
+) -> Result<Option<Explanation>, PlanError> {
+    search(scenario, record, budget)?.in_full(scenario, record, budget.saturating_mul(10))
+}
+
+/// The deviations that give another winner, before they are looked at.
+struct Found {
+    critical: Vec<(Candidate, Deviations)>,
+    played: u32,
+    unplayed_before: Option<usize>,
+}
+
+/// Plays single deviations up to the choice, the last first: if time runs out, it is the beginning of a long run that is left.
+fn search(scenario: &Scenario, record: &Record, mut budget: u64) -> Result<Found, PlanError> {
     if scenario.script.is_some() {
         return Err(PlanError::Scripted);
     }
     let base = &record.token.deviations;
-    let player = Player::new(scenario, true);
+    let longest = u32::try_from(budget).unwrap_or(u32::MAX);
+    let player = Player::new(scenario, true).with_most_events(longest);
+    let is_cut = |outcome: &Outcome| {
+        outcome.stopped == StopReason::MaxEvents && outcome.events < scenario.run.max_events
+    };
     // Winners are compared with that of the run as it is played here.
     let mut digest = DigestObserver::new(0, record.seed);
-    let winner = player.play(record.seed, base, &mut digest)?.winner;
-    let as_it_was = digest.finish();
+    let outcome = player.play(record.seed, base, &mut digest)?;
+    let mut found = Found { critical: Vec::new(), played: 0, unplayed_before: None };
+    if is_cut(&outcome) {
+        found.unplayed_before = Some(record.events.len());
+        return Ok(found);
+    }
+    let (winner, as_it_was) = (outcome.winner, digest.finish());
     let mut queue = candidates(&record.events, base);
     // What takes effect after the choice leaves everything up to it as it is.
     if let Some(choice) = choice(record) {
         queue.retain(|candidate| candidate.event <= choice);
     }
-    // The last first: if time runs out, it is the beginning of a long run that is left.
     queue.sort_by_key(|candidate| candidate.event);
-    let (mut played, mut found) = (0, Vec::new());
-    let mut unplayed_before = None;
     while let Some(candidate) = queue.pop() {
-        if budget == 0 {
-            unplayed_before = Some(candidate.event + 1);
-            break;
-        }
         let wanted = base.with(candidate.subject, candidate.change);
         digest.begin(0, record.seed);
-        let outcome = player.play(record.seed, &wanted, &mut digest)?;
+        let outcome = (budget > 0).then(|| player.play(record.seed, &wanted, &mut digest)).transpose()?;
+        let Some(outcome) = outcome.filter(|outcome| !is_cut(outcome)) else {
+            found.unplayed_before = Some(candidate.event + 1);
+            break;
+        };
         budget = budget.saturating_sub(u64::from(outcome.events) + 100);
         if digest.finish() == as_it_was {
             continue;
         }
-        played += 1;
+        found.played += 1;
         if outcome.winner != winner {
-            found.push((candidate, wanted));
+            found.critical.push((candidate, wanted));
         }
     }
-    let whole = Player::new(scenario, false);
-    let mut critical = Vec::new();
-    for (candidate, wanted) in found.into_iter().rev() {
-        critical.push(in_full(scenario, record, &whole, candidate, &wanted)?);
+    Ok(found)
+}
+
+impl Found {
+    /// Plays them to their ends, if these can be reached by playing so many events.
+    fn in_full(
+        self,
+        scenario: &Scenario,
+        record: &Record,
+        mut budget: u64,
+    ) -> Result<Option<Explanation>, PlanError> {
+        let longest = u32::try_from(budget).unwrap_or(u32::MAX);
+        let whole = Player::new(scenario, false).with_most_events(longest);
+        let mut critical = Vec::new();
+        for (candidate, wanted) in self.critical.into_iter().rev() {
+            let (it, events) = in_full(scenario, record, &whole, candidate, &wanted)?;
+            critical.push(it);
+            match budget.checked_sub(events) {
+                Some(left) if left > 0 => budget = left,
+                _ => return Ok(None),
+            }
+        }
+        let outcome = &record.outcome;
+        let is_open = matches!(outcome.verdict, Verdict::LivelockProved | Verdict::Undecided);
+        let is_over = outcome.chosen.is_some() || !is_open;
+        let sealed = critical.iter().map(|it| (it.event, it.at_ns)).max().filter(|_| is_over);
+        let harmless = self.played - critical.len() as u32;
+        let (played, unplayed_before) = (self.played, self.unplayed_before);
+        Ok(Some(Explanation { critical, played, harmless, unplayed_before, sealed, is_over }))
     }
-    let outcome = &record.outcome;
-    let is_open = matches!(outcome.verdict, Verdict::LivelockProved | Verdict::Undecided);
-    let is_over = outcome.chosen.is_some() || !is_open;
-    let sealed = critical.iter().map(|it| (it.event, it.at_ns)).max().filter(|_| is_over);
-    let harmless = played - critical.len() as u32;
-    Ok(Explanation { critical, played, harmless, unplayed_before, sealed, is_over })
 }
 
 /// The number of the event, from 1, by which a value was chosen; or of a later one of the same instant.
@@ -150,54 +192,27 @@ fn choice(record: &Record) -> Option<usize> {
         .map(|i| i + 1)
 }
 
-/// Plays a critical deviation to its end and looks at it.
+/// Plays a critical deviation to its end and looks at it; with the number of events that took.
 fn in_full(
     scenario: &Scenario,
     record: &Record,
     player: &Player<'_>,
     candidate: Candidate,
     wanted: &Deviations,
-) -> Result<Critical, PlanError> {
-    let mut recorder = Recorder::default();
-    let outcome: Outcome = player.play(record.seed, wanted, &mut recorder)?;
-    let overtaken_by = match candidate.subject {
-        Subject::Arrival(id, nth) => overtaker(scenario, &recorder.events, (id, nth), candidate.event),
-        _ => None,
-    };
+) -> Result<(Critical, u64), PlanError> {
+    let mut overtaker = Overtaker::of(scenario, candidate.subject, candidate.event);
+    let outcome: Outcome = player.play(record.seed, wanted, &mut overtaker)?;
     let at_ns = record.events.get(candidate.event - 1).map_or(outcome.ended_at_ns, |(at, _)| *at);
-    Ok(Critical {
+    let critical = Critical {
         message: candidate.message,
         subject: candidate.subject,
         change: candidate.change,
         event: candidate.event,
         at_ns,
-        overtaken_by,
+        overtaken_by: overtaker.found(),
         winner: outcome.winner,
         verdict: outcome.verdict,
         token: Token::new(hash(scenario), EPOCH, record.seed, wanted.clone(), &outcome),
-    })
-}
-
-/// The message that was handled before a late one, at its place and after it had arrived.
-fn overtaker(
-    scenario: &Scenario,
-    events: &[(u64, Event)],
-    (late, nth): (crate::trace::MessageId, u32),
-    arrived: usize,
-) -> Option<(Message, u64)> {
-    let here = Place::of(scenario, late);
-    let mut before = None;
-    let mut times = 0;
-    for (i, (at, event)) in events.iter().enumerate() {
-        let Event::Delivered { message } = event else { continue };
-        times += u32::from(message.id == late);
-        if message.id == late && times == nth {
-            return before;
-        }
-        if i + 1 >= arrived && Place::of(scenario, message.id) == here {
-            before = Some((*message, *at));
-        }
-    }
-    // It is never handled: what came after its arrival has passed it.
-    before
+    };
+    Ok((critical, u64::from(outcome.events)))
 }

@@ -28,6 +28,7 @@ mod act;
 mod invariants;
 mod message;
 mod reduce;
+mod room;
 mod schedule;
 mod search;
 mod state;
@@ -55,6 +56,8 @@ pub struct Bounds {
     pub until: Option<Invariant>,
     /// Where to stop, whatever is left.
     pub most_states: u64,
+    /// Bytes that states may take in memory, about; the search stops there as well.
+    pub most_bytes: u64,
 }
 
 /// What was found.

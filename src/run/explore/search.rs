@@ -5,6 +5,7 @@
 use super::Exploration;
 use super::act::{Action, Model};
 use super::invariants::Broken;
+use super::room::Room;
 use super::state::State;
 use super::visited::Visited;
 
@@ -29,7 +30,9 @@ pub(super) fn search(
     let initial = model.initial();
     visited.insert(initial.fingerprint(&mut bytes), 0);
     let (mut frontier, mut next) = (vec![(0, initial)], Vec::new());
+    let mut room = Room::new(model.bounds.most_bytes);
     loop {
+        room.turn(&frontier);
         for (number, state) in frontier.drain(..) {
             model.actions(&state, &mut actions);
             note(model, &state, actions.is_empty(), &mut found);
@@ -44,12 +47,14 @@ pub(super) fn search(
                     return (found, Some((path, broken)));
                 }
                 if let Some(number) = visited.insert(child.fingerprint(&mut bytes), number) {
+                    room.come(bytes.len());
                     next.push((number, child));
                 }
             }
             let states = visited.len() as u64;
             let pause = (number as usize).is_multiple_of(PAUSE);
-            if states >= model.bounds.most_states || pause && !go_on(states) {
+            let is_full = room.is_full(visited.bytes(), &next) || states >= model.bounds.most_states;
+            if is_full || pause && !go_on(states) {
                 (found.states, found.complete) = (states, false);
                 return (found, None);
             }

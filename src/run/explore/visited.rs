@@ -21,6 +21,11 @@ impl Visited {
         self.prints.len()
     }
 
+    /// Memory, bytes; twice that of its lists, which are there twice for a moment when they grow.
+    pub fn bytes(&self) -> usize {
+        2 * (8 * self.prints.capacity() + 4 * self.parents.capacity()) + 4 * self.table.capacity()
+    }
+
     /// Adds a state that is reached from `parent`; its number, if it is new.
     pub fn insert(&mut self, print: u64, parent: u32) -> Option<u32> {
         if self.prints.len() * 3 >= self.table.len() * 2 {

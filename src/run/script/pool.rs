@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use crate::run::packet::Packet;
 use crate::run::plan::Plan;
 use crate::scenario::script::Exchange;
+use crate::trace::ProposerId;
 
 use super::Impossible;
 
@@ -100,7 +101,13 @@ impl Pool {
     /// The exchanges that a round after the present one may name, if each names attempts from k − `back` on.
     pub fn within_reach(&self, back: u32) -> impl Iterator<Item = (&Exchange, &State)> {
         let lowest = (self.round + 1).saturating_sub(back);
-        self.exchanges.iter().filter(move |(exchange, _)| exchange.attempt >= lowest)
+        // Attempts stand below their proposer: those long past are stepped over, however many they are.
+        let proposers = 0..self.starts_left.len() as ProposerId;
+        proposers.flat_map(move |proposer| {
+            let first = Exchange { proposer, attempt: lowest, phase: 0, node: 0 };
+            let last = Exchange { proposer, attempt: u32::MAX, phase: u8::MAX, node: u8::MAX };
+            self.exchanges.range(first..=last)
+        })
     }
 
     /// Whether everything that was sent has arrived.
