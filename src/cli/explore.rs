@@ -12,6 +12,7 @@ use super::exit::{Exit, Failure, quote};
 use super::interrupt;
 use super::load::{Loaded, load, unplanned};
 use super::printer::Printer;
+use super::progress::Bar;
 use crate::check::Invariant;
 use crate::run::{Bounds, Counterexample, Exploration, ExploreError, Record, explore as visit};
 use crate::scenario::printable;
@@ -27,8 +28,15 @@ pub fn explore(args: &ExploreArgs, printer: &Printer) -> Result<Exit, Failure> {
         reason = "how long it took is said, not kept"
     )]
     let started = std::time::Instant::now();
-    let mut go_on = |_states| !stop.load(Ordering::Relaxed);
-    let found = visit(&loaded.scenario, &bounds, &mut go_on).map_err(|error| match error {
+    let bar = Bar::of("exploring", "states", bounds.most_states, printer);
+    let mut go_on = |states| {
+        bar.at(states);
+        // Seen at once: to forget millions of states takes a while.
+        !(stop.load(Ordering::Relaxed) && interrupt::caught())
+    };
+    let found = visit(&loaded.scenario, &bounds, &mut go_on);
+    bar.clear();
+    let found = found.map_err(|error| match error {
         ExploreError::Plan(error) => unplanned(&loaded.document, error),
         ExploreError::Outside(why) => Failure::Usage(why),
     })?;
@@ -39,7 +47,7 @@ pub fn explore(args: &ExploreArgs, printer: &Printer) -> Result<Exit, Failure> {
     }
     let rate = found.states as f64 / seconds.max(1e-9);
     printer.say(&format!("time       {seconds:.2} s, {rate:.0} states a second"));
-    if stop.load(Ordering::Relaxed) {
+    if !found.complete && found.violation.is_none() && interrupt::caught() {
         printer.error("interrupted: not every state was visited");
         return Ok(Exit::Interrupted);
     }
@@ -134,7 +142,8 @@ fn write_all(out: &mut String, loaded: &Loaded, bounds: &Bounds, found: &Explora
     let whole = match (found.complete, &found.violation) {
         (true, _) => "all there are",
         (_, Some(_)) => "up to the violation",
-        _ => "NOT all there are: raise --max-states",
+        _ if found.states >= bounds.most_states => "NOT all there are: raise --max-states",
+        _ => "NOT all there are: interrupted",
     };
     writeln!(
         out,

@@ -10,7 +10,7 @@ use crate::run::Plan;
 use crate::scenario::{Cell, Document, Scenario, hash};
 use crate::sim::EPOCH;
 use crate::sweep::journal::Header;
-use crate::sweep::{CHUNK, CellResult, Coverage, Job, Ledger, Pairing, Shard, Until, fold};
+use crate::sweep::{CHUNK, CellResult, Coverage, Job, Ledger, Pairing, Progress, Shard, Silent, Until, fold};
 use crate::trace::Digest;
 
 /// Seeds per cell, where neither the command nor the scenario says otherwise.
@@ -43,7 +43,7 @@ pub struct Grid {
 
 impl Grid {
     /// As the command line has it.
-    pub fn of(args: &SweepArgs) -> Result<Grid, Failure> {
+    pub fn of(args: &SweepArgs, progress: &dyn Progress) -> Result<Grid, Failure> {
         let loaded = load(&args.source)?;
         let seeds = args.seeds.or(loaded.scenario.sweep.as_ref().and_then(|s| s.seeds)).unwrap_or(SEEDS);
         let coverage = if args.digest == DigestArg::All { Coverage::All } else { Coverage::Sample };
@@ -53,6 +53,7 @@ impl Grid {
             loaded.arguments,
             (args.first_seed, seeds),
             coverage,
+            progress,
         )?;
         Ok(grid.until(args.until_width))
     }
@@ -78,7 +79,7 @@ impl Grid {
         let scenario = document.scenario().map_err(failure)?;
         let coverage = if header.digests_all { Coverage::All } else { Coverage::Sample };
         let seeds = (header.first_seed, header.seeds);
-        let grid = Grid::new(document, scenario, header.arguments.clone(), seeds, coverage)?;
+        let grid = Grid::new(document, scenario, header.arguments.clone(), seeds, coverage, &Silent)?;
         let until = (!header.until.is_empty()).then(|| header.until.parse()).transpose();
         Ok(grid.until(until.map_err(|_| Failure::Refused("its --until-width cannot be read".to_owned()))?))
     }
@@ -89,15 +90,22 @@ impl Grid {
         arguments: String,
         (first_seed, seeds): (u64, u64),
         coverage: Coverage,
+        progress: &dyn Progress,
     ) -> Result<Grid, Failure> {
         let grid = document.cells().map_err(failure)?;
         check_size(seeds, grid.len() as u64)?;
-        let cells = grid.iter().collect::<Result<Vec<Cell>, _>>().map_err(failure)?;
+        progress.expect(grid.len() as u64);
         let job = |cell: &Cell| {
             let plan = Plan::new(&cell.scenario).map_err(|error| unplanned(&document, error))?;
             Ok(Job { plan, scenario_hash: hash(&cell.scenario).0 })
         };
-        let jobs = cells.iter().map(job).collect::<Result<Vec<Job>, Failure>>()?;
+        let (mut cells, mut jobs) = (Vec::new(), Vec::new());
+        for cell in grid.iter() {
+            let cell = cell.map_err(failure)?;
+            jobs.push(job(&cell)?);
+            cells.push(cell);
+            progress.advance(1);
+        }
         let baseline = scenario.sweep.as_ref().and_then(|sweep| sweep.baseline).unwrap_or(0);
         let pairing = Pairing::new(&cells, baseline as usize);
         Ok(Grid {

@@ -22,6 +22,7 @@ mod load;
 mod man;
 mod merge;
 mod mutants;
+mod partial;
 mod phase;
 mod printer;
 mod progress;
@@ -59,6 +60,7 @@ pub fn main() -> ExitCode {
         Err(error) => return exit::usage(&error),
     };
     let printer = Printer::new(&args.output);
+    interrupt::install(&printer);
     let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| obey(&args, &printer)));
     exit::finish(result, &printer)
 }

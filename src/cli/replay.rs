@@ -6,6 +6,7 @@ use super::args::{ReplayArgs, Source, View};
 use super::exit::{Exit, Failure};
 use super::load::{Loaded, load};
 use super::printer::Printer;
+use super::progress::Bar;
 use super::recorded;
 use super::run::{record, verdict};
 use crate::report::{Export, RunView, export};
@@ -24,6 +25,7 @@ pub fn replay(args: &ReplayArgs, printer: &Printer) -> Result<Exit, Failure> {
     let token = token.map_err(|error| Failure::Usage(error.to_string()))?;
     let seed = token.as_ref().map_or(args.seed.unwrap_or(0), |token| token.seed);
     let deviations = token.as_ref().map(|token| token.deviations.clone()).unwrap_or_default();
+    let running = Bar::of("running", "", 0, printer);
     let record = match token.as_ref().map_or(Ok(()), |token| same_maker(token, &loaded)) {
         Ok(()) => record(&loaded, seed, &deviations)?,
         Err(why) => {
@@ -31,6 +33,7 @@ pub fn replay(args: &ReplayArgs, printer: &Printer) -> Result<Exit, Failure> {
             return Ok(Exit::Mismatch);
         }
     };
+    drop(running);
     let view = RunView { scenario: &loaded.scenario, arguments: &loaded.arguments, record: &record };
     printer.data(&shown(args, &view)?)?;
     if let Some(token) = token {

@@ -2,6 +2,8 @@
 //!
 //! For looking at single runs; sweeps drive [`Simulator`] directly.
 
+use std::sync::atomic::AtomicBool;
+
 use crate::check::{Outcome, Progress, Refused, Violation, Votes};
 use crate::scenario::{Fault, Scenario, ScenarioHash, hash};
 use crate::sim::EPOCH;
@@ -11,6 +13,7 @@ use super::deviate::{Deviations, plan_for};
 use super::livelock::Certificate;
 use super::plan::PlanError;
 use super::token::Token;
+use super::watch::NEVER;
 use super::world::Simulator;
 
 /// A run and all that can be said of it.
@@ -54,6 +57,20 @@ impl Record {
     /// # Errors
     /// When the scenario asks for what the engine cannot do, or has nothing that such deviations could be about.
     pub fn with(scenario: &Scenario, seed: u64, deviations: &Deviations) -> Result<Record, PlanError> {
+        let record = Record::unless(&NEVER, scenario, seed, deviations)?;
+        Ok(record.unwrap_or_else(|| unreachable!("nobody sets this flag")))
+    }
+
+    /// The same; none, soon after `stop` is set.
+    ///
+    /// # Errors
+    /// As [`Record::with`].
+    pub fn unless(
+        stop: &AtomicBool,
+        scenario: &Scenario,
+        seed: u64,
+        deviations: &Deviations,
+    ) -> Result<Option<Record>, PlanError> {
         let plan = plan_for(scenario, deviations)?;
         let scenario_hash = hash(scenario);
         let mut observer = (
@@ -62,9 +79,10 @@ impl Record {
         );
         let mut simulator = Simulator::new(&plan);
         simulator.deviate(deviations.clone());
-        let outcome = simulator.run(seed, &mut observer).clone();
+        let ran = simulator.run_unless(stop, seed, &mut observer).cloned();
+        let Some(outcome) = ran else { return Ok(None) };
         let ((votes, mut digest), (recorder, progress)) = observer;
-        Ok(Record {
+        Ok(Some(Record {
             scenario_hash,
             seed,
             violations: simulator.violations().to_vec(),
@@ -76,7 +94,7 @@ impl Record {
             token: Token::new(scenario_hash, EPOCH, seed, deviations.clone(), &outcome),
             outcome,
             events: recorder.events,
-        })
+        }))
     }
 
     /// The trace as JSON Lines; it carries the scenario, so that it needs no other file.

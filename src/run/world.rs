@@ -3,6 +3,8 @@
 //! Everything is reused from run to run; in the steady state a run allocates nothing. Absent on purpose: what happens
 //! in it (`engine`) and what follows from that (`actions`).
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use crate::check::{Monitor, Outcome, Violation};
 use crate::paxos::{Node, Proposer};
 use crate::scenario::model::Fault;
@@ -39,6 +41,22 @@ impl<'p> Simulator<'p> {
             Engine::<_, false> { world: &mut self.world, observer }.run();
         }
         self.world.monitor.outcome()
+    }
+
+    /// The same; none, soon after `stop` is set: also a long run is then left where it is, and nothing may be asked of it.
+    pub fn run_unless(
+        &mut self,
+        stop: &'p AtomicBool,
+        seed: u64,
+        observer: &mut impl Observer,
+    ) -> Option<&Outcome> {
+        if stop.load(Ordering::Relaxed) {
+            return None;
+        }
+        (self.world.stop, self.world.is_left) = (Some(stop), false);
+        self.run(seed, observer);
+        self.world.stop = None;
+        (!self.world.is_left).then(|| self.world.monitor.outcome())
     }
 
     /// From now on runs deviate in this, on a plan that can ([`Plan::deviable`]).
@@ -149,6 +167,10 @@ pub(super) struct World<'p> {
     pub reserve: u32,
     /// The time at the last such look.
     pub looked_at: u64,
+    /// What to look at then, for a wish that the run be left.
+    pub stop: Option<&'p AtomicBool>,
+    /// Whether it was left.
+    pub is_left: bool,
     /// Whether something was scheduled beyond the horizon and dropped.
     pub beyond: bool,
     /// The search for a cycle.
@@ -204,6 +226,8 @@ impl<'p> World<'p> {
             budget: 0,
             reserve: 0,
             looked_at: 0,
+            stop: None,
+            is_left: false,
             beyond: false,
             hunt: Hunt::default(),
             certificate: None,

@@ -7,15 +7,18 @@ mod arrivals;
 mod candidates;
 mod places;
 
+use std::sync::atomic::AtomicBool;
+
 use crate::check::{Outcome, Verdict};
 use crate::scenario::{Scenario, hash};
 use crate::sim::EPOCH;
 use crate::trace::{Blind, Event, Message, ProposerId, Recorder};
 
-use super::deviate::{Change, Deviations, Player, Subject};
+use super::deviate::{Change, Deviations, Halt, Player, Subject};
 use super::plan::PlanError;
 use super::record::Record;
 use super::token::Token;
+use super::watch::{NEVER, Progress, Silent};
 
 pub use arrivals::{Arrival, Arrivals, Pattern};
 use candidates::{Candidate, candidates};
@@ -35,6 +38,8 @@ pub struct Explanation {
     pub harmless: u32,
     /// Deviations that take effect before this event (its number, from 1) were not played, for there was no time.
     pub unplayed_before: Option<usize>,
+    /// Whether it was interrupted.
+    pub interrupted: bool,
     /// The number of the event, from 1, after which no single deviation gives another winner, and its time, ns; none if
     /// there is none that does, or if the run is not over.
     pub sealed: Option<(usize, u64)>,
@@ -86,18 +91,34 @@ pub fn explain(scenario: &Scenario, record: &Record) -> Result<Explanation, Plan
 ///
 /// # Errors
 /// As [`explain`].
-pub fn explain_within(
+pub fn explain_within(scenario: &Scenario, record: &Record, budget: u64) -> Result<Explanation, PlanError> {
+    explained(scenario, record, budget, &Silent, &NEVER)
+}
+
+/// Explains a run, as far as it goes until `stop` is set; progress is told in deviations.
+///
+/// # Errors
+/// As [`explain`].
+pub fn explain_unless(
+    stop: &AtomicBool,
+    scenario: &Scenario,
+    record: &Record,
+    progress: &dyn Progress,
+) -> Result<Explanation, PlanError> {
+    explained(scenario, record, BUDGET, progress, stop)
+}
+
+fn explained(
     scenario: &Scenario,
     record: &Record,
     mut budget: u64,
+    progress: &dyn Progress,
+    stop: &AtomicBool,
 ) -> Result<Explanation, PlanError> {
     if scenario.script.is_some() {
         return Err(PlanError::Scripted);
     }
     let base = &record.token.deviations;
-    let player = Player::new(scenario, true);
-    // Winners are compared with that of the run as it is played here.
-    let winner = player.play(record.seed, base, &mut Blind)?.winner;
     let mut queue = candidates(&record.events, base);
     // What takes effect after the choice leaves everything up to it as it is.
     if let Some(choice) = choice(record) {
@@ -105,32 +126,38 @@ pub fn explain_within(
     }
     // The last first: if time runs out, it is the beginning of a long run that is left.
     queue.sort_by_key(|candidate| candidate.event);
-    let (mut played, mut found) = (0, Vec::new());
-    let mut unplayed_before = None;
-    while let Some(candidate) = queue.pop() {
-        if budget == 0 {
-            unplayed_before = Some(candidate.event + 1);
-            break;
+    progress.expect(queue.len() as u64);
+    let (player, whole) = (Player::new(scenario, true, stop), Player::new(scenario, false, stop));
+    let (mut played, mut critical) = (0, Vec::new());
+    let mut play_all = || -> Result<(), Halt> {
+        // Winners are compared with that of the run as it is played here.
+        let winner = player.play(record.seed, base, &mut Blind)?.winner;
+        while let Some(&candidate) = queue.last().filter(|_| budget > 0) {
+            let wanted = base.with(candidate.subject, candidate.change);
+            let outcome = player.play(record.seed, &wanted, &mut Blind)?;
+            budget = budget.saturating_sub(u64::from(outcome.events) + 100);
+            if outcome.winner != winner {
+                critical.push(in_full(scenario, record, &whole, candidate, &wanted)?);
+            }
+            played += 1;
+            queue.pop();
+            progress.advance(1);
         }
-        let wanted = base.with(candidate.subject, candidate.change);
-        let outcome = player.play(record.seed, &wanted, &mut Blind)?;
-        budget = budget.saturating_sub(u64::from(outcome.events) + 100);
-        played += 1;
-        if outcome.winner != winner {
-            found.push((candidate, wanted));
-        }
-    }
-    let whole = Player::new(scenario, false);
-    let mut critical = Vec::new();
-    for (candidate, wanted) in found.into_iter().rev() {
-        critical.push(in_full(scenario, record, &whole, candidate, &wanted)?);
-    }
+        Ok(())
+    };
+    let interrupted = match play_all() {
+        Ok(()) => false,
+        Err(Halt::Stopped) => true,
+        Err(Halt::Plan(error)) => return Err(error),
+    };
+    let unplayed_before = queue.last().map(|candidate| candidate.event + 1);
+    critical.reverse();
     let outcome = &record.outcome;
     let is_open = matches!(outcome.verdict, Verdict::LivelockProved | Verdict::Undecided);
     let is_over = outcome.chosen.is_some() || !is_open;
     let sealed = critical.iter().map(|it| (it.event, it.at_ns)).max().filter(|_| is_over);
     let harmless = played - critical.len() as u32;
-    Ok(Explanation { critical, played, harmless, unplayed_before, sealed, is_over })
+    Ok(Explanation { critical, played, harmless, unplayed_before, interrupted, sealed, is_over })
 }
 
 /// The number of the event, from 1, by which a value was chosen; or of a later one of the same instant.
@@ -150,7 +177,7 @@ fn in_full(
     player: &Player<'_>,
     candidate: Candidate,
     wanted: &Deviations,
-) -> Result<Critical, PlanError> {
+) -> Result<Critical, Halt> {
     let mut recorder = Recorder::default();
     let outcome: Outcome = player.play(record.seed, wanted, &mut recorder)?;
     let overtaken_by = match candidate.subject {

@@ -233,6 +233,8 @@ impl World<'_> {
             budget: self.budget,
             reserve: self.reserve,
             looked_at: self.looked_at,
+            stop: None,
+            is_left: false,
             hunt: Hunt::resting(),
             certificate: None,
         }
