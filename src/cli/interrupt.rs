@@ -107,6 +107,7 @@ pub fn keep(what: impl Into<String>, again: bool) {
 
 /// Says what was interrupted, and what is kept.
 pub fn say(printer: &Printer) {
+    super::progress::clear();
     let state = state();
     let doing = state.doing.map_or_else(String::new, |what| format!(" while {what}"));
     match &state.kept {
@@ -133,7 +134,6 @@ fn watch(signals: &'static Signals, printer: Printer) {
         let is_caught = is_caught_within(GRACE);
         signals.impatient.store(true, Ordering::SeqCst);
         if !is_caught && !is_caught_within(PATIENCE) {
-            super::progress::clear();
             say(&printer);
             std::process::exit(code().into());
         }

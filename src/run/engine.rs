@@ -12,7 +12,7 @@ use crate::trace::{Event, Observer, StopReason, SubmissionId};
 use super::calendar::Entry;
 use super::packet::Packet;
 use super::storm::PARKED;
-use super::world::{Alarm, Deadline, STANDSTILL, World};
+use super::world::{Alarm, Deadline, PIECE, STANDSTILL, World};
 
 /// A world and who watches it. What a `PLAIN` scenario never asks for ([`Plan`] tells) is left out when this is
 /// compiled for one; the logic is the same.
@@ -255,12 +255,15 @@ impl World<'_> {
         if self.reserve == 0 || self.is_left {
             return Time::IsUp;
         }
-        if self.now == self.looked_at && next_at == self.now {
-            return Time::Stands;
+        self.looks += 1;
+        if self.looks.is_multiple_of(STANDSTILL / PIECE) {
+            if self.now == self.looked_at && next_at == self.now {
+                return Time::Stands;
+            }
+            self.looked_at = self.now;
         }
-        self.budget = self.reserve.min(STANDSTILL);
+        self.budget = self.reserve.min(PIECE);
         self.reserve -= self.budget;
-        self.looked_at = self.now;
         Time::Goes
     }
 

@@ -1,7 +1,7 @@
 //! Whoever waits for long work: told how far it is, and free to wish it ended.
 //!
 //! Long work takes two things: a [`Progress`] that it tells of what is done, and a flag, `stop`, that it looks at between
-//! its pieces. A piece is a run, or some hundred thousand events of a long one ([`Simulator::run_unless`]): so a wish is
+//! its pieces. A piece is a run, or some ten thousand events of a long one ([`Simulator::run_unless`]): so a wish is
 //! obeyed within a fraction of a second, whatever is run. Absent on purpose: bars, signals and clocks; `cli` has them.
 //!
 //! [`Simulator::run_unless`]: super::Simulator::run_unless

@@ -94,6 +94,8 @@ impl<'p> Simulator<'p> {
 /// After so many events it is looked whether time went on; where it did not, the run is over. The largest cluster with the most
 /// proposers has some 16,000 messages in flight at once, so a legal instant has fewer.
 pub(super) const STANDSTILL: u32 = 1 << 18;
+/// After so many it is looked whether somebody wishes that the run be left: a few milliseconds, wherever it runs.
+pub(super) const PIECE: u32 = STANDSTILL / 16;
 
 /// What a proposer's alarm is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -161,11 +163,13 @@ pub(super) struct World<'p> {
     /// Events at this time or later do not happen: just past the horizon, or 0 once the run is over. Sooner where the
     /// loop is to pause, for a look at whether the state recurs.
     pub limit: u64,
-    /// How many events may still happen before it is looked whether time goes on.
+    /// How many events may still happen before it is looked whether to go on.
     pub budget: u32,
     /// How many may happen after that.
     pub reserve: u32,
-    /// The time at the last such look.
+    /// How often it was looked; each sixteenth time also whether time goes on.
+    pub looks: u32,
+    /// The time when that was looked at last.
     pub looked_at: u64,
     /// What to look at then, for a wish that the run be left.
     pub stop: Option<&'p AtomicBool>,
@@ -225,6 +229,7 @@ impl<'p> World<'p> {
             limit: 0,
             budget: 0,
             reserve: 0,
+            looks: 0,
             looked_at: 0,
             stop: None,
             is_left: false,
@@ -241,8 +246,8 @@ impl<'p> World<'p> {
         self.now = 0;
         self.stopped = None;
         self.limit = plan.horizon + 1;
-        self.budget = plan.max_events.min(STANDSTILL);
-        (self.reserve, self.looked_at) = (plan.max_events - self.budget, 0);
+        self.budget = plan.max_events.min(PIECE);
+        (self.reserve, self.looks, self.looked_at) = (plan.max_events - self.budget, 0, 0);
         self.beyond = false;
         if plan.proves_cycles {
             self.hunt.begin_run();

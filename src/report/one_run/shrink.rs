@@ -48,7 +48,7 @@ fn write_all(
         writeln!(out, "The calm run already comes to this.")?;
     }
     if !shrunk.is_minimal {
-        writeln!(out, "The search was interrupted: some of these can be spared.")?;
+        writeln!(out, "The search was interrupted: perhaps some of these can be spared.")?;
     }
     for (i, (subject, change, without)) in shrunk.without.iter().enumerate() {
         writeln!(out, "{}. {}", i + 1, view.told(*subject, *change))?;

@@ -232,6 +232,7 @@ impl World<'_> {
             limit: self.limit,
             budget: self.budget,
             reserve: self.reserve,
+            looks: self.looks,
             looked_at: self.looked_at,
             stop: None,
             is_left: false,
