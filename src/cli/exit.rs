@@ -102,6 +102,9 @@ pub fn finish(result: Result<Result<Exit, Failure>, Box<dyn Any + Send>>, printe
             ExitCode::from(Exit::Interrupted.code())
         }
         Ok(Ok(exit)) => ExitCode::from(exit.code()),
+        Ok(Err(Failure::ClosedPipe)) if super::interrupt::caught() => {
+            ExitCode::from(Exit::Interrupted.code())
+        }
         Ok(Err(Failure::ClosedPipe)) => ExitCode::SUCCESS,
         Ok(Err(Failure::Usage(message))) => {
             printer.error(&message);
