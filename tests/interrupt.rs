@@ -5,6 +5,7 @@
 #![cfg(unix)]
 
 #[path = "cli/common.rs"]
+#[expect(dead_code, reason = "shared with tests that need more of it")]
 mod common;
 
 use std::process::{Child, Command, Stdio};
