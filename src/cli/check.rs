@@ -1,16 +1,16 @@
 //! `synod check`: scenarios held to their expectations.
 
-use std::sync::atomic::AtomicBool;
-
 use super::args::{CheckArgs, Source};
 use super::exit::{Exit, Failure, standstill};
+use super::interrupt;
 use super::load::{Loaded, load, unplanned};
 use super::printer::Printer;
+use super::progress::Bar;
 use super::size::check_runs;
 use crate::check::Checks;
 use crate::run::Plan;
 use crate::scenario::hash;
-use crate::sweep::{CellResult, Coverage, Finding, Job, Silent, Stopped, findings, sweep};
+use crate::sweep::{CellResult, Coverage, Finding, Job, Stopped, findings, sweep};
 
 /// Seeds, where nobody says otherwise.
 const SEEDS: u64 = 10_000;
@@ -21,6 +21,9 @@ pub fn check(args: &CheckArgs, printer: &Printer) -> Result<Exit, Failure> {
     for name in &args.scenarios {
         let loaded = load(&Source { scenario: name.clone(), sets: Vec::new() })?;
         let exit = check_one(args, &loaded, printer)?;
+        if exit == Exit::Interrupted {
+            return Ok(exit);
+        }
         worst = match (worst, exit) {
             (Exit::Standstill, _) | (_, Exit::Standstill) => Exit::Standstill,
             (Exit::Violation, _) | (_, Exit::Violation) => Exit::Violation,
@@ -45,14 +48,26 @@ fn check_one(args: &CheckArgs, loaded: &Loaded, printer: &Printer) -> Result<Exi
     let plan = plan.watched_by(Checks::All);
     check_runs(seeds, 1)?;
     let job = Job { plan, scenario_hash: hash(&loaded.scenario).0 };
-    let never = AtomicBool::new(false);
-    let mut results = match sweep(&[job], 0, seeds, Coverage::Sample, &Silent, &never) {
+    let bar = Bar::of("checking", "runs", seeds, printer);
+    let ran = sweep(&[job], 0, seeds, Coverage::Sample, &bar, interrupt::flag());
+    bar.clear();
+    let mut results = match ran {
         Ok(results) => results,
         Err(Stopped::Standstill(found)) => return Ok(standstill(&found, &loaded.arguments, printer)),
-        Err(Stopped::Interrupted) => return Ok(Exit::Interrupted),
+        Err(Stopped::Interrupted) => return Ok(interrupted(loaded, printer)),
     };
-    let Some(result) = results.pop() else { return Ok(Exit::Interrupted) };
+    let Some(result) = results.pop() else { return Ok(interrupted(loaded, printer)) };
     report(loaded, seeds, &result, &findings(&loaded.scenario, &expect, &result.totals), printer)
+}
+
+/// What was run of a scenario says nothing of its expectations, which are about all of its seeds.
+fn interrupted(loaded: &Loaded, printer: &Printer) -> Exit {
+    interrupt::caught();
+    printer.error(&format!(
+        "interrupted while checking {}; of it nothing is known, and what is printed stands",
+        loaded.arguments
+    ));
+    Exit::Interrupted
 }
 
 fn report(

@@ -4,6 +4,7 @@ use super::args::{CompareArgs, Format, PairArgs, Source};
 use super::exit::{Exit, Failure, quote, standstill};
 use super::interrupt;
 use super::load::{Loaded, load, shown_name, unplanned};
+use super::partial::Partial;
 use super::printer::Printer;
 use super::progress::Bar;
 use super::size::check_runs;
@@ -11,7 +12,7 @@ use super::sweep::{pool, report_failure};
 use crate::report::{Comparison, Side, comparison_json, comparison_text};
 use crate::run::Plan;
 use crate::scenario::{Scenario, differences, hash, printable};
-use crate::sweep::{Job, Matching, Paired, Stopped, compare as run_pairs};
+use crate::sweep::{Job, Matching, Paired, compare as run_pairs, is_cut_short};
 
 /// Runs the pairs and prints what they came to.
 pub fn compare(args: &CompareArgs, printer: &Printer) -> Result<Exit, Failure> {
@@ -25,15 +26,26 @@ pub fn compare(args: &CompareArgs, printer: &Printer) -> Result<Exit, Failure> {
         Ok(paired) => paired,
         Err(exit) => return Ok(exit),
     };
+    let partial = partial(&paired, &args.pairs);
     let comparison = comparison(&sides, paired, &args.pairs, command_line(args))?;
     match args.pairs.format {
-        Format::Text => printer.data(comparison_text(&comparison).as_bytes())?,
+        Format::Text => {
+            printer.data((Partial::head(partial) + &comparison_text(&comparison)).as_bytes())?;
+        }
         Format::Json => printer.data(&comparison_json(&comparison).map_err(report_failure)?)?,
     }
-    Ok(safety(&sides, &comparison.paired, printer))
+    let exit = safety(&sides, &comparison.paired, printer);
+    Ok(partial.map_or(exit, |partial| partial.say(None, printer)))
 }
 
-/// Runs two loaded scenarios on the same seeds. An exit instead, of which is told, if that came to no end.
+/// Whether these are fewer pairs than were asked for.
+pub fn partial(paired: &Paired, args: &PairArgs) -> Option<Partial> {
+    let done = if is_cut_short(paired, args.seeds, args.until_width) { paired.pairs } else { args.seeds };
+    Partial::of(done, args.seeds, "pairs of runs")
+}
+
+/// Runs two loaded scenarios on the same seeds; on fewer if it is interrupted. An exit instead, of which is told, if that
+/// cannot come to an end.
 pub fn pairs(
     sides: &[Loaded; 2],
     args: &PairArgs,
@@ -51,13 +63,7 @@ pub fn pairs(
     let (seeds, stop) = ((args.first_seed, args.seeds), interrupt::flag());
     let found = pool.install(|| run_pairs(jobs.each_ref(), &matching, seeds, args.until_width, &bar, stop));
     bar.clear();
-    Ok(found.map_err(|why| match why {
-        Stopped::Standstill(found) => standstill(&found, &sides[found.cell].arguments, printer),
-        Stopped::Interrupted => {
-            printer.error("interrupted; nothing was printed");
-            Exit::Interrupted
-        }
-    }))
+    Ok(found.map_err(|found| standstill(&found, &sides[found.cell].arguments, printer)))
 }
 
 fn matching(sides: &[Loaded; 2], args: &PairArgs) -> Result<Matching, Failure> {

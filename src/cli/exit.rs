@@ -96,7 +96,15 @@ fn internal(place: &str, what: &str) -> String {
 /// The exit code of a command, after its last words.
 pub fn finish(result: Result<Result<Exit, Failure>, Box<dyn Any + Send>>, printer: &Printer) -> ExitCode {
     match result {
+        // Whoever waits for this command is to know of the wish, though it came too late to matter.
+        Ok(Ok(Exit::Ok)) if super::interrupt::caught() => {
+            printer.error("interrupted when all was done: nothing is missing");
+            ExitCode::from(Exit::Interrupted.code())
+        }
         Ok(Ok(exit)) => ExitCode::from(exit.code()),
+        Ok(Err(Failure::ClosedPipe)) if super::interrupt::caught() => {
+            ExitCode::from(Exit::Interrupted.code())
+        }
         Ok(Err(Failure::ClosedPipe)) => ExitCode::SUCCESS,
         Ok(Err(Failure::Usage(message))) => {
             printer.error(&message);

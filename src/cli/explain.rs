@@ -6,6 +6,7 @@ use super::args::{ExplainArgs, Format, Which};
 use super::exit::{Exit, Failure, standstill};
 use super::interrupt;
 use super::load::{Loaded, load, unplanned};
+use super::partial::Partial;
 use super::printer::Printer;
 use super::progress::Bar;
 use super::replay::same_maker;
@@ -14,8 +15,8 @@ use super::size::check_runs;
 use super::swarm::json;
 use super::sweep::pool;
 use crate::report::{RacesView, RunView, explain_json, explain_text, races_json, races_text};
-use crate::run::{Record, Token, explain as explain_run};
-use crate::sweep::{RaceTable, Stopped, race_table};
+use crate::run::{Record, Token, explain_unless};
+use crate::sweep::{RaceTable, race_table};
 
 /// Explains a run, or a scenario's races.
 pub fn explain(args: &ExplainArgs, printer: &Printer) -> Result<Exit, Failure> {
@@ -27,12 +28,22 @@ pub fn explain(args: &ExplainArgs, printer: &Printer) -> Result<Exit, Failure> {
         Ok(record) => record,
         Err(exit) => return Ok(exit),
     };
-    let explanation = explain_run(&loaded.scenario, &record);
+    let bar = Bar::of("playing other runs", "runs", 0, printer);
+    let explanation = explain_unless(interrupt::flag(), &loaded.scenario, &record, &bar);
+    bar.clear();
+    let interrupted = interrupt::caught();
     let explanation = explanation.map_err(|error| unplanned(&loaded.document, error))?;
     let view = RunView { scenario: &loaded.scenario, arguments: &loaded.arguments, record: &record };
     match args.format {
         Format::Text => printer.data(explain_text(&view, &explanation).as_bytes())?,
         Format::Json => printer.data(json(&explain_json(&view, &explanation))?.as_bytes())?,
+    }
+    if interrupted && explanation.interrupted {
+        printer.error(&format!(
+            "interrupted after {} runs with one message late or lost; what is printed is of these alone",
+            explanation.played
+        ));
+        return Ok(Exit::Interrupted);
     }
     Ok(Exit::Ok)
 }
@@ -66,19 +77,16 @@ fn races(args: &ExplainArgs, loaded: &Loaded, printer: &Printer) -> Result<Exit,
     bar.clear();
     let table = match table.map_err(|error| unplanned(&loaded.document, error))? {
         Ok(table) => table,
-        Err(Stopped::Standstill(found)) => return Ok(standstill(&found, &loaded.arguments, printer)),
-        Err(Stopped::Interrupted) => {
-            printer.error("interrupted; nothing was printed");
-            return Ok(Exit::Interrupted);
-        }
+        Err(found) => return Ok(standstill(&found, &loaded.arguments, printer)),
     };
+    let partial = Partial::of(table.learnt + table.fresh, args.seeds, "runs");
     let tokens = tokens(&table, args.patterns, loaded)?;
     let view = RacesView { scenario, first: args.first_seed, table: &table, tokens: &tokens };
     match args.format {
-        Format::Text => printer.data(races_text(&view).as_bytes())?,
-        Format::Json => printer.data(json(&races_json(&view))?.as_bytes())?,
+        Format::Text => printer.data((Partial::head(partial) + &races_text(&view)).as_bytes())?,
+        Format::Json => printer.data(json(&Partial::mark(partial, races_json(&view)))?.as_bytes())?,
     }
-    Ok(Exit::Ok)
+    Ok(partial.map_or(Exit::Ok, |partial| partial.say(None, printer)))
 }
 
 /// The tokens of the most frequent races.

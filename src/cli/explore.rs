@@ -12,6 +12,7 @@ use super::exit::{Exit, Failure, quote};
 use super::interrupt;
 use super::load::{Loaded, load, unplanned};
 use super::printer::Printer;
+use super::progress::Bar;
 use super::size::{check_memory, room};
 use crate::check::Invariant;
 use crate::run::{Bounds, Counterexample, EXPLORED, Exploration, ExploreError, Record, explore as visit};
@@ -31,13 +32,20 @@ pub fn explore(args: &ExploreArgs, printer: &Printer) -> Result<Exit, Failure> {
         reason = "how long it took is said, not kept"
     )]
     let started = std::time::Instant::now();
-    let mut go_on = |_states| !stop.load(Ordering::Relaxed);
-    let found = visit(&loaded.scenario, &bounds, &mut go_on).map_err(|error| match error {
+    let bar = Bar::of("exploring", "states", bounds.most_states, printer);
+    let mut go_on = |states| {
+        bar.at(states);
+        // Seen at once: to forget millions of states takes a while.
+        !(stop.load(Ordering::Relaxed) && interrupt::caught())
+    };
+    let found = visit(&loaded.scenario, &bounds, &mut go_on);
+    bar.clear();
+    let found = found.map_err(|error| match error {
         ExploreError::Plan(error) => unplanned(&loaded.document, error),
         ExploreError::Outside(why) => Failure::Usage(why),
     })?;
     let seconds = started.elapsed().as_secs_f64();
-    let stopped = stop.load(Ordering::Relaxed);
+    let stopped = !found.complete && found.violation.is_none() && interrupt::caught();
     match args.format {
         Format::Text => printer.data(text(&loaded, &bounds, &found, stopped).as_bytes())?,
         Format::Json => printer.data(format!("{:#}\n", to_json(&loaded, &bounds, &found)).as_bytes())?,

@@ -1,7 +1,7 @@
 //! `synod fairness`: what two proposers' nodes and starts are worth, by swapping them.
 
 use super::args::{FairnessArgs, Format};
-use super::compare::{arguments_of, comparison, pairs, safety};
+use super::compare::{arguments_of, comparison, pairs, partial, safety};
 use super::exit::{Exit, Failure, quote};
 use super::load::{Loaded, failure, load, shown_name};
 use super::printer::Printer;
@@ -17,7 +17,7 @@ pub fn fairness(args: &FairnessArgs, printer: &Printer) -> Result<Exit, Failure>
         let why = "--until-width is for `synod compare`, which takes the line after `by` as its --set-b";
         return Err(Failure::Usage(why.to_owned()));
     }
-    let (mut swaps, mut exit) = (Vec::new(), Exit::Ok);
+    let (mut swaps, mut exit, mut cut) = (Vec::new(), Exit::Ok, None);
     for swap in Swap::ALL {
         let sets = loaded.scenario.swapped(two, swap);
         if sets.is_empty() {
@@ -29,17 +29,22 @@ pub fn fairness(args: &FairnessArgs, printer: &Printer) -> Result<Exit, Failure>
             Ok(paired) => paired,
             Err(exit) => return Ok(exit),
         };
+        cut = partial(&paired, &args.pairs);
         let found = safety(&sides, &paired, printer);
         exit = if exit == Exit::Ok { found } else { exit };
         swaps.push((swap, Some(comparison(&sides, paired, &args.pairs, String::new())?)));
+        if cut.is_some() {
+            break;
+        }
     }
     let names = two.map(|i| loaded.scenario.proposer[i].name.clone());
-    let fairness = Fairness { names, command_line: command_line(args), swaps };
+    let command_line = command_line(args);
+    let fairness = Fairness { names, command_line, interrupted: cut.is_some(), swaps };
     match args.pairs.format {
         Format::Text => printer.data(fairness_text(&fairness).as_bytes())?,
         Format::Json => printer.data(&fairness_json(&fairness).map_err(report_failure)?)?,
     }
-    Ok(exit)
+    Ok(cut.map_or(exit, |cut| cut.say(None, printer)))
 }
 
 /// The two proposers: those that are named, or the only two.

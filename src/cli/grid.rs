@@ -12,7 +12,7 @@ use crate::run::Plan;
 use crate::scenario::{Cell, Cells, Document, Scenario, hash};
 use crate::sim::EPOCH;
 use crate::sweep::journal::Header;
-use crate::sweep::{CHUNK, CellResult, Coverage, Job, Ledger, Pairing, Shard, Until, fold};
+use crate::sweep::{CHUNK, CellResult, Coverage, Job, Ledger, Pairing, Progress, Shard, Silent, Until, fold};
 use crate::trace::Digest;
 
 /// Memory of a cell, bytes: its counts, its histograms and its part of the report.
@@ -53,7 +53,7 @@ pub struct Grid {
 
 impl Grid {
     /// As the command line has it.
-    pub fn of(args: &SweepArgs) -> Result<Grid, Failure> {
+    pub fn of(args: &SweepArgs, progress: &dyn Progress) -> Result<Grid, Failure> {
         let loaded = load(&args.source)?;
         let seeds = args.seeds.or(loaded.scenario.sweep.as_ref().and_then(|s| s.seeds)).unwrap_or(SEEDS);
         let coverage = if args.digest == DigestArg::All { Coverage::All } else { Coverage::Sample };
@@ -63,6 +63,7 @@ impl Grid {
             loaded.arguments,
             (args.first_seed, seeds),
             coverage,
+            progress,
         )?;
         Ok(grid.until(args.until_width).watched_by(args.checks.into()))
     }
@@ -96,7 +97,7 @@ impl Grid {
         let scenario = document.scenario().map_err(failure)?;
         let coverage = if header.digests_all { Coverage::All } else { Coverage::Sample };
         let seeds = (header.first_seed, header.seeds);
-        let grid = Grid::new(document, scenario, header.arguments.clone(), seeds, coverage)?;
+        let grid = Grid::new(document, scenario, header.arguments.clone(), seeds, coverage, &Silent)?;
         let until = (!header.until.is_empty()).then(|| header.until.parse()).transpose();
         let grid = grid.watched_by(if header.checks_all { Checks::All } else { Checks::Always });
         Ok(grid.until(until.map_err(|_| Failure::Refused("its --until-width cannot be read".to_owned()))?))
@@ -108,16 +109,23 @@ impl Grid {
         arguments: String,
         (first_seed, seeds): (u64, u64),
         coverage: Coverage,
+        progress: &dyn Progress,
     ) -> Result<Grid, Failure> {
         let grid = document.cells().map_err(failure)?;
         check_runs(seeds, grid.len() as u64)?;
         check_cells(&grid)?;
-        let cells = grid.iter().collect::<Result<Vec<Cell>, _>>().map_err(failure)?;
+        progress.expect(grid.len() as u64);
         let job = |cell: &Cell| {
             let plan = Plan::new(&cell.scenario).map_err(|error| unplanned(&document, error))?;
             Ok(Job { plan, scenario_hash: hash(&cell.scenario).0 })
         };
-        let jobs = cells.iter().map(job).collect::<Result<Vec<Job>, Failure>>()?;
+        let (mut cells, mut jobs) = (Vec::new(), Vec::new());
+        for cell in grid.iter() {
+            let cell = cell.map_err(failure)?;
+            jobs.push(job(&cell)?);
+            cells.push(cell);
+            progress.advance(1);
+        }
         let baseline = scenario.sweep.as_ref().and_then(|sweep| sweep.baseline).unwrap_or(0);
         let pairing = Pairing::new(&cells, baseline as usize);
         Ok(Grid {

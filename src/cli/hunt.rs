@@ -50,6 +50,7 @@ pub fn hunt(args: &HuntArgs, printer: &Printer) -> Result<Exit, Failure> {
     };
     let hunted = pool(args.threads)?.install(|| hunt.go(&bar, stop, &mut tell));
     bar.clear();
+    interrupt::caught();
     if let Some(failure) = failure {
         return Err(failure);
     }

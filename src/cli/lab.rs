@@ -5,8 +5,11 @@ use std::path::Path;
 
 use super::args::{LabArgs, Source};
 use super::exit::{Exit, Failure};
+use super::interrupt;
 use super::load::{Loaded, load, unplanned};
+use super::partial::Partial;
 use super::printer::Printer;
+use super::progress::Bar;
 use super::size::check_runs;
 use super::verify::read_file;
 use crate::report::{AllOrders, lab_text, reading_text};
@@ -23,12 +26,12 @@ pub fn lab(args: &LabArgs, printer: &Printer) -> Result<Exit, Failure> {
     let loaded = load(&Source { scenario: args.scenario.clone(), sets: args.sets.clone() })?;
     is_lab(&loaded.scenario)?;
     check_runs(args.seeds, 1)?;
-    let text = match &args.read {
-        Some(file) => explained(&loaded.scenario, file)?,
-        None => measured(&loaded, args)?,
+    let (text, partial) = match &args.read {
+        Some(file) => (explained(&loaded.scenario, file)?, None),
+        None => measured(&loaded, args, printer)?,
     };
-    printer.data(text.as_bytes())?;
-    Ok(Exit::Ok)
+    printer.data((Partial::head(partial) + &text).as_bytes())?;
+    Ok(partial.map_or(Exit::Ok, |partial| partial.say(None, printer)))
 }
 
 /// The sentences about the lab are about its semantics, and no other.
@@ -54,17 +57,27 @@ fn is_lab(scenario: &Scenario) -> Result<(), Failure> {
     Ok(())
 }
 
-fn measured(loaded: &Loaded, args: &LabArgs) -> Result<String, Failure> {
+fn measured(
+    loaded: &Loaded,
+    args: &LabArgs,
+    printer: &Printer,
+) -> Result<(String, Option<Partial>), Failure> {
     let scenario = &loaded.scenario;
     let plan = Plan::new(scenario).map_err(|error| unplanned(&loaded.document, error))?;
     let homes: Vec<u8> = scenario.proposer.iter().map(|p| p.node).collect();
-    let found = meetings(&plan, scenario.cluster.nodes, &homes, args.first_seed, args.seeds);
+    let bar = Bar::new(args.seeds, printer);
+    let seeds = (args.first_seed, args.seeds);
+    let found = meetings(&plan, (scenario.cluster.nodes, &homes), seeds, &bar, interrupt::flag());
+    bar.clear();
+    let partial = Partial::of(found.runs, args.seeds, "runs");
     let names: Vec<&str> = scenario.proposer.iter().map(|p| p.name.as_str()).collect();
     let mut again = format!("synod lab {} --seeds {}", loaded.arguments, args.seeds);
     if args.first_seed != 0 {
         again.push_str(&format!(" --first-seed {}", args.first_seed));
     }
-    Ok(lab_text((&scenario.title, &scenario.labels()), &names, &found, all_orders(scenario), &again))
+    // The orders take a second of their own.
+    let orders = if partial.is_some() { None } else { all_orders(scenario) };
+    Ok((lab_text((&scenario.title, &scenario.labels()), &names, &found, orders, &again), partial))
 }
 
 /// All orders of one submission each, where that is what the scenario has and they are not too many.

@@ -8,20 +8,25 @@ use std::path::{Path, PathBuf};
 
 use super::exit::{Exit, Failure, quote};
 use super::grid::Grid;
+use super::interrupt;
 use super::journal::{is_journal, peek, read_into};
 use super::printer::Printer;
+use super::progress::Bar;
 use super::share_args::MergeArgs;
 use super::sweep::{Ending, pool, prove};
 use super::write::{Holds, check_folder, shown};
 use crate::scenario::printable;
 use crate::sweep::journal::Header;
-use crate::sweep::{Ledger, Shard, array_list};
+use crate::sweep::{Ledger, Progress, Shard, array_list};
 
 /// Puts shares together.
 pub fn merge(args: &MergeArgs, printer: &Printer) -> Result<Exit, Failure> {
     check_folder(&args.out, Holds::Report)?;
+    interrupt::keep("the shares are as they were, and this command begins again", true);
     let (header, shares) = shares(&journals(&args.from)?)?;
+    let reading = Bar::of("reading the cells", "", 0, printer);
     let grid = Grid::of_header(&header)?;
+    drop(reading);
     if let Some(difference) = header.other_sweep(&grid.header(Shard::WHOLE)) {
         let (what, this, other) = (difference.what, difference.this, difference.other);
         let why = format!("the shares' {what} is {this}, and this version of synod makes it {other}");
@@ -32,12 +37,13 @@ pub fn merge(args: &MergeArgs, printer: &Printer) -> Result<Exit, Failure> {
     if !missing.is_empty() {
         return Err(rerun(&header, &missing, &args.from[0]));
     }
-    let ending = Ending::new(&grid, Some(&args.out), args.format)?;
+    let ending = Ending::new(&grid, Some(&args.out), args.format, printer)?;
     let report = match prove(grid, ledger, &pool(args.threads)?, printer)? {
         Ok(report) => report,
         Err(exit) => return Ok(exit),
     };
-    ending.write(&report)?;
+    ending.write(&report, printer)?;
+    interrupt::keep("the report is whole", false);
     ending.tell(&report, printer)
 }
 
@@ -115,10 +121,12 @@ fn missing(
     ledger: &Ledger,
     printer: &Printer,
 ) -> Result<Vec<u32>, Failure> {
+    let bar = Bar::of("reading the shares", "shares", shares.len() as u64, printer);
     for path in shares.values() {
         if read_into(path, ledger)?.is_some() {
-            printer.say(&format!("{}: its end is damaged", shown(path)));
+            bar.suspend(|| printer.say(&format!("{}: its end is damaged", shown(path))));
         }
+        bar.advance(1);
     }
     let of = header.shard.of;
     let is_whole = |number: u32| {

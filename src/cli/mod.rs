@@ -24,6 +24,7 @@ mod load;
 mod man;
 mod merge;
 mod mutants;
+mod partial;
 mod phase;
 mod printer;
 mod progress;
@@ -63,6 +64,7 @@ pub fn main() -> ExitCode {
         Err(error) => return exit::usage(&error),
     };
     let printer = Printer::new(&args.output);
+    interrupt::install(&printer);
     let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| obey(&args, &printer)));
     exit::finish(result, &printer)
 }

@@ -2,6 +2,7 @@
 
 use super::args::{Format, MutantsArgs};
 use super::exit::{Exit, Failure};
+use super::partial::Partial;
 use super::printer::Printer;
 use super::progress::Bar;
 use super::swarm::{check_size, json, run, verdict};
@@ -19,20 +20,35 @@ pub fn mutants(args: &MutantsArgs, printer: &Printer) -> Result<Exit, Failure> {
     let mut tolls = Vec::new();
     for &mutant in &mutants {
         let runs = Runs { mutant, first: args.runs.first_seed, count: args.seeds, situations: false };
-        match run(runs, &args.runs, &bar)? {
-            Some(toll) => tolls.push((mutant, toll)),
-            None => {
-                bar.clear();
-                printer.error("interrupted; nothing was printed");
-                return Ok(Exit::Interrupted);
-            }
+        let toll = run(runs, &args.runs, &bar)?;
+        let is_whole = toll.runs == args.seeds;
+        tolls.push((mutant, toll));
+        if !is_whole {
+            break;
         }
     }
     bar.clear();
+    let done = tolls.iter().map(|(_, toll)| toll.runs).sum();
+    let all = args.seeds.saturating_mul(mutants.len() as u64);
+    let partial = Partial::of(done, all, "runs");
+    let last = tolls.last().map_or(0, |(_, toll)| toll.runs);
     let gallery = Gallery { first: args.runs.first_seed, seeds: args.seeds, tolls };
     match args.runs.format {
-        Format::Text => printer.data(gallery_text(&gallery).as_bytes())?,
-        Format::Json => printer.data(json(&gallery_json(&gallery))?.as_bytes())?,
+        Format::Text => {
+            let head = partial.map_or_else(String::new, |_| {
+                let (ran, of) = (gallery.tolls.len(), mutants.len());
+                format!(
+                    "PARTIAL   interrupted: {ran} of {of} mutants were run, the last of them {last} times\n"
+                )
+            });
+            printer.data((head + &gallery_text(&gallery)).as_bytes())?;
+        }
+        Format::Json => {
+            printer.data(json(&Partial::mark(partial, gallery_json(&gallery)))?.as_bytes())?;
+        }
+    }
+    if let Some(partial) = partial {
+        return Ok(partial.say(None, printer));
     }
     finish(&gallery, printer)
 }

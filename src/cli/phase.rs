@@ -27,7 +27,7 @@ pub fn diagram(
     let halvings = sweep.halvings.unwrap_or(HALVINGS);
     let kinds = kinds(results);
     let seeds = (grid.first_seed, grid.seeds);
-    let bar = Bar::new(0, printer);
+    let bar = Bar::of("looking for the boundary", "runs", 0, printer);
     let made = phase(&plane, kinds, seeds, halvings, &bar, interrupt::flag());
     bar.clear();
     made.map(Some).map_err(|error| failed(grid, error))

@@ -7,6 +7,7 @@ use super::excerpt::picture;
 use super::exit::{Exit, Failure};
 use super::load::{Loaded, load};
 use super::printer::Printer;
+use super::progress::Bar;
 use super::recorded;
 use super::run::verdict;
 use super::stream;
@@ -30,7 +31,9 @@ pub fn replay(args: &ReplayArgs, printer: &Printer) -> Result<Exit, Failure> {
         printer.error(&why);
         return Ok(Exit::Mismatch);
     }
+    let running = Bar::of("running", "", 0, printer);
     let record = shown(args, &loaded, seed, &deviations, printer)?;
+    drop(running);
     if let Some(token) = token {
         if let Err(why) = compare_token(&token, &record) {
             printer.error(&why);

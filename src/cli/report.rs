@@ -9,8 +9,10 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::args::ReportArgs;
 use super::exit::{Exit, Failure};
+use super::interrupt;
 use super::phase::diagram_again;
 use super::printer::Printer;
+use super::progress::Bar;
 use super::sweep::report_failure;
 use super::verify::{grid, manifest, read, segments};
 use super::write::{MANIFEST, shown, write_files};
@@ -26,9 +28,17 @@ const RUNS: &str = "runs.json";
 
 /// Renders a report again.
 pub fn report(args: &ReportArgs, printer: &Printer) -> Result<Exit, Failure> {
+    interrupt::keep("nothing was written", false);
+    let reading = Bar::of("reading the report", "", 0, printer);
     let (report, runs) = kept(&args.folder)?;
+    drop(reading);
+    let rendering = Bar::of("rendering the report", "", 0, printer);
     let files = render_with(&report, &runs).map_err(report_failure)?;
+    drop(rendering);
+    interrupt::keep("this command does it again", true);
+    let writing = Bar::of("writing the report", "", 0, printer);
     write_files(&args.folder, &files)?;
+    drop(writing);
     printer.say(&format!("rendered   {} files in {}", files.len(), shown(&args.folder)));
     Ok(Exit::Ok)
 }

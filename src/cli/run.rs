@@ -4,6 +4,7 @@ use super::args::{Format, RunArgs};
 use super::exit::{Exit, Failure, standstill};
 use super::load::{Loaded, load, unplanned};
 use super::printer::Printer;
+use super::progress::Bar;
 use crate::report::{RunView, grouped, run_json, run_text};
 use crate::run::{Deviations, Record};
 use crate::scenario::Scenario;
@@ -13,7 +14,9 @@ use crate::trace::Blind;
 /// Runs a seed and prints what came of it.
 pub fn run(args: &RunArgs, printer: &Printer) -> Result<Exit, Failure> {
     let loaded = load(&args.source)?;
+    let running = Bar::of("running", "", 0, printer);
     let record = outcome(&loaded, args.seed, &Deviations::default())?;
+    drop(running);
     let view = RunView { scenario: &loaded.scenario, arguments: &loaded.arguments, record: &record };
     match args.format {
         Format::Text => printer.data(run_text(&view).as_bytes())?,

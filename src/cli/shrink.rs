@@ -8,6 +8,7 @@ use super::explain::named;
 use super::interrupt;
 use super::load::{load, unplanned};
 use super::printer::Printer;
+use super::progress::Bar;
 use super::swarm::json;
 use crate::report::{RunView, shrink_json, shrink_text};
 use crate::run::{Condition, ShrinkError, shrink as shrink_run};
@@ -21,10 +22,14 @@ pub fn shrink(args: &ShrinkArgs, printer: &Printer) -> Result<Exit, Failure> {
         Ok(record) => record,
         Err(exit) => return Ok(exit),
     };
-    let shrunk = match shrink_run(&loaded.scenario, &record, condition.as_ref(), interrupt::flag()) {
+    let bar = Bar::of("trying smaller runs", "runs", 0, printer);
+    let shrunk = shrink_run(&loaded.scenario, &record, condition.as_ref(), &bar, interrupt::flag());
+    bar.clear();
+    interrupt::caught();
+    let shrunk = match shrunk {
         Ok(shrunk) => shrunk,
-        Err(ShrinkError::Stopped) => {
-            printer.error(&ShrinkError::Stopped.to_string());
+        Err(why @ (ShrinkError::Stopped | ShrinkError::Unshown(_))) => {
+            printer.error(&why.to_string());
             return Ok(Exit::Interrupted);
         }
         Err(ShrinkError::Plan(error)) => return Err(unplanned(&loaded.document, error)),

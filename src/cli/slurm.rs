@@ -10,12 +10,12 @@ use super::exit::{Exit, Failure, quote};
 use super::grid::Grid;
 use super::printer::Printer;
 use super::share_args::SlurmArgs;
-use crate::sweep::Shard;
+use crate::sweep::{Shard, Silent};
 
 /// Prints the script, or runs it.
 pub fn slurm(args: &SlurmArgs, printer: &Printer) -> Result<Exit, Failure> {
     // Whatever is wrong with the sweep is said here and not by each of many jobs.
-    let grid = Grid::of(&args.sweep())?;
+    let grid = Grid::of(&args.sweep(), &Silent)?;
     if !(Shard { of: args.shards, number: 1 }).is_valid() {
         return Err(Failure::Usage("--shards must be from 1 to 1000000".to_owned()));
     }

@@ -3,13 +3,14 @@
 use super::args::{Format, SwarmArgs, SwarmRuns};
 use super::exit::{Exit, Failure};
 use super::interrupt;
+use super::partial::Partial;
 use super::printer::Printer;
 use super::progress::Bar;
 use super::size::MOST_RUNS;
 use super::sweep::pool;
 use crate::report::{replay_line, swarm_json, swarm_text};
 use crate::scenario::Mutant;
-use crate::sweep::{Runs, SwarmError, Toll, run_swarm};
+use crate::sweep::{Runs, Toll, run_swarm};
 
 /// Runs the swarm and prints what it met.
 pub fn swarm(args: &SwarmArgs, printer: &Printer) -> Result<Exit, Failure> {
@@ -18,15 +19,26 @@ pub fn swarm(args: &SwarmArgs, printer: &Printer) -> Result<Exit, Failure> {
     let bar = Bar::new(args.seeds, printer);
     let toll = run(runs, &args.runs, &bar);
     bar.clear();
-    let Some(toll) = toll? else {
-        printer.error("interrupted; nothing was printed");
-        return Ok(Exit::Interrupted);
-    };
+    let toll = toll?;
+    let partial = Partial::of(toll.runs, args.seeds, "runs");
     match args.runs.format {
-        Format::Text => printer.data(swarm_text(&runs, &toll).as_bytes())?,
-        Format::Json => printer.data(json(&swarm_json(&runs, &toll))?.as_bytes())?,
+        Format::Text => printer.data((Partial::head(partial) + &swarm_text(&runs, &toll)).as_bytes())?,
+        Format::Json => {
+            printer.data(json(&Partial::mark(partial, swarm_json(&runs, &toll)))?.as_bytes())?;
+        }
     }
-    Ok(verdict(runs.mutant, &toll, printer))
+    let exit = verdict(runs.mutant, &toll, printer);
+    Ok(partial.map_or(exit, |partial| partial.say(Some(&rest(args, &toll)), printer)))
+}
+
+/// The command that runs what is left.
+fn rest(args: &SwarmArgs, toll: &Toll) -> String {
+    let (first, left) = (args.runs.first_seed + toll.runs, args.seeds - toll.runs);
+    let mutant = match args.mutant {
+        Mutant::None => String::new(),
+        mutant => format!(" --mutant {}", mutant.name()),
+    };
+    format!("synod swarm --first-seed {first} --seeds {left}{mutant}")
 }
 
 /// An alarm is bad news, and the last line shows its shortest run again.
@@ -49,14 +61,11 @@ pub fn check_size(runs: &SwarmRuns, seeds: u64) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Runs part of the swarm; none if interrupted.
-pub fn run(runs: Runs, args: &SwarmRuns, bar: &Bar) -> Result<Option<Toll>, Failure> {
+/// Runs part of the swarm; less of it if interrupted.
+pub fn run(runs: Runs, args: &SwarmRuns, bar: &Bar) -> Result<Toll, Failure> {
     let stop = interrupt::flag();
-    match pool(args.threads)?.install(|| run_swarm(runs, bar, stop)) {
-        Ok(toll) => Ok(Some(toll)),
-        Err(SwarmError::Stopped) => Ok(None),
-        Err(error) => Err(Failure::Usage(error.to_string())),
-    }
+    let ran = pool(args.threads)?.install(|| run_swarm(runs, bar, stop));
+    ran.map_err(|error| Failure::Usage(error.to_string()))
 }
 
 /// JSON for stdout.

@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
 
 use super::args::{Format, SweepArgs};
 use super::exit::{Exit, Failure, command_line, standstill};
@@ -18,17 +17,18 @@ use super::write::{Holds, check_folder, former, shown, write_files};
 use crate::report::{SweepReport, ViewedRun, render_with, summary_json, summary_text};
 use crate::scenario::printable;
 use crate::sweep::{
-    Forget, Keeper, Ledger, PartError, Progress, Request, Segment, Shard, Stopped, differing, few, segments,
-    spread, sweep_part, sweep_part_with_rows,
+    Forget, Keeper, Ledger, PartError, Request, Segment, Shard, Stopped, differing, few, segments, spread,
+    sweep_part, sweep_part_with_rows,
 };
 
 /// Runs a sweep and writes its report, or a share of one for the merge.
 pub fn sweep(args: &SweepArgs, printer: &Printer) -> Result<Exit, Failure> {
     args.rows.as_deref().map_or(Ok(()), RowFile::check)?;
-    let grid = Grid::of(args)?;
+    let grid = Grid::of(args, &Bar::of("reading the cells", "cells", 0, printer))?;
     let (ledger, pool) = (grid.ledger(), pool(args.threads)?);
     let journal =
         args.out.as_deref().map(|folder| journal(folder, args, &grid, &ledger, printer)).transpose()?;
+    keeps("what was run is kept", journal.as_ref());
     let tasks = args.shard.unwrap_or(Shard::WHOLE).tasks(ledger.tasks());
     let (known, all) = ledger.runs_known(tasks.clone());
     if known > 0 {
@@ -36,7 +36,7 @@ pub fn sweep(args: &SweepArgs, printer: &Printer) -> Result<Exit, Failure> {
     }
     let rows = args.rows.as_deref().map(|path| RowFile::create(path, &grid.scenario)).transpose()?;
     let bar = Bar::new(all, printer);
-    bar.advance(known);
+    bar.go_on_from(known);
     let part = Part { grid: &grid, tasks: tasks.clone(), ledger: &ledger, bar: &bar };
     let ran = pool.install(|| match &journal {
         Some(journal) => run(&part, journal, rows.as_ref()),
@@ -61,7 +61,8 @@ pub fn sweep(args: &SweepArgs, printer: &Printer) -> Result<Exit, Failure> {
         printer.say(&format!("shard {shard} is complete"));
         return Ok(Exit::Ok);
     }
-    let ending = Ending::new(&grid, args.out.as_deref(), args.format)?;
+    keeps("every run is kept", journal.as_ref());
+    let ending = Ending::new(&grid, args.out.as_deref(), args.format, printer)?;
     let report = match prove(grid, ledger, &pool, printer)? {
         Ok(report) => report,
         Err(exit) => {
@@ -69,8 +70,9 @@ pub fn sweep(args: &SweepArgs, printer: &Printer) -> Result<Exit, Failure> {
             return Ok(exit);
         }
     };
-    ending.write(&report)?;
+    ending.write(&report, printer)?;
     journal.map_or(Ok(()), Journal::remove)?;
+    interrupt::keep("the report is whole", false);
     ending.tell(&report, printer)
 }
 
@@ -95,6 +97,7 @@ fn journal(
             ));
         }
     }
+    let _bar = Bar::of("reading the journal", "", 0, printer);
     Journal::open(folder, args.shard, &header, ledger, args.fresh, printer)
 }
 
@@ -125,12 +128,21 @@ fn run(part: &Part, keeper: &impl Keeper, rows: Option<&RowFile>) -> Result<Resu
     Ok(ran)
 }
 
+/// What is said to be kept if the sweep ends from now on.
+fn keeps(what: &str, journal: Option<&Journal>) {
+    match journal {
+        None => interrupt::keep("nothing is kept, as there is no --out", false),
+        Some(_) => interrupt::keep(format!("{what}, and this command goes on from there"), true),
+    }
+}
+
 /// Says what is kept of an interrupted sweep, and last how to go on.
 fn interrupted(
     journal: Option<&Journal>,
     (known, all): (u64, u64),
     printer: &Printer,
 ) -> Result<Exit, Failure> {
+    interrupt::caught();
     match journal {
         None => printer.error("interrupted; nothing was kept, as there is no --out"),
         Some(journal) => {
@@ -176,8 +188,15 @@ pub fn prove(
         results.iter().enumerate().flat_map(|(cell, result)| segments(cell as u64, result)).collect();
     let count = few(&all, grid.coverage);
     let sample: Vec<Segment> = spread(all.len() as u64, count).into_iter().map(|i| all[i as usize]).collect();
-    let never = AtomicBool::new(false);
-    let different = pool.install(|| differing(&grid.jobs, grid.first_seed, grid.coverage, &sample, &never));
+    let bar = Bar::of("running some seeds again", "", 0, printer);
+    let stop = interrupt::flag();
+    let different = pool.install(|| differing(&grid.jobs, grid.first_seed, grid.coverage, &sample, stop));
+    if different == Err(Stopped::Interrupted) {
+        interrupt::caught();
+        interrupt::say(printer);
+        return Ok(Err(Exit::Interrupted));
+    }
+    drop(bar);
     for (segment, found) in different.as_deref().unwrap_or_default() {
         let (chunk, cell, digest) = (segment.chunk, segment.cell, segment.digest);
         printer.error(&format!(
@@ -193,8 +212,9 @@ pub fn prove(
         Ok(phase) => phase,
         Err(Some(failure)) => return Err(failure),
         Err(None) => {
-            printer.error("interrupted while looking for the boundary; no report was written:");
-            printer.last_line(&command_line());
+            interrupt::caught();
+            interrupt::doing(Some("looking for the boundary"));
+            interrupt::say(printer);
             return Ok(Err(Exit::Interrupted));
         }
     };
@@ -217,16 +237,26 @@ pub struct Ending<'a> {
 
 impl<'a> Ending<'a> {
     /// For this sweep.
-    pub fn new(grid: &Grid, out: Option<&'a Path>, format: Format) -> Result<Self, Failure> {
+    pub fn new(
+        grid: &Grid,
+        out: Option<&'a Path>,
+        format: Format,
+        printer: &Printer,
+    ) -> Result<Self, Failure> {
         let violations = grid.scenario.expect.as_ref().and_then(|e| e.violations);
+        let _bar = Bar::of("drawing single runs", "", 0, printer);
         let shown = if out.is_some() { shown_runs(grid)? } else { Vec::new() };
         Ok(Ending { out, shown, format, expected: violations.is_some_and(|n| n > 0) })
     }
 
     /// Writes the report, if it has a folder.
-    pub fn write(&self, report: &SweepReport) -> Result<(), Failure> {
+    pub fn write(&self, report: &SweepReport, printer: &Printer) -> Result<(), Failure> {
         let Some(folder) = self.out else { return Ok(()) };
-        write_files(folder, &render_with(report, &self.shown).map_err(report_failure)?)
+        let rendering = Bar::of("rendering the report", "", 0, printer);
+        let files = render_with(report, &self.shown).map_err(report_failure)?;
+        drop(rendering);
+        let _bar = Bar::of("writing the report", "", 0, printer);
+        write_files(folder, &files)
     }
 
     /// Prints the summary, and says whether safety held.

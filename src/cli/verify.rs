@@ -12,6 +12,7 @@ use super::exit::{Exit, Failure, quote};
 use super::grid::Grid;
 use super::interrupt;
 use super::printer::Printer;
+use super::progress::Bar;
 use super::share_args::VerifyArgs;
 use super::sweep::pool;
 use super::write::{Holds, MANIFEST, is_as_written, is_inside, shown};
@@ -46,12 +47,15 @@ pub fn verify(args: &VerifyArgs, printer: &Printer) -> Result<Exit, Failure> {
     let sample: Vec<Segment> =
         spread(segments.len() as u64, count).into_iter().map(|i| segments[i as usize]).collect();
     let stop = interrupt::flag();
+    let bar = Bar::of("running seeds again", "", 0, printer);
     let ran =
         pool(args.threads)?.install(|| differing(&grid.jobs, grid.first_seed, grid.coverage, &sample, stop));
     let Ok(different) = ran else {
-        printer.error("interrupted");
+        interrupt::caught();
+        interrupt::say(printer);
         return Ok(Exit::Interrupted);
     };
+    drop(bar);
     let identical = sample.len() - different.len();
     for (segment, found) in &different {
         let from = grid.first_seed.wrapping_add(segment.chunk * CHUNK);

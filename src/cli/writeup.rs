@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 
 use super::args::WriteupArgs;
 use super::exit::{Exit, Failure, quote};
+use super::interrupt;
 use super::printer::Printer;
+use super::progress::Bar;
 use super::report::kept;
 use super::sweep::report_failure;
 use super::verify::{manifest, read};
@@ -23,6 +25,8 @@ pub fn writeup(args: &WriteupArgs, printer: &Printer) -> Result<Exit, Failure> {
     let out = args.out.clone().unwrap_or_else(|| args.folder.join("writeup"));
     check_folder(&out, Holds::Writeup)?;
     check_unchanged(&out)?;
+    interrupt::keep("nothing was written", false);
+    let rendering = Bar::of("rendering the write-up", "", 0, printer);
     let (report, _) = kept(&args.folder)?;
     let mut files = bundle(&report, quote).map_err(report_failure)?;
     for name in copied(&manifest(&args.folder)?) {
@@ -33,7 +37,11 @@ pub fn writeup(args: &WriteupArgs, printer: &Printer) -> Result<Exit, Failure> {
         files.iter().map(|(name, bytes)| json!({ "path": name, "xxh3_128": fingerprint(bytes) })).collect();
     let about = json!({ "schema": "synod-writeup/1", "command_line": report.command_line, "files": listed });
     files.push((MANIFEST.to_owned(), format!("{about:#}\n").into_bytes()));
+    drop(rendering);
+    interrupt::keep("this command does it again", true);
+    let writing = Bar::of("writing the write-up", "", 0, printer);
     write_files(&out, &files)?;
+    drop(writing);
     printer.say(&format!("document   {} (pdflatex main.tex)", shown(&out.join("main.tex"))));
     printer.say(&format!("tables     {} (LaTeX and Markdown)", shown(&out.join("tables"))));
     printer.say(&format!("figures    {}, captions in captions.md", shown(&out.join("figures"))));

@@ -68,7 +68,8 @@ fn what(why: &Explanation, unlisted: usize) -> String {
         what.push_str(&format!(" The {} nearest to the decision are listed.", critical - unlisted));
     }
     if let Some(event) = why.unplayed_before {
-        what.push_str(&format!(" What happens before event {event} was not played, for the run is long."));
+        let why = if why.interrupted { "the search was interrupted" } else { "the run is long" };
+        what.push_str(&format!(" What happens before event {event} was not played, for {why}."));
     }
     what
 }

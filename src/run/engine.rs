@@ -2,6 +2,8 @@
 //!
 //! Absent on purpose: what follows from it (`actions`), and the state that changes (`world`).
 
+use std::sync::atomic::Ordering;
+
 use crate::paxos::{Mutant, Rules, Transport, Value};
 use crate::scenario::model::Stop;
 use crate::sim::{Due, NEVER};
@@ -10,7 +12,7 @@ use crate::trace::{Event, Observer, StopReason, SubmissionId};
 use super::calendar::Entry;
 use super::packet::Packet;
 use super::storm::PARKED;
-use super::world::{Alarm, Deadline, STANDSTILL, World};
+use super::world::{Alarm, Deadline, PIECE, STANDSTILL, World};
 
 /// A world and who watches it. What a `PLAIN` scenario never asks for ([`Plan`] tells) is left out when this is
 /// compiled for one; the logic is the same.
@@ -227,7 +229,7 @@ pub(super) enum Time {
     Goes,
     /// A whole budget of events was spent at one instant.
     Stands,
-    /// All events that a run may have are spent.
+    /// All events that a run may have are spent, or it is to be left.
     IsUp,
 }
 
@@ -244,18 +246,23 @@ impl World<'_> {
         self.plan.max_events - self.reserve - self.budget
     }
 
-    /// Takes from the reserve, unless it is used up, or no time has gone by for a whole budget and none is about to.
+    /// Takes from the reserve, unless it is used up, no time has gone by for a whole budget and none is about to, or somebody
+    /// wishes that the run be left.
     #[cold]
     pub(super) fn look(&mut self, next_at: u64) -> Time {
-        if self.reserve == 0 {
+        self.is_left |= self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed));
+        if self.reserve == 0 || self.is_left {
             return Time::IsUp;
         }
-        if self.now == self.looked_at && next_at == self.now {
-            return Time::Stands;
+        self.looks += 1;
+        if self.looks.is_multiple_of(STANDSTILL / PIECE) {
+            if self.now == self.looked_at && next_at == self.now {
+                return Time::Stands;
+            }
+            self.looked_at = self.now;
         }
-        self.budget = self.reserve.min(STANDSTILL);
+        self.budget = self.reserve.min(PIECE);
         self.reserve -= self.budget;
-        self.looked_at = self.now;
         Time::Goes
     }
 

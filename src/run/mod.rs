@@ -33,18 +33,22 @@ mod split;
 mod storm;
 mod ties;
 mod token;
+mod watch;
 mod world;
 
 pub use condition::{Condition, ConditionError};
 pub use deviate::{Change, DeviationError, Deviations, Subject, calm};
 pub use excerpt::{Choice, ChoiceFinder, Looked, Survey, Wanted, Window, look};
-pub use explain::{Arrival, Arrivals, Critical, Explanation, Pattern, Place, explain, explain_within};
+pub use explain::{
+    Arrival, Arrivals, Critical, Explanation, Pattern, Place, explain, explain_unless, explain_within,
+};
 pub use explore::{Bounds, Counterexample, EXPLORED, Exploration, ExploreError, explore};
 pub use livelock::{Certificate, Refusal, verify};
 pub use plan::{Plan, PlanError};
 pub use record::{Record, header};
 pub use shrink::{ShrinkError, Shrunk, shrink};
 pub use token::{Token, TokenError};
+pub use watch::{Pace, Progress, Silent};
 pub use world::Simulator;
 
 use crate::check::Outcome;

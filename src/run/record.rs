@@ -2,6 +2,8 @@
 //!
 //! For looking at single runs; sweeps drive [`Simulator`] directly.
 
+use std::sync::atomic::AtomicBool;
+
 use crate::check::{Checks, Outcome, Progress, Refused, Violation, Votes};
 use crate::scenario::{Fault, Scenario, ScenarioHash, hash};
 use crate::sim::EPOCH;
@@ -14,6 +16,7 @@ use super::deviate::{Deviations, plan_for};
 use super::livelock::Certificate;
 use super::plan::{Plan, PlanError};
 use super::token::Token;
+use super::watch::NEVER;
 use super::world::Simulator;
 
 /// A run and all that can be said of it.
@@ -66,6 +69,21 @@ impl Record {
         Ok(Record { events: recorder.events, ..record })
     }
 
+    /// The same; none, soon after `stop` is set.
+    ///
+    /// # Errors
+    /// As [`Record::with`].
+    pub fn unless(
+        stop: &AtomicBool,
+        scenario: &Scenario,
+        seed: u64,
+        deviations: &Deviations,
+    ) -> Result<Option<Record>, PlanError> {
+        let mut recorder = Recorder::default();
+        let record = Record::watched_unless(stop, scenario, seed, deviations, &mut recorder)?;
+        Ok(record.map(|record| Record { events: recorder.events, ..record }))
+    }
+
     /// Runs a seed with deviations under the eyes of an observer, and keeps no events.
     ///
     /// # Errors
@@ -76,13 +94,23 @@ impl Record {
         deviations: &Deviations,
         observer: &mut impl Observer,
     ) -> Result<Record, PlanError> {
-        Ok(Record::played(
-            &plan_for(scenario, deviations)?.watched_by(Checks::All),
-            scenario,
-            seed,
-            deviations,
-            observer,
-        ))
+        let record = Record::watched_unless(&NEVER, scenario, seed, deviations, observer)?;
+        Ok(record.unwrap_or_else(|| unreachable!("nobody sets this flag")))
+    }
+
+    /// The same; none, soon after `stop` is set.
+    ///
+    /// # Errors
+    /// As [`Record::with`].
+    pub fn watched_unless(
+        stop: &AtomicBool,
+        scenario: &Scenario,
+        seed: u64,
+        deviations: &Deviations,
+        observer: &mut impl Observer,
+    ) -> Result<Option<Record>, PlanError> {
+        let plan = plan_for(scenario, deviations)?.watched_by(Checks::All);
+        Ok(Record::played(stop, &plan, scenario, seed, deviations, observer))
     }
 
     /// Runs a seed with deviations until so many events were handled, and keeps the first `kept` that tell of it; whole if
@@ -98,7 +126,8 @@ impl Record {
     ) -> Result<Record, PlanError> {
         let plan = plan_for(scenario, deviations)?.watched_by(Checks::All).with_most_events(most_events);
         let mut beginning = Beginning::new(kept);
-        let mut record = Record::played(&plan, scenario, seed, deviations, &mut beginning);
+        let record = Record::played(&NEVER, &plan, scenario, seed, deviations, &mut beginning);
+        let mut record = record.unwrap_or_else(|| unreachable!("nobody sets this flag"));
         let is_short =
             record.outcome.stopped != StopReason::MaxEvents || scenario.run.max_events <= most_events;
         record.is_cut = !is_short || beginning.unkept > 0;
@@ -106,12 +135,13 @@ impl Record {
     }
 
     fn played(
+        stop: &AtomicBool,
         plan: &Plan,
         scenario: &Scenario,
         seed: u64,
         deviations: &Deviations,
         watching: &mut impl Observer,
-    ) -> Record {
+    ) -> Option<Record> {
         let scenario_hash = hash(scenario);
         let mut observer = (
             (Votes::new(scenario.cluster.nodes), DigestObserver::new(scenario_hash.0, seed)),
@@ -119,9 +149,9 @@ impl Record {
         );
         let mut simulator = Simulator::new(plan);
         simulator.deviate(deviations.clone());
-        let outcome = simulator.run(seed, &mut observer).clone();
+        let outcome = simulator.run_unless(stop, seed, &mut observer).cloned()?;
         let ((votes, mut digest), (_, progress)) = observer;
-        Record {
+        Some(Record {
             scenario_hash,
             seed,
             violations: simulator.violations().to_vec(),
@@ -135,7 +165,7 @@ impl Record {
             events: Vec::new(),
             unkept: 0,
             is_cut: false,
-        }
+        })
     }
 
     /// How many events the run has, as far as it was played.

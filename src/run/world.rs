@@ -3,6 +3,8 @@
 //! Everything is reused from run to run; in the steady state a run allocates nothing. Absent on purpose: what happens
 //! in it (`engine`) and what follows from that (`actions`).
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use crate::check::{Monitor, Outcome, Violation};
 use crate::paxos::{Node, Proposer};
 use crate::scenario::model::Fault;
@@ -41,6 +43,22 @@ impl<'p> Simulator<'p> {
         self.world.monitor.outcome()
     }
 
+    /// The same; none, soon after `stop` is set: also a long run is then left where it is, and nothing may be asked of it.
+    pub fn run_unless(
+        &mut self,
+        stop: &'p AtomicBool,
+        seed: u64,
+        observer: &mut impl Observer,
+    ) -> Option<&Outcome> {
+        if stop.load(Ordering::Relaxed) {
+            return None;
+        }
+        (self.world.stop, self.world.is_left) = (Some(stop), false);
+        self.run(seed, observer);
+        self.world.stop = None;
+        (!self.world.is_left).then(|| self.world.monitor.outcome())
+    }
+
     /// From now on runs deviate in this, on a plan that can ([`Plan::deviable`]).
     pub(super) fn deviate(&mut self, deviations: Deviations) {
         self.world.deviant.deviate(deviations);
@@ -76,6 +94,8 @@ impl<'p> Simulator<'p> {
 /// After so many events it is looked whether time went on; where it did not, the run is over. The largest cluster with the most
 /// proposers has some 16,000 messages in flight at once, so a legal instant has fewer.
 pub(super) const STANDSTILL: u32 = 1 << 18;
+/// After so many it is looked whether somebody wishes that the run be left: a few milliseconds, wherever it runs.
+pub(super) const PIECE: u32 = STANDSTILL / 16;
 
 /// What a proposer's alarm is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,12 +163,18 @@ pub(super) struct World<'p> {
     /// Events at this time or later do not happen: just past the horizon, or 0 once the run is over. Sooner where the
     /// loop is to pause, for a look at whether the state recurs.
     pub limit: u64,
-    /// How many events may still happen before it is looked whether time goes on.
+    /// How many events may still happen before it is looked whether to go on.
     pub budget: u32,
     /// How many may happen after that.
     pub reserve: u32,
-    /// The time at the last such look.
+    /// How often it was looked; each sixteenth time also whether time goes on.
+    pub looks: u32,
+    /// The time when that was looked at last.
     pub looked_at: u64,
+    /// What to look at then, for a wish that the run be left.
+    pub stop: Option<&'p AtomicBool>,
+    /// Whether it was left.
+    pub is_left: bool,
     /// Whether something was scheduled beyond the horizon and dropped.
     pub beyond: bool,
     /// The search for a cycle.
@@ -203,7 +229,10 @@ impl<'p> World<'p> {
             limit: 0,
             budget: 0,
             reserve: 0,
+            looks: 0,
             looked_at: 0,
+            stop: None,
+            is_left: false,
             beyond: false,
             hunt: Hunt::default(),
             certificate: None,
@@ -217,8 +246,8 @@ impl<'p> World<'p> {
         self.now = 0;
         self.stopped = None;
         self.limit = plan.horizon + 1;
-        self.budget = plan.max_events.min(STANDSTILL);
-        (self.reserve, self.looked_at) = (plan.max_events - self.budget, 0);
+        self.budget = plan.max_events.min(PIECE);
+        (self.reserve, self.looks, self.looked_at) = (plan.max_events - self.budget, 0, 0);
         self.beyond = false;
         if plan.proves_cycles {
             self.hunt.begin_run();

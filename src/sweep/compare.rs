@@ -5,14 +5,13 @@
 
 use std::fmt;
 use std::str::FromStr;
-use std::sync::atomic::{AtomicBool, Ordering};
-
-use rayon::prelude::*;
+use std::sync::atomic::AtomicBool;
 
 use super::paired::{Matching, Paired, Trimmed};
 use super::pool::{Job, Progress};
+use super::prefix::take_in_order;
 use super::stopped::{Standstill, Stopped};
-use crate::run::Simulator;
+use crate::run::{Pace, Simulator};
 use crate::scenario::Duration;
 use crate::trace::Blind;
 
@@ -77,10 +76,11 @@ pub fn next_look(seeds: u64) -> u64 {
     seeds + (seeds / 8 / STRETCH * STRETCH).max(STRETCH)
 }
 
-/// Runs seeds `first..first + count` of both jobs on the current rayon pool; fewer if `until` is reached before.
+/// Runs seeds `first..first + count` of both jobs on the current rayon pool; fewer if `until` is reached before, and those
+/// up to the first that was not run if `stop` is set ([`is_cut_short`]).
 ///
 /// # Errors
-/// [`Stopped`] as soon as `stop` is set, or where time stands still in a run (of side 0 or 1).
+/// Where time stands still in a run (of side 0 or 1).
 pub fn compare(
     sides: [&Job; 2],
     matching: &Matching,
@@ -88,30 +88,23 @@ pub fn compare(
     until: Option<Until>,
     progress: &impl Progress,
     stop: &AtomicBool,
-) -> Result<Paired, Stopped> {
+) -> Result<Paired, Standstill> {
     let mut paired = Paired::new(matching);
     let mut done = 0;
     while done < count {
         let look = if until.is_some() { next_look(done).min(count) } else { count };
-        let stretches = (look - done).div_ceil(STRETCH) as usize;
-        let wave = (0..stretches).into_par_iter().with_max_len(16).map(|stretch| {
-            if stop.load(Ordering::Relaxed) {
-                return Err(Stopped::Interrupted);
-            }
-            let from = done + stretch as u64 * STRETCH;
+        let stretch = |stretch: u64| {
+            let from = done + stretch * STRETCH;
             let runs = STRETCH.min(look - from);
-            let found = run_stretch(sides, matching, first.wrapping_add(from), runs)?;
-            progress.advance(2 * runs);
-            Ok(found)
-        });
-        let wave = wave.try_reduce(
-            || Paired::new(matching),
-            |mut a, b| {
-                a.merge(&b);
-                Ok(a)
-            },
-        )?;
-        paired.merge(&wave);
+            run_stretch(sides, matching, (first.wrapping_add(from), runs), progress, stop)
+        };
+        let is_own = |why: &Stopped| *why != Stopped::Interrupted;
+        let stretches = 0..(look - done).div_ceil(STRETCH);
+        match take_in_order(stretches, stretch, |found| paired.merge(&found), is_own) {
+            Ok(()) => {}
+            Err(Stopped::Interrupted) => break,
+            Err(Stopped::Standstill(found)) => return Err(found),
+        }
         done = look;
         if until.is_some_and(|until| until.is_reached(&paired)) {
             break;
@@ -120,12 +113,24 @@ pub fn compare(
     Ok(paired)
 }
 
-fn run_stretch(sides: [&Job; 2], matching: &Matching, first: u64, runs: u64) -> Result<Paired, Standstill> {
-    let run_side = |cell: usize| -> Result<Vec<Trimmed>, Standstill> {
-        let mut simulator = Simulator::new(&sides[cell].plan);
+/// Whether these are fewer pairs than were asked for, `until` its interval is narrow enough: somebody wished so.
+pub fn is_cut_short(paired: &Paired, count: u64, until: Option<Until>) -> bool {
+    paired.pairs < count && !until.is_some_and(|until| until.is_reached(paired))
+}
+
+fn run_stretch(
+    sides: [&Job; 2],
+    matching: &Matching,
+    (first, runs): (u64, u64),
+    progress: &impl Progress,
+    stop: &AtomicBool,
+) -> Result<Paired, Stopped> {
+    let run_side = |cell: usize| -> Result<Vec<Trimmed>, Stopped> {
+        let (mut simulator, mut pace) = (Simulator::new(&sides[cell].plan), Pace::new(progress));
         let one = |seed: u64| {
-            let outcome = simulator.run(seed, &mut Blind);
-            Standstill::check(cell, seed, outcome).map(|()| Trimmed::of(outcome))
+            let outcome = simulator.run_unless(stop, seed, &mut Blind).ok_or(Stopped::Interrupted)?;
+            pace.ran(outcome.events);
+            Ok(Standstill::check(cell, seed, outcome).map(|()| Trimmed::of(outcome))?)
         };
         (0..runs).map(|i| first.wrapping_add(i)).map(one).collect()
     };

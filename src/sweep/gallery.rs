@@ -3,16 +3,13 @@
 //! Absent on purpose: what the swarm consists of (`swarm`), and rendering. The same totals come out for any number of
 //! threads.
 
-use std::sync::Mutex;
-use std::sync::PoisonError;
-use std::sync::atomic::{AtomicBool, Ordering};
-
-use rayon::prelude::*;
+use std::sync::atomic::AtomicBool;
 
 use super::pool::Progress as Told;
+use super::prefix::take_in_order;
 use super::swarm::{BLOCK, swarm_scenario};
 use crate::check::{Checks, Hazard, Invariant, Outcome, Progress, Situations, situations};
-use crate::run::{Plan, PlanError, Simulator};
+use crate::run::{Pace, Plan, PlanError, Simulator};
 use crate::scenario::{Mutant, Quorum, ReadReturns, Scenario};
 use crate::trace::{Event, Observer};
 
@@ -64,12 +61,9 @@ impl Toll {
     }
 }
 
-/// Why the swarm did not come to its end.
+/// Why the swarm cannot be run.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum SwarmError {
-    /// Interrupted.
-    #[error("interrupted")]
-    Stopped,
     /// The engine cannot do what a scenario of the swarm asks for: a bug.
     #[error("run {0} of the swarm: {1}")]
     Plan(u64, PlanError),
@@ -88,47 +82,51 @@ pub struct Runs {
     pub situations: bool,
 }
 
-/// Runs the swarm on the current rayon pool.
+/// Runs the swarm on the current rayon pool. Once `stop` is set it ends with the runs up to the first that was not run.
 ///
 /// # Errors
-/// [`SwarmError::Stopped`] as soon as `stop` is set.
+/// When the engine cannot do what a scenario asks for.
 pub fn run_swarm(runs: Runs, told: &impl Told, stop: &AtomicBool) -> Result<Toll, SwarmError> {
     /// Runs of a task: a whole number of blocks.
     const TASK: u64 = 64 * BLOCK;
     let last = runs.first.saturating_add(runs.count - 1);
-    let total = Mutex::new(Toll { situations: vec![0; situations().count()], ..Toll::default() });
-    let (first_task, last_task) = (runs.first / TASK, last / TASK);
-    let tasks = 0..(last_task - first_task + 1) as usize;
-    tasks.into_par_iter().with_max_len(1).try_for_each(|task| {
-        let task = first_task + task as u64;
+    let mut total = Toll { situations: vec![0; situations().count()], ..Toll::default() };
+    let one = |task: u64| {
         let mut toll = Toll { situations: vec![0; situations().count()], ..Toll::default() };
         let (from, to) = ((task * TASK).max(runs.first), (task * TASK + (TASK - 1)).min(last));
         for block in from / BLOCK..=to / BLOCK {
-            if stop.load(Ordering::Relaxed) {
-                return Err(SwarmError::Stopped);
-            }
             let part = (block * BLOCK).max(from)..=(block * BLOCK + (BLOCK - 1)).min(to);
-            run_block(runs, part, &mut toll)?;
+            run_block(runs, part, &mut toll, told, stop)?;
         }
-        told.advance(to - from + 1);
-        total.lock().unwrap_or_else(PoisonError::into_inner).merge(&toll);
-        Ok(())
-    })?;
-    Ok(total.into_inner().unwrap_or_else(PoisonError::into_inner))
+        Ok(toll)
+    };
+    let tasks = runs.first / TASK..last / TASK + 1;
+    match take_in_order(tasks, one, |toll| total.merge(&toll), Option::is_some) {
+        Err(Some(error)) => Err(error),
+        Ok(()) | Err(None) => Ok(total),
+    }
 }
 
-/// Runs of one block, which share a scenario.
-fn run_block(runs: Runs, part: std::ops::RangeInclusive<u64>, toll: &mut Toll) -> Result<(), SwarmError> {
+/// Runs of one block, which share a scenario; an error without words once `stop` is set.
+fn run_block(
+    runs: Runs,
+    part: std::ops::RangeInclusive<u64>,
+    toll: &mut Toll,
+    told: &impl Told,
+    stop: &AtomicBool,
+) -> Result<(), Option<SwarmError>> {
     let mut scenario = swarm_scenario(*part.start());
     scenario.protocol.mutant = runs.mutant;
     let plan = Plan::new(&scenario).map_err(|error| SwarmError::Plan(*part.start(), error))?;
     let plan = plan.watched_by(Checks::All);
     let mut simulator = Simulator::new(&plan);
     let mut watch = Watch::new(&scenario, &plan, runs.situations);
+    let mut pace = Pace::new(told);
     let flexible = u64::from(matches!(scenario.cluster.quorum, Quorum::Sizes(_)));
     for run in part {
         watch.clear();
-        let outcome = simulator.run(run, &mut watch);
+        let outcome = simulator.run_unless(stop, run, &mut watch).ok_or(None)?;
+        pace.ran(outcome.events);
         let alarms = watch.alarms(outcome);
         toll.runs += 1;
         toll.chosen += u64::from(outcome.chosen.is_some());

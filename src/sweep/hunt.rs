@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use rayon::prelude::*;
 
 use crate::check::Outcome;
-use crate::run::{Condition, Plan, Simulator};
+use crate::run::{Condition, Pace, Plan, Simulator};
 use crate::trace::Blind;
 
 use super::pool::Progress;
@@ -109,21 +109,21 @@ impl Hunt<'_> {
     }
 
     /// Runs the seeds of a stretch; what is found, and whether the stretch was searched to its end, or to a standstill.
-    fn search(
+    fn search<'s>(
         &self,
         stretch: u64,
-        simulator: &mut Simulator<'_>,
+        simulator: &mut Simulator<'s>,
         progress: &impl Progress,
-        stop: &AtomicBool,
+        stop: &'s AtomicBool,
     ) -> (Catch, bool) {
         let (from, to) = (stretch * STRETCH, ((stretch + 1) * STRETCH).min(self.seeds));
-        let (mut catch, mut standstill) = (Vec::new(), None);
+        let (mut catch, mut standstill, mut pace) = (Vec::new(), None, Pace::new(progress));
         for i in from..to {
-            if stop.load(Ordering::Relaxed) {
-                return ((catch, None), false);
-            }
             let seed = self.first.wrapping_add(i);
-            let outcome = simulator.run(seed, &mut Blind);
+            let Some(outcome) = simulator.run_unless(stop, seed, &mut Blind) else {
+                return ((catch, None), false);
+            };
+            pace.ran(outcome.events);
             standstill = Standstill::check(0, seed, outcome).err();
             if standstill.is_some() {
                 break;
@@ -132,7 +132,6 @@ impl Hunt<'_> {
                 catch.push((seed, outcome.clone()));
             }
         }
-        progress.advance(to - from);
         ((catch, standstill), true)
     }
 

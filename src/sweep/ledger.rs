@@ -150,15 +150,40 @@ impl Ledger {
 
     /// Runs that are known, of all that these tasks have.
     pub fn runs_known(&self, tasks: Range<u64>) -> (u64, u64) {
-        let runs = |task: u64| self.runs(self.place(task).1);
-        tasks.fold((0, 0), |(known, all), task| {
-            (known + if self.knows(task) { runs(task) } else { 0 }, all + runs(task))
+        let of_cell = |(cell, chunks): (usize, Range<u64>)| {
+            let account = self.account(cell);
+            // The last chunk of a cell may be shorter than the others.
+            let last = self.chunks_per_cell - 1;
+            let is_short = chunks.contains(&last) && account.digests.knows(last);
+            let missing = if is_short { CHUNK - self.runs(last) } else { 0 };
+            (account.digests.known(chunks.clone()) * CHUNK - missing, self.runs_of(chunks))
+        };
+        self.by_cell(tasks).map(of_cell).fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1))
+    }
+
+    /// The runs of these chunks of a cell.
+    pub(super) fn runs_of(&self, chunks: Range<u64>) -> u64 {
+        let until = |chunk: u64| chunk.saturating_mul(CHUNK).min(self.seeds);
+        until(chunks.end) - until(chunks.start).min(until(chunks.end))
+    }
+
+    /// Tasks as cells with chunks of theirs.
+    pub(super) fn by_cell(&self, tasks: Range<u64>) -> impl Iterator<Item = (usize, Range<u64>)> {
+        let each = self.chunks_per_cell.max(1);
+        let cells = if tasks.is_empty() { 0..0 } else { tasks.start / each..tasks.end.div_ceil(each) };
+        cells.map(move |cell| {
+            let first = cell * each;
+            let from = tasks.start.max(first) - first;
+            (cell as usize, from..(tasks.end - first).min(each))
         })
     }
 
     /// Whether every chunk of these tasks is known.
-    pub fn has_all(&self, mut tasks: Range<u64>) -> bool {
-        tasks.all(|task| self.knows(task))
+    pub fn has_all(&self, tasks: Range<u64>) -> bool {
+        let is_whole = |(cell, chunks): (usize, Range<u64>)| {
+            self.account(cell).digests.known(chunks.clone()) == chunks.end - chunks.start
+        };
+        self.by_cell(tasks).all(is_whole)
     }
 
     /// What the cells came to. A chunk that is not known leaves no trace in it.

@@ -4,8 +4,9 @@
 //! no to whose higher number, and which calls failed. Absent on purpose: shares and intervals; whoever prints makes them.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::AtomicBool;
 
-use crate::run::{Plan, Simulator};
+use crate::run::{Pace, Plan, Progress, Simulator};
 use crate::trace::{Answer, BallotId, Event, Kind, NodeId, Observer, ProposerId};
 
 /// What many runs come to.
@@ -42,13 +43,20 @@ pub struct Cause {
     pub unreached: Vec<NodeId>,
 }
 
-/// Runs seeds and watches.
-pub fn meetings(plan: &Plan, nodes: u8, homes: &[NodeId], first: u64, seeds: u64) -> Meetings {
+/// Runs seeds and watches; those before `stop` is set.
+pub fn meetings(
+    plan: &Plan,
+    (nodes, homes): (u8, &[NodeId]),
+    (first, seeds): (u64, u64),
+    progress: &impl Progress,
+    stop: &AtomicBool,
+) -> Meetings {
     let mut all = Meetings { winners: vec![[0; 2]; homes.len() + 1], ..Meetings::default() };
-    let mut simulator = Simulator::new(plan);
+    let (mut simulator, mut pace) = (Simulator::new(plan), Pace::new(progress));
     for seed in (0..seeds).map(|i| first.wrapping_add(i)) {
         let mut watch = Watch::new(nodes, homes);
-        let outcome = simulator.run(seed, &mut watch);
+        let Some(outcome) = simulator.run_unless(stop, seed, &mut watch) else { break };
+        pace.ran(outcome.events);
         let met = watch.met();
         all.runs += 1;
         all.met += u64::from(met);

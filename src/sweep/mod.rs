@@ -17,6 +17,7 @@ mod pairing;
 mod phase;
 mod pieces;
 mod pool;
+mod prefix;
 mod proof;
 mod races;
 mod rows;
@@ -27,7 +28,7 @@ mod theory;
 mod totals;
 mod until;
 
-pub use compare::{ALPHA, STRETCH, Until, compare, next_look};
+pub use compare::{ALPHA, STRETCH, Until, compare, is_cut_short, next_look};
 pub use expect::{Finding, findings};
 pub use gallery::{ALARMS, Runs, SwarmError, Toll, alarm_names, run_swarm};
 pub use hunt::{Hunt, Hunted};

@@ -6,6 +6,8 @@
 //!
 //! Absent on purpose: comparisons between two cells neither of which is the baseline; `synod compare` makes those.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::paired::{Matching, Trimmed};
@@ -41,23 +43,33 @@ impl Pairing {
     }
 }
 
+/// The cells and the chunks that tasks are in: a small share of a long sweep is not to walk over all of it.
+fn spanned(tasks: &Range<u64>, chunks: u64) -> (Range<usize>, Range<u64>) {
+    if tasks.is_empty() {
+        return (0..0, 0..0);
+    }
+    let (first, last) = (tasks.start / chunks, (tasks.end - 1) / chunks);
+    let cells = first as usize..last as usize + 1;
+    let within = if first == last { tasks.start % chunks..(tasks.end - 1) % chunks + 1 } else { 0..chunks };
+    (cells, within)
+}
+
 /// Runs what is asked for, wave by wave: first the baseline's chunks, then those of the other cells beside them.
 pub(super) fn run_waves<P: Progress, K: Keeper>(
     part: &Running<P, K>,
     pairing: &Pairing,
 ) -> Result<(), PartError> {
-    let chunks = part.chunks();
-    let cells = part.what.jobs.len();
-    let mut from = 0;
-    while from < chunks {
-        let to = (from + WAVE).min(chunks);
+    let (cells, chunks) = spanned(&part.what.tasks, part.chunks());
+    let mut from = chunks.start;
+    while from < chunks.end {
+        let to = (from + WAVE).min(chunks.end);
         let wants = |cell: usize, chunk: u64| part.wants(cell, chunk);
         let kept: Result<Vec<Option<Vec<Trimmed>>>, PartError> = (from as usize..to as usize)
             .into_par_iter()
             .with_max_len(1)
             .map(|chunk| {
                 let chunk = chunk as u64;
-                let is_needed = (0..cells).any(|cell| pairing.of(cell).is_some() && wants(cell, chunk));
+                let is_needed = cells.clone().any(|cell| pairing.of(cell).is_some() && wants(cell, chunk));
                 match (wants(pairing.baseline, chunk), is_needed) {
                     (true, _) => part.run(pairing.baseline, chunk, None).map(Some),
                     // The baseline's own results are known from before, or somebody else's.
@@ -67,7 +79,7 @@ pub(super) fn run_waves<P: Progress, K: Keeper>(
             })
             .collect();
         let kept = kept?;
-        let others = (from..to).flat_map(|chunk| (0..cells).map(move |cell| (cell, chunk)));
+        let others = (from..to).flat_map(|chunk| cells.clone().map(move |cell| (cell, chunk)));
         let others: Vec<(usize, u64)> =
             others.filter(|&(cell, chunk)| cell != pairing.baseline && wants(cell, chunk)).collect();
         others.into_par_iter().with_max_len(1).try_for_each(|(cell, chunk)| {

@@ -2,7 +2,7 @@
 //!
 //! Every point is a scenario that is run; nothing is interpolated. Absent on purpose: drawing.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use rayon::prelude::*;
 
@@ -11,7 +11,7 @@ use super::stopped::{Standstill, Stopped};
 use super::theory::livelock_form;
 use super::totals::Totals;
 use crate::check::Verdict;
-use crate::run::{Plan, PlanError, Simulator};
+use crate::run::{Pace, Plan, PlanError, Simulator};
 use crate::scenario::{Plane, ScenarioError};
 use crate::stats::{Corner, Form, Half, Point, clipped};
 use crate::trace::Blind;
@@ -127,6 +127,7 @@ pub fn phase(
     stop: &AtomicBool,
 ) -> Result<Phase, PhaseError> {
     let edges = edges(plane, &kinds);
+    progress.expect((edges.len() as u64).saturating_mul(halvings.into()).saturating_mul(seeds.1));
     let refined: Result<Vec<Crossing>, PhaseError> = edges
         .into_par_iter()
         .with_max_len(1)
@@ -184,8 +185,7 @@ fn refine(
         let [low, high] = edge.between;
         let Some(middle) = plane.axes[edge.along].scale.middle(low, high) else { break };
         let point = if edge.along == 0 { [middle, edge.at] } else { [edge.at, middle] };
-        let kind = kind_at(plane, point, seeds, stop)?;
-        progress.advance(seeds.1);
+        let kind = kind_at(plane, point, seeds, progress, stop)?;
         let end = usize::from(kind != edge.kinds[0]);
         (edge.between[end], edge.kinds[end]) = (middle, kind);
     }
@@ -196,16 +196,15 @@ fn kind_at(
     plane: &Plane,
     point: [f64; 2],
     (first, count): (u64, u64),
+    progress: &impl Progress,
     stop: &AtomicBool,
 ) -> Result<Kind, PhaseError> {
     let plan = Plan::new(&plane.at(point)?.scenario)?;
-    let mut simulator = Simulator::new(&plan);
+    let (mut simulator, mut pace) = (Simulator::new(&plan), Pace::new(progress));
     let (mut proved, mut chosen) = (0, 0);
     for seed in (0..count).map(|i| first.wrapping_add(i)) {
-        if stop.load(Ordering::Relaxed) {
-            return Err(Stopped::Interrupted.into());
-        }
-        let outcome = simulator.run(seed, &mut Blind);
+        let outcome = simulator.run_unless(stop, seed, &mut Blind).ok_or(Stopped::Interrupted)?;
+        pace.ran(outcome.events);
         Standstill::check(0, seed, outcome).map_err(Stopped::from)?;
         proved += u64::from(outcome.verdict == Verdict::LivelockProved);
         chosen += u64::from(outcome.chosen.is_some());

@@ -5,6 +5,7 @@
 //! Absent on purpose: what a digest covers (`pool`), and what is done with it (`proof`).
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::ledger::fold;
 use crate::trace::Digest;
@@ -30,6 +31,8 @@ pub(super) struct Gathering {
     each: u64,
     /// One bit a chunk: whether it is known.
     known: Vec<u64>,
+    /// The highest that is known.
+    last: Option<u64>,
     /// The digests of pieces all of whose chunks are known; the others' places are empty.
     whole: Vec<Digest>,
     /// The known chunks of the other pieces.
@@ -48,6 +51,7 @@ impl Gathering {
             all: chunks,
             each: chunks_of_piece(chunks),
             known: vec![0; chunks.div_ceil(64) as usize],
+            last: None,
             whole: Vec::new(),
             begun: BTreeMap::new(),
         }
@@ -58,9 +62,34 @@ impl Gathering {
         self.known[(chunk / 64) as usize] >> (chunk % 64) & 1 != 0
     }
 
+    /// How many chunks are known of these. Asked of words, for there may be more chunks than anybody will ever run.
+    pub fn known(&self, these: Range<u64>) -> u64 {
+        if self.last.is_none_or(|last| last < these.start) || these.is_empty() {
+            return 0;
+        }
+        let (first, last) = (these.start / 64, (these.end - 1) / 64);
+        let count = |word: u64| {
+            let mut bits = self.known[word as usize];
+            if word == first {
+                bits &= u64::MAX << (these.start % 64);
+            }
+            if word == last {
+                bits &= u64::MAX >> (63 - (these.end - 1) % 64);
+            }
+            u64::from(bits.count_ones())
+        };
+        (first..=last).map(count).sum()
+    }
+
+    /// The highest chunk that is known.
+    pub fn last(&self) -> Option<u64> {
+        self.last
+    }
+
     /// Takes the digest of a chunk that was not known.
     pub fn enter(&mut self, chunk: u64, digest: Digest) {
         self.known[(chunk / 64) as usize] |= 1 << (chunk % 64);
+        self.last = self.last.max(Some(chunk));
         let piece = chunk / self.each;
         let begun = self.begun.entry(piece).or_default();
         begun.insert(chunk, digest);
@@ -124,6 +153,22 @@ mod tests {
                 if step > 0 && (step == 1 || !chunks.is_multiple_of(step)) {
                     assert_eq!(gathered(chunks, step), expected, "{chunks} chunks in steps of {step}");
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn known_chunks_are_counted_as_one_by_one() {
+        let mut gathering = Gathering::new(300);
+        assert_eq!((gathering.known(0..300), gathering.last()), (0, None));
+        for chunk in [0, 1, 63, 64, 127, 128, 200, 299] {
+            gathering.enter(chunk, digest(chunk));
+        }
+        assert_eq!(gathering.last(), Some(299));
+        for from in 0..300 {
+            for to in from..=300 {
+                let one_by_one = (from..to).filter(|&chunk| gathering.knows(chunk)).count() as u64;
+                assert_eq!(gathering.known(from..to), one_by_one, "{from}..{to}");
             }
         }
     }

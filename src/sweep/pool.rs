@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use crate::run::{Plan, Simulator};
+use crate::run::{Pace, Plan, Simulator};
 use crate::trace::{Blind, Digest, DigestObserver};
 
 use super::compare::Until;
@@ -73,19 +73,7 @@ pub struct CellResult {
     pub paired: Option<Paired>,
 }
 
-/// Is told how far a sweep is; called from any thread, once a chunk.
-pub trait Progress: Sync {
-    /// So many more runs are done.
-    fn advance(&self, runs: u64);
-}
-
-/// Tells nobody.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Silent;
-
-impl Progress for Silent {
-    fn advance(&self, _runs: u64) {}
-}
+pub use crate::run::{Progress, Silent};
 
 /// Why part of a sweep came to no end.
 #[derive(Debug, thiserror::Error)]
@@ -266,8 +254,7 @@ impl<P: Progress, K: Keeper> Running<'_, P, K> {
 
     /// Whether a chunk of the cell is known from this one on.
     pub(super) fn knows_beyond(&self, cell: usize, chunk: u64) -> bool {
-        let first = cell as u64 * self.chunks();
-        (chunk..self.chunks()).any(|chunk| self.ledger.knows(first + chunk))
+        self.ledger.account(cell).digests.last().is_some_and(|last| last >= chunk)
     }
 
     /// Asks something of what is kept of a cell.
@@ -277,7 +264,7 @@ impl<P: Progress, K: Keeper> Running<'_, P, K> {
 
     /// The runs from this chunk on are not needed.
     pub(super) fn skip(&self, chunk: u64) {
-        self.progress.advance((chunk..self.chunks()).map(|chunk| self.ledger.runs(chunk)).sum());
+        self.progress.advance(self.ledger.runs_of(chunk..self.chunks()));
     }
 
     /// Runs a task and shows its runs; enters it, if it is not known.
@@ -289,8 +276,10 @@ impl<P: Progress, K: Keeper> Running<'_, P, K> {
         let promise = Promise::new(rows);
         let (cell, chunk) = self.ledger.place(task);
         let mut worker = Worker::new(&self.what.jobs[cell], cell);
-        let (first, runs) = self.seeds(chunk);
-        let digest = worker.run(first, runs, self.what.coverage, rows, self.stop)?;
+        let seeds = self.seeds(chunk);
+        // What is known is counted already.
+        let progress: &dyn Progress = if is_known { &Silent } else { self.progress };
+        let digest = worker.run(seeds, self.what.coverage, rows, progress, self.stop)?;
         let of_runs = std::mem::take(&mut worker.rows);
         promise.keep(|| rows.hand_over(task - self.what.tasks.start, of_runs))?;
         if is_known { Ok(()) } else { self.enter((cell, chunk), digest, worker, None) }
@@ -307,7 +296,7 @@ impl<P: Progress, K: Keeper> Running<'_, P, K> {
         let mut worker = Worker::new(&self.what.jobs[cell], cell);
         let (first, runs) = self.seeds(chunk);
         worker.trimmed = self.what.pairing.map(|_| Vec::with_capacity(runs as usize));
-        let digest = worker.run(first, runs, self.what.coverage, &NoRows, self.stop)?;
+        let digest = worker.run((first, runs), self.what.coverage, &NoRows, self.progress, self.stop)?;
         let trimmed = worker.trimmed.take().unwrap_or_default();
         let paired = beside.map(|(matching, base)| Paired::of_chunk(matching, first, base, &trimmed));
         self.enter((cell, chunk), digest, worker, paired)?;
@@ -338,7 +327,6 @@ impl<P: Progress, K: Keeper> Running<'_, P, K> {
             pending.chunks.len() >= PART_CHUNKS || pending.totals.events.sum >= PART_EVENTS / cells as u128;
         let full = is_full.then(|| account.take_pending());
         drop(account);
-        self.progress.advance(self.ledger.runs(chunk));
         full.map_or(Ok(()), |part| self.keeper.keep(&part)).map_err(PartError::Lost)
     }
 
@@ -346,9 +334,9 @@ impl<P: Progress, K: Keeper> Running<'_, P, K> {
     pub(super) fn bare(&self, cell: usize, chunk: u64) -> Result<Vec<Trimmed>, PartError> {
         let mut simulator = Simulator::new(&self.what.jobs[cell].plan);
         let (first, runs) = self.seeds(chunk);
-        let one = |i| match self.stop.load(Ordering::Relaxed) {
-            true => Err(Stopped::Interrupted.into()),
-            false => Ok(Trimmed::of(simulator.run(first.wrapping_add(i), &mut Blind))),
+        let one = |i| match simulator.run_unless(self.stop, first.wrapping_add(i), &mut Blind) {
+            None => Err(Stopped::Interrupted.into()),
+            Some(outcome) => Ok(Trimmed::of(outcome)),
         };
         (0..runs).map(one).collect()
     }
@@ -362,7 +350,7 @@ pub(super) fn run_chunk(
     coverage: Coverage,
     stop: &AtomicBool,
 ) -> Result<Digest, Stopped> {
-    Worker::new(job, 0).run(first, runs.min(coverage.runs()), coverage, &NoRows, stop)
+    Worker::new(job, 0).run((first, runs.min(coverage.runs())), coverage, &NoRows, &Silent, stop)
 }
 
 /// What a thread needs for a chunk of a cell: made anew for each, which costs nothing beside 4,096 runs.
@@ -395,42 +383,35 @@ impl<'j> Worker<'j> {
     /// Runs a chunk of seeds; its digest.
     fn run<R: Rows>(
         &mut self,
-        first: u64,
-        runs: u64,
+        (first, runs): (u64, u64),
         coverage: Coverage,
         rows: &R,
-        stop: &AtomicBool,
+        progress: &dyn Progress,
+        stop: &'j AtomicBool,
     ) -> Result<Digest, Stopped> {
         let digested = runs.min(coverage.runs());
+        let mut pace = Pace::new(progress);
         self.digests.clear();
-        for seed in (0..digested).map(|i| first.wrapping_add(i)) {
-            if stop.load(Ordering::Relaxed) {
-                return Err(Stopped::Interrupted);
-            }
-            self.digest.begin(self.job.scenario_hash, seed);
-            let outcome = self.simulator.run(seed, &mut self.digest);
+        for i in 0..runs {
+            let seed = first.wrapping_add(i);
+            let ran = if i < digested {
+                self.digest.begin(self.job.scenario_hash, seed);
+                self.simulator.run_unless(stop, seed, &mut self.digest)
+            } else {
+                self.simulator.run_unless(stop, seed, &mut Blind)
+            };
+            let outcome = ran.ok_or(Stopped::Interrupted)?;
             Standstill::check(self.cell, seed, outcome)?;
             self.gather.add(seed, outcome);
+            pace.ran(outcome.events);
             if let Some(trimmed) = &mut self.trimmed {
                 trimmed.push(Trimmed::of(outcome));
             }
             if R::WANTED {
                 rows.add(&mut self.rows, self.cell, seed, outcome);
             }
-            self.digests.push(self.digest.finish());
-        }
-        for seed in (digested..runs).map(|i| first.wrapping_add(i)) {
-            if stop.load(Ordering::Relaxed) {
-                return Err(Stopped::Interrupted);
-            }
-            let outcome = self.simulator.run(seed, &mut Blind);
-            Standstill::check(self.cell, seed, outcome)?;
-            self.gather.add(seed, outcome);
-            if let Some(trimmed) = &mut self.trimmed {
-                trimmed.push(Trimmed::of(outcome));
-            }
-            if R::WANTED {
-                rows.add(&mut self.rows, self.cell, seed, outcome);
+            if i < digested {
+                self.digests.push(self.digest.finish());
             }
         }
         Ok(fold(&self.digests))

@@ -4,15 +4,14 @@
 //! about a run but the orders of arrival and who won.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
-use rayon::prelude::*;
-
-use crate::run::{Arrivals, Pattern, Plan, PlanError, Simulator};
+use crate::run::{Arrivals, Pace, Pattern, Plan, PlanError, Simulator};
 use crate::scenario::{Scenario, Stop};
 use crate::trace::ProposerId;
 
 use super::pool::{CHUNK, Progress};
+use super::prefix::take_in_order;
 use super::stopped::{Standstill, Stopped};
 
 /// A pattern of arrivals and what came of it.
@@ -61,18 +60,18 @@ pub struct RaceTable {
 /// What a chunk of runs showed: by pattern, the winners with their counts, and the first seed.
 type Seen = BTreeMap<Pattern, (BTreeMap<Option<ProposerId>, u64>, u64)>;
 
-/// Learns the table of a scenario from the first half of seeds `first..first + count`, and holds it against the rest.
+/// Learns the table of a scenario from the first half of seeds `first..first + count`, and holds it against the rest. Once
+/// `stop` is set it ends with what was learnt and tried of the seeds up to the first that was not run.
 ///
 /// # Errors
-/// When the scenario asks for what the engine cannot do; [`Stopped`] inside as soon as `stop` is set, or where time
-/// stands still in a run.
+/// When the scenario asks for what the engine cannot do; inside, where time stands still in a run.
 pub fn race_table(
     scenario: &Scenario,
     first: u64,
     count: u64,
     progress: &impl Progress,
     stop: &AtomicBool,
-) -> Result<Result<RaceTable, Stopped>, PlanError> {
+) -> Result<Result<RaceTable, Standstill>, PlanError> {
     // What comes after the choice has no part in the race.
     let mut until_choice = scenario.clone();
     until_choice.run.stop = Stop::Chosen;
@@ -80,10 +79,12 @@ pub fn race_table(
     let learnt = count.div_ceil(2);
     let see =
         |from: u64, runs: u64| see(&plan, &until_choice, first.wrapping_add(from), runs, progress, stop);
+    // What is begun after the flag is set ends with nothing seen.
     let halves = see(0, learnt).and_then(|seen| Ok((seen, see(learnt, count - learnt)?)));
-    Ok(halves.map(|(seen, fresh)| table(seen, &fresh, learnt, count - learnt)))
+    Ok(halves.map(|((seen, learnt), (fresh, tried))| table(seen, &fresh, learnt, tried)))
 }
 
+/// What these seeds show, as far as they were run, and how many were.
 fn see(
     plan: &Plan,
     scenario: &Scenario,
@@ -91,34 +92,36 @@ fn see(
     count: u64,
     progress: &impl Progress,
     stop: &AtomicBool,
-) -> Result<Seen, Stopped> {
+) -> Result<(Seen, u64), Standstill> {
     let chunk = |i: u64| {
-        if stop.load(Ordering::Relaxed) {
-            return Err(Stopped::Interrupted);
-        }
         let (mut simulator, mut arrivals) = (Simulator::new(plan), Arrivals::new(scenario));
-        let mut seen = Seen::new();
+        let (mut seen, mut pace) = (Seen::new(), Pace::new(progress));
         let (from, to) = (i * CHUNK, ((i + 1) * CHUNK).min(count));
         for seed in (from..to).map(|i| first.wrapping_add(i)) {
             arrivals.clear();
-            let outcome = simulator.run(seed, &mut arrivals);
+            let ran = simulator.run_unless(stop, seed, &mut arrivals);
+            let outcome = ran.ok_or(Stopped::Interrupted)?;
+            pace.ran(outcome.events);
             Standstill::check(0, seed, outcome)?;
             note(&mut seen, &arrivals.pattern, outcome.winner, 1, seed.wrapping_sub(first));
         }
-        progress.advance(to - from);
-        Ok(seen)
+        Ok((seen, to - from))
     };
-    let mut seen =
-        (0..count.div_ceil(CHUNK)).into_par_iter().map(chunk).try_reduce(Seen::new, |mut all, more| {
-            for (pattern, (winners, seed)) in more {
-                for (winner, runs) in winners {
-                    note(&mut all, &pattern, winner, runs, seed);
-                }
+    let (mut seen, mut runs) = (Seen::new(), 0);
+    let take = |(more, of_chunk): (Seen, u64)| {
+        runs += of_chunk;
+        for (pattern, (winners, seed)) in more {
+            for (winner, runs) in winners {
+                note(&mut seen, &pattern, winner, runs, seed);
             }
-            Ok(all)
-        })?;
+        }
+    };
+    let ran = take_in_order(0..count.div_ceil(CHUNK), chunk, take, |why| *why != Stopped::Interrupted);
+    if let Err(Stopped::Standstill(found)) = ran {
+        return Err(found);
+    }
     seen.values_mut().for_each(|(_, seed)| *seed = first.wrapping_add(*seed));
-    Ok(seen)
+    Ok((seen, runs))
 }
 
 fn note(seen: &mut Seen, pattern: &Pattern, winner: Option<ProposerId>, runs: u64, offset: u64) {

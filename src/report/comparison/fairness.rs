@@ -22,6 +22,8 @@ pub struct Fairness {
     pub names: [String; 2],
     /// The seeds, as text and JSON begin with; the same for all swaps.
     pub command_line: String,
+    /// Whether it was interrupted: swaps are missing, or are of fewer pairs.
+    pub interrupted: bool,
     /// Each swap with its comparison; none where they have the same.
     pub swaps: Vec<(Swap, Option<Comparison>)>,
 }
@@ -43,6 +45,13 @@ fn write_all(out: &mut String, fairness: &Fairness) -> std::fmt::Result {
     writeln!(out, "{}", any.sides[0].arguments)?;
     let last = any.first_seed.wrapping_add(any.paired.pairs.saturating_sub(1));
     writeln!(out, "{} pairs of runs, seeds {} to {last}", grouped(any.paired.pairs), any.first_seed)?;
+    if fairness.interrupted {
+        writeln!(
+            out,
+            "PARTIAL   interrupted: of the last swap {} pairs were run, and none of those behind it",
+            grouped(last_pairs(fairness))
+        )?;
+    }
     for (swap, comparison) in &fairness.swaps {
         let what = match swap {
             Swap::Nodes => format!("{a} and {b} swap their nodes"),
@@ -66,6 +75,12 @@ fn write_all(out: &mut String, fairness: &Fairness) -> std::fmt::Result {
     writeln!(out, "\n{}", methods(None))?;
     writeln!(out, "Safety: {}.", any.checks.sentence())?;
     writeln!(out, "\nreproduce  {}", fairness.command_line)
+}
+
+/// How many pairs the last of the comparisons has.
+fn last_pairs(fairness: &Fairness) -> u64 {
+    let mut pairs = fairness.swaps.iter().rev().filter_map(|(_, c)| c.as_ref()).map(|c| c.paired.pairs);
+    pairs.next().unwrap_or(0)
 }
 
 fn line(name: &str, row: &Row) -> String {
@@ -97,6 +112,7 @@ pub fn fairness_json(fairness: &Fairness) -> Result<Vec<u8>, ReportError> {
         "version": env!("CARGO_PKG_VERSION"),
         "command_line": fairness.command_line,
         "proposers": fairness.names,
+        "interrupted": fairness.interrupted,
         "swaps": fairness.swaps.iter().map(one).collect::<Map<String, Json>>(),
         "methods": methods(None),
     }))

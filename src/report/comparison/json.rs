@@ -9,7 +9,7 @@ use super::{Comparison, Side, methods, rows};
 use crate::report::error::ReportError;
 use crate::report::json::{checks, pretty};
 use crate::stats::{Moments, Wide};
-use crate::sweep::Until;
+use crate::sweep::{Until, is_cut_short};
 
 /// The version of the shape; raised when a key changes its meaning or goes away.
 const SCHEMA: &str = "synod-comparison/1";
@@ -38,6 +38,7 @@ pub fn comparison_json(comparison: &Comparison) -> Result<Vec<u8>, ReportError> 
         "first": side(&c.sides[0]),
         "second": side(&c.sides[1]),
         "differ_in": c.differences.iter().map(difference).collect::<Json>(),
+        "interrupted": is_cut_short(p, c.seeds, c.until),
         "seeds": { "first": c.first_seed, "allowed": c.seeds, "pairs": p.pairs },
         "until_width": until,
         "horizon_ns": c.horizon_ns,

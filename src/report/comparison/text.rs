@@ -9,7 +9,7 @@ use super::{Comparison, methods, rows};
 use crate::report::names::printable;
 use crate::report::numbers::{exact_time, grouped, time_unit};
 use crate::stats::Interval;
-use crate::sweep::Until;
+use crate::sweep::{Until, is_cut_short};
 
 /// Keys that differ, and pairs of replay lines, at most.
 const MOST_KEYS: usize = 12;
@@ -90,7 +90,9 @@ fn seeds(c: &Comparison) -> String {
             format!("of the difference of first choices is at most {}", exact_time(ns as u64))
         }
     };
-    if c.until.is_some_and(|until| until.is_reached(p)) {
+    if is_cut_short(p, c.seeds, c.until) {
+        format!("{text}: interrupted, not yet the interval {width}")
+    } else if c.until.is_some_and(|until| until.is_reached(p)) {
         format!("{text}: stopped, for the interval {width}")
     } else {
         format!("{text}: all that were allowed, though not yet the interval {width}")

@@ -33,7 +33,8 @@ fn write_all(out: &mut String, view: &RunView<'_>, explanation: &Explanation) ->
     let critical = explanation.critical.len();
     writeln!(out, "played    {}", played(outcome.winner.is_some(), explanation))?;
     if let Some(event) = explanation.unplayed_before {
-        writeln!(out, "unplayed  what happens before event {event}: this run is too long for that")?;
+        let why = if explanation.interrupted { "interrupted" } else { "this run is too long for that" };
+        writeln!(out, "unplayed  what happens before event {event}: {why}")?;
     }
     match explanation.sealed {
         Some((event, at)) => writeln!(
@@ -46,9 +47,18 @@ fn write_all(out: &mut String, view: &RunView<'_>, explanation: &Explanation) ->
             out,
             "sealed    not in this run: it was cut off with nothing chosen, and later messages can still make a difference"
         )?,
-        None => {
-            writeln!(out, "sealed    from the beginning: no single late or lost message changes the winner")?
-        }
+        None => match explanation.unplayed_before {
+            Some(event) => writeln!(
+                out,
+                "sealed    from event {event} on, if not before: there no single late or lost message changes the winner"
+            )?,
+            None => {
+                writeln!(
+                    out,
+                    "sealed    from the beginning: no single late or lost message changes the winner"
+                )?;
+            }
+        },
     }
     if let Some(race) = explanation.decisive()
         && let Some((other, other_at)) = &race.overtaken_by
@@ -147,6 +157,7 @@ pub fn explain_json(view: &RunView<'_>, explanation: &Explanation) -> Value {
         "events": record.events.len(),
         "played": explanation.played,
         "unplayed_before": explanation.unplayed_before,
+        "interrupted": explanation.interrupted,
         "sealed": explanation.sealed.map(|(event, at_ns)| json!({ "event": event, "at_ns": at_ns })),
         "decisive": explanation.decisive().map(critical),
         "critical": explanation.critical.iter().map(critical).collect::<Vec<_>>(),

@@ -33,7 +33,7 @@ fn write_all(
     writeln!(
         out,
         "calm      {}: every delay, start and wait its median, nothing lost",
-        brief(view, &shrunk.calm)
+        looked(view, shrunk.calm.as_ref())
     )?;
     let many = shrunk.without.len();
     writeln!(
@@ -48,15 +48,20 @@ fn write_all(
         writeln!(out, "The calm run already comes to this.")?;
     }
     if !shrunk.is_minimal {
-        writeln!(out, "The search was interrupted: some of these can be spared.")?;
+        writeln!(out, "The search was interrupted: perhaps some of these can be spared.")?;
     }
     for (i, (subject, change, without)) in shrunk.without.iter().enumerate() {
         writeln!(out, "{}. {}", i + 1, view.told(*subject, *change))?;
-        writeln!(out, "   without it: {}", brief(view, without))?;
+        writeln!(out, "   without it: {}", looked(view, without.as_ref()))?;
     }
     write!(out, "\n{}", diagram(view))?;
     writeln!(out, "\nreplay    synod replay {} --token {}", view.arguments, view.record.token)?;
     writeln!(out, "token     {}", view.record.token)
+}
+
+/// The same of a run that there may have been no time for.
+fn looked(view: &RunView<'_>, outcome: Option<&Outcome>) -> String {
+    outcome.map_or_else(|| "not played".to_owned(), |outcome| brief(view, outcome))
 }
 
 /// `B wins at 31 ms, duel 3`
@@ -81,7 +86,7 @@ pub fn shrink_json(view: &RunView<'_>, shrunk: &Shrunk, condition: Option<&str>)
         })
     };
     let deviations = shrunk.without.iter().map(|(subject, change, without)| {
-        json!({ "sentence": view.told(*subject, *change), "without": come_to(without) })
+        json!({ "sentence": view.told(*subject, *change), "without": without.as_ref().map(come_to) })
     });
     json!({
         "schema": "synod-shrink-1",
@@ -92,10 +97,11 @@ pub fn shrink_json(view: &RunView<'_>, shrunk: &Shrunk, condition: Option<&str>)
         "token": view.record.token.to_string(),
         "kept": come_to(&view.record.outcome),
         "condition": condition,
-        "calm": come_to(&shrunk.calm),
+        "calm": shrunk.calm.as_ref().map(come_to),
         "items": shrunk.items,
         "played": shrunk.played,
         "one_minimal": shrunk.is_minimal,
+        "interrupted": shrunk.interrupted,
         "deviations": deviations.collect::<Vec<_>>(),
     })
 }

@@ -38,7 +38,7 @@ use super::plan::{Plan, PlanError};
 
 pub(super) use act::Deviant;
 pub use calm::calm;
-pub(super) use player::{Player, Stage};
+pub(super) use player::{Halt, Player, Stage};
 pub use text::DeviationError;
 
 /// What is to be otherwise in a run.

@@ -3,6 +3,7 @@
 //! Absent on purpose: which deviations (`explain`, `shrink`).
 
 use std::cell::OnceCell;
+use std::sync::atomic::AtomicBool;
 
 use crate::check::Outcome;
 use crate::run::plan::{Plan, PlanError};
@@ -12,12 +13,29 @@ use crate::trace::Observer;
 
 use super::{Deviations, Subject, plan_for};
 
+/// Why a run was not played to its end.
+#[derive(Debug)]
+pub(in crate::run) enum Halt {
+    /// It cannot be played so.
+    Plan(PlanError),
+    /// Somebody wished so.
+    Stopped,
+}
+
+impl From<PlanError> for Halt {
+    fn from(error: PlanError) -> Halt {
+        Halt::Plan(error)
+    }
+}
+
 /// A scenario whose runs are to be played with deviations.
 #[derive(Debug)]
 pub(in crate::run) struct Player<'s> {
     scenario: &'s Scenario,
     /// Whether runs end at the choice: for who asks for the winner alone.
     until_choice: bool,
+    /// Set when runs are to be left.
+    stop: &'s AtomicBool,
     /// Runs end after so many events, if they have not before.
     most_events: u32,
     /// The seed's own, and the calm ones with or without ties and faults.
@@ -25,8 +43,8 @@ pub(in crate::run) struct Player<'s> {
 }
 
 impl<'s> Player<'s> {
-    pub fn new(scenario: &'s Scenario, until_choice: bool) -> Self {
-        Player { scenario, until_choice, most_events: u32::MAX, plans: Default::default() }
+    pub fn new(scenario: &'s Scenario, until_choice: bool, stop: &'s AtomicBool) -> Self {
+        Player { scenario, until_choice, stop, most_events: u32::MAX, plans: Default::default() }
     }
 
     /// The same, whose runs end after so many events.
@@ -37,17 +55,17 @@ impl<'s> Player<'s> {
     /// Plays a run.
     ///
     /// # Errors
-    /// As [`plan_for`].
+    /// As [`plan_for`], and soon after the flag is set.
     pub fn play(
         &self,
         seed: u64,
         wanted: &Deviations,
         observer: &mut impl Observer,
-    ) -> Result<Outcome, PlanError> {
+    ) -> Result<Outcome, Halt> {
         let plan = self.plan(wanted)?;
         let mut simulator = Simulator::new(plan);
         simulator.deviate(wanted.clone());
-        Ok(simulator.run(seed, observer).clone())
+        simulator.run_unless(self.stop, seed, observer).cloned().ok_or(Halt::Stopped)
     }
 
     /// For runs one after the other, which then cost no new memory.
@@ -89,13 +107,13 @@ impl<'p> Stage<'p> {
         seed: u64,
         wanted: Deviations,
         observer: &mut impl Observer,
-    ) -> Result<&Outcome, PlanError> {
+    ) -> Result<&Outcome, Halt> {
         let simulator = &mut self.simulators[which(&wanted)];
         let simulator = match simulator {
             Some(simulator) => simulator,
             None => simulator.insert(Simulator::new(self.player.plan(&wanted)?)),
         };
         simulator.deviate(wanted);
-        Ok(simulator.run(seed, observer))
+        simulator.run_unless(self.player.stop, seed, observer).ok_or(Halt::Stopped)
     }
 }

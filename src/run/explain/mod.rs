@@ -8,15 +8,18 @@ mod candidates;
 mod overtaker;
 mod places;
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use crate::check::{Outcome, Verdict};
 use crate::scenario::{Scenario, hash};
 use crate::sim::EPOCH;
-use crate::trace::{DigestObserver, Event, Message, ProposerId, StopReason};
+use crate::trace::{Digest, DigestObserver, Event, Message, ProposerId, StopReason};
 
-use super::deviate::{Change, Deviations, Player, Subject};
+use super::deviate::{Change, Deviations, Halt, Player, Subject};
 use super::plan::PlanError;
 use super::record::Record;
 use super::token::Token;
+use super::watch::{NEVER, Progress, Silent};
 
 pub use arrivals::{Arrival, Arrivals, Pattern};
 use candidates::{Candidate, candidates};
@@ -38,6 +41,8 @@ pub struct Explanation {
     pub harmless: u32,
     /// Deviations that take effect before this event (its number, from 1) were not played, for there was no time.
     pub unplayed_before: Option<usize>,
+    /// Whether it was interrupted.
+    pub interrupted: bool,
     /// The number of the event, from 1, after which no single deviation gives another winner, and its time, ns; none if
     /// there is none that does, or if the run is not over.
     pub sealed: Option<(usize, u64)>,
@@ -82,9 +87,7 @@ impl Explanation {
 /// # Errors
 /// When the scenario is scripted, or asks for what the engine cannot do.
 pub fn explain(scenario: &Scenario, record: &Record) -> Result<Explanation, PlanError> {
-    let found = search(scenario, record, BUDGET)?;
-    let none = Explanation { unplayed_before: Some(record.events.len()), ..Explanation::default() };
-    Ok(found.in_full(scenario, record, u64::MAX)?.unwrap_or(none))
+    explain_unless(&NEVER, scenario, record, &Silent)
 }
 
 /// Explains a run, as far as it goes while at most about so many events are played up to choices, and at most ten times
@@ -97,56 +100,88 @@ pub fn explain_within(
     record: &Record,
     budget: u64,
 ) -> Result<Option<Explanation>, PlanError> {
-    search(scenario, record, budget)?.in_full(scenario, record, budget.saturating_mul(10))
+    let found = search(scenario, record, budget, &Silent, &NEVER)?;
+    found.in_full(scenario, record, budget.saturating_mul(10), &NEVER)
 }
 
-/// The deviations that give another winner, before they are looked at.
+/// Explains a run, as far as it goes until `stop` is set; progress is told in deviations.
+///
+/// # Errors
+/// As [`explain`].
+pub fn explain_unless(
+    stop: &AtomicBool,
+    scenario: &Scenario,
+    record: &Record,
+    progress: &dyn Progress,
+) -> Result<Explanation, PlanError> {
+    let found = search(scenario, record, BUDGET, progress, stop)?;
+    let none = Explanation { unplayed_before: Some(record.events.len()), ..Explanation::default() };
+    Ok(found.in_full(scenario, record, u64::MAX, stop)?.unwrap_or(none))
+}
+
+/// The deviations that give another winner, before they are looked at, the last to take effect first.
+#[derive(Default)]
 struct Found {
     critical: Vec<(Candidate, Deviations)>,
     played: u32,
     unplayed_before: Option<usize>,
+    interrupted: bool,
 }
 
 /// Plays single deviations up to the choice, the last first: if time runs out, it is the beginning of a long run that is left.
-fn search(scenario: &Scenario, record: &Record, mut budget: u64) -> Result<Found, PlanError> {
+fn search(
+    scenario: &Scenario,
+    record: &Record,
+    mut budget: u64,
+    progress: &dyn Progress,
+    stop: &AtomicBool,
+) -> Result<Found, PlanError> {
     if scenario.script.is_some() {
         return Err(PlanError::Scripted);
     }
     let base = &record.token.deviations;
     let longest = u32::try_from(budget).unwrap_or(u32::MAX);
-    let player = Player::new(scenario, true).with_most_events(longest);
-    let is_cut = |outcome: &Outcome| {
-        outcome.stopped == StopReason::MaxEvents && outcome.events < scenario.run.max_events
-    };
-    // Winners are compared with that of the run as it is played here.
+    let player = Player::new(scenario, true, stop).with_most_events(longest);
     let mut digest = DigestObserver::new(0, record.seed);
-    let outcome = player.play(record.seed, base, &mut digest)?;
-    let mut found = Found { critical: Vec::new(), played: 0, unplayed_before: None };
-    if is_cut(&outcome) {
-        found.unplayed_before = Some(record.events.len());
-        return Ok(found);
-    }
-    let (winner, as_it_was) = (outcome.winner, digest.finish());
+    // What a run up to its choice comes to, and its digest; none for one that is too long or was interrupted.
+    let mut play = |wanted: &Deviations| -> Result<Option<(Outcome, Digest)>, PlanError> {
+        digest.begin(0, record.seed);
+        let outcome = match player.play(record.seed, wanted, &mut digest) {
+            Ok(outcome) => outcome,
+            Err(Halt::Stopped) => return Ok(None),
+            Err(Halt::Plan(error)) => return Err(error),
+        };
+        let is_cut = outcome.stopped == StopReason::MaxEvents && outcome.events < scenario.run.max_events;
+        Ok((!is_cut).then(|| (outcome, digest.finish())))
+    };
+    let interrupted = || stop.load(Ordering::Relaxed);
+    // Winners are compared with that of the run as it is played here.
+    let Some((as_it_was, digest_of_it)) = play(base)? else {
+        let unplayed_before = Some(record.events.len());
+        return Ok(Found { unplayed_before, interrupted: interrupted(), ..Found::default() });
+    };
+    let mut found = Found::default();
     let mut queue = candidates(&record.events, base);
     // What takes effect after the choice leaves everything up to it as it is.
     if let Some(choice) = choice(record) {
         queue.retain(|candidate| candidate.event <= choice);
     }
     queue.sort_by_key(|candidate| candidate.event);
+    progress.expect(queue.len() as u64);
     while let Some(candidate) = queue.pop() {
         let wanted = base.with(candidate.subject, candidate.change);
-        digest.begin(0, record.seed);
-        let outcome = (budget > 0).then(|| player.play(record.seed, &wanted, &mut digest)).transpose()?;
-        let Some(outcome) = outcome.filter(|outcome| !is_cut(outcome)) else {
-            found.unplayed_before = Some(candidate.event + 1);
+        let played = if budget > 0 { play(&wanted)? } else { None };
+        let Some((outcome, digest)) = played else {
+            (found.unplayed_before, found.interrupted) = (Some(candidate.event + 1), interrupted());
             break;
         };
+        progress.advance(1);
         budget = budget.saturating_sub(u64::from(outcome.events) + 100);
-        if digest.finish() == as_it_was {
+        if digest == digest_of_it {
             continue;
         }
         found.played += 1;
-        if outcome.winner != winner {
+        if outcome.winner != as_it_was.winner {
             found.critical.push((candidate, wanted));
         }
     }
@@ -156,29 +191,41 @@ fn search(scenario: &Scenario, record: &Record, mut budget: u64) -> Result<Found
 impl Found {
     /// Plays them to their ends, if these can be reached by playing so many events.
     fn in_full(
-        self,
+        mut self,
         scenario: &Scenario,
         record: &Record,
         mut budget: u64,
+        stop: &AtomicBool,
     ) -> Result<Option<Explanation>, PlanError> {
         let longest = u32::try_from(budget).unwrap_or(u32::MAX);
-        let whole = Player::new(scenario, false).with_most_events(longest);
+        let whole = Player::new(scenario, false, stop).with_most_events(longest);
         let mut critical = Vec::new();
-        for (candidate, wanted) in self.critical.into_iter().rev() {
-            let (it, events) = in_full(scenario, record, &whole, candidate, &wanted)?;
+        let all = self.critical.len();
+        for (candidate, wanted) in self.critical {
+            let (it, events) = match in_full(scenario, record, &whole, candidate, &wanted) {
+                Ok(it) => it,
+                Err(Halt::Plan(error)) => return Err(error),
+                Err(Halt::Stopped) => {
+                    // What was found and not looked at counts as not played.
+                    self.played -= (all - critical.len()) as u32;
+                    (self.unplayed_before, self.interrupted) = (Some(candidate.event + 1), true);
+                    break;
+                }
+            };
             critical.push(it);
             match budget.checked_sub(events) {
                 Some(left) if left > 0 => budget = left,
                 _ => return Ok(None),
             }
         }
+        critical.reverse();
         let outcome = &record.outcome;
         let is_open = matches!(outcome.verdict, Verdict::LivelockProved | Verdict::Undecided);
         let is_over = outcome.chosen.is_some() || !is_open;
         let sealed = critical.iter().map(|it| (it.event, it.at_ns)).max().filter(|_| is_over);
         let harmless = self.played - critical.len() as u32;
-        let (played, unplayed_before) = (self.played, self.unplayed_before);
-        Ok(Some(Explanation { critical, played, harmless, unplayed_before, sealed, is_over }))
+        let (played, unplayed_before, interrupted) = (self.played, self.unplayed_before, self.interrupted);
+        Ok(Some(Explanation { critical, played, harmless, unplayed_before, interrupted, sealed, is_over }))
     }
 }
 
@@ -199,7 +246,7 @@ fn in_full(
     player: &Player<'_>,
     candidate: Candidate,
     wanted: &Deviations,
-) -> Result<(Critical, u64), PlanError> {
+) -> Result<(Critical, u64), Halt> {
     let mut overtaker = Overtaker::of(scenario, candidate.subject, candidate.event);
     let outcome: Outcome = player.play(record.seed, wanted, &mut overtaker)?;
     let at_ns = record.events.get(candidate.event - 1).map_or(outcome.ended_at_ns, |(at, _)| *at);

@@ -10,7 +10,7 @@ use super::state::State;
 use super::visited::Visited;
 
 /// How many states pass between two looks at whether to go on.
-const PAUSE: usize = 1 << 14;
+const PAUSE: usize = 1 << 10;
 
 /// The counts, and the actions that lead to a broken invariant.
 pub(super) fn search(

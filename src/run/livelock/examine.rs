@@ -232,7 +232,10 @@ impl World<'_> {
             limit: self.limit,
             budget: self.budget,
             reserve: self.reserve,
+            looks: self.looks,
             looked_at: self.looked_at,
+            stop: None,
+            is_left: false,
             hunt: Hunt::resting(),
             certificate: None,
         }

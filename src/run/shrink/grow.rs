@@ -7,10 +7,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::{Outcome, Verdict};
-use crate::run::deviate::Subject;
+use crate::run::deviate::{Halt, Subject};
 
 use super::Item;
-use super::trials::{Halt, Trials};
+use super::trials::Trials;
 
 /// Sets that are kept of each size, and how often it is searched.
 const WIDTH: usize = 40;

@@ -9,6 +9,7 @@
 //! promised beyond sets of two. Absent on purpose: sentences (`report`).
 
 mod bounds;
+mod finish;
 mod grow;
 mod items;
 mod reduce;
@@ -22,13 +23,15 @@ use crate::scenario::Scenario;
 use crate::trace::{Blind, Event};
 
 use super::condition::Condition;
-use super::deviate::{Change, Deviations, Player, Subject};
+use super::deviate::{Change, Deviations, Halt, Player, Subject};
 use super::plan::PlanError;
 use super::record::Record;
+use super::watch::Progress;
 
 use bounds::Bounds;
+use finish::finish;
 use items::{Telling, items};
-use trials::{Halt, Target, Trials};
+use trials::{Target, Trials};
 
 /// A deviation, and what is otherwise.
 type Item = (Subject, Change);
@@ -38,12 +41,12 @@ type Item = (Subject, Change);
 pub struct Shrunk {
     /// The run that is left.
     pub record: Record,
-    /// What the calm run comes to.
-    pub calm: Outcome,
+    /// What the calm run comes to; none if an interruption left no time for it.
+    pub calm: Option<Outcome>,
     /// How many draws of the run could have been otherwise.
     pub items: usize,
-    /// What the run comes to without each of its deviations.
-    pub without: Vec<(Subject, Change, Outcome)>,
+    /// What the run comes to without each of its deviations, as far as there was time for it.
+    pub without: Vec<(Subject, Change, Option<Outcome>)>,
     /// Whether each of these is another outcome; an interrupted search may end before.
     pub is_minimal: bool,
     /// Whether it was interrupted.
@@ -64,6 +67,11 @@ pub enum ShrinkError {
     /// Deviations cannot tell all that happens in it.
     #[error("deviations from the calm run cannot make this outcome; its faults hit more than messages")]
     Beyond,
+    /// It was interrupted when a smaller set was found, of which no run could be looked at in full.
+    #[error(
+        "interrupted before a run with what was left could be looked at in full; it had the deviations {0}"
+    )]
+    Unshown(String),
     /// It was interrupted before anything was found.
     #[error("interrupted before anything was found")]
     Stopped,
@@ -89,6 +97,7 @@ pub fn shrink(
     scenario: &Scenario,
     record: &Record,
     condition: Option<&Condition>,
+    progress: &dyn Progress,
     stop: &AtomicBool,
 ) -> Result<Shrunk, ShrinkError> {
     if scenario.script.is_some() {
@@ -102,7 +111,7 @@ pub fn shrink(
     let has_faults = !scenario.fault.is_empty() || record.events.iter().any(was_dropped);
     let tellings = [Telling::AsLoss, Telling::LeftToFaults];
     for telling in &tellings[..if has_faults { 2 } else { 1 }] {
-        if let Some(shrunk) = shrink_as(scenario, record, target, *telling, stop)? {
+        if let Some(shrunk) = shrink_as(scenario, record, target, *telling, progress, stop)? {
             return Ok(shrunk);
         }
     }
@@ -115,37 +124,42 @@ fn shrink_as(
     record: &Record,
     target: Target<'_>,
     telling: Telling,
+    progress: &dyn Progress,
     stop: &AtomicBool,
 ) -> Result<Option<Shrunk>, ShrinkError> {
     let all = items(scenario, record, telling);
     let bounds = Bounds::new(scenario, &all, &record.events)?;
-    let whole = Player::new(scenario, false);
+    let whole = Player::new(scenario, false, stop);
     // A run that goes on much longer than this one has another outcome, as a rule; what is found is played in full.
     let most_events = record.outcome.events.saturating_mul(10).saturating_add(10_000);
-    let hasty = Player::new(scenario, false).with_most_events(most_events);
-    let mut trials = Trials::new(&hasty, record.seed, target, &bounds, stop);
-    let mut kept = search(&mut trials, scenario, &all, telling)?;
-    let is_stopped = stop.load(Ordering::Relaxed);
-    if kept.as_ref().is_none_or(|kept| !holds_in_full(&whole, record.seed, &target, kept)) && !is_stopped {
-        trials = Trials::new(&whole, record.seed, target, &bounds, stop);
-        kept = search(&mut trials, scenario, &all, telling)?;
+    let hasty = Player::new(scenario, false, stop).with_most_events(most_events);
+    let mut trials = Trials::new(&hasty, record.seed, target, &bounds, progress);
+    let (mut kept, mut is_stopped) = search(&mut trials, scenario, &all, telling)?;
+    let holds = match &kept {
+        Some(kept) if !is_stopped => holds_in_full(&whole, record.seed, &target, kept),
+        _ => Ok(false),
+    };
+    is_stopped |= matches!(holds, Err(Halt::Stopped));
+    if !is_stopped && !matches!(holds, Ok(true)) {
+        trials = Trials::new(&whole, record.seed, target, &bounds, progress);
+        (kept, is_stopped) = search(&mut trials, scenario, &all, telling)?;
     }
     let Some(kept) = kept else { return Ok(None) };
-    let shrunk = finish(scenario, record, &target, &kept, (all.len(), trials.played))?;
-    Ok(Some(Shrunk { interrupted: is_stopped, ..shrunk }))
+    let shrunk = finish(scenario, record, &target, &kept, (all.len(), trials.played), stop)?;
+    Ok(Some(Shrunk { interrupted: is_stopped || stop.load(Ordering::Relaxed), ..shrunk }))
 }
 
-/// The best set that is found, if all deviations together keep the target.
+/// The best set that is found, if all deviations together keep the target; and whether the search was interrupted.
 fn search(
     trials: &mut Trials<'_>,
     scenario: &Scenario,
     all: &[Item],
     telling: Telling,
-) -> Result<Option<Vec<Item>>, ShrinkError> {
+) -> Result<(Option<Vec<Item>>, bool), ShrinkError> {
     match few(trials, scenario, all, telling) {
-        Ok(few) => Ok(few),
+        Ok(few) => Ok((few, false)),
         Err(Halt::Plan(error)) => Err(error.into()),
-        Err(Halt::Stopped) => Ok(trials.best.take()),
+        Err(Halt::Stopped) => Ok((trials.best.take(), true)),
     }
 }
 
@@ -181,40 +195,26 @@ fn few(
     Ok(Some(reduce::one_minimal(trials, few)?))
 }
 
-fn holds_in_full(player: &Player<'_>, seed: u64, target: &Target<'_>, kept: &[Item]) -> bool {
+/// Whether these keep the target in full, and none of them can be spared.
+fn holds_in_full(player: &Player<'_>, seed: u64, target: &Target<'_>, kept: &[Item]) -> Result<bool, Halt> {
     let mut stage = player.stage();
-    let mut meets = |items: &[Item]| {
-        stage.play(seed, deviations(items), &mut Blind).is_ok_and(|outcome| target.is_met(outcome))
+    let mut meets = |items: &[Item]| match stage.play(seed, deviations(items), &mut Blind) {
+        Ok(outcome) => Ok(target.is_met(outcome)),
+        Err(Halt::Stopped) => Err(Halt::Stopped),
+        Err(Halt::Plan(_)) => Ok(false),
     };
-    meets(kept) && (0..kept.len()).all(|i| !meets(&but(kept, i)))
+    if !meets(kept)? {
+        return Ok(false);
+    }
+    for i in 0..kept.len() {
+        if meets(&but(kept, i))? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// All but the i-th.
 fn but(items: &[Item], i: usize) -> Vec<Item> {
     [&items[..i], &items[i + 1..]].concat()
-}
-
-fn finish(
-    scenario: &Scenario,
-    record: &Record,
-    target: &Target<'_>,
-    kept: &[Item],
-    (items, played): (usize, u64),
-) -> Result<Shrunk, ShrinkError> {
-    let wanted = deviations(kept);
-    let player = Player::new(scenario, false);
-    let without = wanted.iter().map(|(subject, change)| {
-        let outcome = player.play(record.seed, &wanted.without(subject), &mut Blind)?;
-        Ok((subject, change, outcome))
-    });
-    let without = without.collect::<Result<Vec<_>, PlanError>>()?;
-    Ok(Shrunk {
-        record: Record::with(scenario, record.seed, &wanted)?,
-        calm: player.play(record.seed, &Deviations::from_calm(), &mut Blind)?,
-        items,
-        is_minimal: without.iter().all(|(_, _, outcome)| !target.is_met(outcome)),
-        without,
-        interrupted: false,
-        played,
-    })
 }

@@ -3,9 +3,9 @@
 //! Delta debugging after Zeller and Hildebrandt, "Simplifying and isolating failure-inducing input" (2002). Absent on
 //! purpose: deviations that the run did not have.
 
-use crate::run::deviate::{Change, Subject};
+use crate::run::deviate::{Change, Halt, Subject};
 
-use super::trials::{Halt, Trials};
+use super::trials::Trials;
 use super::{Item, but};
 
 /// Pairs are tried if there are at most so many.

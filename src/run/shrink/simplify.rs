@@ -6,12 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::run::deviate::{Change, Subject};
+use crate::run::deviate::{Change, Halt, Subject};
 use crate::scenario::{Probability, Scenario};
 
 use super::items::{Telling, drawn};
 use super::reduce::one_minimal;
-use super::trials::{Halt, Trials};
+use super::trials::Trials;
 use super::{Item, but};
 
 /// What can be put in the place of other deviations.

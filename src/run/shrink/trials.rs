@@ -2,12 +2,10 @@
 //!
 //! Absent on purpose: which sets (`reduce`, `grow`, `simplify`).
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use crate::check::Outcome;
 use crate::run::condition::Condition;
-use crate::run::deviate::{Player, Stage};
-use crate::run::plan::PlanError;
+use crate::run::deviate::{Halt, Player, Stage};
+use crate::run::watch::Progress;
 use crate::trace::{Blind, Event, Recorder};
 
 use super::bounds::Bounds;
@@ -27,28 +25,13 @@ impl Target<'_> {
     }
 }
 
-/// Why trying ends before it has come to its end.
-#[derive(Debug)]
-pub(super) enum Halt {
-    /// Runs cannot be played so.
-    Plan(PlanError),
-    /// It is not to go on.
-    Stopped,
-}
-
-impl From<PlanError> for Halt {
-    fn from(error: PlanError) -> Halt {
-        Halt::Plan(error)
-    }
-}
-
 /// Plays sets of deviations and says whether they keep the target.
 pub(super) struct Trials<'a> {
     stage: Stage<'a>,
     seed: u64,
     target: Target<'a>,
     bounds: Option<&'a Bounds>,
-    stop: &'a AtomicBool,
+    progress: &'a dyn Progress,
     /// The smallest set so far that keeps the target.
     pub best: Option<Vec<Item>>,
     pub played: u64,
@@ -63,7 +46,7 @@ impl<'a> Trials<'a> {
         seed: u64,
         target: Target<'a>,
         bounds: &'a Bounds,
-        stop: &'a AtomicBool,
+        progress: &'a dyn Progress,
     ) -> Self {
         let stage = player.stage();
         Trials {
@@ -71,7 +54,7 @@ impl<'a> Trials<'a> {
             seed,
             target,
             bounds: Some(bounds),
-            stop,
+            progress,
             best: None,
             played: 0,
             spent: 0,
@@ -99,14 +82,14 @@ impl<'a> Trials<'a> {
     }
 
     /// What happens with these deviations.
-    pub fn events(&mut self, items: &[Item]) -> Result<Vec<(u64, Event)>, PlanError> {
+    pub fn events(&mut self, items: &[Item]) -> Result<Vec<(u64, Event)>, Halt> {
         let mut recorder = Recorder::default();
         self.stage.play(self.seed, deviations(items), &mut recorder)?;
         Ok(recorder.events)
     }
 
     /// What could be otherwise in the run with these deviations, once in so many cases.
-    pub fn offers(&mut self, items: &[Item], odds: u32) -> Result<Vec<Item>, PlanError> {
+    pub fn offers(&mut self, items: &[Item], odds: u32) -> Result<Vec<Item>, Halt> {
         let events = self.events(items)?;
         Ok(self.bounds.map(|bounds| bounds.typical(&events, odds)).unwrap_or_default())
     }
@@ -118,11 +101,9 @@ impl<'a> Trials<'a> {
 
     /// The same, and something about the outcome.
     pub fn see<T>(&mut self, items: &[Item], about: impl FnOnce(&Outcome) -> T) -> Result<(bool, T), Halt> {
-        if self.stop.load(Ordering::Relaxed) {
-            return Err(Halt::Stopped);
-        }
-        self.played += 1;
         let outcome = self.stage.play(self.seed, deviations(items), &mut Blind)?;
+        self.played += 1;
+        self.progress.advance(1);
         // A run costs something even if nothing happens in it.
         self.spent += u64::from(outcome.events) + 50;
         let (is_met, about) = (self.target.is_met(outcome), about(outcome));
