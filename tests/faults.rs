@@ -3,6 +3,8 @@
 //!
 //! `SYNOD_RUNS` scales the number of runs.
 
+#[path = "faults/again.rs"]
+mod again;
 #[path = "faults/handlers.rs"]
 mod handlers;
 #[path = "faults/laws.rs"]

@@ -281,7 +281,7 @@ impl<'p> World<'p> {
             let order = self.agenda.number();
             self.cast.calendar.add(read.at, Entry::Read(i, 0), order, plan, &mut self.cast.words);
         }
-        if plan.is_special {
+        if plan.is_special || plan.split.is_some() {
             self.begin_storm();
         }
         self.set_calendar_alarm();

@@ -214,6 +214,6 @@ fn is_drawn_often(seen: &[Seen]) {
 #[test]
 fn weather_alone_and_together() {
     let mut points = Points(13);
-    let seen: Vec<Seen> = (0..runs(0.3)).map(|seed| agree(&scenario(&mut points), seed)).collect();
+    let seen: Vec<Seen> = (0..runs(0.2)).map(|seed| agree(&scenario(&mut points), seed)).collect();
     is_drawn_often(&seen);
 }
