@@ -9,6 +9,8 @@ mod reference;
 mod brute_force;
 #[path = "livelock/certificates.rs"]
 mod certificates;
+#[path = "livelock/fields.rs"]
+mod fields;
 #[path = "livelock/forms.rs"]
 mod forms;
 #[path = "livelock/scripts.rs"]

@@ -15,10 +15,10 @@ pub(super) enum Entry {
     Fault(usize),
     /// The beginning or the end of a fault of this source.
     Drawn(usize),
-    /// This node is done with a message, if it lives the same life as when it took it up.
-    Served(u8, u32),
+    /// This node is done with a message.
+    Served(u8),
     /// So it is with a handler in two steps.
-    Handled(u8, u32),
+    Handled(u8),
 }
 
 /// The entries to come, the first one last.
@@ -48,7 +48,7 @@ impl Calendar {
         let idle = |entry: &Entry| match entry {
             Entry::Read(_, time) => *time > 0,
             Entry::Fault(_) | Entry::Drawn(_) => true,
-            Entry::Submit(_) | Entry::Served(..) | Entry::Handled(..) => false,
+            Entry::Submit(_) | Entry::Served(_) | Entry::Handled(_) => false,
         };
         self.entries.iter().all(|(_, _, entry)| idle(entry))
     }
@@ -56,6 +56,11 @@ impl Calendar {
     /// Whether nothing is left but reads that were made before.
     pub(super) fn only_repeats(&self) -> bool {
         self.entries.iter().all(|(_, _, entry)| matches!(entry, Entry::Read(_, time) if *time > 0))
+    }
+
+    /// A crash: what this node was working on is done no more.
+    pub(super) fn end_service(&mut self, of: u8) {
+        self.entries.retain(|(_, _, entry)| ![Entry::Served(of), Entry::Handled(of)].contains(entry));
     }
 
     pub(super) fn pop(&mut self) -> Option<Entry> {
@@ -87,7 +92,7 @@ fn tie(entry: Entry, plan: &Plan, words: &mut Words) -> u64 {
         Entry::Submit(submission) => (0, u32::from(submission) - plan.proposers.len() as u32, 0),
         Entry::Read(read, time) => (1, read as u32, time % PARTS),
         // These have places of their own.
-        Entry::Fault(_) | Entry::Drawn(_) | Entry::Served(..) | Entry::Handled(..) => return 0,
+        Entry::Fault(_) | Entry::Drawn(_) | Entry::Served(_) | Entry::Handled(_) => return 0,
     };
     words.rare(Address { region: Region::Agenda, caller: kind, attempt: number }, time as usize)
 }

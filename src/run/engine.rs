@@ -11,7 +11,6 @@ use crate::trace::{Event, Observer, StopReason, SubmissionId};
 
 use super::calendar::Entry;
 use super::packet::Packet;
-use super::storm::PARKED;
 use super::world::{Alarm, Deadline, PIECE, STANDSTILL, World};
 
 /// A world and who watches it. What a `PLAIN` scenario never asks for ([`Plan`] tells) is left out when this is
@@ -207,8 +206,8 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
             }
             Some(Entry::Fault(index)) => self.on_fault(index),
             Some(Entry::Drawn(source)) => self.on_drawn(source),
-            Some(Entry::Served(node, life)) => self.on_served(node, life),
-            Some(Entry::Handled(node, life)) => self.on_handled(node, life),
+            Some(Entry::Served(node)) => self.on_served(node),
+            Some(Entry::Handled(node)) => self.on_handled(node),
             Some(Entry::Read(read, time)) => self.read(read, time),
             None => {}
         }
@@ -291,7 +290,7 @@ impl World<'_> {
     }
 
     fn reason_to_stop(&mut self, next_at: u64) -> StopReason {
-        let is_quiet = matches!(next_at, NEVER | PARKED) && !self.beyond;
+        let is_quiet = next_at == NEVER && !self.beyond;
         if is_quiet || self.plan.may_idle && self.is_idle() {
             return StopReason::Quiescent;
         }
@@ -307,7 +306,7 @@ impl World<'_> {
     fn is_idle(&self) -> bool {
         self.agenda.has_only(2 * self.plan.proposers.len())
             && self.cast.calendar.is_idle()
-            && self.nobody_waits_for_weather()
+            && (self.nobody_waits_for_weather() || self.cast.calendar.only_repeats())
             && !self.beyond
     }
 

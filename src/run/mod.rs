@@ -20,6 +20,7 @@ mod explore;
 mod faults;
 pub mod known;
 pub mod lab;
+mod late;
 mod livelock;
 mod packet;
 mod passage;

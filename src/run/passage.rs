@@ -24,30 +24,25 @@ use super::world::World;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Serving {
     queue: VecDeque<Packet>,
-    /// Crashes so far: what was promised to be done before one is not done after it.
-    life: u32,
 }
 
 impl Serving {
     pub(super) fn clear(&mut self) {
         self.queue.clear();
-        self.life = 0;
     }
     pub(super) fn is_empty(&self) -> bool {
         self.queue.is_empty()
     }
-    /// Takes up a message; the life in which it does.
-    pub(super) fn take_up(&mut self, packet: Packet) -> u32 {
+    /// Takes up a message.
+    pub(super) fn take_up(&mut self, packet: Packet) {
         self.queue.push_back(packet);
-        self.life
     }
-    /// The message that it had longest, which it took up in this life; none if that is over.
-    pub(super) fn done(&mut self, life: u32) -> Option<Packet> {
-        if self.life == life { self.queue.pop_front() } else { None }
+    /// The message that it had longest.
+    pub(super) fn done(&mut self) -> Option<Packet> {
+        self.queue.pop_front()
     }
     /// A crash: what was waiting is lost.
     pub(super) fn abandon(&mut self) -> Vec<Packet> {
-        self.life += 1;
         self.queue.drain(..).collect()
     }
 }
@@ -172,8 +167,8 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         } else if let Some(done) = self.when_served(node, &packet) {
             self.emit(Event::Queued { message: packet.message() });
             let world = &mut *self.world;
-            let life = world.storm.serving[usize::from(node)].take_up(packet);
-            let (entry, number) = (Entry::Served(node, life), world.agenda.number());
+            world.storm.serving[usize::from(node)].take_up(packet);
+            let (entry, number) = (Entry::Served(node), world.agenda.number());
             let tie = if world.plan.fifo_ties { 0 } else { world.cast.tie_of(&packet) };
             world.cast.calendar.insert(done, (tie, number), entry);
             world.set_calendar_alarm();
@@ -199,9 +194,9 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         (done > world.now).then_some(done)
     }
 
-    /// A slow node is done with the message that it had longest, unless it has crashed since it began.
-    pub(super) fn on_served(&mut self, node: u8, life: u32) {
-        let Some(packet) = self.world.storm.serving[usize::from(node)].done(life) else { return };
+    /// A slow node is done with the message that it had longest.
+    pub(super) fn on_served(&mut self, node: u8) {
+        let Some(packet) = self.world.storm.serving[usize::from(node)].done() else { return };
         if self.world.storm.conditions.is_paused(node) {
             self.world.storm.held.push((node, Held::Message(packet)));
         } else {

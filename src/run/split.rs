@@ -74,18 +74,18 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         if !acceptor.check(packet.ballot, request, &rules) {
             return false;
         }
-        let life = world.storm.handlers[usize::from(node)].take_up(packet);
+        world.storm.handlers[usize::from(node)].take_up(packet);
         let tie = if world.plan.fifo_ties { 0 } else { world.cast.tie_of(&packet) };
         let rank = (tie, world.agenda.number());
-        world.cast.calendar.insert(world.now + split.gap_ns, rank, Entry::Handled(node, life));
+        world.cast.calendar.insert(world.now + split.gap_ns, rank, Entry::Handled(node));
         world.set_calendar_alarm();
         true
     }
 
-    /// The gap is over for the oldest handler of a node, unless the node has crashed since it began.
-    pub(super) fn on_handled(&mut self, node: NodeId, life: u32) {
+    /// The gap is over for the oldest handler of a node.
+    pub(super) fn on_handled(&mut self, node: NodeId) {
         let storm = &mut self.world.storm;
-        let Some(packet) = storm.handlers[usize::from(node)].done(life) else { return };
+        let Some(packet) = storm.handlers[usize::from(node)].done() else { return };
         if storm.conditions.is_paused(node) {
             storm.held.push((node, Held::Handler(packet)));
         } else {

@@ -19,17 +19,14 @@ use super::passage::Serving;
 use super::plan::Plan;
 use super::world::{Alarm, Deadline, World};
 
-/// Where the alarm of a proposer stands that has rung while its node stands still.
-pub(super) const PARKED: u64 = NEVER - 2;
-
 /// What waits for a node that stands still to go on.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Held {
     Message(Packet),
     /// A handler in two steps, before its second.
     Handler(Packet),
-    /// The alarm of this proposer.
-    Alarm(usize),
+    /// The alarm of this proposer, what it was for, and the scheduling number of the deadline that it stands for.
+    Alarm(usize, Alarm, u64),
     Submission(usize, SubmissionId),
     Read(usize),
     /// The error that ends the call of which this message was a part.
@@ -214,41 +211,28 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
             return;
         }
         self.emit(Event::Resumed { node });
+        self.catch_up(node);
+        for p in 0..self.world.cast.seats.len() {
+            if self.world.plan.proposers[p].node == node {
+                self.watch_again(p);
+            }
+        }
+    }
+
+    /// Handles what has queued up.
+    fn catch_up(&mut self, node: u8) {
         while self.world.stopped.is_none() && !self.world.storm.conditions.is_paused(node) {
             let held = &mut self.world.storm.held;
-            let Some(next) = held.iter().position(|(of, _)| *of == node) else { return };
+            let Some(next) = held.iter().position(|(of, _)| *of == node) else { break };
             match held.remove(next).1 {
                 Held::Message(packet) => self.meet(node, packet),
                 Held::Handler(packet) => self.finish_handler(packet),
-                Held::Alarm(p) => self.ring_late(p),
+                Held::Alarm(p, alarm, number) => self.ring_late(p, alarm, number),
                 Held::Submission(p, submission) => self.submit(p, submission),
                 Held::Read(read) => self.look(read),
                 Held::CallError(packet) => self.break_call(&packet),
             }
         }
-    }
-
-    /// Rings an alarm that was due while its proposer stood still, if it still means anything.
-    fn ring_late(&mut self, p: usize) {
-        if self.world.agenda.alarm_at(p) == Some(PARKED) {
-            self.world.agenda.cancel_alarm(p);
-            self.ring(p);
-        }
-    }
-
-    /// Whether the alarm of a proposer must wait because its node stands still.
-    #[cold]
-    #[inline(never)]
-    pub(super) fn hold_alarm(&mut self, p: usize) -> bool {
-        let world = &mut *self.world;
-        let node = world.plan.proposers[p].node;
-        if !world.storm.conditions.is_paused(node) {
-            return false;
-        }
-        let number = world.agenda.number();
-        world.agenda.set_alarm(p, PARKED, number);
-        world.storm.held.push((node, Held::Alarm(p)));
-        true
     }
 
     pub(super) fn crash(&mut self, node: u8) {
@@ -265,6 +249,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         let serving = &mut self.world.storm.serving[usize::from(node)];
         let mut lost = serving.abandon();
         let mut ended = self.world.storm.handlers[usize::from(node)].abandon();
+        self.world.cast.calendar.end_service(node);
         let mut refused = Vec::new();
         self.world.storm.held.retain(|&(of, held)| {
             match held {

@@ -5,41 +5,9 @@
 use synod::scenario::model::{self, *};
 
 use super::agree;
-use super::reference::Kind;
 use super::reference::anything::{Points, anything};
 use super::reference::build::*;
 use super::reference::measure::runs;
-
-/// Delay and loss of a message: the default, overridden by its kind, overridden by its link; the last link that
-/// matches wins, key by key.
-pub fn fate(
-    network: &Network,
-    kind: Kind,
-    from: u8,
-    to: u8,
-    now: u64,
-) -> (&Delay, synod::scenario::Probability) {
-    let kind = match kind {
-        Kind::Prepare => Some(model::Kind::Prepare),
-        Kind::Promise => Some(model::Kind::Promise),
-        Kind::Accept => Some(model::Kind::Accept),
-        Kind::Accepted => Some(model::Kind::Accepted),
-        Kind::Reject => Some(model::Kind::Reject),
-        Kind::Announce => None,
-    };
-    let of_kind = kind.and_then(|kind| network.kind.get(&kind));
-    let in_force = |link: &&Link| {
-        link.from_time.is_none_or(|time| time.ns() <= now)
-            && link.until_time.is_none_or(|time| now < time.ns())
-    };
-    let matches = |link: &&Link| {
-        (link.from, link.to) == (from, to) && (link.kind.is_none() || link.kind == kind) && in_force(link)
-    };
-    let links = || network.link.iter().rev().filter(matches);
-    let delay = links().find_map(|link| link.delay.as_ref()).or(of_kind.and_then(|k| k.delay.as_ref()));
-    let loss = links().find_map(|link| link.loss).or(of_kind.and_then(|k| k.loss));
-    (delay.unwrap_or(&network.delay), loss.unwrap_or(network.loss))
-}
 
 fn delay(p: &mut Points) -> Delay {
     let at = p.below(5) * 5 * MS;
@@ -103,7 +71,7 @@ fn links(p: &mut Points, s: &mut Scenario) {
     }
 }
 
-fn scenario(p: &mut Points) -> Scenario {
+pub fn scenario(p: &mut Points) -> Scenario {
     let mut s = anything(p);
     crowd(p, &mut s);
     if p.below(2) == 0 {

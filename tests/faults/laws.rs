@@ -268,3 +268,24 @@ fn a_crash_takes_back_nothing_that_was_sent() {
     assert_eq!(count(is_weather), 1);
     assert_eq!(crash.outcome.messages_lost, 2);
 }
+
+/// The time-outs of a phase and of its attempt that come due in one pause queue up, each in its turn: a message that came
+/// before them is handled first, then the one that still means something ends the attempt, and time never goes back.
+#[test]
+fn every_timeout_that_comes_due_in_a_pause_is_late() {
+    let text = SOLO.replace("\"500ms\"", "\"40ms\", attempt_timeout = \"50ms\"");
+    let pause = ["at = \"15ms\";pause = { nodes = [1] }", "at = \"100ms\";resume = { nodes = [1] }"];
+    let record = run(&scenario(&with(&text, &pause)), 0);
+    assert!(record.events.is_sorted_by_key(|(at, _)| *at), "time goes back: {:?}", record.events);
+    let failed = record.events.iter().find(|(_, event)| matches!(event, Event::Failed { .. }));
+    assert!(matches!(failed, Some((100_000_000, Event::Failed { phase: 2, .. }))), "{failed:?}");
+}
+
+/// What a slow node was working on when it crashed is done no more: it keeps no run going.
+#[test]
+fn a_crash_ends_a_slow_nodes_work() {
+    let slow = "at = \"0ms\";slow = { nodes = [2, 3], service = { constant = \"1s\" } }";
+    let crash = "at = \"15ms\";crash = { nodes = [1, 2, 3] }";
+    let record = run(&scenario(&with(&SOLO.replace("retry", "max_attempts = 1, retry"), &[slow, crash])), 0);
+    assert_eq!((record.outcome.verdict, record.outcome.ended_at_ns), (Verdict::Blocked, 15_000_000));
+}

@@ -40,7 +40,7 @@ impl<D: Draws> World<'_, D> {
     }
 
     /// The checker: a value is chosen at the instant of the quorum's last vote.
-    fn count_vote(&mut self, node: u8, ballot: Ballot, value: Submission) {
+    pub fn count_vote(&mut self, node: u8, ballot: Ballot, value: Submission) {
         let (_, voters) = self.votes.entry(ballot).or_insert((value, Default::default()));
         voters.insert(node);
         let enough = voters.len() >= self.quorum(2);
@@ -58,7 +58,7 @@ impl<D: Draws> World<'_, D> {
 
     /// `local_preemption`: the acceptor's higher ballot aborts the attempts of its own node's proposers, before
     /// its answer leaves (D13).
-    fn preempt_locally(&mut self, node: u8, ballot: Ballot) {
+    pub fn preempt_locally(&mut self, node: u8, ballot: Ballot) {
         if !self.protocol.local_preemption {
             return;
         }

@@ -67,7 +67,7 @@ pub fn anything(p: &mut Points) -> Scenario {
     k.max_attempts = p.pick(&[None, Some(1), Some(3)]);
     k.phase_timeout = maybe(p, 40 * MS);
     k.attempt_timeout = maybe(p, 60 * MS);
-    k.rpc_timeout = maybe(p, 20 * MS);
+    k.rpc_timeout = maybe(p, 20 * MS).filter(|_| sequential);
     k.local_preemption = p.pick(&[true, false]);
     k.announce = p.pick(&[true, false]);
     k.own_messages = p.pick(&[OwnMessages::Instant, OwnMessages::Network]);

@@ -2,34 +2,26 @@
 //!
 //! Absent on purpose: everything that the sequential transport shares (`proposer`).
 
-use super::words::{Answer, AnswerTo, Event, Kind};
+use super::Draws;
+use super::words::{Answer, AnswerTo, Body, Message};
 use super::world::World;
-use super::{Draws, TieId};
 
 impl<D: Draws> World<'_, D> {
     /// Sends to the peers in ascending id; then the own acceptor is asked, within the same instant (D10).
     pub fn broadcast(&mut self, proposer: usize) {
-        let kind = match self.request(proposer, 1).address.phase {
-            1 => Kind::Prepare,
-            _ => Kind::Accept,
-        };
         let mut own = None;
         for node in 1..=self.scenario.cluster.nodes {
             let request = self.request(proposer, node);
-            let address = request.address;
             if self.is_own(proposer, node) {
                 own = Some(request);
             } else if self.is_unreachable(node) {
                 self.count_refused();
             } else {
-                let (arrives, lost) = self.send(address, false, kind);
-                let (attempt, phase) = (address.attempt, address.phase);
-                let tie = TieId::Message { proposer, attempt, phase, node, reply: false };
-                if !lost {
-                    self.schedule(arrives, tie, Event::Request(request));
-                }
+                let body = Body::Request(request);
+                self.send(Message { address: request.address, body, is_copy: false });
             }
         }
+        let own = own.filter(|&request| !self.is_split(request, false));
         let answer = own.and_then(|request| Some((request.address, self.at_acceptor(request)?)));
         if let Some((address, answer)) = answer {
             self.answered_broadcast(AnswerTo { address, answer });

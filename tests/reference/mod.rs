@@ -1,7 +1,7 @@
 //! A second simulator of the same protocol, written from DESIGN.md and LAB.md alone, to hold the engine against.
 //!
-//! Absent on purpose: speed tricks, faults other than `unreachable`, scripts, mutants, duplicates, FIFO links and
-//! livelock proofs (see [`unsupported`]); and any use of the crate but the plain data of a scenario.
+//! Absent on purpose: speed tricks, drawn faults, scripts, mutants and livelock proofs (see [`unsupported`]); and any use
+//! of the crate but the plain data of a scenario.
 //! Where the text leaves room, `DECISIONS.md` beside this file says what was decided; the numbers "D7" in
 //! comments are its entries.
 #![allow(dead_code, unused_imports, reason = "each test binary uses its own part")]
@@ -10,57 +10,71 @@ mod acceptor;
 pub mod anything;
 mod broadcast;
 pub mod build;
+mod faults;
+mod links;
 pub mod measure;
 mod outcome;
+mod passage;
 mod proposer;
 mod queue;
 mod sampling;
 mod sequential;
+mod split;
 mod supported;
+mod weather;
 mod words;
 mod world;
 
-pub use outcome::{Client, FinalAcceptor, Outcome, Reply, Stopped, Verdict, joint_outcome, reply_text};
+pub use links::{Fate, fate};
+pub use outcome::{Client, FinalAcceptor, Outcome, Reply, Seen, Stopped, Verdict, joint_outcome, reply_text};
 pub use sampling::Sampler;
 pub use supported::unsupported;
 pub use words::{Ballot, Kind, Submission};
 
-use synod::scenario::model::Scenario;
+use synod::scenario::model::{Delay, Scenario};
 
 /// Where all randomness comes from: every draw has an address, so that the engine's own draws can be fed in.
 pub trait Draws {
     /// The time of the proposer's own submission, ns.
     fn start_ns(&mut self, proposer: usize) -> u64;
-    /// One-way delay in ns, and whether the message is lost. `attempt` counts from 1 over the proposer's whole
-    /// life; `phase` is 1, 2, or 3 for an announcement; `node` is the acceptor (or learner); `from` and `to` are
-    /// nodes, 0 for a proposer that lives on none; `now` is the time of sending, which only link windows ask for.
-    #[expect(clippy::too_many_arguments, reason = "an address has that many parts")]
-    fn message(
-        &mut self,
-        proposer: usize,
-        attempt: u32,
-        phase: u8,
-        node: u8,
-        reply: bool,
-        kind: Kind,
-        from: u8,
-        to: u8,
-        now: u64,
-    ) -> (u64, bool);
+    /// One-way delay in ns, and whether the message is lost, where its kind and link have that fate.
+    fn message(&mut self, which: MessageId, fate: &Fate<'_>) -> (u64, bool);
+    /// The delay of the second copy that the network makes of this message; none if it makes none.
+    fn copy(&mut self, which: MessageId, fate: &Fate<'_>) -> Option<u64>;
+    /// How long a slow node takes over this message, ns.
+    fn service_ns(&mut self, which: MessageId, service: &Delay) -> u64;
+    /// How long a proposer waits before it tries again, when it lives to see the `nth` restart of its node (from 0, those
+    /// after which a client waits) and its submission has failed so often.
+    fn restart_ns(&mut self, proposer: usize, nth: u32, failures: u32) -> u64;
     /// The delay after `attempt` failed, which was the `failures`-th failure of its submission, ns.
     fn retry_ns(&mut self, proposer: usize, attempt: u32, failures: u32) -> u64;
     /// The key that orders events of one instant when `ties = "seeded"`. Must be a function of its argument.
     fn tie(&mut self, what: TieId) -> u64;
 }
 
+/// Which message a draw is for. `attempt` counts from 1 over the proposer's whole life; `phase` is 1, 2, or 3 for an
+/// announcement; `node` is the acceptor (or learner).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MessageId {
+    pub proposer: usize,
+    pub attempt: u32,
+    pub phase: u8,
+    pub node: u8,
+    /// From the acceptor to the proposer.
+    pub reply: bool,
+    /// The network's second copy, or the answer to one.
+    pub copy: bool,
+}
+
 /// Which event a tie key is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TieId {
-    /// The arrival of a message (also the error that stands for a lost one in the sequential transport).
+    /// The arrival of a message or of its copy, the end of a slow node's work on it, the second step of its handler, and
+    /// the error that stands for a lost one in the sequential transport.
     Message { proposer: usize, attempt: u32, phase: u8, node: u8, reply: bool },
     /// A proposer's own submission.
     Start { proposer: usize },
-    /// Any time-out of an attempt, and the retry timer armed when it failed: one key.
+    /// Any time-out of an attempt, the retry timer armed when it failed, and the wait after a restart: one key.
     Timer { proposer: usize, attempt: u32 },
     /// The `index`-th `[[submit]]`.
     Submit { index: usize },

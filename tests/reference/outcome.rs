@@ -86,6 +86,41 @@ pub struct Outcome {
     pub failed_but_chosen: u32,
     /// Values chosen beyond the first.
     pub agreement_violations: u32,
+    pub seen: Seen,
+}
+
+/// How often the rarer things came about, so that a test that draws scenarios can tell whether it drew any.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    pub events: u32,
+    /// Copies that the network made.
+    pub copies: u32,
+    /// Messages that a fifo link held back.
+    pub held_back: u32,
+    /// Messages lost to a cut.
+    pub cut: u32,
+    /// Messages that a node that was down refused.
+    pub refused: u32,
+    /// Attempts that a crash ended.
+    pub aborted: u32,
+    /// Of these, such as were the last that their submission had.
+    pub spent_by_crash: u32,
+    /// Crashes of proposers that had been taught more than their node's counter says.
+    pub forgotten: u32,
+    /// Restarts after which a client waited.
+    pub revived: u32,
+    /// Submissions to a node that was down.
+    pub in_vain: u32,
+    /// Messages, and timers, that waited for a node that stood still.
+    pub held_messages: u32,
+    pub late_timers: u32,
+    /// Messages that waited for a slow node.
+    pub served: u32,
+    /// Prepares in two steps, and such as set a promise that had been overtaken.
+    pub split: u32,
+    pub overtaken: u32,
+    /// Waits that a wrong clock stretched.
+    pub stretched: u32,
 }
 
 /// The text of a submission.

@@ -4,12 +4,12 @@
 
 use synod::scenario::model::{Ballots, GiveUp, Retry, Transport};
 
+use super::Draws;
 use super::outcome::Reply;
 use super::words::{
-    Address, Alarm, Answer, AnswerTo, Ballot, Event, Kind, NodeSet, Request, Submission, Why,
+    Address, Alarm, Answer, AnswerTo, Ballot, Body, Message, NodeSet, Request, Submission, Why,
 };
 use super::world::{Attempt, World};
-use super::{Draws, TieId};
 
 impl<D: Draws> World<'_, D> {
     /// A client submits: at once, or after the earlier submissions have their answers.
@@ -46,7 +46,7 @@ impl<D: Draws> World<'_, D> {
         self.outcome.attempts += 1;
         let p = &mut self.proposers[proposer];
         p.attempts += 1;
-        p.backing_off = None;
+        (p.backing_off, p.reviving) = (None, None);
         let number = p.attempts;
         p.attempt = Some(Attempt {
             number,
@@ -118,7 +118,7 @@ impl<D: Draws> World<'_, D> {
     }
 
     /// A rejection ends the attempt, or does not. One for the own ballot takes nothing from a quorum, nor does that of a
-    /// node that has said yes (D34).
+    /// node that has said yes (D47).
     pub fn count_no(&mut self, proposer: usize, node: u8, promised: Ballot) {
         let attempt = self.proposers[proposer].attempt.as_mut().expect("checked by the caller");
         if promised == attempt.ballot {
@@ -171,11 +171,7 @@ impl<D: Draws> World<'_, D> {
                 self.count_refused();
                 continue;
             }
-            let (arrives, lost) = self.send(address, false, Kind::Announce);
-            if !lost {
-                let tie = TieId::Message { proposer, attempt, phase: 3, node, reply: false };
-                self.schedule(arrives, tie, Event::Announce { node, value });
-            }
+            self.send(Message { address, body: Body::Announce(value), is_copy: false });
         }
     }
 
@@ -220,22 +216,5 @@ impl<D: Draws> World<'_, D> {
     pub fn count_refused(&mut self) {
         self.outcome.messages_sent += 1;
         self.outcome.messages_lost += 1;
-    }
-
-    /// An acceptor's answer enters the network.
-    pub fn send_answer(&mut self, address: Address, answer: Answer) {
-        let kind = match answer {
-            Answer::Promise { .. } => Kind::Promise,
-            Answer::Accepted => Kind::Accepted,
-            Answer::Reject { .. } => Kind::Reject,
-        };
-        let (arrives, lost) = self.send(address, true, kind);
-        let Address { proposer, attempt, phase, node } = address;
-        let tie = TieId::Message { proposer, attempt, phase, node, reply: true };
-        if !lost {
-            self.schedule(arrives, tie, Event::Answer(AnswerTo { address, answer }));
-        } else if self.protocol.transport == Transport::Sequential {
-            self.schedule(arrives, tie, Event::CallError(address));
-        }
     }
 }

@@ -1,4 +1,4 @@
-//! The events to come, ordered by (time, tie key, order of scheduling).
+//! The events to come, ordered by (time, faults first, tie key, order of scheduling).
 //!
 //! Absent on purpose: cancelling. A timer that no longer matters is recognised when it comes up.
 
@@ -17,8 +17,9 @@ pub struct Scheduled {
 }
 
 impl Scheduled {
-    fn key(&self) -> (u64, u64, u64) {
-        (self.at_ns, self.tie, self.sequence)
+    fn key(&self) -> (u64, bool, u64, u64) {
+        let is_fault = matches!(self.event, Event::Fault { .. });
+        (self.at_ns, !is_fault, self.tie, self.sequence)
     }
 }
 

@@ -5,8 +5,7 @@
 use synod::scenario::model::{Delay, Retry, Scenario};
 use synod::scenario::units::Probability;
 
-use super::words::Kind;
-use super::{Draws, TieId};
+use super::{Draws, Fate, MessageId, TieId};
 
 /// One run's draws.
 pub struct Sampler<'a> {
@@ -66,34 +65,20 @@ impl Draws for Sampler<'_> {
         self.delay(&scenario.proposer[proposer].start)
     }
 
-    fn message(
-        &mut self,
-        _proposer: usize,
-        _attempt: u32,
-        _phase: u8,
-        _node: u8,
-        _reply: bool,
-        kind: Kind,
-        from: u8,
-        to: u8,
-        now: u64,
-    ) -> (u64, bool) {
-        let network = &self.scenario.network;
-        let kind = model_kind(kind);
-        let (mut delay, mut loss) = (&network.delay, network.loss);
-        if let Some(fate) = kind.and_then(|k| network.kind.get(&k)) {
-            delay = fate.delay.as_ref().unwrap_or(delay);
-            loss = fate.loss.unwrap_or(loss);
-        }
-        for link in network.link.iter().filter(|l| l.from == from && l.to == to) {
-            let from = link.from_time.is_none_or(|time| time.ns() <= now);
-            let until = link.until_time.is_none_or(|time| now < time.ns());
-            if from && until && (link.kind.is_none() || link.kind == kind) {
-                delay = link.delay.as_ref().unwrap_or(delay);
-                loss = link.loss.unwrap_or(loss);
-            }
-        }
-        (self.delay(delay), self.happens(loss))
+    fn message(&mut self, _which: MessageId, fate: &Fate<'_>) -> (u64, bool) {
+        (self.delay(fate.delay), self.happens(fate.loss))
+    }
+
+    fn copy(&mut self, _which: MessageId, fate: &Fate<'_>) -> Option<u64> {
+        self.happens(fate.duplicate).then(|| self.delay(fate.delay))
+    }
+
+    fn service_ns(&mut self, _which: MessageId, service: &Delay) -> u64 {
+        self.delay(service)
+    }
+
+    fn restart_ns(&mut self, proposer: usize, _nth: u32, failures: u32) -> u64 {
+        self.retry_ns(proposer, 0, failures)
     }
 
     fn retry_ns(&mut self, _proposer: usize, _attempt: u32, failures: u32) -> u64 {
@@ -121,17 +106,5 @@ impl Draws for Sampler<'_> {
             TieId::Read { index, k } => [5, index as u64, u64::from(k), 0, 0, 0],
         };
         parts.into_iter().fold(self.key, |hash, part| mix(hash ^ part.wrapping_mul(0x9e37_79b9_7f4a_7c15)))
-    }
-}
-
-fn model_kind(kind: Kind) -> Option<synod::scenario::model::Kind> {
-    use synod::scenario::model::Kind as Named;
-    match kind {
-        Kind::Prepare => Some(Named::Prepare),
-        Kind::Promise => Some(Named::Promise),
-        Kind::Accept => Some(Named::Accept),
-        Kind::Accepted => Some(Named::Accepted),
-        Kind::Reject => Some(Named::Reject),
-        Kind::Announce => None,
     }
 }

@@ -4,9 +4,9 @@
 
 use synod::scenario::model::{Advance, GiveUp};
 
-use super::words::{Address, Alarm, Answer, AnswerTo, Event, Kind, Why};
+use super::Draws;
+use super::words::{Address, Alarm, Answer, AnswerTo, Body, Message, Why};
 use super::world::World;
-use super::{Draws, TieId};
 
 impl<D: Draws> World<'_, D> {
     pub fn call_all(&mut self, proposer: usize) {
@@ -26,6 +26,9 @@ impl<D: Draws> World<'_, D> {
         attempt.calling = Some(node);
         let request = self.request(proposer, node);
         if self.is_own(proposer, node) {
+            if self.is_split(request, false) {
+                return;
+            }
             let answer = self.at_acceptor(request);
             match answer {
                 _ if self.stopped.is_some() => {}
@@ -46,11 +49,7 @@ impl<D: Draws> World<'_, D> {
         if let Some(limit) = self.protocol.rpc_timeout {
             self.arm(proposer, attempt, Alarm::Call { phase, node }, limit.ns());
         }
-        let kind = if phase == 1 { Kind::Prepare } else { Kind::Accept };
-        let (arrives, lost) = self.send(address, false, kind);
-        let tie = TieId::Message { proposer, attempt, phase, node, reply: false };
-        let event = if lost { Event::CallError(address) } else { Event::Request(request) };
-        self.schedule(arrives, tie, event);
+        self.send(Message { address, body: Body::Request(request), is_copy: false });
     }
 
     /// Whether the caller still waits for this call.

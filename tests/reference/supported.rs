@@ -6,24 +6,14 @@ use synod::scenario::model::*;
 
 /// The first thing in the scenario that this simulator does not cover, if any.
 pub fn unsupported(s: &Scenario) -> Option<&'static str> {
-    let duplicates = |p: Option<_>| p.is_some_and(|p: synod::scenario::units::Probability| p.threshold() > 0);
     if s.protocol.mutant != Mutant::None {
         return Some("a mutant");
     }
-    if s.protocol.handlers != Handlers::Atomic {
-        return Some("handlers in two steps");
+    if s.script.is_some() {
+        return Some("a script");
     }
-    if duplicates(Some(s.network.duplicate))
-        || s.network.kind.values().any(|k| duplicates(k.duplicate))
-        || s.network.link.iter().any(|l| duplicates(l.duplicate))
-    {
-        return Some("duplicates");
-    }
-    if s.network.link.iter().any(|l| l.fifo == Some(true)) {
-        return Some("a FIFO link");
-    }
-    if s.fault.iter().any(|fault| fault.unreachable.is_none()) || s.faults.random.is_some() {
-        return Some("a fault other than `unreachable`");
+    if s.faults.random.is_some() {
+        return Some("drawn faults");
     }
     let broadcast = s.protocol.transport == Transport::Broadcast;
     if broadcast && (s.protocol.give_up == GiveUp::AllReplies || s.protocol.advance == Advance::AllReplies) {

@@ -77,6 +77,41 @@ pub struct AnswerTo {
     pub answer: Answer,
 }
 
+/// What a message carries.
+#[derive(Clone, Copy, Debug)]
+pub enum Body {
+    Request(Request),
+    Answer(Answer),
+    /// The learned value on its way to a node's learner.
+    Announce(Submission),
+}
+
+/// A message.
+#[derive(Clone, Copy, Debug)]
+pub struct Message {
+    pub address: Address,
+    pub body: Body,
+    /// Whether the network made it, or it answers one that the network made.
+    pub is_copy: bool,
+}
+
+impl Message {
+    pub fn kind(&self) -> Kind {
+        match self.body {
+            Body::Request(Request { value: None, .. }) => Kind::Prepare,
+            Body::Request(Request { value: Some(_), .. }) => Kind::Accept,
+            Body::Answer(Answer::Promise { .. }) => Kind::Promise,
+            Body::Answer(Answer::Accepted) => Kind::Accepted,
+            Body::Answer(Answer::Reject { .. }) => Kind::Reject,
+            Body::Announce(_) => Kind::Announce,
+        }
+    }
+    /// Whether it goes from an acceptor to a proposer.
+    pub fn is_reply(&self) -> bool {
+        matches!(self.body, Body::Answer(_))
+    }
+}
+
 /// A timer of one attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Alarm {
@@ -88,6 +123,8 @@ pub enum Alarm {
     Call { phase: u8, node: u8 },
     /// The back-off after the attempt is over.
     Retry,
+    /// The wait after this restart of its node (counted from 0, those after which a client waits) is over.
+    Restarted(u32),
 }
 
 /// Everything that can be scheduled.
@@ -103,11 +140,21 @@ pub enum Event {
         index: usize,
         k: u32,
     },
-    Request(Request),
-    Answer(AnswerTo),
-    Announce {
+    /// A message reaches the end of its link.
+    Arrival(Message),
+    /// A slow node is done with the message that it had longest, in the life that it was taken up in.
+    Served {
         node: u8,
-        value: Submission,
+        life: u32,
+    },
+    /// The gap after a request's check is over at this node, in the life in which it was checked.
+    Set {
+        node: u8,
+        life: u32,
+    },
+    /// The `index`-th `[[fault]]` strikes.
+    Fault {
+        index: usize,
     },
     /// A lost message of a blocking call: its caller gets an error now.
     CallError(Address),
@@ -123,7 +170,7 @@ pub enum Event {
 pub enum Why {
     /// By a rejection for a higher ballot: a pre-emption.
     Rejected,
-    /// By a rejection for its own ballot (D34): no pre-emption.
+    /// By a rejection for its own ballot (D47): no pre-emption.
     OwnBallot,
     /// By the own node's acceptor: a pre-emption.
     LocallyPreempted,

@@ -1,14 +1,16 @@
 //! The state of one run, its main loop, and the verdict at its end.
 //!
-//! Absent on purpose: the rules of the roles, which are in `acceptor`, `proposer`, `broadcast`, `sequential`.
+//! Absent on purpose: the rules of the roles, which are in `acceptor`, `proposer`, `broadcast`, `sequential`; and the
+//! weather (`faults`, `passage`).
 
 use std::collections::{BTreeMap, VecDeque};
 
 use synod::scenario::model::{OwnMessages, Protocol, Quorum, ReadReturns, Scenario, Stop, Ties};
 
-use super::outcome::{Client, FinalAcceptor, Outcome, Reply, Stopped, Verdict};
+use super::outcome::{Client, FinalAcceptor, Outcome, Reply, Seen, Stopped, Verdict};
 use super::queue::{Queue, Scheduled};
-use super::words::{Address, Alarm, Ballot, Event, Kind, NodeSet, Submission};
+use super::weather::{Held, Weather};
+use super::words::{Address, Alarm, Ballot, Event, NodeSet, Submission};
 use super::{Draws, Reading, TieId};
 
 /// One acceptor, and what its node's learner knows.
@@ -64,6 +66,8 @@ pub struct Proposer {
     pub attempt: Option<Attempt>,
     /// The number of the attempt that it backs off from.
     pub backing_off: Option<u32>,
+    /// The restart of its node after which it waits to try again.
+    pub reviving: Option<u32>,
 }
 
 /// One run.
@@ -84,7 +88,9 @@ pub struct World<'a, D: Draws> {
     pub chosen: Vec<Submission>,
     /// Set once the run is over: nothing happens after that, not even within the same event.
     pub stopped: Option<Stopped>,
+    pub weather: Weather<'a>,
     pub outcome: Outcome,
+    pub seen: Seen,
 }
 
 impl<'a, D: Draws> World<'a, D> {
@@ -111,7 +117,9 @@ impl<'a, D: Draws> World<'a, D> {
             votes: BTreeMap::new(),
             chosen: Vec::new(),
             stopped: None,
+            weather: Weather::new(scenario),
             outcome: nothing_yet(scenario),
+            seen: Seen::default(),
         }
     }
 
@@ -126,6 +134,7 @@ impl<'a, D: Draws> World<'a, D> {
         for (index, read) in self.scenario.read.iter().enumerate() {
             self.schedule(read.at.ns(), TieId::Read { index, k: 0 }, Event::Read { index, k: 0 });
         }
+        self.schedule_faults();
         let stopped = loop {
             if let Some(why) = self.stopped {
                 break why;
@@ -142,29 +151,39 @@ impl<'a, D: Draws> World<'a, D> {
             self.queue.pop();
             self.now = next.at_ns;
             self.outcome.events += 1;
-            self.happen(next.event);
+            if !self.is_late(&next.event) {
+                self.happen(next.event);
+            }
         };
         self.finish(stopped)
     }
 
-    /// The next event; none when only repetitions of reads are left (D31).
+    /// The next event; none when only repetitions of reads are left (D31), and faults that nobody waits for (D45).
     fn next_that_matters(&mut self) -> Option<Scheduled> {
         while let Some(next) = self.queue.peek().copied() {
             if self.is_dead(&next.event) {
                 self.queue.pop();
             } else {
-                let only_watching = |e: &Event| matches!(e, Event::Read { k: 1.., .. }) || self.is_dead(e);
-                let over = only_watching(&next.event) && self.queue.iter().all(|s| only_watching(&s.event));
+                let only_watching = |e: &Event| {
+                    matches!(e, Event::Read { k: 1.., .. } | Event::Fault { .. }) || self.is_dead(e)
+                };
+                let over = only_watching(&next.event)
+                    && self.queue.iter().all(|s| only_watching(&s.event))
+                    && !self.somebody_waits_for_weather();
                 return if over { None } else { Some(next) };
             }
         }
         None
     }
 
-    /// Whether the event is a timer (or a call's error) that nobody waits for any more.
-    fn is_dead(&self, event: &Event) -> bool {
+    /// Whether the event is a timer (or a call's error) that nobody waits for any more, or the end of work that a crash
+    /// has ended.
+    pub fn is_dead(&self, event: &Event) -> bool {
         match *event {
-            Event::CallError(address) => !self.awaits(address),
+            Event::CallError(address) => !self.awaits(address) || self.has_late_error(address),
+            Event::Served { node, life } | Event::Set { node, life } => {
+                self.weather.nodes[usize::from(node) - 1].life != life
+            }
             Event::Timer { proposer, attempt, alarm } => {
                 let p = &self.proposers[proposer];
                 let running = p.attempt.as_ref().filter(|a| a.number == attempt);
@@ -172,29 +191,43 @@ impl<'a, D: Draws> World<'a, D> {
                     Alarm::Retry => p.backing_off != Some(attempt),
                     Alarm::Attempt => running.is_none(),
                     Alarm::Phase(phase) => running.is_none_or(|a| a.phase != phase),
-                    Alarm::Call { phase, node } => !self.awaits(Address { proposer, attempt, phase, node }),
+                    Alarm::Call { phase, node } => {
+                        let address = Address { proposer, attempt, phase, node };
+                        !self.awaits(address) || self.has_late_error(address)
+                    }
+                    Alarm::Restarted(nth) => p.reviving != Some(nth),
                 }
             }
             _ => false,
         }
     }
 
-    fn happen(&mut self, event: Event) {
+    /// Whether the call's error waits for its caller, who stands still: then no other error of it counts any more (D44).
+    fn has_late_error(&self, address: Address) -> bool {
+        let Address { proposer, attempt, phase, node } = address;
+        let is_error = |event: &Event| match *event {
+            Event::CallError(other) => other == address,
+            Event::Timer { proposer: p, attempt: a, alarm: Alarm::Call { phase: f, node: n } } => {
+                (p, a, f, n) == (proposer, attempt, phase, node)
+            }
+            _ => false,
+        };
+        self.weather.held.iter().any(|(_, held)| matches!(held, Held::Event(event) if is_error(event)))
+    }
+
+    pub fn happen(&mut self, event: Event) {
         match event {
-            Event::Start { proposer } => self.submit(proposer, proposer),
+            Event::Start { proposer } => self.client_submits(proposer, proposer),
             Event::Submit { index } => {
                 let name = &self.scenario.submit[index].proposer;
                 let proposer = self.scenario.proposer.iter().position(|p| &p.name == name);
-                self.submit(proposer.expect("validated"), self.proposers.len() + index);
+                self.client_submits(proposer.expect("validated"), self.proposers.len() + index);
             }
             Event::Read { index, k } => self.read(index, k),
-            Event::Request(request) => {
-                if let Some(answer) = self.at_acceptor(request) {
-                    self.send_answer(request.address, answer);
-                }
-            }
-            Event::Answer(answer) => self.at_proposer(answer),
-            Event::Announce { node, value } => self.acceptors[node as usize - 1].learned = Some(value),
+            Event::Arrival(message) => self.arrive(message),
+            Event::Served { node, .. } => self.served(node),
+            Event::Set { node, .. } => self.gap_is_over(node),
+            Event::Fault { index } => self.strike(index),
             Event::CallError(address) => self.call_failed(address),
             Event::Timer { proposer, alarm, .. } => match alarm {
                 Alarm::Attempt | Alarm::Phase(_) => self.fail(proposer, super::words::Why::TimedOut),
@@ -202,19 +235,27 @@ impl<'a, D: Draws> World<'a, D> {
                     let attempt = self.proposers[proposer].attempts;
                     self.call_failed(Address { proposer, attempt, phase, node });
                 }
-                Alarm::Retry => self.start_attempt(proposer),
+                Alarm::Retry | Alarm::Restarted(_) => self.start_attempt(proposer),
             },
         }
     }
 
-    /// `get_value` (D30: an unreachable node answers nothing, which misleads nobody).
     fn read(&mut self, index: usize, k: u32) {
         let read = &self.scenario.read[index];
         if let Some(every) = read.every {
             let again = TieId::Read { index, k: k + 1 };
             self.schedule(self.now.saturating_add(every.ns()), again, Event::Read { index, k: k + 1 });
         }
-        if self.is_unreachable(read.node) {
+        self.look(index);
+    }
+
+    /// `get_value` (D30: a node that is unreachable or down answers nothing, which misleads nobody).
+    pub fn look(&mut self, index: usize) {
+        let read = &self.scenario.read[index];
+        if self.weather.is_paused(read.node) {
+            return self.weather.held.push((read.node, Held::Read(index)));
+        }
+        if self.is_unreachable(read.node) || self.weather.is_down(read.node) {
             return;
         }
         let node = &self.acceptors[read.node as usize - 1];
@@ -222,7 +263,8 @@ impl<'a, D: Draws> World<'a, D> {
             ReadReturns::Accepted => node.accepted.map(|(_, value)| value),
             ReadReturns::Learned => node.learned,
         };
-        let is_chosen = value.is_some_and(|v| self.chosen.contains(&v));
+        // Held against the first choice (D36).
+        let is_chosen = value.is_some() && value == self.chosen.first().copied();
         if value.is_some() && !is_chosen {
             self.outcome.unchosen_reads += 1;
         }
@@ -233,6 +275,7 @@ impl<'a, D: Draws> World<'a, D> {
 
     fn finish(mut self, stopped: Stopped) -> Outcome {
         let mut o = self.outcome;
+        o.seen = Seen { events: o.events, ..self.seen };
         o.stopped = stopped;
         o.ended_at_ns = self.now;
         o.chosen = self.chosen.first().copied();
@@ -248,7 +291,7 @@ impl<'a, D: Draws> World<'a, D> {
             (None, _) => Verdict::Blocked,
         };
         let told_failed = |c: &Client| matches!(c.reply, Reply::Failed { .. });
-        let misled = o.clients.iter().enumerate().filter(|(s, c)| told_failed(c) && self.chosen.contains(s));
+        let misled = o.clients.iter().enumerate().filter(|(s, c)| told_failed(c) && o.chosen == Some(*s));
         o.failed_but_chosen = misled.count() as u32;
         o.acceptors = self
             .acceptors
@@ -267,20 +310,10 @@ impl<'a, D: Draws> World<'a, D> {
     }
 
     pub fn arm(&mut self, proposer: usize, attempt: u32, alarm: Alarm, after_ns: u64) {
-        let at = self.now.saturating_add(after_ns);
+        let by_clock = self.weather.by_clock(self.proposers[proposer].node, after_ns);
+        self.seen.stretched += u32::from(by_clock != after_ns);
+        let at = self.now.saturating_add(by_clock);
         self.schedule(at, TieId::Timer { proposer, attempt }, Event::Timer { proposer, attempt, alarm });
-    }
-
-    /// Puts a message on the network: counts it and says when it arrives and whether it is lost.
-    pub fn send(&mut self, address: Address, reply: bool, kind: Kind) -> (u64, bool) {
-        let Address { proposer, attempt, phase, node } = address;
-        let own = self.proposers[proposer].node;
-        let (from, to) = if reply { (node, own) } else { (own, node) };
-        let (delay, lost) =
-            self.draws.message(proposer, attempt, phase, node, reply, kind, from, to, self.now);
-        self.outcome.messages_sent += 1;
-        self.outcome.messages_lost += u32::from(lost);
-        (self.now.saturating_add(delay), lost)
     }
 
     pub fn is_unreachable(&self, node: u8) -> bool {
@@ -336,6 +369,7 @@ fn proposers(scenario: &Scenario) -> (Vec<Proposer>, Vec<u64>) {
             attempts: 0,
             attempt: None,
             backing_off: None,
+            reviving: None,
         });
     }
     (proposers, counters)
@@ -368,5 +402,6 @@ fn nothing_yet(scenario: &Scenario) -> Outcome {
         stale_reads: 0,
         failed_but_chosen: 0,
         agreement_violations: 0,
+        seen: Seen::default(),
     }
 }

@@ -2,7 +2,10 @@
 //!
 //! Times count from now. Rounds count from the lowest that a live proposer bids above, for gaps between them matter
 //! (a round is one more than what was seen). A vote's ballot below everything that is to come is only ever compared
-//! with others, so its rank among them is all that is kept; where it equals a ballot in use it is that ballot. A
+//! with others, so its rank among them is all that is kept; where it equals a ballot in use it is that ballot. Of a
+//! proposer's rounds only the one that it bids above is kept: whatever raises its node's counter, or what rejections have
+//! taught it, raises the highest of these to the same round, and it bids one above the highest. So the counter alone never
+//! decides, also where proposers of one node share it. A
 //! promise below everything to come refuses nothing. Who has voted in a ballot that can still gain votes is kept, for
 //! a vote that was overwritten still counts towards its quorum. Absent on purpose: what is dead (`scene`).
 
@@ -14,7 +17,7 @@ use crate::trace::BallotId;
 
 use super::super::packet::Packet;
 use super::super::world::{Alarm, Seat, World};
-use super::scene::{Scene, Standing, counter, known, matters};
+use super::scene::{Scene, Standing, known, matters};
 use crate::scenario::script::{Exchange, Rounds};
 
 /// A state's canonical form, and the round that it counts from.
@@ -124,7 +127,7 @@ impl Form<'_, '_, '_> {
         self.words.push(current.map_or(u64::MAX, u64::from));
         self.words.push(waiting.len() as u64);
         self.words.extend(waiting.iter().copied().map(u64::from));
-        self.words.extend([self.round(counter(world, p)), self.round(known(world, p)), paxos.phase as u64]);
+        self.words.extend([self.round(known(world, p)), paxos.phase as u64]);
         if paxos.phase == Phase::Idle {
             return;
         }

@@ -3,7 +3,7 @@
 use crate::paxos::{Ballot, Request, Value, Vote};
 use crate::run::packet::Packet;
 use crate::run::plan::Plan;
-use crate::run::world::{Alarm, World};
+use crate::run::world::{Alarm, Deadline, World};
 use crate::scenario::Scenario;
 use crate::trace::{BallotId, Event, Observer};
 
@@ -137,4 +137,23 @@ fn what_is_dead_does_not_matter() {
     let packet = Packet::request(0, 1, Ballot::new(9, 1), Request::Prepare).to(2, 0);
     refused.agenda.arrive(refused.now + 3, packet, &mut refused.cast);
     assert_eq!(canon(&refused), one);
+}
+
+/// A waits for the end of its attempt, and nothing is under way for it: what is left of the attempt says when it comes back.
+/// The search for a cycle looks at alarms, too, and would not propose two such states; what proves is this form.
+#[test]
+fn what_is_left_of_an_attempt_matters() {
+    let plan = plan("");
+    let state = |left: u64| {
+        let mut world = waiting(&plan, 0);
+        let (at, number) = (world.now + left, world.agenda.number());
+        let seat = &mut world.cast.seats[0];
+        seat.paxos.begin(Value(0), Ballot::new(10, 1), &plan.rules);
+        seat.alarm = Alarm::Timeout;
+        seat.attempt_deadline = Deadline { at, number, lost: None };
+        world.agenda.set_alarm(0, at, number);
+        canon(&world)
+    };
+    assert_eq!(state(50), state(50));
+    assert_ne!(state(50), state(60));
 }

@@ -132,7 +132,7 @@ pub(super) fn known(world: &World<'_>, p: usize) -> u64 {
 }
 
 /// The same, apart from what rejections taught this proposer: what it shares with those of its node.
-pub(super) fn counter(world: &World<'_>, p: usize) -> u64 {
+fn counter(world: &World<'_>, p: usize) -> u64 {
     let node = &world.nodes[usize::from(world.plan.proposers[p].home)];
     match world.plan.rules.ballots {
         Ballots::PastHighest => node.round.max(node.acceptor.promised.round()),
