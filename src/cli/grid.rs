@@ -4,7 +4,7 @@
 
 use super::args::{DigestArg, SweepArgs};
 use super::exit::{Failure, quote};
-use super::load::{failure, load, unplanned};
+use super::load::{arguments, failure, load, unplanned};
 use crate::report::{Run, SweepReport, assemble};
 use crate::run::Plan;
 use crate::scenario::{Cell, Document, Scenario, hash};
@@ -23,7 +23,9 @@ pub struct Grid {
     pub document: Document,
     /// The scenario without its axes.
     pub scenario: Scenario,
-    /// How a command line names it.
+    /// How a command line names the scenario's file.
+    pub named: String,
+    /// The same with what was set.
     pub arguments: String,
     /// The points of the grid.
     pub cells: Vec<Cell>,
@@ -47,13 +49,8 @@ impl Grid {
         let loaded = load(&args.source)?;
         let seeds = args.seeds.or(loaded.scenario.sweep.as_ref().and_then(|s| s.seeds)).unwrap_or(SEEDS);
         let coverage = if args.digest == DigestArg::All { Coverage::All } else { Coverage::Sample };
-        let grid = Grid::new(
-            loaded.document,
-            loaded.scenario,
-            loaded.arguments,
-            (args.first_seed, seeds),
-            coverage,
-        )?;
+        let grid =
+            Grid::new(loaded.document, loaded.scenario, loaded.named, (args.first_seed, seeds), coverage)?;
         Ok(grid.until(args.until_width))
     }
 
@@ -78,7 +75,7 @@ impl Grid {
         let scenario = document.scenario().map_err(failure)?;
         let coverage = if header.digests_all { Coverage::All } else { Coverage::Sample };
         let seeds = (header.first_seed, header.seeds);
-        let grid = Grid::new(document, scenario, header.arguments.clone(), seeds, coverage)?;
+        let grid = Grid::new(document, scenario, header.name.clone(), seeds, coverage)?;
         let until = (!header.until.is_empty()).then(|| header.until.parse()).transpose();
         Ok(grid.until(until.map_err(|_| Failure::Refused("its --until-width cannot be read".to_owned()))?))
     }
@@ -86,7 +83,7 @@ impl Grid {
     fn new(
         document: Document,
         scenario: Scenario,
-        arguments: String,
+        named: String,
         (first_seed, seeds): (u64, u64),
         coverage: Coverage,
     ) -> Result<Grid, Failure> {
@@ -101,9 +98,10 @@ impl Grid {
         let baseline = scenario.sweep.as_ref().and_then(|sweep| sweep.baseline).unwrap_or(0);
         let pairing = Pairing::new(&cells, baseline as usize);
         Ok(Grid {
+            arguments: arguments(&named, document.overrides()),
             document,
             scenario,
-            arguments,
+            named,
             cells,
             jobs,
             pairing,
@@ -124,6 +122,12 @@ impl Grid {
         arguments
     }
 
+    /// The same sweep of a scenario's file that has another name.
+    pub fn rename(&mut self, named: &str) {
+        self.named = named.to_owned();
+        self.arguments = arguments(named, self.document.overrides());
+    }
+
     /// A ledger in which nothing of it is known.
     pub fn ledger(&self) -> Ledger {
         Ledger::paired(&self.jobs, self.seeds, self.pairing.as_ref())
@@ -136,7 +140,7 @@ impl Grid {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             epoch: EPOCH,
             arguments: self.arguments.clone(),
-            name: self.document.file_name().to_owned(),
+            name: self.named.clone(),
             text: self.document.text().to_owned(),
             sets: self.document.overrides().to_vec(),
             samples: self.document.samples(),
@@ -164,7 +168,10 @@ impl Grid {
             baseline: self.pairing.as_ref().map(|pairing| pairing.baseline as u64),
             quote,
         };
-        assemble(&self.document, &self.scenario, &run, self.cells.into_iter().zip(results).collect())
+        let cells = self.cells.into_iter().zip(results).collect();
+        let mut report = assemble(&self.document, &self.scenario, &run, cells);
+        report.proof.name = self.named;
+        report
     }
 }
 

@@ -4,10 +4,12 @@
 //!   arguments ── args ──▶ a command ──▶ library ──▶ printer (data on stdout, talk on stderr) ──▶ exit code
 //! ```
 
+mod again;
 mod args;
 mod args_view;
 mod check;
 mod compare;
+mod compared;
 mod examples;
 mod exit;
 mod explain;
@@ -20,11 +22,13 @@ mod journal;
 mod lab;
 mod load;
 mod man;
+mod manifest;
 mod merge;
 mod mutants;
 mod phase;
 mod printer;
 mod progress;
+mod rebuilt;
 mod recorded;
 mod replay;
 mod report;

@@ -37,8 +37,12 @@ fn crossing(crossing: &Crossing) -> Value {
 
 /// The boundary and how often each step was halved, from the bytes of a `summary.json`; none if they are not there.
 pub fn boundary(summary: &[u8]) -> Option<(Vec<Crossing>, u32)> {
-    let summary: Value = serde_json::from_slice(summary).ok()?;
-    let phase = &summary["phase"];
+    /// All that is read of it.
+    #[derive(serde::Deserialize)]
+    struct Summary {
+        phase: Value,
+    }
+    let Summary { phase } = serde_json::from_slice(summary).ok()?;
     let crossings = phase["boundary"].as_array()?.iter().map(read);
     Some((crossings.collect::<Option<_>>()?, u32::try_from(phase["halvings"].as_u64()?).ok()?))
 }
