@@ -78,6 +78,7 @@ fn a_report_that_nobody_changed_passes_and_says_what_was_not_proved() {
     let plain = place.synod(&["verify", "out"]).exits(0);
     assert!(plain.err.contains("not proved that the totals are those of the runs"), "{}", plain.err);
     let all = verify_all(&place).exits(0);
+    assert_eq!(all.out, "determinism: 2/2 identical\n");
     assert!(all.err.contains("checked    all 600 runs again"), "{}", all.err);
     assert!(all.err.contains("not proved who made this report"), "{}", all.err);
     // Rendered again it is the same, and so it is where its scenario was named otherwise, set, or cut into looks.

@@ -39,6 +39,7 @@ fn swapped_winners_are_found_by_running_all_seeds_again() {
     for name in ["cells.csv", "report.html", "totals.bin", "figures/winner-shares.png"] {
         assert!(found.err.contains(&format!("{name}: is not what synod writes")), "{name}: {}", found.err);
     }
+    place.line(found.last_line()).exits(3);
     // Whoever is handed the bundle finds it, too.
     place.synod(&["writeup", "out", "--out", "bundle"]).exits(0);
     let mut shell = std::process::Command::new("sh");
@@ -50,6 +51,9 @@ fn swapped_winners_are_found_by_running_all_seeds_again() {
         "{again:?}"
     );
 }
+
+/// A piece of what is said of a change, and the change.
+type Change<T> = (&'static str, fn(&mut T));
 
 /// Places where a number begins.
 fn numbers(bytes: &[u8]) -> Vec<usize> {
@@ -92,7 +96,7 @@ fn nonsense_is_refused_by_all_that_read_it() {
     let place = place();
     let right = parts(&place);
     let before = read(&place, "report.html");
-    let cases: [(&str, fn(&mut Part)); 14] = [
+    let cases: [Change<Part>; 14] = [
         ("its seeds are", |part| part.totals.runs += 1),
         ("wins add up", |part| part.totals.winners[0] = u64::MAX),
         ("undecided runs are", |part| part.totals.undecided = u64::MAX),
@@ -131,7 +135,7 @@ fn nonsense_is_refused_by_all_that_read_it() {
     }
     assert_eq!(read(&place, "report.html"), before, "nothing was rendered");
     // Pairs, too.
-    let pairs: [(&str, fn(&mut synod::sweep::Paired)); 5] = [
+    let pairs: [Change<synod::sweep::Paired>; 5] = [
         ("a table", |paired| paired.winners[0].both = u64::MAX),
         ("pairs", |paired| paired.parted = u64::MAX),
         ("pairs", |paired| paired.cut = u64::MAX),
