@@ -112,7 +112,10 @@ fn nonsense_is_refused_by_all_that_read_it() {
         ("times in the histogram", |part| part.totals.chosen_at_histogram.record_n(5, u64::MAX)),
         ("squares", |part| part.totals.messages.sum_squares = u128::MAX - 1),
         ("a counter adds up", |part| part.totals.attempts.sum = u128::MAX),
-        ("pre-emptions of each proposer", |part| part.totals.preempted[0].sum += 2),
+        ("pre-emptions of each proposer", |part| {
+            part.totals.preempted[0].sum += 2;
+            part.totals.preempted[0].sum_squares += 2;
+        }),
     ];
     for (says, change) in cases {
         for cell in 0..CELLS {
