@@ -78,7 +78,7 @@ pub enum Command {
     Fairness(FairnessArgs),
     /// Put the shares of a sweep (`synod sweep --shard K/N`) together into its report
     Merge(MergeArgs),
-    /// Hold a report against its fingerprints, and run a sample of its seeds again
+    /// Hold a report against what synod writes for its data, and run a sample of its seeds again, or all
     Verify(VerifyArgs),
     /// Run known seeds and samples on this machine and compare them, to the bit
     Selftest,
@@ -86,7 +86,7 @@ pub enum Command {
     Slurm(SlurmArgs),
     /// Visit every order in which the messages of a small scenario can arrive, and check every state
     Explore(ExploreArgs),
-    /// Render a report again from its folder, without running anything
+    /// Render a report again from its folder, without running the sweep
     Report(ReportArgs),
     /// Bundle a report for handing in: a document, figures, captions, tables, data, reproduce.sh
     Writeup(WriteupArgs),

@@ -77,8 +77,8 @@ const EXAMPLES: &[(&str, &[Example])] = &[
     (
         "verify",
         &[
-            ("synod verify reports/mine", "fingerprints, and a sample of the seeds"),
-            ("synod verify reports/mine --all", "every seed"),
+            ("synod verify reports/mine", "every file against its totals, and a sample of the seeds"),
+            ("synod verify reports/mine --all", "every seed, every total, every byte"),
         ],
     ),
     ("selftest", &[("synod selftest", "exits with 3 if this machine computes otherwise")]),

@@ -4,7 +4,7 @@
 
 use super::args::{DigestArg, SweepArgs};
 use super::exit::{Failure, quote};
-use super::load::{failure, load, unplanned};
+use super::load::{arguments, failure, load, unplanned};
 use super::size::{check_memory, check_runs};
 use crate::check::Checks;
 use crate::report::{Run, SweepReport, assemble};
@@ -31,7 +31,9 @@ pub struct Grid {
     pub document: Document,
     /// The scenario without its axes.
     pub scenario: Scenario,
-    /// How a command line names it.
+    /// How a command line names the scenario's file.
+    pub named: String,
+    /// The same with what was set.
     pub arguments: String,
     /// The points of the grid.
     pub cells: Vec<Cell>,
@@ -60,7 +62,7 @@ impl Grid {
         let grid = Grid::new(
             loaded.document,
             loaded.scenario,
-            loaded.arguments,
+            loaded.named,
             (args.first_seed, seeds),
             coverage,
             progress,
@@ -97,7 +99,7 @@ impl Grid {
         let scenario = document.scenario().map_err(failure)?;
         let coverage = if header.digests_all { Coverage::All } else { Coverage::Sample };
         let seeds = (header.first_seed, header.seeds);
-        let grid = Grid::new(document, scenario, header.arguments.clone(), seeds, coverage, &Silent)?;
+        let grid = Grid::new(document, scenario, header.name.clone(), seeds, coverage, &Silent)?;
         let until = (!header.until.is_empty()).then(|| header.until.parse()).transpose();
         let grid = grid.watched_by(if header.checks_all { Checks::All } else { Checks::Always });
         Ok(grid.until(until.map_err(|_| Failure::Refused("its --until-width cannot be read".to_owned()))?))
@@ -106,7 +108,7 @@ impl Grid {
     fn new(
         document: Document,
         scenario: Scenario,
-        arguments: String,
+        named: String,
         (first_seed, seeds): (u64, u64),
         coverage: Coverage,
         progress: &dyn Progress,
@@ -129,9 +131,10 @@ impl Grid {
         let baseline = scenario.sweep.as_ref().and_then(|sweep| sweep.baseline).unwrap_or(0);
         let pairing = Pairing::new(&cells, baseline as usize);
         Ok(Grid {
+            arguments: arguments(&named, document.overrides()),
             document,
             scenario,
-            arguments,
+            named,
             cells,
             jobs,
             pairing,
@@ -153,6 +156,12 @@ impl Grid {
         arguments
     }
 
+    /// The same sweep of a scenario's file that has another name.
+    pub fn rename(&mut self, named: &str) {
+        self.named = named.to_owned();
+        self.arguments = arguments(named, self.document.overrides());
+    }
+
     /// A ledger in which nothing of it is known.
     pub fn ledger(&self) -> Ledger {
         Ledger::paired(&self.jobs, self.seeds, self.pairing.as_ref())
@@ -165,7 +174,7 @@ impl Grid {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             epoch: EPOCH,
             arguments: self.arguments.clone(),
-            name: self.document.file_name().to_owned(),
+            name: self.named.clone(),
             text: self.document.text().to_owned(),
             sets: self.document.overrides().to_vec(),
             samples: self.document.samples(),
@@ -197,7 +206,10 @@ impl Grid {
         };
         // Nothing is run any more: their memory is the report's.
         drop(self.jobs);
-        assemble(&self.document, &self.scenario, &run, self.cells.into_iter().zip(results).collect())
+        let cells = self.cells.into_iter().zip(results).collect();
+        let mut report = assemble(&self.document, &self.scenario, &run, cells);
+        report.proof.name = self.named;
+        report
     }
 }
 

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use super::exit::{Failure, quote};
+use super::load::arguments;
 use super::printer::Printer;
 use super::write::{shown, sync_folder};
 use crate::scenario::printable;
@@ -219,7 +220,10 @@ fn recover(
 
 fn header<R: io::Read>(reader: &mut Reader<R>) -> io::Result<Option<Header>> {
     let first = reader.record()?;
-    Ok(first.filter(|record| record.0 == kind::HEADER).and_then(|record| Header::from_bytes(&record.1)))
+    let found =
+        first.filter(|record| record.0 == kind::HEADER).and_then(|record| Header::from_bytes(&record.1));
+    // Its command line is printed to be copied: no other than that of what it names and sets.
+    Ok(found.filter(|header| header.arguments == arguments(&header.name, &header.sets)))
 }
 
 fn enter<R: io::Read>(name: &str, reader: &mut Reader<R>, ledger: &Ledger) -> Result<(), Failure> {

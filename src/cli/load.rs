@@ -15,15 +15,15 @@ pub struct Loaded {
     pub document: Document,
     /// What it means.
     pub scenario: Scenario,
-    /// How to name it on a command line again: no absolute paths, which would differ between machines.
+    /// How a command line names its file: no absolute paths, which would differ between machines.
+    pub named: String,
+    /// The same with what was set.
     pub arguments: String,
 }
 
 /// Loads a scenario.
 pub fn load(source: &Source) -> Result<Loaded, Failure> {
     let mut document = open(&source.scenario)?;
-    let name = shown_name(&source.scenario);
-    let mut arguments = quote(&name);
     for set in &source.sets {
         let (path, value) = set.split_once('=').ok_or_else(|| {
             Failure::Usage(format!(
@@ -32,11 +32,22 @@ pub fn load(source: &Source) -> Result<Loaded, Failure> {
             ))
         })?;
         document.set(path.trim(), value.trim()).map_err(failure)?;
-        arguments.push_str(" --set ");
-        arguments.push_str(&quote(set));
     }
     let scenario = document.scenario().map_err(failure)?;
-    Ok(Loaded { document, scenario, arguments })
+    let named = shown_name(&source.scenario);
+    let arguments = arguments(&named, document.overrides());
+    Ok(Loaded { document, scenario, named, arguments })
+}
+
+/// How a command line names a scenario of this name with these paths and values set: made from them, wherever they come
+/// from, and never read from a file as it stands.
+pub fn arguments(named: &str, sets: &[(String, String)]) -> String {
+    let mut arguments = quote(named);
+    for (path, value) in sets {
+        arguments.push_str(" --set ");
+        arguments.push_str(&quote(&format!("{path}={value}")));
+    }
+    arguments
 }
 
 /// A file; or, if there is none of that name, a scenario that comes along.

@@ -4,11 +4,13 @@
 //!   arguments ── args ──▶ a command ──▶ library ──▶ printer (data on stdout, talk on stderr) ──▶ exit code
 //! ```
 
+mod again;
 mod args;
 mod args_view;
 mod check;
 mod checks_arg;
 mod compare;
+mod compared;
 mod examples;
 mod excerpt;
 mod exit;
@@ -22,12 +24,14 @@ mod journal;
 mod lab;
 mod load;
 mod man;
+mod manifest;
 mod merge;
 mod mutants;
 mod partial;
 mod phase;
 mod printer;
 mod progress;
+mod rebuilt;
 mod recorded;
 mod replay;
 mod report;

@@ -40,6 +40,10 @@ pub fn diagram_again(
     (crossings, halvings): (Vec<Crossing>, u32),
 ) -> Result<Phase, Failure> {
     let plane = grid.document.cells().and_then(|cells| Plane::new(&cells)).map_err(failure)?;
+    let sweep = grid.scenario.sweep.as_ref();
+    if halvings != sweep.and_then(|sweep| sweep.halvings).unwrap_or(HALVINGS) {
+        return Err(Failure::Usage(PhaseError::Boundary.to_string()));
+    }
     let made = Phase::of(&plane, kinds(results), crossings, halvings);
     // Nothing that is not run can be stopped.
     made.map_err(|error| failed(grid, error).unwrap_or_else(|| Failure::Usage("interrupted".to_owned())))
@@ -55,5 +59,6 @@ fn failed(grid: &Grid, error: PhaseError) -> Option<Failure> {
         PhaseError::Stopped(Stopped::Standstill(found)) => Some(Failure::Usage(found.to_string())),
         PhaseError::Scenario(why) => Some(failure(why)),
         PhaseError::Plan(why) => Some(unplanned(&grid.document, why)),
+        PhaseError::Boundary => Some(Failure::Usage(error.to_string())),
     }
 }

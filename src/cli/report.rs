@@ -1,39 +1,27 @@
 //! `synod report`: a report rendered again from what its folder holds.
 //!
-//! Absent on purpose: running anything. A folder whose totals are not as they were written is refused.
-
-use std::path::Path;
-
-use serde_json::Value;
-use xxhash_rust::xxh3::xxh3_128;
+//! Absent on purpose: running the sweep again. The few runs that the page shows are run, for no picture is taken from a file.
 
 use super::args::ReportArgs;
 use super::exit::{Exit, Failure};
 use super::interrupt;
-use super::phase::diagram_again;
 use super::printer::Printer;
 use super::progress::Bar;
+use super::rebuilt::kept;
+use super::shown::shown_runs;
 use super::sweep::report_failure;
-use super::verify::{grid, manifest, read, segments};
-use super::write::{MANIFEST, shown, write_files};
-use crate::report::{CHUNKS, SweepReport, TOTALS, ViewedRun, boundary, render_with, totals_of};
-use crate::scenario::{SweepKind, printable};
-use crate::sweep::{CellResult, Part, Pieces};
-use crate::trace::Digest;
-
-/// The file that keeps a phase diagram's boundary.
-const SUMMARY: &str = "summary.json";
-/// The file that keeps the runs which the page shows.
-const RUNS: &str = "runs.json";
+use super::write::{shown, write_files};
+use crate::report::render_with;
 
 /// Renders a report again.
 pub fn report(args: &ReportArgs, printer: &Printer) -> Result<Exit, Failure> {
     interrupt::keep("nothing was written", false);
     let reading = Bar::of("reading the report", "", 0, printer);
-    let (report, runs) = kept(&args.folder)?;
+    let kept = kept(&args.folder, None)?;
     drop(reading);
     let rendering = Bar::of("rendering the report", "", 0, printer);
-    let files = render_with(&report, &runs).map_err(report_failure)?;
+    let runs = shown_runs(&kept.grid)?;
+    let files = render_with(&kept.report(), &runs).map_err(report_failure)?;
     drop(rendering);
     interrupt::keep("this command does it again", true);
     let writing = Bar::of("writing the report", "", 0, printer);
@@ -41,81 +29,4 @@ pub fn report(args: &ReportArgs, printer: &Printer) -> Result<Exit, Failure> {
     drop(writing);
     printer.say(&format!("rendered   {} files in {}", files.len(), shown(&args.folder)));
     Ok(Exit::Ok)
-}
-
-/// What a folder holds of a report: its data, and the runs that it shows.
-pub fn kept(folder: &Path) -> Result<(SweepReport, Vec<ViewedRun>), Failure> {
-    let manifest = manifest(folder)?;
-    let refused = |name: &str, why: &str| Failure::Usage(format!("{}: {why}", shown(&folder.join(name))));
-    let mut grid = grid(&manifest).map_err(|why| refused(MANIFEST, &printable(&why)))?;
-    grid.arguments = arguments(&manifest).ok_or_else(|| refused(MANIFEST, "names no command line"))?;
-    let table = unchanged(folder, CHUNKS, &manifest)?;
-    let segments = segments(&table, &grid).map_err(|why| refused(CHUNKS, &why))?;
-    let totals = totals_of(&unchanged(folder, TOTALS, &manifest)?);
-    let totals = totals.filter(|all| all.len() == grid.cells.len());
-    let totals = totals.ok_or_else(|| refused(TOTALS, "does not hold the totals of these cells"))?;
-    let digests: Option<Vec<Digest>> = manifest["cells"]
-        .as_array()
-        .map(|cells| cells.iter().filter_map(|cell| digest(&cell["digest"])).collect());
-    let digests = digests.filter(|all: &Vec<Digest>| all.len() == totals.len());
-    let digests = digests.ok_or_else(|| refused(MANIFEST, "does not have a digest for each cell"))?;
-    let result = |(part, digest): (Part, Digest)| CellResult {
-        totals: part.totals,
-        digest,
-        pieces: Pieces::default(),
-        paired: part.paired,
-    };
-    let results: Vec<CellResult> = totals.into_iter().zip(digests).map(result).collect();
-    let phase = if grid.scenario.sweep.as_ref().is_some_and(|sweep| sweep.kind == SweepKind::Phase) {
-        // Its boundary took further runs, of which no totals tell.
-        let boundary = boundary(&unchanged(folder, SUMMARY, &manifest)?);
-        let boundary =
-            boundary.ok_or_else(|| refused(SUMMARY, "does not hold the boundary of a phase diagram"))?;
-        Some(diagram_again(&grid, &results, boundary)?)
-    } else {
-        None
-    };
-    let mut report = grid.report(results);
-    report.phase = phase;
-    report.proof.segments = segments;
-    (report.proof.identical, report.proof.ran_twice) = proved(&manifest).unwrap_or_default();
-    report.version = manifest["version"].as_str().unwrap_or_default().to_owned();
-    let runs = match listed(&manifest, RUNS) {
-        None => Vec::new(),
-        Some(_) => serde_json::from_slice(&unchanged(folder, RUNS, &manifest)?)
-            .map_err(|_| refused(RUNS, "does not hold runs"))?,
-    };
-    Ok((report, runs))
-}
-
-/// How the command line names the scenario, with what it sets.
-fn arguments(manifest: &Value) -> Option<String> {
-    let line = manifest["command_line"].as_str()?.strip_prefix("synod sweep ")?;
-    Some(line.rsplit_once(" --seeds ")?.0.to_owned())
-}
-
-/// `determinism: 4/4 identical` as numbers.
-fn proved(manifest: &Value) -> Option<(u64, u64)> {
-    let text = manifest["verify"]["determinism"].as_str()?;
-    let (identical, all) = text.strip_prefix("determinism: ")?.strip_suffix(" identical")?.split_once('/')?;
-    Some((identical.parse().ok()?, all.parse().ok()?))
-}
-
-fn digest(value: &Value) -> Option<Digest> {
-    u128::from_str_radix(value.as_str()?, 16).ok().map(Digest)
-}
-
-fn listed<'a>(manifest: &'a Value, name: &str) -> Option<&'a Value> {
-    manifest["files"].as_array()?.iter().find(|file| file["path"] == name)
-}
-
-/// A file's bytes, if they are those that the manifest lists.
-fn unchanged(folder: &Path, name: &str, manifest: &Value) -> Result<Vec<u8>, Failure> {
-    let bytes = read(&folder.join(name))?;
-    let fingerprint = format!("{:032x}", xxh3_128(&bytes));
-    if listed(manifest, name).is_some_and(|file| file["xxh3_128"] == fingerprint.as_str()) {
-        return Ok(bytes);
-    }
-    let name = shown(&folder.join(name));
-    Err(Failure::Usage(format!("{name}: is not as it was written; sweep again, or restore the file")))
 }

@@ -35,7 +35,7 @@ pub struct VerifyArgs {
     /// How many chunks of seeds to run again, spread over all
     #[arg(long, value_name = "N", default_value = "64", value_parser = count)]
     pub chunks: u64,
-    /// Run every chunk again
+    /// Run every seed again, and compare every total and every byte with what comes out; takes as long as the sweep
     #[arg(long, conflicts_with = "chunks")]
     pub all: bool,
     /// Worker threads; default: one per core

@@ -37,7 +37,7 @@ pub fn sweep(args: &SweepArgs, printer: &Printer) -> Result<Exit, Failure> {
     let rows = args.rows.as_deref().map(|path| RowFile::create(path, &grid.scenario)).transpose()?;
     let bar = Bar::new(all, printer);
     bar.go_on_from(known);
-    let part = Part { grid: &grid, tasks: tasks.clone(), ledger: &ledger, bar: &bar };
+    let part = Work { grid: &grid, tasks: tasks.clone(), ledger: &ledger, bar: &bar };
     let ran = pool.install(|| match &journal {
         Some(journal) => run(&part, journal, rows.as_ref()),
         None => run(&part, &Forget, rows.as_ref()),
@@ -102,16 +102,24 @@ fn journal(
 }
 
 /// What is to be run, and where it is entered.
-struct Part<'a> {
-    grid: &'a Grid,
-    tasks: Range<u64>,
-    ledger: &'a Ledger,
-    bar: &'a Bar,
+pub struct Work<'a> {
+    /// The sweep.
+    pub grid: &'a Grid,
+    /// Which part of it.
+    pub tasks: Range<u64>,
+    /// Where what is found is entered.
+    pub ledger: &'a Ledger,
+    /// What is told how far it is.
+    pub bar: &'a Bar,
 }
 
 /// Runs what the ledger does not know of these tasks, on the pool that this is called in; all of them for their rows.
-fn run(part: &Part, keeper: &impl Keeper, rows: Option<&RowFile>) -> Result<Result<(), PartError>, Failure> {
-    let Part { grid, ledger, bar, .. } = *part;
+pub fn run(
+    part: &Work,
+    keeper: &impl Keeper,
+    rows: Option<&RowFile>,
+) -> Result<Result<(), PartError>, Failure> {
+    let Work { grid, ledger, bar, .. } = *part;
     let what = Request {
         jobs: &grid.jobs,
         first: grid.first_seed,

@@ -1,88 +1,258 @@
-//! `synod verify`: a report held against its own fingerprints, and a sample of its seeds run again.
+//! `synod verify`: a report held against what synod writes for the same data, and a sample of its seeds run again, or all.
 //!
 //! Absent on purpose: trust in what the folder says. Whatever does not fit is named, and the exit code is 3.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
 use std::path::Path;
 
 use serde_json::Value;
 
+use super::again::{Again, run_again};
+use super::compared::compare;
 use super::exit::{Exit, Failure, quote};
 use super::grid::Grid;
 use super::interrupt;
+use super::manifest::manifest;
 use super::printer::Printer;
 use super::progress::Bar;
+use super::rebuilt::{Unfit, assembled, cell_digests, grid, phase, results, segments, totals, version};
 use super::share_args::VerifyArgs;
-use super::sweep::pool;
-use super::write::{Holds, MANIFEST, is_as_written, is_inside, shown};
-use crate::report::CHUNKS;
-use crate::scenario::{hash, printable};
-use crate::sim::EPOCH;
-use crate::sweep::journal::Header;
-use crate::sweep::{CHUNK, Segment, Shard, differing, fold, is_look, spread};
+use super::shown::shown_runs;
+use super::sweep::{pool, report_failure};
+use super::write::{MANIFEST, is_as_written, is_inside, shown};
+use crate::report::{CHUNKS, SweepReport, differences, render_with};
+use crate::scenario::printable;
+use crate::sweep::{CHUNK, Part, Segment, differing, spread};
 use crate::trace::Digest;
 
-/// No manifest and no table of chunks is longer, bytes.
+/// No file of a report is longer, bytes.
 const LONGEST: u64 = 4 << 30;
+/// Things that do not fit which are told; the others are counted.
+const MOST: usize = 40;
 
-/// Runs part of a report again.
+/// Holds a report against itself and against runs.
 pub fn verify(args: &VerifyArgs, printer: &Printer) -> Result<Exit, Failure> {
-    let manifest = manifest(&args.folder)?;
-    let mut wrong = Vec::new();
-    let (files, changed) = check_files(&args.folder, &manifest, &mut wrong)?;
-    let grid = match grid(&manifest) {
-        Ok(grid) => grid,
-        Err(why) => return Ok(mismatch(args, &[why], printer)),
+    let folder = &args.folder;
+    let manifest = manifest(folder)?;
+    let mut wrong = Wrong::default();
+    let (files, changed) = check_files(folder, &manifest, &mut wrong.0)?;
+    check_version(&manifest, &mut wrong);
+    let Some(grid) = wrong.keep(grid(&manifest))? else { return Ok(wrong.end(args, printer)) };
+    let Some(segments) = wrong.keep(segments(folder, &grid))? else { return Ok(wrong.end(args, printer)) };
+    check_cell_digests(&manifest, &segments, &mut wrong);
+    let kept = wrong.keep(totals(folder, &grid, &segments))?;
+    let of = format!("{} chunks", segments.len());
+    let runs = segments.iter().map(|segment| segment.runs).sum::<u64>();
+    let covers = grid.coverage.describe();
+    let it = Held { folder, manifest: &manifest, grid, segments, kept };
+    let found = if args.all {
+        it.against_all(args, printer, &mut wrong)?
+    } else {
+        // A table that was changed is not believed in any line.
+        let chunks = if changed { u64::MAX } else { args.chunks };
+        it.against_some(chunks, args, printer, &mut wrong)?
     };
-    let table = read(&args.folder.join(CHUNKS))?;
-    let segments = match segments(&table, &grid) {
-        Ok(segments) => segments,
-        Err(why) => return Ok(mismatch(args, &[format!("{CHUNKS}: {why}")], printer)),
+    let (identical, ran) = match found {
+        Found::Counts(identical, ran) => (identical, ran),
+        Found::Exit(exit) => return Ok(exit),
     };
-    cell_digests(&manifest, &segments, &mut wrong);
-    // A table that was changed is not believed in any line.
-    let all = args.all || changed;
-    let count = if all { segments.len() as u64 } else { args.chunks };
-    let sample: Vec<Segment> =
-        spread(segments.len() as u64, count).into_iter().map(|i| segments[i as usize]).collect();
-    let stop = interrupt::flag();
-    let bar = Bar::of("running seeds again", "", 0, printer);
-    let ran =
-        pool(args.threads)?.install(|| differing(&grid.jobs, grid.first_seed, grid.coverage, &sample, stop));
-    let Ok(different) = ran else {
-        interrupt::caught();
-        interrupt::say(printer);
-        return Ok(Exit::Interrupted);
-    };
-    drop(bar);
-    let identical = sample.len() - different.len();
-    for (segment, found) in &different {
-        let from = grid.first_seed.wrapping_add(segment.chunk * CHUNK);
-        let to = from.wrapping_add(segment.runs - 1);
-        wrong.push(format!(
-            "chunk {} of cell {} (seeds {from} to {to}): recorded as {}, and now it is {found}",
-            segment.chunk, segment.cell, segment.digest
-        ));
+    printer.data(format!("determinism: {identical}/{ran} identical\n").as_bytes())?;
+    if !wrong.0.is_empty() {
+        return Ok(wrong.end(args, printer));
     }
-    let text = format!("determinism: {identical}/{} identical\n", sample.len());
-    printer.data(text.as_bytes())?;
-    if wrong.is_empty() {
+    if args.all {
         printer.say(&format!(
-            "{files} files are as they were written; {} chunks of seeds in all",
-            segments.len()
+            "checked    all {runs} runs again: every total, every digest, and all {files} files and the manifest, byte for byte\n\
+             not proved who made this report, and when: whoever has this version of synod and this scenario can make the same"
         ));
-        return Ok(Exit::Ok);
+    } else {
+        printer.say(&format!(
+            "checked    all {files} files and the manifest are, byte for byte, what synod writes for these totals, which agree among \
+             themselves;\n           {ran} of {of} of seeds run again: {covers}\n\
+             not proved that the totals are those of the runs (`--all` runs every seed again and compares them), and who made this report"
+        ));
     }
-    Ok(mismatch(args, &wrong, printer))
+    Ok(Exit::Ok)
 }
 
-fn mismatch(args: &VerifyArgs, wrong: &[String], printer: &Printer) -> Exit {
-    for why in wrong {
-        printer.error(&format!("{}: {}", shown(&args.folder), printable(why)));
+/// What does not fit, each with its file or its cell.
+#[derive(Debug, Default)]
+struct Wrong(Vec<String>);
+
+impl Wrong {
+    fn add(&mut self, why: String) {
+        self.0.push(why);
     }
-    printer.last_line(&format!("synod verify {}", quote(&args.folder.to_string_lossy())));
-    Exit::Mismatch
+
+    /// What was read, if it fits; a failure to read anything is the command's.
+    fn keep<T>(&mut self, read: Result<T, Unfit>) -> Result<Option<T>, Failure> {
+        match read {
+            Ok(it) => Ok(Some(it)),
+            Err(Unfit::Failed(failure)) => Err(failure),
+            Err(Unfit::Wrong { file, why }) => {
+                self.add(format!("{file}: {why}"));
+                Ok(None)
+            }
+        }
+    }
+
+    /// Tells it all.
+    fn end(&self, args: &VerifyArgs, printer: &Printer) -> Exit {
+        for why in self.0.iter().take(MOST) {
+            printer.error(&format!("{}: {}", shown(&args.folder), printable(why)));
+        }
+        if self.0.len() > MOST {
+            printer.error(&format!("{}: and {} more things", shown(&args.folder), self.0.len() - MOST));
+        }
+        let all = if args.all { " --all" } else { "" };
+        printer.last_line(&format!("synod verify {}{all}", quote(&args.folder.to_string_lossy())));
+        Exit::Mismatch
+    }
+}
+
+/// A report that is held against runs.
+struct Held<'a> {
+    folder: &'a Path,
+    manifest: &'a Value,
+    grid: Grid,
+    segments: Vec<Segment>,
+    /// Its totals, if they can be those of any runs.
+    kept: Option<Vec<Part>>,
+}
+
+/// What came of it.
+enum Found {
+    /// How many segments came out the same, of how many.
+    Counts(usize, usize),
+    /// The command ends here.
+    Exit(Exit),
+}
+
+impl Held<'_> {
+    /// Runs some chunks again, and renders the report from its own totals.
+    fn against_some(
+        self,
+        chunks: u64,
+        args: &VerifyArgs,
+        printer: &Printer,
+        wrong: &mut Wrong,
+    ) -> Result<Found, Failure> {
+        let places = spread(self.segments.len() as u64, chunks);
+        let sample: Vec<Segment> = places.into_iter().map(|i| self.segments[i as usize]).collect();
+        let (grid, stop) = (&self.grid, interrupt::flag());
+        let bar = Bar::of("running seeds again", "", 0, printer);
+        let ran = pool(args.threads)?
+            .install(|| differing(&grid.jobs, grid.first_seed, grid.coverage, &sample, stop));
+        let Ok(different) = ran else {
+            interrupt::caught();
+            interrupt::say(printer);
+            return Ok(Found::Exit(Exit::Interrupted));
+        };
+        drop(bar);
+        let identical = sample.len() - different.len();
+        for (segment, found) in &different {
+            wrong.add(differs(segment, *found, grid.first_seed));
+        }
+        let Some(kept) = self.kept else { return Ok(Found::Counts(identical, sample.len())) };
+        let results = results(kept, &self.segments);
+        if let Some(phase) = wrong.keep(phase(self.folder, &self.grid, &results))? {
+            let runs = shown_runs(&self.grid)?;
+            let version = self.manifest["version"].as_str().unwrap_or_default();
+            let report = assembled(self.grid, results, phase, self.segments, version);
+            let files = render_with(&report, &runs).map_err(report_failure)?;
+            compare(self.folder, self.manifest, &files, "these totals", &mut wrong.0)?;
+        }
+        Ok(Found::Counts(identical, sample.len()))
+    }
+
+    /// Runs every seed again, and renders the report from what comes out.
+    fn against_all(self, args: &VerifyArgs, printer: &Printer, wrong: &mut Wrong) -> Result<Found, Failure> {
+        let again = match run_again(&self.grid, &pool(args.threads)?, printer)? {
+            Again::Ran(again) => again,
+            Again::Standstill(why) => {
+                wrong.add(why);
+                return Ok(Found::Exit(wrong.end(args, printer)));
+            }
+            Again::Interrupted => {
+                printer.error("interrupted; the totals were not compared");
+                return Ok(Found::Exit(Exit::Interrupted));
+            }
+        };
+        let made: BTreeMap<_, _> = again.segments.iter().map(|it| ((it.cell, it.chunk), it)).collect();
+        let mut identical = 0;
+        for segment in &self.segments {
+            match made.get(&(segment.cell, segment.chunk)) {
+                Some(found) if *found == segment => identical += 1,
+                Some(found) if found.runs == segment.runs => {
+                    wrong.add(differs(segment, found.digest, self.grid.first_seed));
+                }
+                _ => wrong.add(format!(
+                    "{CHUNKS}: cell {}: no sweep of it has {} runs from chunk {} on",
+                    segment.cell, segment.runs, segment.chunk
+                )),
+            }
+        }
+        let (ran, runs) = (self.segments.len(), shown_runs(&self.grid)?);
+        let made: Vec<Part> = again.results.iter().enumerate().map(part).collect();
+        let version = self.manifest["version"].as_str().unwrap_or_default();
+        let report = assembled(self.grid, again.results, again.phase, again.segments, version);
+        for (cell, why) in totals_that_differ(self.kept.as_deref().unwrap_or_default(), &made, &report) {
+            wrong.add(format!("cell {cell}: {why}"));
+        }
+        let files = render_with(&report, &runs).map_err(report_failure)?;
+        compare(self.folder, self.manifest, &files, "the runs of this sweep", &mut wrong.0)?;
+        Ok(Found::Counts(identical, ran))
+    }
+}
+
+/// A result as `totals.bin` has it.
+fn part((cell, result): (usize, &crate::sweep::CellResult)) -> Part {
+    let (totals, paired) = (result.totals.clone(), result.paired.clone());
+    Part { cell: cell as u64, totals, paired, ..Part::default() }
+}
+
+/// The cells whose totals are others when run again, and what differs.
+fn totals_that_differ(kept: &[Part], again: &[Part], report: &SweepReport) -> Vec<(usize, String)> {
+    let pairs = kept.iter().zip(again).enumerate();
+    let one = |(cell, (kept, again)): (usize, (&Part, &Part))| {
+        Some((cell, differences(&report.proposers, &report.clients, kept, again)?))
+    };
+    pairs.filter_map(one).collect()
+}
+
+/// A chunk that came out otherwise, with its seeds.
+fn differs(segment: &Segment, found: Digest, first_seed: u64) -> String {
+    let from = first_seed.wrapping_add(segment.chunk * CHUNK);
+    let to = from.wrapping_add(segment.runs - 1);
+    format!(
+        "chunk {} of cell {} (seeds {from} to {to}): recorded as {}, and now it is {found}",
+        segment.chunk, segment.cell, segment.digest
+    )
+}
+
+/// What another version writes for the same data is not known to this one.
+fn check_version(manifest: &Value, wrong: &mut Wrong) {
+    let own = env!("CARGO_PKG_VERSION");
+    match version(manifest) {
+        Ok(version) if version == own => {}
+        Ok(version) => wrong.add(format!(
+            "{MANIFEST}: version: was made by synod {version}, and this is {own}; verify it with the version that made it"
+        )),
+        Err(Unfit::Wrong { file, why }) => wrong.add(format!("{file}: {why}")),
+        Err(Unfit::Failed(failure)) => wrong.add(failure.message().to_owned()),
+    }
+}
+
+/// Compares each cell's digest with that over its pieces.
+fn check_cell_digests(manifest: &Value, segments: &[Segment], wrong: &mut Wrong) {
+    let cells = manifest["cells"].as_array().map_or(&[][..], Vec::as_slice);
+    for (cell, (says, digest)) in cells.iter().zip(cell_digests(segments)).enumerate() {
+        if says["digest"] != digest.to_string() {
+            wrong.add(format!("cell {cell}: its digest is not that of its chunks"));
+        }
+    }
 }
 
 /// The bytes of a regular file of a report.
@@ -112,14 +282,6 @@ pub fn read_file(path: &Path, missing: &str) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
-pub fn manifest(folder: &Path) -> Result<Value, Failure> {
-    let path = folder.join(MANIFEST);
-    let manifest: Option<Value> = serde_json::from_slice(&read(&path)?).ok();
-    manifest
-        .filter(|manifest| Holds::of(manifest) == Some(Holds::Report))
-        .ok_or_else(|| Failure::Usage(format!("{}: is no manifest of synod", shown(&path))))
-}
-
 /// Compares each file with its fingerprint; how many there are, and whether the table of chunks is another now.
 fn check_files(folder: &Path, manifest: &Value, wrong: &mut Vec<String>) -> Result<(usize, bool), Failure> {
     let listed = manifest["files"].as_array().map_or(&[][..], Vec::as_slice);
@@ -137,86 +299,4 @@ fn check_files(folder: &Path, manifest: &Value, wrong: &mut Vec<String>) -> Resu
         }
     }
     Ok((listed.len(), table_changed))
-}
-
-/// The sweep that the manifest describes; or why it is none that this version can run again.
-pub fn grid(manifest: &Value) -> Result<Grid, String> {
-    let (epoch, verify) = (&manifest["epoch"], &manifest["verify"]);
-    if *epoch != EPOCH {
-        return Err(format!("was made by engine epoch {epoch}, and this is epoch {EPOCH}"));
-    }
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let sets = serde_json::from_value(verify["sets"].clone());
-    let header = Header {
-        version: text(&manifest["version"]),
-        epoch: EPOCH,
-        arguments: String::new(),
-        name: text(&verify["name"]),
-        text: text(&manifest["scenario"]["text"]),
-        sets: sets.map_err(|_| format!("{MANIFEST} does not say what was set"))?,
-        samples: text(&verify["samples"]),
-        scenario_hash: text(&manifest["scenario"]["hash"]),
-        cells: 0,
-        cells_hash: String::new(),
-        first_seed: manifest["seeds"]["first"].as_u64().unwrap_or_default(),
-        seeds: manifest["seeds"]["count"].as_u64().unwrap_or_default(),
-        digests_all: verify["digests_all"].as_bool().unwrap_or_default(),
-        checks_all: verify["checks_all"].as_bool().unwrap_or_default(),
-        baseline: 0,
-        until: text(&verify["until_width"]),
-        chunk: CHUNK,
-        shard: Shard::WHOLE,
-    };
-    let grid =
-        Grid::of_header(&header).map_err(|why| format!("its scenario cannot be used: {}", why.message()))?;
-    let found = hash(&grid.scenario).to_string();
-    if found != header.scenario_hash {
-        return Err(format!("its scenario has the hash {found}, and it says {}", header.scenario_hash));
-    }
-    Ok(grid)
-}
-
-/// The table's lines, which must be of this sweep: each cell's seeds from the first on, without a gap.
-pub fn segments(table: &[u8], grid: &Grid) -> Result<Vec<Segment>, String> {
-    let text = std::str::from_utf8(table).map_err(|_| "is no text".to_owned())?;
-    let mut segments: Vec<Segment> = Vec::new();
-    for (i, line) in text.lines().enumerate().skip(1) {
-        let bad = || format!("line {}: is no line of this sweep", i + 1);
-        let [cell, from, runs, digest] = line.split(',').collect::<Vec<_>>()[..] else { return Err(bad()) };
-        let number = |text: &str| text.parse::<u64>().map_err(|_| bad());
-        let (cell, offset, runs) =
-            (number(cell)?, number(from)?.wrapping_sub(grid.first_seed), number(runs)?);
-        let digest = u128::from_str_radix(digest, 16).map_err(|_| bad())?;
-        let begins = match segments.last() {
-            Some(last) if last.cell == cell => last.chunk * CHUNK + last.runs,
-            _ => 0,
-        };
-        let is_next = cell < grid.jobs.len() as u64 && segments.last().is_none_or(|last| last.cell <= cell);
-        if !is_next || offset != begins || runs == 0 || runs > grid.seeds.saturating_sub(offset) {
-            return Err(bad());
-        }
-        segments.push(Segment { cell, chunk: offset / CHUNK, runs, digest: Digest(digest) });
-    }
-    for own in segments.chunk_by(|a, b| a.cell == b.cell) {
-        let runs = own.last().map_or(0, |last| last.chunk * CHUNK + last.runs);
-        if grid.until.is_some() && !is_look(runs, grid.seeds) {
-            return Err(format!(
-                "cell {} ends after {runs} seeds, where nobody asks whether it is to end",
-                own[0].cell
-            ));
-        }
-    }
-    let known = segments.chunk_by(|a, b| a.cell == b.cell).count();
-    if known == grid.jobs.len() { Ok(segments) } else { Err("has not every cell of this sweep".to_owned()) }
-}
-
-/// Compares each cell's digest with that over its pieces.
-fn cell_digests(manifest: &Value, segments: &[Segment], wrong: &mut Vec<String>) {
-    let cells = manifest["cells"].as_array().map_or(&[][..], Vec::as_slice);
-    for (cell, own) in cells.iter().zip(segments.chunk_by(|a, b| a.cell == b.cell)) {
-        let digests: Vec<Digest> = own.iter().map(|segment| segment.digest).collect();
-        if cell["digest"] != fold(&digests).to_string() {
-            wrong.push(format!("cell {}: its digest is not that of its chunks", own[0].cell));
-        }
-    }
 }

@@ -11,7 +11,8 @@ use serde_json::Value;
 
 use super::exit::Failure;
 use super::journal::is_journal;
-use super::verify::{read, read_file};
+use super::manifest::value;
+use super::verify::read;
 use crate::report::fingerprint;
 use crate::scenario::printable;
 
@@ -168,7 +169,7 @@ fn refuse_links(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Failur
 /// The manifest of a former report, and that of one whose writing was cut short.
 fn manifests(folder: &Path) -> Vec<Value> {
     let names = [folder.join(MANIFEST), temporary(&folder.join(MANIFEST))];
-    let read = |path: &PathBuf| serde_json::from_slice::<Value>(&read_file(path, "none").ok()?).ok();
+    let read = |path: &PathBuf| value(path).ok()?;
     names.iter().filter_map(read).filter(|manifest| Holds::of(manifest).is_some()).collect()
 }
 

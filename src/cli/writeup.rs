@@ -1,8 +1,7 @@
 //! `synod writeup`: a report's folder bundled for handing in.
 //!
-//! Absent on purpose: what is in the bundle beside copies; `report` says that.
-
-use std::path::Path;
+//! Absent on purpose: what is in the bundle (`report` says that), and copies of the folder's files: all are made again from
+//! its data.
 
 use serde_json::{Value, json};
 
@@ -11,14 +10,13 @@ use super::exit::{Exit, Failure, quote};
 use super::interrupt;
 use super::printer::Printer;
 use super::progress::Bar;
-use super::report::kept;
+use super::rebuilt::kept;
 use super::sweep::report_failure;
-use super::verify::{manifest, read};
-use super::write::{Holds, MANIFEST, check_folder, check_unchanged, is_inside, shown, write_files};
-use crate::report::{CHUNKS, fingerprint, writeup as bundle};
+use super::write::{Holds, MANIFEST, check_folder, check_unchanged, shown, write_files};
+use crate::report::{CHUNKS, SCENARIO, fingerprint, render, writeup as bundle};
 
-/// Files that are taken over from the report as they are, besides its figures.
-const COPIED: [&str; 5] = ["report.tex", "report.md", "cells.csv", "cells.dictionary.csv", CHUNKS];
+/// Files that a report of the same data has, besides its figures.
+const TAKEN: [&str; 5] = ["report.tex", "report.md", "cells.csv", "cells.dictionary.csv", CHUNKS];
 
 /// Writes the bundle.
 pub fn writeup(args: &WriteupArgs, printer: &Printer) -> Result<Exit, Failure> {
@@ -27,12 +25,12 @@ pub fn writeup(args: &WriteupArgs, printer: &Printer) -> Result<Exit, Failure> {
     check_unchanged(&out)?;
     interrupt::keep("nothing was written", false);
     let rendering = Bar::of("rendering the write-up", "", 0, printer);
-    let (report, _) = kept(&args.folder)?;
-    let mut files = bundle(&report, quote).map_err(report_failure)?;
-    for name in copied(&manifest(&args.folder)?) {
-        let bytes = read(&args.folder.join(&name))?;
-        files.push((name, bytes));
-    }
+    // Its commands are for whoever stands in the bundle, where the scenario's file has this name.
+    let report = kept(&args.folder, Some(SCENARIO))?.report();
+    let rendered = render(&report).map_err(report_failure)?;
+    let mut files: Vec<(String, Vec<u8>)> = rendered.into_iter().filter(|(name, _)| is_taken(name)).collect();
+    let taken: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    files.extend(bundle(&report, &taken, quote).map_err(report_failure)?);
     let listed: Vec<Value> =
         files.iter().map(|(name, bytes)| json!({ "path": name, "xxh3_128": fingerprint(bytes) })).collect();
     let about = json!({ "schema": "synod-writeup/1", "command_line": report.command_line, "files": listed });
@@ -49,11 +47,7 @@ pub fn writeup(args: &WriteupArgs, printer: &Printer) -> Result<Exit, Failure> {
     Ok(Exit::Ok)
 }
 
-/// The names of the files to copy: the fixed ones and all figures.
-fn copied(manifest: &Value) -> Vec<String> {
-    let listed = manifest["files"].as_array().into_iter().flatten();
-    let names = listed.filter_map(|file| file["path"].as_str());
-    let wanted =
-        |name: &&str| COPIED.contains(name) || (name.starts_with("figures/") && is_inside(Path::new(name)));
-    names.filter(wanted).map(str::to_owned).collect()
+/// Whether a report's file is taken over: the fixed ones and all figures.
+fn is_taken(name: &str) -> bool {
+    TAKEN.contains(&name) || name.starts_with("figures/")
 }

@@ -47,7 +47,7 @@ pub struct SweepReport {
 /// What `synod verify` needs beside the scenario's text, and what was found when the sweep ran some of it again itself.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Proof {
-    /// The file's name, for messages.
+    /// How the command line names the scenario's file.
     pub name: String,
     /// Paths and values that were set over the file, in order.
     pub sets: Vec<(String, String)>,

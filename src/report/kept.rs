@@ -25,14 +25,21 @@ pub fn totals(report: &SweepReport) -> Vec<u8> {
     bytes
 }
 
-/// What a file's cells add up to, with their pairs, in their order; none if it is no such file.
-pub fn totals_of(bytes: &[u8]) -> Option<Vec<Part>> {
-    let (mut rest, mut all) = (bytes.strip_prefix(MAGIC)?, Vec::new());
+/// What a file's cells add up to, with their pairs, in their order; none if it is no such file of so many cells.
+pub fn totals_of(bytes: &[u8], cells: usize) -> Option<Vec<Part>> {
+    let (mut rest, mut pieces) = (bytes.strip_prefix(MAGIC)?, Vec::new());
     while !rest.is_empty() {
         let (length, after) = rest.split_first_chunk::<8>()?;
         let length = usize::try_from(u64::from_le_bytes(*length)).ok()?;
-        all.push(decode(after.get(..length)?)?);
+        pieces.push(after.get(..length)?);
         rest = &after[length..];
     }
-    Some(all)
+    // Counted before any is read: what is read takes more memory than its bytes.
+    if pieces.len() != cells {
+        return None;
+    }
+    let one = |(cell, piece): (usize, &&[u8])| {
+        decode(piece).filter(|part| part.cell == cell as u64 && part.chunks.is_empty())
+    };
+    pieces.iter().enumerate().map(one).collect()
 }

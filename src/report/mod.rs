@@ -16,6 +16,7 @@ mod comparison;
 mod critical;
 mod csv;
 mod data;
+mod differences;
 mod draw;
 mod error;
 mod export;
@@ -27,6 +28,7 @@ mod json;
 mod kept;
 mod latex;
 mod manifest;
+mod manifest_differences;
 mod markdown;
 mod names;
 mod numbers;
@@ -56,12 +58,14 @@ pub use comparison::{
 };
 pub use critical::{Critical, Criticals};
 pub use data::{CellReport, Proof, Quantity, SweepReport, Theory};
+pub use differences::differences;
 pub use error::ReportError;
 pub use export::{AROUND, Diagram, Export, Step, export, space_time};
 pub use figures::{Figure, figures};
 pub use gallery::{Gallery, gallery_json, gallery_text, replay_line, survivors, swarm_json, swarm_text};
 pub use kept::{TOTALS, totals_of};
-pub use manifest::fingerprint;
+pub use manifest::{SCHEMA, fingerprint};
+pub use manifest_differences::manifest_differences;
 pub use numbers::grouped;
 pub use one_run::{
     RunView, Timeline, explain_json, explain_text, reply, run_json, run_text, shrink_json, shrink_text,
@@ -75,7 +79,7 @@ pub use summary::summary_text;
 pub use text::has_glyph;
 pub use theory::closed_forms;
 pub use viewed::{Acceptor, Exhibit, ViewedRun, ViewedStep, Viewing, viewed};
-pub use writeup::writeup;
+pub use writeup::{SCENARIO, writeup};
 
 use facts::CellFacts;
 use steps::Steps;

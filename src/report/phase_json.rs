@@ -37,7 +37,7 @@ fn crossing(crossing: &Crossing) -> Value {
 
 /// The boundary and how often each step was halved, from the bytes of a `summary.json`; none if they are not there.
 pub fn boundary(summary: &[u8]) -> Option<(Vec<Crossing>, u32)> {
-    /// The rest, which may be long, is read over.
+    /// All that is read of it; the rest, which may be long, is read over.
     #[derive(serde::Deserialize)]
     struct Summary {
         phase: Value,

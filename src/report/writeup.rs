@@ -12,23 +12,28 @@ use super::figures::figures;
 use super::names::{printable, sentence};
 use super::{latex, markdown, prose};
 
+/// The scenario's name in the bundle.
+pub const SCENARIO: &str = "scenario.toml";
+/// The document.
+const MAIN: &str = "main.tex";
+
 /// The files of the bundle besides those that are copied from the report: paths, relative and with `/`, and bytes.
 ///
-/// `quote` quotes a word for a shell.
+/// `taken` are the names of those copies, and `quote` quotes a word for a shell.
 ///
 /// # Errors
 /// If the cells do not fit the report.
 pub fn writeup(
     report: &SweepReport,
+    taken: &[&str],
     quote: fn(&str) -> String,
 ) -> Result<Vec<(String, Vec<u8>)>, ReportError> {
     super::check_shape(report)?;
     let all: Vec<facts::CellFacts> = report.cells.iter().map(|cell| facts::facts(report, cell)).collect();
     let mut files = vec![
-        ("main.tex".to_owned(), main_tex(report)),
+        (MAIN.to_owned(), main_tex(report)),
         ("captions.md".to_owned(), captions(report)),
-        ("scenario.toml".to_owned(), report.scenario_text.clone().into_bytes()),
-        ("reproduce.sh".to_owned(), reproduce(report, quote)),
+        (SCENARIO.to_owned(), report.scenario_text.clone().into_bytes()),
     ];
     for (name, table) in latex::tables(report, &all) {
         files.push((format!("tables/{name}.tex"), (latex::CHARACTERS.to_owned() + &table).into_bytes()));
@@ -36,6 +41,11 @@ pub fn writeup(
     for (name, table) in markdown::tables(report, &all) {
         files.push((format!("tables/{name}.md"), table.into_bytes()));
     }
+    // The document is for somebody to go on with, and the scenario is what is run.
+    let made = files.iter().map(|(name, _)| name.as_str()).filter(|name| ![MAIN, SCENARIO].contains(name));
+    let compared: Vec<&str> = taken.iter().copied().chain(made).collect();
+    let script = reproduce(report, &compared, quote);
+    files.push(("reproduce.sh".to_owned(), script));
     Ok(files)
 }
 
@@ -67,9 +77,9 @@ fn captions(report: &SweepReport) -> Vec<u8> {
     out.into_bytes()
 }
 
-/// Sweeps again from the scenario beside it, and compares the digests of all seeds.
-fn reproduce(report: &SweepReport, quote: fn(&str) -> String) -> Vec<u8> {
-    let mut sweep = "sweep scenario.toml".to_owned();
+/// Sweeps again from the scenario beside it, bundles that, and compares these files byte for byte.
+fn reproduce(report: &SweepReport, compared: &[&str], quote: fn(&str) -> String) -> Vec<u8> {
+    let mut sweep = format!("sweep {SCENARIO}");
     for (path, value) in &report.proof.sets {
         let _ = write!(sweep, " --set {}", quote(&format!("{path}={value}")));
     }
@@ -86,13 +96,18 @@ fn reproduce(report: &SweepReport, quote: fn(&str) -> String) -> Vec<u8> {
     if report.proof.checks == crate::check::Checks::All {
         sweep.push_str(" --checks all");
     }
+    let files: Vec<String> = compared.iter().map(|name| quote(name)).collect();
+    let (files, count) = (files.join(" "), compared.len());
     format!(
-        "#!/bin/sh\n# Runs the sweep of this write-up again, and compares the digests of its runs in chunks.csv.\n\
+        "#!/bin/sh\n# Runs the sweep of this write-up again, bundles it again, and compares every file of data, tables, captions and\n\
+         # figures, but not {MAIN}, which is yours to change.\n\
          # Needs synod {} (engine epoch {}); another one is named by SYNOD=path/to/synod.\n\
          set -eu\ncd \"$(dirname \"$0\")\"\nagain=$(mktemp -d)\ntrap 'rm -rf \"$again\"' EXIT\n\
          \"${{SYNOD:-synod}}\" {sweep} --out \"$again/report\" --quiet > /dev/null\n\
-         if cmp -s chunks.csv \"$again/report/chunks.csv\"; then\n  echo \"reproduced: every digest in chunks.csv is the same\"\n\
-         else\n  echo \"NOT reproduced: the digests of the runs differ\" >&2\n  exit 3\nfi\n",
+         \"${{SYNOD:-synod}}\" writeup \"$again/report\" --out \"$again/writeup\" --quiet\n\
+         for file in {files}; do\n  if ! cmp -s \"$file\" \"$again/writeup/$file\"; then\n    \
+         echo \"NOT reproduced: $file differs\" >&2\n    exit 3\n  fi\ndone\n\
+         echo \"reproduced: {count} files are the same, byte for byte; {MAIN} was not compared\"\n",
         printable(&report.version),
         report.epoch
     )

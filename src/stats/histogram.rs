@@ -72,6 +72,16 @@ impl Histogram {
         }
     }
 
+    /// Gives the bucket that begins at `low` its count; none if none begins there, if it has one, or if this is none.
+    pub fn fill(&mut self, low: u64, count: u64) -> Option<()> {
+        let index = index_of(low);
+        if count == 0 || bounds_of(index, count).low != low {
+            return None;
+        }
+        let slot = &mut self.bands[index >> BAND_BITS].get_or_insert_with(empty_band)[index % BAND];
+        (*slot == 0).then(|| *slot = count)
+    }
+
     /// Adds what another has taken.
     pub fn merge(&mut self, other: &Histogram) {
         for (mine, theirs) in self.bands.iter_mut().zip(&other.bands) {

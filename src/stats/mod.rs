@@ -8,6 +8,7 @@ mod histogram;
 mod joint;
 mod moments;
 mod paired;
+mod possible;
 mod proportion;
 mod quantile;
 mod sequence;

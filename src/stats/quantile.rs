@@ -57,7 +57,7 @@ pub fn ordered_quantile(
 fn interval_ranks(n: u64, q: f64, alpha: f64) -> (Option<u64>, Option<u64>) {
     // P(X ≥ k) falls in k, so both are found by bisection.
     let first_with = |holds: &dyn Fn(f64) -> bool| {
-        let (mut no, mut yes) = (0, n + 1);
+        let (mut no, mut yes) = (0, n.saturating_add(1));
         while yes - no > 1 {
             let middle = no + (yes - no) / 2;
             if holds(binomial_at_least(middle, n, q)) { yes = middle } else { no = middle }

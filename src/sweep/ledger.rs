@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use xxhash_rust::xxh3::Xxh3;
 
+use super::consistent::{Inconsistent, Shape};
 use super::paired::Paired;
 use super::pairing::Pairing;
 use super::pieces::Gathering;
@@ -38,8 +39,8 @@ pub enum Misfit {
     #[error("it has a chunk that another part has already")]
     Twice,
     /// Its totals cannot be those of its chunks.
-    #[error("its totals are not those of its runs")]
-    Totals,
+    #[error("its totals are not those of its runs: {0}")]
+    Totals(#[from] Inconsistent),
 }
 
 /// What is known of a sweep. Memory: the cells' totals, at most 256 digests of each, and one bit for each chunk.
@@ -120,16 +121,9 @@ impl Ledger {
             return Err(Misfit::Twice);
         }
         let runs: u64 = sorted.iter().map(|&chunk| self.runs(chunk)).sum();
-        let has_shape = part.totals.winners.len() == cell.proposers
-            && part.totals.preempted.len() == cell.proposers
-            && part.totals.outcomes.keys().all(|joint| joint.len() == cell.clients);
-        let has_pairs = match &part.paired {
-            Some(paired) => cell.is_paired && paired.can_be_of(runs, cell.proposers),
-            None => !cell.is_paired,
-        };
-        if !has_shape || !has_pairs || !part.totals.can_be_of(runs) {
-            return Err(Misfit::Totals);
-        }
+        let shape =
+            Shape { runs, proposers: cell.proposers, clients: cell.clients, is_paired: cell.is_paired };
+        shape.check(&part.totals, part.paired.as_ref())?;
         for &(chunk, digest) in &part.chunks {
             cell.digests.enter(chunk, digest);
         }

@@ -4,6 +4,7 @@
 //! addition, and digests are folded in seed order. Absent on purpose: rendering, files and terminals.
 
 mod compare;
+mod consistent;
 mod expect;
 mod gallery;
 mod gather;
@@ -29,6 +30,7 @@ mod totals;
 mod until;
 
 pub use compare::{ALPHA, STRETCH, Until, compare, is_cut_short, next_look};
+pub use consistent::{Inconsistent, Shape, check_cells};
 pub use expect::{Finding, findings};
 pub use gallery::{ALARMS, Runs, SwarmError, Toll, alarm_names, run_swarm};
 pub use hunt::{Hunt, Hunted};

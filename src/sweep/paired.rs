@@ -7,7 +7,7 @@ use crate::scenario::Scenario;
 use crate::stats::{Fourfold, Joint, Pairs};
 
 /// Seeds with different winners that are kept, the lowest.
-const KEPT: usize = 5;
+pub(super) const KEPT: usize = 5;
 
 /// What a comparison needs of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,25 +165,6 @@ impl Paired {
             (None, theirs) => *mine = theirs,
             (Some(mine), Some(theirs)) => mine.merge(&theirs),
         }
-    }
-
-    /// Whether these can be the sums over so many pairs, as far as counts tell.
-    pub(super) fn can_be_of(&self, pairs: u64, proposers: usize) -> bool {
-        let tables = || self.winners.iter().chain(&self.verdicts).chain([&self.preempted]);
-        let fits = |t: &Fourfold| {
-            let parts = [t.only_a, t.only_b].iter().try_fold(t.both, |sum, &n| sum.checked_add(n));
-            t.n == pairs && parts.is_some_and(|sum| sum <= pairs)
-        };
-        let sums = [&self.preemptions, &self.attempts, &self.messages];
-        self.pairs == pairs
-            && self.winners.len() == proposers + 1
-            && tables().all(fits)
-            && sums.iter().all(|sum| (sum.a.n, sum.b.n) == (pairs, pairs))
-            && self.first_choice.a.n == self.first_choice.b.n
-            && self.first_choice.n().checked_add(self.cut) == Some(pairs)
-            && self.parted <= pairs
-            && self.first_parted.len() == KEPT.min(self.parted as usize)
-            && self.at_horizon.iter().chain(&self.violations).all(|&n| n <= pairs)
     }
 
     /// Takes the times of a pair's first choices.

@@ -112,6 +112,9 @@ pub enum PhaseError {
     /// A point cannot be run.
     #[error(transparent)]
     Plan(#[from] PlanError),
+    /// Halving the steps between these cells comes to no such boundary.
+    #[error("its boundary is not where halving the steps between its cells can find one")]
+    Boundary,
 }
 
 /// The diagram of a plane whose cells came to these kinds. Points between are run with the seeds `first..first + count`.
@@ -140,13 +143,18 @@ impl Phase {
     /// The diagram of a plane whose cells came to these kinds, with a boundary that is known already.
     ///
     /// # Errors
-    /// When the values of a corner do not go together.
+    /// When the values of a corner do not go together, and [`PhaseError::Boundary`].
     pub fn of(
         plane: &Plane,
         kinds: Vec<Kind>,
         crossings: Vec<Crossing>,
         halvings: u32,
     ) -> Result<Phase, PhaseError> {
+        let edges = edges(plane, &kinds);
+        let is_refined = |(edge, crossing): (&Crossing, &Crossing)| reaches(plane, edge, crossing, halvings);
+        if edges.len() != crossings.len() || !edges.iter().zip(&crossings).all(is_refined) {
+            return Err(PhaseError::Boundary);
+        }
         let form = drawn(plane, &kinds, &crossings)?;
         Ok(Phase { axes: plane.axes.clone(), kinds, crossings, halvings, form })
     }
@@ -190,6 +198,21 @@ fn refine(
         (edge.between[end], edge.kinds[end]) = (middle, kind);
     }
     Ok(edge)
+}
+
+/// Whether so many halvings of an edge can come to this crossing: each keeps one half, and the kind of its lower end.
+fn reaches(plane: &Plane, edge: &Crossing, crossing: &Crossing, halvings: u32) -> bool {
+    let [mut low, mut high] = edge.between;
+    for _ in 0..halvings {
+        let Some(middle) = plane.axes[edge.along].scale.middle(low, high) else { break };
+        // A crossing that lies in neither half is not reached.
+        if crossing.between[0] >= middle { low = middle } else { high = middle }
+    }
+    let at = (crossing.along, crossing.at, crossing.between) == (edge.along, edge.at, [low, high]);
+    let is_end = crossing.between[1] == edge.between[1];
+    at && crossing.kinds[0] == edge.kinds[0]
+        && crossing.kinds[1] != edge.kinds[0]
+        && (!is_end || crossing.kinds[1] == edge.kinds[1])
 }
 
 fn kind_at(

@@ -121,24 +121,6 @@ impl Totals {
         }
     }
 
-    /// Whether these can be the totals of so many runs: no count is above it, and none is missing.
-    pub(super) fn can_be_of(&self, runs: u64) -> bool {
-        let at_most = [&self.winners[..], &self.verdicts, &self.violated, &self.hazards];
-        self.runs == runs
-            && at_most.iter().all(|counts| counts.iter().all(|&count| count <= runs))
-            && self.undecided <= runs
-            && self.violations <= runs
-            && sum(self.verdicts.iter()) == Some(runs)
-            && sum(self.outcomes.values()) == Some(runs)
-            && sum(self.duel_histogram.values()) == Some(runs)
-            && self.chosen_at_histogram.count() == runs - self.undecided
-            && self.censored_at_histogram.count() <= self.undecided
-            && self.clone_moments().iter().all(|moments| moments.n <= runs)
-            && self.preempted.iter().all(|moments| moments.n == runs)
-            && self.preempted.iter().try_fold(0_u128, |sum, own| sum.checked_add(own.sum))
-                == Some(self.preemptions.sum)
-    }
-
     /// Adds the runs of another part of the same cell.
     pub fn merge(&mut self, other: &Totals) {
         self.runs += other.runs;
@@ -181,7 +163,8 @@ impl Totals {
         ]
     }
 
-    fn clone_moments(&self) -> [Moments; 8] {
+    /// Over all runs, but for the first, which is over those in which a value was chosen.
+    pub(super) fn clone_moments(&self) -> [Moments; 8] {
         [
             self.chosen_at,
             self.ended_at,
@@ -193,11 +176,6 @@ impl Totals {
             self.events,
         ]
     }
-}
-
-/// None if it passes 2^64.
-fn sum<'a>(mut counts: impl Iterator<Item = &'a u64>) -> Option<u64> {
-    counts.try_fold(0_u64, |sum, count| sum.checked_add(*count))
 }
 
 fn add_each(mine: &mut [u64], theirs: &[u64]) {

@@ -259,6 +259,12 @@ pub const CASES: &[Case] = &[
     }),
     case(2, "slurm-shards", "slurm duel --shards 0 --out report"),
     case(2, "report-absent", "report absent"),
+    with(2, "report-of-another-schema", "verify report", |place| {
+        report(place);
+        let path = place.path("report/manifest.json");
+        let text = std::fs::read_to_string(&path).expect("a file");
+        std::fs::write(path, text.replacen("synod-manifest/1", "synod-manifest/2", 1)).expect("written");
+    }),
     with(2, "report-foreign", "report thesis", |place| {
         std::fs::create_dir(place.path("thesis")).expect("a folder");
         place.write("thesis/manifest.json", "{}");

@@ -15,7 +15,7 @@ pub struct Header {
     pub epoch: u32,
     /// The scenario and its `--set`s, as a command line names them.
     pub arguments: String,
-    /// The scenario's name in messages.
+    /// How a command line names the scenario's file.
     pub name: String,
     /// Its text.
     pub text: String,

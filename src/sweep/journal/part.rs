@@ -207,12 +207,13 @@ impl In<'_> {
         }
     }
 
+    /// In its one spelling, too.
     fn histogram(&mut self) -> Option<Histogram> {
         let mut histogram = Histogram::new();
         let mut low = 0_u64;
         for (step, count) in self.many(|from| Some((from.number()?, from.number()?)))? {
             low = low.checked_add(step)?;
-            histogram.record_n(low, count);
+            histogram.fill(low, count)?;
         }
         Some(histogram)
     }
