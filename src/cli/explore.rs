@@ -15,6 +15,7 @@ use super::printer::Printer;
 use crate::check::Invariant;
 use crate::run::{Bounds, Counterexample, Exploration, ExploreError, Record, explore as visit};
 use crate::scenario::printable;
+use crate::text::{printable_lines, quote_path};
 
 /// Explores and prints what was found.
 pub fn explore(args: &ExploreArgs, printer: &Printer) -> Result<Exit, Failure> {
@@ -84,7 +85,7 @@ fn confirm(
         std::fs::write(path, found.scenario.to_toml())
             .map_err(|error| Failure::io(&format!("write {name}"), &error))?;
         printer.error(&format!("safety is violated: {}", found.invariant.name()));
-        printer.last_line(&format!("synod replay {}", quote(&path.to_string_lossy())));
+        printer.last_line(&format!("synod replay {}", quote_path(path)));
     } else {
         printer
             .error(&format!("safety is violated: {}; --out FILE keeps the script", found.invariant.name()));
@@ -154,13 +155,9 @@ fn write_all(out: &mut String, loaded: &Loaded, bounds: &Bounds, found: &Explora
         None => writeln!(out, "checks     every invariant holds in every state that was visited"),
         Some(it) => {
             writeln!(out, "VIOLATED   {} after {} steps: {}", it.invariant.name(), it.steps, it.evidence)?;
-            writeln!(out, "\n[script]\nschedule = \"\"\"\n{}\n\"\"\"", printable_lines(&it.schedule))
+            writeln!(out, "\n[script]\nschedule = \"\"\"\n{}\n\"\"\"", toml_lines(&it.schedule))
         }
     }
-}
-
-fn printable_lines(text: &str) -> String {
-    text.lines().map(printable).collect::<Vec<_>>().join("\n")
 }
 
 fn to_json(loaded: &Loaded, bounds: &Bounds, found: &Exploration) -> serde_json::Value {
@@ -186,4 +183,9 @@ fn to_json(loaded: &Loaded, bounds: &Bounds, found: &Exploration) -> serde_json:
             "schedule": it.schedule,
         })),
     })
+}
+
+/// Lines for a text between three double quotes in TOML.
+fn toml_lines(text: &str) -> String {
+    printable_lines(text).replace('\\', "\\\\").replace('"', "\\\"")
 }

@@ -11,6 +11,7 @@ use crate::scenario::{Cell, Document, Scenario, hash};
 use crate::sim::EPOCH;
 use crate::sweep::journal::Header;
 use crate::sweep::{CHUNK, CellResult, Coverage, Job, Ledger, Pairing, Shard, Until, fold};
+use crate::text::{first_hidden, words};
 use crate::trace::Digest;
 
 /// Seeds per cell, where neither the command nor the scenario says otherwise.
@@ -78,6 +79,10 @@ impl Grid {
         let scenario = document.scenario().map_err(failure)?;
         let coverage = if header.digests_all { Coverage::All } else { Coverage::Sample };
         let seeds = (header.first_seed, header.seeds);
+        // A manifest says its arguments elsewhere.
+        if !header.arguments.is_empty() && !can_be_copied(header) {
+            return Err(Failure::Refused("its command is none of synod's".to_owned()));
+        }
         let grid = Grid::new(document, scenario, header.arguments.clone(), seeds, coverage)?;
         let until = (!header.until.is_empty()).then(|| header.until.parse()).transpose();
         Ok(grid.until(until.map_err(|_| Failure::Refused("its --until-width cannot be read".to_owned()))?))
@@ -162,10 +167,25 @@ impl Grid {
             coverage: self.coverage,
             until: self.until,
             baseline: self.pairing.as_ref().map(|pairing| pairing.baseline as u64),
-            quote,
         };
         assemble(&self.document, &self.scenario, &run, self.cells.into_iter().zip(results).collect())
     }
+}
+
+/// Whether a text from a file is what a command line names a scenario by, and nothing that a shell would do more with: a word
+/// and its `--set`s. It is printed to be copied.
+pub fn is_arguments(text: &str) -> bool {
+    let Some(all) = words(text) else { return false };
+    first_hidden(text).is_none()
+        && all.first().is_some_and(|name| !name.starts_with('-'))
+        && all.len() % 2 == 1
+        && all[1..].chunks(2).all(|pair| pair[0] == "--set")
+}
+
+/// Whether the command that a journal names may be printed to be copied.
+pub fn can_be_copied(header: &Header) -> bool {
+    let is_until = |text: &str| text.parse::<Until>().is_ok_and(|until| until.to_string() == text);
+    is_arguments(&header.arguments) && (header.until.is_empty() || is_until(&header.until))
 }
 
 /// Refuses what no machine would live to finish, before anything is allocated for it.

@@ -32,6 +32,8 @@ pub fn flag() -> &'static AtomicBool {
 fn arm(impatient: Arc<AtomicBool>) {
     /// Longer than two processes are apart, shorter than two strokes of a key.
     const GRACE: std::time::Duration = std::time::Duration::from_millis(200);
+    /// Enough to wait, whatever the environment says of stacks.
+    const STACK: usize = 256 << 10;
     // Where no signal can be waited for, the second ends the process in any case.
     let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM]) else {
         return impatient.store(true, Ordering::SeqCst);
@@ -44,7 +46,7 @@ fn arm(impatient: Arc<AtomicBool>) {
         }
     };
     // Without a thread nobody can be impatient, and the first signal still works.
-    let _ = std::thread::Builder::new().name("signals".to_owned()).spawn(wait);
+    let _ = std::thread::Builder::new().name("signals".to_owned()).stack_size(STACK).spawn(wait);
 }
 
 /// Elsewhere there is nothing to wait with: a second signal counts when the work has looked at the first.

@@ -22,6 +22,7 @@ mod load;
 mod man;
 mod merge;
 mod mutants;
+mod patient;
 mod phase;
 mod printer;
 mod progress;
@@ -38,7 +39,9 @@ mod shrink;
 mod slurm;
 mod swarm;
 mod sweep;
+mod threads;
 mod verify;
+mod words;
 mod write;
 mod writeup;
 
@@ -53,6 +56,9 @@ use printer::Printer;
 /// Parses the arguments, obeys them, and says how it went.
 pub fn main() -> ExitCode {
     exit::install_panic_hook();
+    if let Err(why) = words::check(std::env::args_os().skip(1)) {
+        return exit::refused(&why);
+    }
     let parsed = examples::command().try_get_matches().and_then(|found| Args::from_arg_matches(&found));
     let args = match parsed {
         Ok(args) => args,

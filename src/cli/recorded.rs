@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use super::exit::{Exit, Failure, quote};
+use super::exit::{Exit, Failure};
 use super::printer::Printer;
 use super::replay::trace_bytes;
 use super::run::verdict;
@@ -12,6 +12,7 @@ use super::verify::read_file;
 use crate::run::{Deviations, Record};
 use crate::scenario::{Scenario, hash, printable};
 use crate::sim::EPOCH;
+use crate::text::quote_path;
 use crate::trace::{FORMAT, Header, Trailer};
 
 /// What is shown before and behind the first difference, bytes.
@@ -30,7 +31,7 @@ pub fn replay(path: &Path, printer: &Printer) -> Result<Exit, Failure> {
     };
     printer
         .data(format!("reproduced: {} events, digest {}\n", record.events.len(), record.digest).as_bytes())?;
-    let again = format!("synod replay --trace {}", quote(&name));
+    let again = format!("synod replay --trace {}", quote_path(path));
     Ok(verdict(&scenario, &record, &again, printer))
 }
 

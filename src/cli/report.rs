@@ -9,6 +9,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::args::ReportArgs;
 use super::exit::{Exit, Failure};
+use super::grid::is_arguments;
 use super::phase::diagram_again;
 use super::printer::Printer;
 use super::sweep::report_failure;
@@ -38,7 +39,8 @@ pub fn kept(folder: &Path) -> Result<(SweepReport, Vec<ViewedRun>), Failure> {
     let manifest = manifest(folder)?;
     let refused = |name: &str, why: &str| Failure::Usage(format!("{}: {why}", shown(&folder.join(name))));
     let mut grid = grid(&manifest).map_err(|why| refused(MANIFEST, &printable(&why)))?;
-    grid.arguments = arguments(&manifest).ok_or_else(|| refused(MANIFEST, "names no command line"))?;
+    grid.arguments =
+        arguments(&manifest).ok_or_else(|| refused(MANIFEST, "names no command line of a sweep"))?;
     let table = unchanged(folder, CHUNKS, &manifest)?;
     let segments = segments(&table, &grid).map_err(|why| refused(CHUNKS, &why))?;
     let totals = totals_of(&unchanged(folder, TOTALS, &manifest)?);
@@ -81,7 +83,7 @@ pub fn kept(folder: &Path) -> Result<(SweepReport, Vec<ViewedRun>), Failure> {
 /// How the command line names the scenario, with what it sets.
 fn arguments(manifest: &Value) -> Option<String> {
     let line = manifest["command_line"].as_str()?.strip_prefix("synod sweep ")?;
-    Some(line.rsplit_once(" --seeds ")?.0.to_owned())
+    line.rsplit_once(" --seeds ").map(|(arguments, _)| arguments.to_owned()).filter(|text| is_arguments(text))
 }
 
 /// `determinism: 4/4 identical` as numbers.

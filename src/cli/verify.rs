@@ -8,7 +8,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::exit::{Exit, Failure, quote};
+use super::exit::{Exit, Failure};
 use super::grid::Grid;
 use super::interrupt;
 use super::printer::Printer;
@@ -20,6 +20,7 @@ use crate::scenario::{hash, printable};
 use crate::sim::EPOCH;
 use crate::sweep::journal::Header;
 use crate::sweep::{CHUNK, Segment, Shard, differing, fold, is_look, spread};
+use crate::text::quote_path;
 use crate::trace::Digest;
 
 /// No manifest and no table of chunks is longer, bytes.
@@ -77,7 +78,7 @@ fn mismatch(args: &VerifyArgs, wrong: &[String], printer: &Printer) -> Exit {
     for why in wrong {
         printer.error(&format!("{}: {}", shown(&args.folder), printable(why)));
     }
-    printer.last_line(&format!("synod verify {}", quote(&args.folder.to_string_lossy())));
+    printer.last_line(&format!("synod verify {}", quote_path(&args.folder)));
     Exit::Mismatch
 }
 

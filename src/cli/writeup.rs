@@ -7,13 +7,14 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::args::WriteupArgs;
-use super::exit::{Exit, Failure, quote};
+use super::exit::{Exit, Failure};
 use super::printer::Printer;
 use super::report::kept;
 use super::sweep::report_failure;
 use super::verify::{manifest, read};
 use super::write::{Holds, MANIFEST, check_folder, check_unchanged, is_inside, shown, write_files};
 use crate::report::{CHUNKS, fingerprint, writeup as bundle};
+use crate::text::quote_path;
 
 /// Files that are taken over from the report as they are, besides its figures.
 const COPIED: [&str; 5] = ["report.tex", "report.md", "cells.csv", "cells.dictionary.csv", CHUNKS];
@@ -24,7 +25,7 @@ pub fn writeup(args: &WriteupArgs, printer: &Printer) -> Result<Exit, Failure> {
     check_folder(&out, Holds::Writeup)?;
     check_unchanged(&out)?;
     let (report, _) = kept(&args.folder)?;
-    let mut files = bundle(&report, quote).map_err(report_failure)?;
+    let mut files = bundle(&report).map_err(report_failure)?;
     for name in copied(&manifest(&args.folder)?) {
         let bytes = read(&args.folder.join(&name))?;
         files.push((name, bytes));
@@ -37,7 +38,7 @@ pub fn writeup(args: &WriteupArgs, printer: &Printer) -> Result<Exit, Failure> {
     printer.say(&format!("document   {} (pdflatex main.tex)", shown(&out.join("main.tex"))));
     printer.say(&format!("tables     {} (LaTeX and Markdown)", shown(&out.join("tables"))));
     printer.say(&format!("figures    {}, captions in captions.md", shown(&out.join("figures"))));
-    printer.say(&format!("again      sh {}", quote(&shown(&out.join("reproduce.sh")))));
+    printer.say(&format!("again      sh {}", quote_path(out.join("reproduce.sh"))));
     Ok(Exit::Ok)
 }
 

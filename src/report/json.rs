@@ -11,6 +11,7 @@ use super::error::ReportError;
 use super::facts::{CellFacts, Share};
 use super::phase_json;
 use crate::stats::{Moments, Quantile, Wide, Z95};
+use crate::text::visible_json;
 
 /// The version of the file's shape; raised when a key changes its meaning or goes away.
 pub const SCHEMA: &str = "synod-summary/1";
@@ -35,11 +36,9 @@ pub fn summary(report: &SweepReport, all: &[CellFacts]) -> Result<Vec<u8>, Repor
     }))
 }
 
-/// Indented, with a newline at the end.
+/// Indented, with a newline at the end, and nothing hidden in its texts.
 pub fn pretty(value: &impl serde::Serialize) -> Result<Vec<u8>, ReportError> {
-    let mut bytes = serde_json::to_vec_pretty(value)?;
-    bytes.push(b'\n');
-    Ok(bytes)
+    Ok((visible_json(&serde_json::to_string_pretty(value)?) + "\n").into_bytes())
 }
 
 fn cell(report: &SweepReport, cell: &CellReport, facts: &CellFacts) -> Value {

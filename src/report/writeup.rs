@@ -11,24 +11,20 @@ use super::facts;
 use super::figures::figures;
 use super::names::{printable, sentence};
 use super::{latex, markdown, prose};
+use crate::text::quote;
 
 /// The files of the bundle besides those that are copied from the report: paths, relative and with `/`, and bytes.
 ///
-/// `quote` quotes a word for a shell.
-///
 /// # Errors
 /// If the cells do not fit the report.
-pub fn writeup(
-    report: &SweepReport,
-    quote: fn(&str) -> String,
-) -> Result<Vec<(String, Vec<u8>)>, ReportError> {
+pub fn writeup(report: &SweepReport) -> Result<Vec<(String, Vec<u8>)>, ReportError> {
     super::check_shape(report)?;
     let all: Vec<facts::CellFacts> = report.cells.iter().map(|cell| facts::facts(report, cell)).collect();
     let mut files = vec![
         ("main.tex".to_owned(), main_tex(report)),
         ("captions.md".to_owned(), captions(report)),
         ("scenario.toml".to_owned(), report.scenario_text.clone().into_bytes()),
-        ("reproduce.sh".to_owned(), reproduce(report, quote)),
+        ("reproduce.sh".to_owned(), reproduce(report)),
     ];
     for (name, table) in latex::tables(report, &all) {
         files.push((format!("tables/{name}.tex"), (latex::CHARACTERS.to_owned() + &table).into_bytes()));
@@ -68,7 +64,7 @@ fn captions(report: &SweepReport) -> Vec<u8> {
 }
 
 /// Sweeps again from the scenario beside it, and compares the digests of all seeds.
-fn reproduce(report: &SweepReport, quote: fn(&str) -> String) -> Vec<u8> {
+fn reproduce(report: &SweepReport) -> Vec<u8> {
     let mut sweep = "sweep scenario.toml".to_owned();
     for (path, value) in &report.proof.sets {
         let _ = write!(sweep, " --set {}", quote(&format!("{path}={value}")));

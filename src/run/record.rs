@@ -94,7 +94,7 @@ impl Record {
             labels: scenario.labels(),
             source: serde_json::to_value(scenario)?,
         };
-        let mut bytes = serde_json::to_vec(&header)?;
+        let mut bytes = crate::text::visible_json(&serde_json::to_string(&header)?).into_bytes();
         bytes.push(b'\n');
         let mut lines = JsonLines::default();
         for (at_ns, event) in &self.events {
