@@ -137,16 +137,10 @@ pub fn refused(why: &str) -> ExitCode {
 /// What clap has to say: help and version on stdout, complaints on stderr.
 pub fn usage(error: &clap::Error) -> ExitCode {
     if error.use_stderr() {
-        // It quotes the arguments as they are: nothing that a terminal would obey, and not all of what is long.
         let text = error.render().to_string();
-        let is_plain = text.lines().all(|line| brief(line) == line);
+        let tame = tamed(&text, std::env::args_os().map(|word| word.to_string_lossy().into_owned()));
         // Nobody listening is no failure.
-        let _ = if is_plain {
-            error.print()
-        } else {
-            let lines: Vec<_> = text.lines().map(brief).collect();
-            writeln!(Patient(std::io::stderr()), "{}", lines.join("\n"))
-        };
+        let _ = if tame == text { error.print() } else { write!(Patient(std::io::stderr()), "{tame}") };
         return ExitCode::from(2);
     }
     let mut stdout = Patient(std::io::stdout().lock());
@@ -160,6 +154,23 @@ pub fn usage(error: &clap::Error) -> ExitCode {
             ExitCode::from(4)
         }
     }
+}
+
+/// A complaint that quotes arguments as they are, without what a terminal would obey and without the middle of a long one.
+fn tamed(text: &str, arguments: impl Iterator<Item = String>) -> String {
+    let mut tame = text.to_owned();
+    for word in arguments {
+        let value = word.split_once('=').map_or(word.as_str(), |(_, value)| value);
+        for long in [word.as_str(), value].into_iter().filter(|text| brief(text).len() < text.len()) {
+            tame = tame.replace(long, &brief(long));
+        }
+    }
+    tame.split_inclusive('\n')
+        .map(|line| match line.strip_suffix('\n') {
+            Some(line) => printable(line) + "\n",
+            None => printable(line),
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -176,5 +187,19 @@ mod tests {
         let said = internal(" at src/some/file.rs:1", "index \u{1b}[31m out of bounds");
         let golden = include_str!("../../tests/exits/internal-error.txt");
         assert_eq!(format!("exit {INTERNAL}\n{said}\n"), golden);
+    }
+
+    #[test]
+    fn a_complaint_is_tame() {
+        let long = "x".repeat(100_000);
+        let said = tamed(
+            &format!("error: '\u{1b}' and '{long}'\n\nfor more\n"),
+            [format!("--seed={long}")].into_iter(),
+        );
+        assert!(
+            said.len() < 600 && said.starts_with("error: '\\u{1b}'") && said.ends_with("\n\nfor more\n"),
+            "{said}"
+        );
+        assert_eq!(tamed("error: a\n", ["a".to_owned()].into_iter()), "error: a\n");
     }
 }

@@ -208,7 +208,9 @@ impl<'t> Parser<'t> {
     fn attempt(&self, text: &str, at: &Range<usize>) -> Result<(u8, Attempt), ScriptError> {
         let readings = |name: &str| {
             let rest = match text.strip_prefix('\'') {
-                Some(_) => text.strip_prefix(quoted(name).as_str()).or_else(|| text[1..].strip_prefix(name)?.strip_prefix('\''))?,
+                Some(_) => text
+                    .strip_prefix(quoted(name).as_str())
+                    .or_else(|| text[1..].strip_prefix(name)?.strip_prefix('\''))?,
                 None => text.strip_prefix(name)?,
             };
             attempt(rest)
