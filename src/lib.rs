@@ -158,7 +158,8 @@
 //! | one run as a diagram or for another tool | [`report::space_time()`], [`report::export()`] |
 //!
 //! The rooms, in the order in which a reader needs them: [`scenario`], [`run`], [`trace`], [`check`], [`sweep`], [`stats`],
-//! [`report`]; beneath them [`paxos`], which reads like the paper, and [`sim`], which knows no Paxos; above them [`cli`].
+//! [`report`]; beneath them [`paxos`], which reads like the paper, and [`sim`], which knows no Paxos, and [`text`], by which
+//! rules foreign text is printed; above them [`cli`].
 pub mod scenario;
 
 pub mod run;
@@ -170,6 +171,8 @@ pub mod check;
 pub mod sweep;
 
 pub mod stats;
+
+pub mod text;
 
 pub mod report;
 

@@ -10,6 +10,7 @@ use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 pub use super::args_view::{LabArgs, ManArgs, ReplayArgs, ReportArgs, View, Which, WriteupArgs};
 use super::checks_arg::ChecksArg;
 use super::share_args::{MergeArgs, SlurmArgs, VerifyArgs};
+pub use super::threads::threads;
 use crate::scenario::{Duration, Mutant};
 use crate::sweep::{Shard, Until};
 
@@ -166,7 +167,7 @@ pub struct ExplainArgs {
     #[arg(long, value_name = "N", default_value = "50", value_parser = count)]
     pub patterns: u64,
     /// Worker threads for the race table; default: one per core. The table does not depend on it
-    #[arg(long, value_parser = count)]
+    #[arg(long, value_parser = threads)]
     pub threads: Option<u64>,
     /// How to print the explanation
     #[arg(long, default_value = "text")]
@@ -200,7 +201,7 @@ pub struct HuntArgs {
     #[arg(long, default_value = "always")]
     pub checks: ChecksArg,
     /// Worker threads; default: one per core. What is found does not depend on it
-    #[arg(long, value_parser = count)]
+    #[arg(long, value_parser = threads)]
     pub threads: Option<u64>,
     /// Print tokens, one a line, or JSON
     #[arg(long, default_value = "text")]
@@ -240,7 +241,7 @@ pub struct SweepArgs {
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Worker threads; default: one per core. The report does not depend on it
-    #[arg(long, value_parser = count)]
+    #[arg(long, value_parser = threads)]
     pub threads: Option<u64>,
     /// Stop each cell as soon as its interval is this narrow: a share such as 0.01 (every share of winners), or a time such
     /// as 0.5ms (the mean first choice); --seeds is then the most. Cells with other numbers of runs are not paired
@@ -330,7 +331,7 @@ pub struct PairArgs {
     #[arg(long, default_value = "always")]
     pub checks: ChecksArg,
     /// Worker threads; default: one per core. The result does not depend on it
-    #[arg(long, value_parser = count)]
+    #[arg(long, value_parser = threads)]
     pub threads: Option<u64>,
     /// Print the result as text or as JSON
     #[arg(long, default_value = "text")]
@@ -396,7 +397,7 @@ pub struct SwarmRuns {
     #[arg(long, default_value = "0", value_parser = seed)]
     pub first_seed: u64,
     /// Worker threads; default: one per core. The result does not depend on it
-    #[arg(long, value_parser = count)]
+    #[arg(long, value_parser = threads)]
     pub threads: Option<u64>,
     /// How to print the result
     #[arg(long, default_value = "text")]

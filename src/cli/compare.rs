@@ -1,14 +1,15 @@
 //! `synod compare`: two scenarios on the same seeds.
 
 use super::args::{CompareArgs, Format, PairArgs, Source};
-use super::exit::{Exit, Failure, quote, standstill};
+use super::exit::{Exit, Failure, standstill};
 use super::interrupt;
-use super::load::{Loaded, load, shown_name, unplanned};
+use super::load::{Loaded, load, unplanned};
 use super::partial::Partial;
 use super::printer::Printer;
 use super::progress::Bar;
 use super::size::check_runs;
 use super::sweep::{pool, report_failure};
+use super::words::{scenario_word, set_words};
 use crate::report::{Comparison, Side, comparison_json, comparison_text};
 use crate::run::Plan;
 use crate::scenario::{Scenario, differences, hash, printable};
@@ -149,12 +150,12 @@ fn notes(first: &Scenario, second: &Scenario) -> Vec<String> {
 
 /// The command that makes it again: without threads.
 fn command_line(args: &CompareArgs) -> String {
-    let mut line = format!("synod compare {}", quote(&shown_name(&args.first)));
+    let mut line = format!("synod compare {}", scenario_word(&args.first));
     if let Some(second) = &args.second {
-        line.push_str(&format!(" {}", quote(&shown_name(second))));
+        line.push_str(&format!(" {}", scenario_word(second)));
     }
     for (flag, sets) in [("--set", &args.sets), ("--set-a", &args.sets_a), ("--set-b", &args.sets_b)] {
-        sets.iter().for_each(|set| line.push_str(&format!(" {flag} {}", quote(set))));
+        line.push_str(&set_words(flag, sets));
     }
     line + &arguments_of(&args.pairs)
 }

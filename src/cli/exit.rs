@@ -1,12 +1,16 @@
 //! How a command ends: its exit code, and what is said of it last.
 
 use std::any::Any;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
+use super::patient::Patient;
 use super::printer::Printer;
-use crate::scenario::printable;
 use crate::sweep::Standstill;
+use crate::text::{brief, printable};
+
+pub use super::words::command_line;
+pub use crate::text::quote;
 
 /// A command that did what it was asked to, with what it found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,59 +136,55 @@ pub fn standstill(found: &Standstill, arguments: &str, printer: &Printer) -> Exi
     Exit::Standstill
 }
 
+/// What the command line is refused for before it is read.
+pub fn refused(why: &str) -> ExitCode {
+    let _ = writeln!(Patient(std::io::stderr()), "synod: {why}");
+    ExitCode::from(2)
+}
+
 /// What clap has to say: help and version on stdout, complaints on stderr.
 pub fn usage(error: &clap::Error) -> ExitCode {
-    // It quotes the arguments as they are: without what a terminal would obey, if there is any of that in them.
-    let hidden = std::env::args_os()
-        .map(|word| word.to_string_lossy().into_owned())
-        .any(|word| printable(&word) != word);
-    // A closed pipe is no reason to complain.
-    let _ = if hidden && error.use_stderr() {
-        let lines: Vec<_> = error.render().to_string().lines().map(printable).collect();
-        writeln!(std::io::stderr(), "{}", lines.join("\n"))
-    } else {
-        error.print()
-    };
-    ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+    if error.use_stderr() {
+        let text = error.render().to_string();
+        let tame = tamed(&text, std::env::args_os().map(|word| word.to_string_lossy().into_owned()));
+        // Nobody listening is no failure.
+        let _ = if tame == text { error.print() } else { write!(Patient(std::io::stderr()), "{tame}") };
+        return ExitCode::from(2);
+    }
+    let mut stdout = Patient(std::io::stdout().lock());
+    let text = error.render();
+    let written =
+        if stdout.0.is_terminal() { write!(stdout, "{}", text.ansi()) } else { write!(stdout, "{text}") };
+    match written.and_then(|()| stdout.flush()).map_err(|error| Failure::io("write to stdout", &error)) {
+        Ok(()) | Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
+        Err(failure) => {
+            let _ = writeln!(std::io::stderr(), "synod: {}", failure.message());
+            ExitCode::from(4)
+        }
+    }
 }
 
-/// The command line as it was given, quoted for a shell.
-pub fn command_line() -> String {
-    let mut words = vec!["synod".to_owned()];
-    words.extend(std::env::args_os().skip(1).map(|word| quote(&word.to_string_lossy())));
-    words.join(" ")
-}
-
-/// A word quoted for a shell: in one line, and with nothing in it that a terminal would obey.
-pub fn quote(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,+@%".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
+/// A complaint that quotes arguments as they are, without what a terminal would obey and without the middle of a long one.
+fn tamed(text: &str, arguments: impl Iterator<Item = String>) -> String {
+    let mut tame = text.to_owned();
+    for word in arguments {
+        let value = word.split_once('=').map_or(word.as_str(), |(_, value)| value);
+        for long in [word.as_str(), value].into_iter().filter(|text| brief(text).len() < text.len()) {
+            tame = tame.replace(long, &brief(long));
+        }
     }
-    if printable(word) == word {
-        return format!("'{}'", word.replace('\'', r"'\''"));
-    }
-    let byte = |b: u8| match b {
-        b'\'' | b'\\' => format!("\\{}", b as char),
-        b' '..=b'~' => (b as char).to_string(),
-        _ => format!("\\x{b:02x}"),
-    };
-    format!("$'{}'", word.bytes().map(byte).collect::<String>())
+    tame.split_inclusive('\n')
+        .map(|line| match line.strip_suffix('\n') {
+            Some(line) => printable(line) + "\n",
+            None => printable(line),
+        })
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::args::{Color, Output};
     use super::*;
-
-    #[test]
-    fn words_are_quoted_where_a_shell_would_split_or_expand_them() {
-        assert_eq!(quote("network.loss=0.1"), "network.loss=0.1");
-        assert_eq!(quote("a b"), "'a b'");
-        assert_eq!(quote("it's $HOME"), r"'it'\''s $HOME'");
-        assert_eq!(quote("é"), "'é'");
-        assert_eq!(quote(""), "''");
-    }
 
     /// No test can meet a bug that nobody knows: the code and the words of one.
     #[test]
@@ -198,7 +198,16 @@ mod tests {
     }
 
     #[test]
-    fn what_a_terminal_would_obey_is_spelt_out() {
-        assert_eq!(quote("a\n\u{1b}[31m'\\é"), r"$'a\x0a\x1b[31m\'\\\xc3\xa9'");
+    fn a_complaint_is_tame() {
+        let long = "x".repeat(100_000);
+        let said = tamed(
+            &format!("error: '\u{1b}' and '{long}'\n\nfor more\n"),
+            [format!("--seed={long}")].into_iter(),
+        );
+        assert!(
+            said.len() < 600 && said.starts_with("error: '\\u{1b}'") && said.ends_with("\n\nfor more\n"),
+            "{said}"
+        );
+        assert_eq!(tamed("error: a\n", ["a".to_owned()].into_iter()), "error: a\n");
     }
 }

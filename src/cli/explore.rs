@@ -17,6 +17,7 @@ use super::size::{check_memory, room};
 use crate::check::Invariant;
 use crate::run::{Bounds, Counterexample, EXPLORED, Exploration, ExploreError, Record, explore as visit};
 use crate::scenario::printable;
+use crate::text::{printable_lines, quote_path};
 
 /// Memory that states may take, bytes, where nobody says otherwise.
 const MEMORY: u64 = 2_000_000_000;
@@ -118,7 +119,7 @@ fn confirm(
         std::fs::write(path, found.scenario.to_toml())
             .map_err(|error| Failure::io(&format!("write {name}"), &error))?;
         printer.error(&format!("safety is violated: {}", found.invariant.name()));
-        printer.last_line(&format!("synod replay {}", quote(&path.to_string_lossy())));
+        printer.last_line(&format!("synod replay {}", quote_path(path)));
     } else {
         printer
             .error(&format!("safety is violated: {}; --out FILE keeps the script", found.invariant.name()));
@@ -198,13 +199,9 @@ fn write_all(
         }
         Some(it) => {
             writeln!(out, "VIOLATED   {} after {} steps: {}", it.invariant.name(), it.steps, it.evidence)?;
-            writeln!(out, "\n[script]\nschedule = \"\"\"\n{}\n\"\"\"", printable_lines(&it.schedule))
+            writeln!(out, "\n[script]\nschedule = \"\"\"\n{}\n\"\"\"", toml_lines(&it.schedule))
         }
     }
-}
-
-fn printable_lines(text: &str) -> String {
-    text.lines().map(printable).collect::<Vec<_>>().join("\n")
 }
 
 fn to_json(loaded: &Loaded, bounds: &Bounds, found: &Exploration) -> serde_json::Value {
@@ -231,4 +228,9 @@ fn to_json(loaded: &Loaded, bounds: &Bounds, found: &Exploration) -> serde_json:
             "schedule": it.schedule,
         })),
     })
+}
+
+/// Lines for a text between three double quotes in TOML.
+fn toml_lines(text: &str) -> String {
+    printable_lines(text).replace('\\', "\\\\").replace('"', "\\\"")
 }

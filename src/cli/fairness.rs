@@ -3,9 +3,10 @@
 use super::args::{FairnessArgs, Format};
 use super::compare::{arguments_of, comparison, pairs, partial, safety};
 use super::exit::{Exit, Failure, quote};
-use super::load::{Loaded, failure, load, shown_name};
+use super::load::{Loaded, failure, load};
 use super::printer::Printer;
 use super::sweep::report_failure;
+use super::words::{scenario_word, set_words};
 use crate::report::{Fairness, fairness_json, fairness_text};
 use crate::scenario::{Scenario, Swap, printable};
 
@@ -79,10 +80,13 @@ fn turned(loaded: &Loaded, sets: &[(String, String)]) -> Result<Loaded, Failure>
 
 /// The command that makes it again.
 fn command_line(args: &FairnessArgs) -> String {
-    let mut line = format!("synod fairness {}", quote(&shown_name(&args.source.scenario)));
-    args.source.sets.iter().for_each(|set| line.push_str(&format!(" --set {}", quote(set))));
+    let mut line = format!("synod fairness {}", scenario_word(&args.source.scenario));
+    line.push_str(&set_words("--set", &args.source.sets));
     if !args.of.is_empty() {
-        line.push_str(&format!(" --of {}", quote(&args.of.join(","))));
+        let of = args.of.join(",");
+        // What begins with a dash is a value only behind `=`.
+        let parted = if of.starts_with('-') { '=' } else { ' ' };
+        line.push_str(&format!(" --of{parted}{}", quote(&of)));
     }
     line + &arguments_of(&args.pairs)
 }

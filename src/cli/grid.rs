@@ -13,6 +13,7 @@ use crate::scenario::{Cell, Cells, Document, Scenario, hash};
 use crate::sim::EPOCH;
 use crate::sweep::journal::Header;
 use crate::sweep::{CHUNK, CellResult, Coverage, Job, Ledger, Pairing, Progress, Shard, Silent, Until, fold};
+use crate::text::first_hidden;
 use crate::trace::Digest;
 
 /// Memory of a cell, bytes: its counts, its histograms and its part of the report.
@@ -99,6 +100,10 @@ impl Grid {
         let scenario = document.scenario().map_err(failure)?;
         let coverage = if header.digests_all { Coverage::All } else { Coverage::Sample };
         let seeds = (header.first_seed, header.seeds);
+        // A manifest says its arguments elsewhere.
+        if !header.arguments.is_empty() && !can_be_copied(header) {
+            return Err(Failure::Refused("its command is none of synod's".to_owned()));
+        }
         let grid = Grid::new(document, scenario, header.name.clone(), seeds, coverage, &Silent)?;
         let until = (!header.until.is_empty()).then(|| header.until.parse()).transpose();
         let grid = grid.watched_by(if header.checks_all { Checks::All } else { Checks::Always });
@@ -202,7 +207,6 @@ impl Grid {
             checks: self.checks,
             until: self.until,
             baseline: self.pairing.as_ref().map(|pairing| pairing.baseline as u64),
-            quote,
         };
         // Nothing is run any more: their memory is the report's.
         drop(self.jobs);
@@ -231,4 +235,12 @@ fn check_cells(grid: &Cells) -> Result<(), Failure> {
         &format!("{cells} cells need, {} KB each,", each / 1000),
         "shorten an axis, or cut it into parts, each a sweep of its own",
     )
+}
+
+/// Whether the command that a journal names may be printed to be copied: it is the one that its own words make.
+pub fn can_be_copied(header: &Header) -> bool {
+    let is_until = |text: &str| text.parse::<Until>().is_ok_and(|until| until.to_string() == text);
+    header.arguments == arguments(&header.name, &header.sets)
+        && first_hidden(&header.arguments).is_none()
+        && (header.until.is_empty() || is_until(&header.until))
 }

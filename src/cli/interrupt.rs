@@ -123,6 +123,8 @@ pub fn say(printer: &Printer) {
 /// Waits for the first signal, and sees to it that it is obeyed.
 #[cfg(unix)]
 fn watch(signals: &'static Signals, printer: Printer) {
+    /// Enough to wait, whatever the environment says of stacks.
+    const STACK: usize = 256 << 10;
     // Where no signal can be waited for, the second ends the process in any case.
     let Ok(mut coming) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM]) else {
         return signals.impatient.store(true, Ordering::SeqCst);
@@ -139,7 +141,7 @@ fn watch(signals: &'static Signals, printer: Printer) {
         }
     };
     // Without a thread nobody can be impatient, and work that looks at the flag still ends.
-    let _ = std::thread::Builder::new().name("signals".to_owned()).spawn(wait);
+    let _ = std::thread::Builder::new().name("signals".to_owned()).stack_size(STACK).spawn(wait);
 }
 
 /// Whether somebody sees the flag within this time; if nobody looks, nobody will.

@@ -8,13 +8,14 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use super::exit::{Failure, quote};
+use super::exit::Failure;
+use super::grid::can_be_copied;
 use super::load::arguments;
 use super::printer::Printer;
 use super::write::{shown, sync_folder};
-use crate::scenario::printable;
 use crate::sweep::journal::{Header, MAGIC, Reader, Torn, Writer, decode, encode, kind};
 use crate::sweep::{Keeper, Ledger, Part, Shard};
+use crate::text::{brief, quote_path};
 
 /// How its name ends.
 const ENDING: &str = ".journal";
@@ -246,14 +247,20 @@ fn enter<R: io::Read>(name: &str, reader: &mut Reader<R>, ledger: &Ledger) -> Re
 fn check_same(path: &Path, found: &Header, header: &Header) -> Result<(), Failure> {
     let Some(difference) = found.difference(header) else { return Ok(()) };
     let folder = path.parent().unwrap_or(Path::new("."));
-    let finish = found.command(&found.shard.to_string());
+    // What is printed to be copied is a command of synod, whoever wrote the journal.
+    let finish = match can_be_copied(found) {
+        true => format!(
+            ", or finish it with\n{} --out {}",
+            found.command(&found.shard.to_string()),
+            quote_path(folder)
+        ),
+        false => String::new(),
+    };
     Err(Failure::Refused(format!(
-        "{}: is of another sweep: its {} is {}, and here it is {}; discard it with --fresh, or finish it with\n{} --out {}",
+        "{}: is of another sweep: its {} is {}, and here it is {}; discard it with --fresh{finish}",
         shown(path),
         difference.what,
-        printable(&difference.this),
-        printable(&difference.other),
-        printable(&finish),
-        quote(&folder.to_string_lossy())
+        brief(&difference.this),
+        brief(&difference.other),
     )))
 }

@@ -3,10 +3,12 @@
 use std::path::Path;
 
 use super::args::Source;
-use super::exit::{Failure, quote};
+use super::exit::Failure;
+use super::words::scenario_name;
 use crate::run::PlanError;
-use crate::scenario::{Document, ErrorKind, Scenario, ScenarioError, did_you_mean, printable, shipped};
+use crate::scenario::{Document, ErrorKind, Scenario, ScenarioError, did_you_mean, shipped, split_set};
 use crate::sweep::swarm_scenario;
+use crate::text::{brief, quote, quote_path};
 
 /// A scenario as it was asked for.
 #[derive(Debug, Clone)]
@@ -25,16 +27,16 @@ pub struct Loaded {
 pub fn load(source: &Source) -> Result<Loaded, Failure> {
     let mut document = open(&source.scenario)?;
     for set in &source.sets {
-        let (path, value) = set.split_once('=').ok_or_else(|| {
+        let (path, value) = split_set(set).ok_or_else(|| {
             Failure::Usage(format!(
                 "`--set {}` has no `=`; write --set PATH=VALUE, e.g. --set network.loss=0.1",
-                printable(set)
+                brief(set)
             ))
         })?;
-        document.set(path.trim(), value.trim()).map_err(failure)?;
+        document.set(path, value).map_err(failure)?;
     }
     let scenario = document.scenario().map_err(failure)?;
-    let named = shown_name(&source.scenario);
+    let named = scenario_name(&source.scenario);
     let arguments = arguments(&named, document.overrides());
     Ok(Loaded { document, scenario, named, arguments })
 }
@@ -42,7 +44,7 @@ pub fn load(source: &Source) -> Result<Loaded, Failure> {
 /// How a command line names a scenario of this name with these paths and values set: made from them, wherever they come
 /// from, and never read from a file as it stands.
 pub fn arguments(named: &str, sets: &[(String, String)]) -> String {
-    let mut arguments = quote(named);
+    let mut arguments = quote_path(named);
     for (path, value) in sets {
         arguments.push_str(" --set ");
         arguments.push_str(&quote(&format!("{path}={value}")));
@@ -63,7 +65,7 @@ fn open(name: &str) -> Result<Document, Failure> {
         let names: Vec<&str> = shipped::ALL.iter().map(|shipped| shipped.name).collect();
         let near = did_you_mean(&path.file_stem().unwrap_or_default().to_string_lossy(), &names);
         if !near.is_empty() {
-            let name = printable(name);
+            let name = brief(name);
             return Err(Failure::Usage(format!(
                 "{name}: no such file{near} (`synod scenario list` names those that come along)"
             )));
@@ -77,16 +79,7 @@ pub fn swarm_text(name: &str) -> Result<Option<String>, Failure> {
     let Some(run) = name.strip_prefix("swarm:") else { return Ok(None) };
     match super::args::seed(run) {
         Ok(run) => Ok(Some(swarm_scenario(run).to_toml())),
-        Err(why) => Err(Failure::Usage(format!("`{}`: the run of the swarm: {why}", printable(name)))),
-    }
-}
-
-/// A relative path as it was given; of an absolute one, the file's name.
-pub fn shown_name(name: &str) -> String {
-    let path = Path::new(name);
-    match path.file_name() {
-        Some(file) if path.is_absolute() => file.to_string_lossy().into_owned(),
-        _ => name.to_owned(),
+        Err(why) => Err(Failure::Usage(format!("`{}`: the run of the swarm: {why}", brief(name)))),
     }
 }
 

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::exit::{Exit, Failure, quote};
+use super::exit::{Exit, Failure};
 use super::grid::Grid;
 use super::interrupt;
 use super::journal::{is_journal, peek, read_into};
@@ -18,6 +18,7 @@ use super::write::{Holds, check_folder, shown};
 use crate::scenario::printable;
 use crate::sweep::journal::Header;
 use crate::sweep::{Ledger, Progress, Shard, array_list};
+use crate::text::quote_path;
 
 /// Puts shares together.
 pub fn merge(args: &MergeArgs, printer: &Printer) -> Result<Exit, Failure> {
@@ -144,7 +145,7 @@ fn rerun(header: &Header, missing: &[u32], folder: &Path) -> Failure {
         header.shard.of,
         printable(&header.arguments),
         printable(&command),
-        quote(&folder.to_string_lossy()),
+        quote_path(folder),
         array_list(missing)
     ))
 }

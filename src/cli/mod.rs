@@ -28,6 +28,7 @@ mod manifest;
 mod merge;
 mod mutants;
 mod partial;
+mod patient;
 mod phase;
 mod printer;
 mod progress;
@@ -47,7 +48,9 @@ mod slurm;
 mod stream;
 mod swarm;
 mod sweep;
+mod threads;
 mod verify;
+mod words;
 mod write;
 mod writeup;
 
@@ -62,6 +65,9 @@ use printer::Printer;
 /// Parses the arguments, obeys them, and says how it went.
 pub fn main() -> ExitCode {
     exit::install_panic_hook();
+    if let Err(why) = words::check(std::env::args_os().skip(1)) {
+        return exit::refused(&why);
+    }
     let parsed = examples::command().try_get_matches().and_then(|found| Args::from_arg_matches(&found));
     let args = match parsed {
         Ok(args) => args,

@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Write};
 
 use super::args::{Color, Output};
 use super::exit::Failure;
+use super::patient::Patient;
 
 /// Where output goes.
 #[derive(Debug, Clone, Copy)]
@@ -28,7 +29,7 @@ impl Printer {
 
     /// Data, to stdout.
     pub fn data(&self, bytes: &[u8]) -> Result<(), Failure> {
-        let mut stdout = std::io::stdout().lock();
+        let mut stdout = Patient(std::io::stdout().lock());
         let written = stdout.write_all(bytes).and_then(|()| stdout.flush());
         written.map_err(|error| Failure::io("write to stdout", &error))
     }
@@ -37,7 +38,7 @@ impl Printer {
     pub fn say(&self, message: &str) {
         if !self.quiet {
             // Nobody listening is no failure.
-            let _ = writeln!(std::io::stderr(), "{message}");
+            let _ = writeln!(Patient(std::io::stderr()), "{message}");
         }
     }
 
@@ -45,12 +46,12 @@ impl Printer {
     pub fn error(&self, message: &str) {
         let (red, reset) = if self.color { ("\u{1b}[1;31m", "\u{1b}[0m") } else { ("", "") };
         // In one piece, so that other processes' lines do not come in between.
-        let _ = std::io::stderr().write_all(format!("{red}synod:{reset} {message}\n").as_bytes());
+        let _ = Patient(std::io::stderr()).write_all(format!("{red}synod:{reset} {message}\n").as_bytes());
     }
 
     /// The very last line on stderr of a run that failed: how to get it again.
     pub fn last_line(&self, line: &str) {
-        let _ = writeln!(std::io::stderr(), "{line}");
+        let _ = writeln!(Patient(std::io::stderr()), "{line}");
     }
 
     /// Whether a progress bar can be seen.

@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom};
 use std::path::Path;
 
-use super::exit::{Exit, Failure, quote};
+use super::exit::{Exit, Failure};
 use super::printer::Printer;
 use super::run::verdict;
 use super::stream::trace;
@@ -15,6 +15,7 @@ use super::write::shown;
 use crate::run::{Deviations, Record};
 use crate::scenario::{Scenario, hash, printable};
 use crate::sim::EPOCH;
+use crate::text::quote_path;
 use crate::trace::{FORMAT, Header, Trailer};
 
 /// What is shown before and behind the first difference, bytes.
@@ -36,7 +37,7 @@ pub fn replay(path: &Path, printer: &Printer) -> Result<Exit, Failure> {
         }
     };
     printer.data(format!("reproduced: {} events, digest {}\n", record.count(), record.digest).as_bytes())?;
-    let again = format!("synod replay --trace {}", quote(&name));
+    let again = format!("synod replay --trace {}", quote_path(path));
     Ok(verdict(&scenario, &record, &again, printer))
 }
 

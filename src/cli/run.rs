@@ -5,6 +5,7 @@ use super::exit::{Exit, Failure, standstill};
 use super::load::{Loaded, load, unplanned};
 use super::printer::Printer;
 use super::progress::Bar;
+use super::swarm::json;
 use crate::report::{RunView, grouped, run_json, run_text};
 use crate::run::{Deviations, Record};
 use crate::scenario::Scenario;
@@ -20,11 +21,7 @@ pub fn run(args: &RunArgs, printer: &Printer) -> Result<Exit, Failure> {
     let view = RunView { scenario: &loaded.scenario, arguments: &loaded.arguments, record: &record };
     match args.format {
         Format::Text => printer.data(run_text(&view).as_bytes())?,
-        Format::Json => {
-            let json = serde_json::to_string_pretty(&run_json(&view));
-            let json = json.map_err(|error| Failure::Io(format!("failed to write JSON: {error}")))?;
-            printer.data((json + "\n").as_bytes())?;
-        }
+        Format::Json => printer.data(json(&run_json(&view))?.as_bytes())?,
     }
     let again = format!("synod replay {} --seed {}", loaded.arguments, args.seed);
     let exit = verdict(&loaded.scenario, &record, &again, printer);

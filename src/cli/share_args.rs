@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::Args as Group;
 
-use super::args::{DigestArg, Format, Source, SweepArgs, count, seed};
+use super::args::{DigestArg, Format, Source, SweepArgs, count, seed, threads};
 use super::checks_arg::ChecksArg;
 
 /// `synod merge`.
@@ -19,7 +19,7 @@ pub struct MergeArgs {
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
     /// Worker threads for the seeds that are run twice; default: one per core
-    #[arg(long, value_parser = count)]
+    #[arg(long, value_parser = threads)]
     pub threads: Option<u64>,
     /// Print the summary to stdout: as text, or as the JSON of summary.json
     #[arg(long, default_value = "text")]
@@ -39,7 +39,7 @@ pub struct VerifyArgs {
     #[arg(long, conflicts_with = "chunks")]
     pub all: bool,
     /// Worker threads; default: one per core
-    #[arg(long, value_parser = count)]
+    #[arg(long, value_parser = threads)]
     pub threads: Option<u64>,
 }
 
@@ -67,7 +67,7 @@ pub struct SlurmArgs {
     #[arg(long, default_value = "always")]
     pub checks: ChecksArg,
     /// Cores of each task
-    #[arg(long, value_name = "N", default_value = "1", value_parser = count)]
+    #[arg(long, value_name = "N", default_value = "1", value_parser = threads)]
     pub cpus: u64,
     /// Submit the jobs instead of printing the script
     #[arg(long)]

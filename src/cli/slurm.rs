@@ -6,11 +6,14 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use super::exit::{Exit, Failure, quote};
+use super::exit::{Exit, Failure};
 use super::grid::Grid;
 use super::printer::Printer;
 use super::share_args::SlurmArgs;
+use super::words::set_words;
+use super::write::shown;
 use crate::sweep::{Shard, Silent};
+use crate::text::{first_hidden, quote, quote_path};
 
 /// Prints the script, or runs it.
 pub fn slurm(args: &SlurmArgs, printer: &Printer) -> Result<Exit, Failure> {
@@ -19,7 +22,7 @@ pub fn slurm(args: &SlurmArgs, printer: &Printer) -> Result<Exit, Failure> {
     if !(Shard { of: args.shards, number: 1 }).is_valid() {
         return Err(Failure::Usage("--shards must be from 1 to 1000000".to_owned()));
     }
-    let script = script(args, &grid);
+    let script = script(args, &grid)?;
     if !args.submit {
         printer.data(script.as_bytes())?;
         return Ok(Exit::Ok);
@@ -27,27 +30,24 @@ pub fn slurm(args: &SlurmArgs, printer: &Printer) -> Result<Exit, Failure> {
     submit(&script)
 }
 
-fn script(args: &SlurmArgs, grid: &Grid) -> String {
+fn script(args: &SlurmArgs, grid: &Grid) -> Result<String, Failure> {
     let out = args.out.to_string_lossy();
     let (shares, logs) =
         (format!("{}.shares", out.trim_end_matches('/')), format!("{}.logs", out.trim_end_matches('/')));
-    let binary =
-        std::env::current_exe().map_or_else(|_| "synod".to_owned(), |path| path.display().to_string());
-    let sweep = sweep_arguments(args, grid);
-    let n = args.shards;
-    // In the single quotes of --wrap; what is quoted within becomes '\''.
-    let wrap = |line: &str| format!("'{}'", line.replace('\'', r"'\''"));
+    let (binary, sweep, n) = (binary()?, sweep_arguments(args, grid), args.shards);
     let one = format!(
         "{} sweep {sweep} --shard \"$SLURM_ARRAY_TASK_ID\"/{n} --threads {} --no-progress --out {}",
-        quote(&binary),
+        binary,
         args.cpus,
-        quote(&shares)
+        quote_path(&shares)
     );
     let merge =
-        format!("{} merge {} --threads {} --out {}", quote(&binary), quote(&shares), args.cpus, quote(&out));
-    let log = quote(&format!("{logs}/%A_%a.log"));
-    let merge_log = quote(&format!("{logs}/%j-merge.log"));
-    format!(
+        format!("{binary} merge {} --threads {} --out {}", quote_path(&shares), args.cpus, quote_path(&*out));
+    // Slurm puts numbers in the place of %A and its like, and a single % in the place of two.
+    let pattern = logs.replace('%', "%%");
+    let log = quote_path(format!("{pattern}/%A_%a.log"));
+    let merge_log = quote_path(format!("{pattern}/%j-merge.log"));
+    Ok(format!(
         "#!/bin/sh
 # {n} shares of one sweep, and the merge that waits for them. The merge names shares that are missing or not whole; to
 # run share 5 alone again and then the merge: ARRAY=5 sh THIS-SCRIPT. A share that is complete ends at once.
@@ -61,20 +61,29 @@ merge=$(sbatch --parsable --job-name=synod-merge --dependency=afterok:\"${{array
   --wrap={})
 echo \"array ${{array%%;*}}, merge ${{merge%%;*}}\"
 ",
-        quote(&logs),
+        quote_path(&logs),
         args.cpus,
-        wrap(&one),
+        quote(&one),
         args.cpus,
-        wrap(&merge)
-    )
+        quote(&merge)
+    ))
+}
+
+/// This program, as a script names it.
+fn binary() -> Result<String, Failure> {
+    let Ok(path) = std::env::current_exe() else { return Ok("synod".to_owned()) };
+    match path.to_str().filter(|path| first_hidden(path).is_none()) {
+        Some(path) => Ok(quote_path(path)),
+        None => Err(Failure::Usage(format!(
+            "{}: this program's own path cannot stand in a script; copy synod to a folder with a plain name",
+            shown(&path)
+        ))),
+    }
 }
 
 /// The sweep's own arguments, with the number of seeds that they mean now.
 fn sweep_arguments(args: &SlurmArgs, grid: &Grid) -> String {
-    let mut words = vec![quote(&args.source.scenario)];
-    for set in &args.source.sets {
-        words.extend(["--set".to_owned(), quote(set)]);
-    }
+    let mut words = vec![quote_path(&args.source.scenario) + &set_words("--set", &args.source.sets)];
     words.push(format!("--seeds {}", grid.seeds));
     if grid.first_seed != 0 {
         words.push(format!("--first-seed {}", grid.first_seed));

@@ -71,5 +71,6 @@ pub fn run(runs: Runs, args: &SwarmRuns, bar: &Bar) -> Result<Toll, Failure> {
 /// JSON for stdout.
 pub fn json(value: &serde_json::Value) -> Result<String, Failure> {
     let text = serde_json::to_string_pretty(value);
-    text.map(|text| text + "\n").map_err(|error| Failure::Io(format!("failed to write JSON: {error}")))
+    text.map(|text| crate::text::visible_json(&text) + "\n")
+        .map_err(|error| Failure::Io(format!("failed to write JSON: {error}")))
 }

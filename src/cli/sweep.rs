@@ -13,6 +13,7 @@ use super::printer::Printer;
 use super::progress::Bar;
 use super::rows::RowFile;
 use super::shown::shown_runs;
+use super::threads::{STACK, how_many};
 use super::write::{Holds, check_folder, former, shown, write_files};
 use crate::report::{SweepReport, ViewedRun, render_with, summary_json, summary_text};
 use crate::scenario::printable;
@@ -177,10 +178,11 @@ fn lost(error: &std::io::Error, folder: Option<&Path>) -> Failure {
 
 /// Worker threads, one per core if nobody says how many.
 pub fn pool(threads: Option<u64>) -> Result<rayon::ThreadPool, Failure> {
-    const MOST_THREADS: u64 = 1024;
-    let threads = threads.unwrap_or(0).min(MOST_THREADS) as usize;
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-    pool.map_err(|error| Failure::Io(format!("failed to start {threads} threads: {error}")))
+    let threads = how_many(threads);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build();
+    pool.map_err(|error| {
+        Failure::Io(format!("failed to start {threads} threads: {error}; take fewer with --threads"))
+    })
 }
 
 /// The report of a finished sweep, of which a few chunks are run a second time first. An exit instead if

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::again::{Again, run_again};
 use super::compared::compare;
-use super::exit::{Exit, Failure, quote};
+use super::exit::{Exit, Failure};
 use super::grid::Grid;
 use super::interrupt;
 use super::manifest::manifest;
@@ -25,6 +25,7 @@ use super::write::{MANIFEST, is_as_written, is_inside, shown};
 use crate::report::{CHUNKS, SweepReport, differences, render_with};
 use crate::scenario::printable;
 use crate::sweep::{CHUNK, Part, Segment, differing, spread};
+use crate::text::quote_path;
 use crate::trace::Digest;
 
 /// No file of a report is longer, bytes.
@@ -107,7 +108,7 @@ impl Wrong {
             printer.error(&format!("{}: and {} more things", shown(&args.folder), self.0.len() - MOST));
         }
         let all = if args.all { " --all" } else { "" };
-        printer.last_line(&format!("synod verify {}{all}", quote(&args.folder.to_string_lossy())));
+        printer.last_line(&format!("synod verify {}{all}", quote_path(&args.folder)));
         Exit::Mismatch
     }
 }

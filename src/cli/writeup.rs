@@ -6,7 +6,7 @@
 use serde_json::{Value, json};
 
 use super::args::WriteupArgs;
-use super::exit::{Exit, Failure, quote};
+use super::exit::{Exit, Failure};
 use super::interrupt;
 use super::printer::Printer;
 use super::progress::Bar;
@@ -14,6 +14,7 @@ use super::rebuilt::kept;
 use super::sweep::report_failure;
 use super::write::{Holds, MANIFEST, check_folder, check_unchanged, shown, write_files};
 use crate::report::{CHUNKS, SCENARIO, fingerprint, render, writeup as bundle};
+use crate::text::quote_path;
 
 /// Files that a report of the same data has, besides its figures.
 const TAKEN: [&str; 5] = ["report.tex", "report.md", "cells.csv", "cells.dictionary.csv", CHUNKS];
@@ -30,7 +31,7 @@ pub fn writeup(args: &WriteupArgs, printer: &Printer) -> Result<Exit, Failure> {
     let rendered = render(&report).map_err(report_failure)?;
     let mut files: Vec<(String, Vec<u8>)> = rendered.into_iter().filter(|(name, _)| is_taken(name)).collect();
     let taken: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
-    files.extend(bundle(&report, &taken, quote).map_err(report_failure)?);
+    files.extend(bundle(&report, &taken).map_err(report_failure)?);
     let listed: Vec<Value> =
         files.iter().map(|(name, bytes)| json!({ "path": name, "xxh3_128": fingerprint(bytes) })).collect();
     let about = json!({ "schema": "synod-writeup/1", "command_line": report.command_line, "files": listed });
@@ -43,7 +44,7 @@ pub fn writeup(args: &WriteupArgs, printer: &Printer) -> Result<Exit, Failure> {
     printer.say(&format!("document   {} (pdflatex main.tex)", shown(&out.join("main.tex"))));
     printer.say(&format!("tables     {} (LaTeX and Markdown)", shown(&out.join("tables"))));
     printer.say(&format!("figures    {}, captions in captions.md", shown(&out.join("figures"))));
-    printer.say(&format!("again      sh {}", quote(&shown(&out.join("reproduce.sh")))));
+    printer.say(&format!("again      sh {}", quote_path(out.join("reproduce.sh"))));
     Ok(Exit::Ok)
 }
 

@@ -8,6 +8,7 @@ use crate::check::Checks;
 use crate::scenario::{Cell, Document, Scenario, Ties};
 use crate::sim::EPOCH;
 use crate::sweep::{CellResult, Coverage, Until, segments};
+use crate::text::quote;
 
 /// How a sweep was asked for.
 #[derive(Clone, Debug)]
@@ -26,8 +27,6 @@ pub struct Run<'a> {
     pub until: Option<Until>,
     /// The cell that the others are compared with, if any can be.
     pub baseline: Option<u64>,
-    /// Quotes a word for a shell.
-    pub quote: fn(&str) -> String,
 }
 
 /// The data of a report on these cells.
@@ -103,7 +102,7 @@ fn cell_report(run: &Run<'_>, cell: Cell, result: CellResult) -> CellReport {
     let mut reproduce = format!("synod run {}", run.arguments);
     for (path, value) in &cell.parameters {
         reproduce.push_str(" --set ");
-        reproduce.push_str(&(run.quote)(&format!("{path}={value}")));
+        reproduce.push_str(&quote(&format!("{path}={value}")));
     }
     let seed = result.totals.first_violation.unwrap_or(run.first_seed);
     reproduce.push_str(&format!(" --seed {seed}"));

@@ -13,6 +13,7 @@ use super::scene::Ink;
 use super::table::{self, Field, Table};
 use super::viewed::ViewedRun;
 use super::{prose, stepper, text};
+use crate::text::printable_lines;
 
 const STYLE: &str = include_str!("page/style.css");
 const SCRIPT: &str = include_str!("page/sort.js");
@@ -259,11 +260,10 @@ fn shares(head: &str, shares: &[Share]) -> Markup {
 }
 
 fn reproduce(report: &SweepReport) -> Markup {
-    let lines: Vec<String> = report.scenario_text.lines().map(printable).collect();
     html! {
         h2 id="reproduce" { "Reproduce" }
         pre { (printable(&report.command_line)) }
-        details { summary { "The scenario" } pre { (lines.join("\n")) } }
+        details { summary { "The scenario" } pre { (printable_lines(&report.scenario_text)) } }
     }
 }
 

@@ -13,6 +13,7 @@ use super::phase_json;
 use super::steps::Steps;
 use crate::check::Checks;
 use crate::stats::{Moments, Quantile, Wide, Z95};
+use crate::text::visible_json;
 
 /// The version of the file's shape; raised when a key changes its meaning or goes away.
 pub const SCHEMA: &str = "synod-summary/1";
@@ -70,11 +71,9 @@ pub fn checks(checks: Checks) -> Value {
     checks.watched().iter().map(|invariant| invariant.name()).collect()
 }
 
-/// Indented, with a newline at the end.
+/// Indented, with a newline at the end, and nothing hidden in its texts.
 pub fn pretty(value: &impl serde::Serialize) -> Result<Vec<u8>, ReportError> {
-    let mut bytes = serde_json::to_vec_pretty(value)?;
-    bytes.push(b'\n');
-    Ok(bytes)
+    Ok((visible_json(&serde_json::to_string_pretty(value)?) + "\n").into_bytes())
 }
 
 fn cell(report: &SweepReport, cell: &CellReport, facts: &CellFacts) -> Value {

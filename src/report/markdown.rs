@@ -10,6 +10,7 @@ use super::figures::Figure;
 use super::names::{printable, sentence};
 use super::table::{self, Table};
 use super::{numbers, prose};
+use crate::text::printable_lines;
 
 /// Cells beyond these have their outcomes and commands in `summary.json` only.
 const MOST_CELLS: usize = 40;
@@ -163,6 +164,5 @@ fn fenced(code: &str, language: &str) -> String {
         longest = longest.max(run);
     }
     let fence = "`".repeat(longest.max(2) + 1);
-    let lines: Vec<String> = code.lines().map(printable).collect();
-    format!("{fence}{language}\n{}\n{fence}\n", lines.join("\n"))
+    format!("{fence}{language}\n{}\n{fence}\n", printable_lines(code))
 }

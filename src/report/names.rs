@@ -1,6 +1,8 @@
-//! Names as reports write them: joint outcomes, parameters, and text that is safe to print.
+//! Names as reports write them: joint outcomes, parameters, titles.
 //!
 //! Absent on purpose: escaping for a format; each exporter does that for its own.
+
+pub use crate::text::printable;
 
 /// Parameter paths without their first word (`network.delay.constant` → `delay.constant`), unless two would then be
 /// equal.
@@ -8,17 +10,6 @@ pub fn short_paths<'a>(paths: &[&'a str]) -> Vec<&'a str> {
     let short: Vec<&str> = paths.iter().map(|p| p.split_once('.').map_or(*p, |(_, rest)| rest)).collect();
     let unique = |i: usize| short.iter().filter(|s| **s == short[i]).count() == 1;
     (0..paths.len()).map(|i| if unique(i) { short[i] } else { paths[i] }).collect()
-}
-
-/// Without what could break a line or reorder or hide text: control characters and Unicode's invisible directions.
-pub fn printable(text: &str) -> String {
-    let dangerous = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
-            || matches!(c, '\u{FFFE}' | '\u{FFFF}')
-    };
-    let text: String = text.chars().map(|c| if c == '\n' || c == '\t' { ' ' } else { c }).collect();
-    text.chars().filter(|c| !dangerous(*c)).collect()
 }
 
 /// A title as a sentence of its own: with a full stop, unless it ends as a sentence does.
@@ -36,10 +27,5 @@ mod tests {
     fn paths_are_shortened_unless_that_makes_two_equal() {
         assert_eq!(short_paths(&["network.loss", "protocol.retry", "seed"]), ["loss", "retry", "seed"]);
         assert_eq!(short_paths(&["a.delay", "b.delay", "b.c.d"]), ["a.delay", "b.delay", "c.d"]);
-    }
-
-    #[test]
-    fn what_breaks_lines_or_hides_text_is_not_printable() {
-        assert_eq!(printable("a\tb\u{1b}[31m\u{202e}c\0é漢\u{feff}"), "a b[31mcé漢");
     }
 }

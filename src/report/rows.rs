@@ -7,6 +7,7 @@ use super::csv::safe;
 use crate::check::{Hazard, Outcome, Verdict};
 use crate::scenario::Scenario;
 use crate::sweep::ClientOutcome;
+use crate::text::visible_json;
 
 /// How rows are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,7 +147,7 @@ impl RowWriter {
 /// A text as a field.
 fn text(format: RowFormat, text: &str) -> String {
     match format {
-        RowFormat::JsonLines => serde_json::Value::from(text).to_string(),
+        RowFormat::JsonLines => visible_json(&serde_json::Value::from(text).to_string()),
         RowFormat::Csv if is_plain(text) => safe(text),
         RowFormat::Csv => format!("\"{}\"", safe(text).replace('"', "\"\"")),
     }

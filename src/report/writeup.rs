@@ -11,6 +11,7 @@ use super::facts;
 use super::figures::figures;
 use super::names::{printable, sentence};
 use super::{latex, markdown, prose};
+use crate::text::quote;
 
 /// The scenario's name in the bundle.
 pub const SCENARIO: &str = "scenario.toml";
@@ -19,15 +20,11 @@ const MAIN: &str = "main.tex";
 
 /// The files of the bundle besides those that are copied from the report: paths, relative and with `/`, and bytes.
 ///
-/// `taken` are the names of those copies, and `quote` quotes a word for a shell.
+/// `taken` are the names of those copies.
 ///
 /// # Errors
 /// If the cells do not fit the report.
-pub fn writeup(
-    report: &SweepReport,
-    taken: &[&str],
-    quote: fn(&str) -> String,
-) -> Result<Vec<(String, Vec<u8>)>, ReportError> {
+pub fn writeup(report: &SweepReport, taken: &[&str]) -> Result<Vec<(String, Vec<u8>)>, ReportError> {
     super::check_shape(report)?;
     let all: Vec<facts::CellFacts> = report.cells.iter().map(|cell| facts::facts(report, cell)).collect();
     let mut files = vec![
@@ -44,7 +41,7 @@ pub fn writeup(
     // The document is for somebody to go on with, and the scenario is what is run.
     let made = files.iter().map(|(name, _)| name.as_str()).filter(|name| ![MAIN, SCENARIO].contains(name));
     let compared: Vec<&str> = taken.iter().copied().chain(made).collect();
-    let script = reproduce(report, &compared, quote);
+    let script = reproduce(report, &compared);
     files.push(("reproduce.sh".to_owned(), script));
     Ok(files)
 }
@@ -78,7 +75,7 @@ fn captions(report: &SweepReport) -> Vec<u8> {
 }
 
 /// Sweeps again from the scenario beside it, bundles that, and compares these files byte for byte.
-fn reproduce(report: &SweepReport, compared: &[&str], quote: fn(&str) -> String) -> Vec<u8> {
+fn reproduce(report: &SweepReport, compared: &[&str]) -> Vec<u8> {
     let mut sweep = format!("sweep {SCENARIO}");
     for (path, value) in &report.proof.sets {
         let _ = write!(sweep, " --set {}", quote(&format!("{path}={value}")));

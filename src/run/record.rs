@@ -215,7 +215,7 @@ pub fn header(scenario: &Scenario, seed: u64, deviations: &Deviations) -> Result
 }
 
 fn line(value: &impl serde::Serialize) -> Result<Vec<u8>, serde_json::Error> {
-    let mut bytes = serde_json::to_vec(value)?;
+    let mut bytes = crate::text::visible_json(&serde_json::to_string(value)?).into_bytes();
     bytes.push(b'\n');
     Ok(bytes)
 }

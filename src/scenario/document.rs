@@ -61,7 +61,7 @@ impl Document {
         let mut new = Node { value: new, at: at.clone() };
         relabel(&mut new, &at);
         path::set(&mut self.root, &steps, new, &at).map_err(|problem| self.source.error(&problem))?;
-        self.overrides.push((path.to_string(), value.to_string()));
+        self.overrides.push((path.to_string(), path::spelled(value)));
         Ok(())
     }
 
@@ -141,7 +141,7 @@ impl Document {
             return error;
         }
         let flags = self.overrides.iter().map(|(path, value)| format!("--set {path}={value}"));
-        error.with_context(format!("with {}", super::escape::printable(&flags.collect::<Vec<_>>().join(" "))))
+        error.with_context(format!("with {}", super::escape::brief(&flags.collect::<Vec<_>>().join(" "))))
     }
 }
 

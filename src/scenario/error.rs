@@ -6,9 +6,10 @@ use std::error::Error;
 use std::fmt;
 use std::ops::Range;
 
-use super::escape::{printable, shown};
+use super::escape::{brief, shown};
 use super::node::At;
 use super::planned;
+use super::ranges;
 use super::suggest::did_you_mean;
 
 /// Whether a scenario could not be had or could not be understood.
@@ -55,7 +56,7 @@ impl ScenarioError {
     pub(super) fn new(place: &str, kind: ErrorKind, message: impl Into<String>) -> Self {
         ScenarioError(Box::new(Details {
             kind,
-            place: printable(place),
+            place: brief(place),
             position: None,
             message: message.into(),
             excerpt: String::new(),
@@ -160,10 +161,14 @@ impl Problem {
             Some((key, table)) => (key.as_str(), table.as_str()),
             None => ("value", "a scenario"),
         };
-        let key = shown(key);
+        let (name, key) = (key, shown(key));
         match &self.what {
             What::Plain(message) => message.clone(),
             What::Value(message) => format!("{key}: {message}"),
+            What::Type { expected, found } if expected.starts_with("a whole number") => {
+                let range = ranges::whole_numbers(name);
+                format!("{key} takes {}, not {found}", range.as_ref().unwrap_or(expected))
+            }
             What::Type { expected, found } => format!("{key} takes {expected}, not {found}"),
             What::UnknownKey { key, keys } => unknown_key(key, keys, table),
             What::UnknownWord { word, words } => unknown_word(word, words, &key),
@@ -194,9 +199,13 @@ fn unknown_key(key: &str, keys: &[&str], table: &str) -> String {
     format!("{} is not a key of {table}{hint} (keys: {})", shown(key), keys.join(", "))
 }
 
+/// No longer duration is repeated in a hint, in bytes.
+const LONGEST_DURATION: usize = 40;
+
 fn unknown_word(word: &str, words: &[&str], key: &str) -> String {
     let list = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
     let hint = match word.parse::<super::units::Duration>() {
+        Ok(_) if word.len() > LONGEST_DURATION => String::new(),
         Ok(_) if words.contains(&"constant") => {
             format!(
                 "; write {{ constant = \"{word}\" }}, or end the path of an axis or of --set in .constant"

@@ -55,13 +55,14 @@ const LARGEST_SAMPLES: u64 = 16 << 20;
 /// The text of a file of samples, named from a scenario's folder; the error begins with the name.
 pub(super) fn sample_file(folder: &Path, name: &str) -> Result<String, String> {
     let path = Path::new(name);
-    let shown = super::escape::printable(name);
-    let is_inside =
-        |part: Component| matches!(part, Component::Normal(_) | Component::CurDir | Component::ParentDir);
-    if name.is_empty() || !path.components().all(is_inside) {
-        return Err(format!(
-            "{shown}: write a path from the scenario's folder, so that it means the same elsewhere"
-        ));
+    let shown = super::escape::brief(name);
+    let outside = || {
+        format!(
+            "{shown}: write a path from the scenario's folder that stays in it, so that it means the same elsewhere"
+        )
+    };
+    if name.is_empty() || !stays_inside(path) {
+        return Err(outside());
     }
     let path = folder.join(path);
     let refused = |why: std::io::Error| match why.kind() {
@@ -69,6 +70,12 @@ pub(super) fn sample_file(folder: &Path, name: &str) -> Result<String, String> {
         _ => format!("{shown}: can't be read: {why}; check its permissions"),
     };
     let kind = path.metadata().map_err(refused)?;
+    // A link can lead out of the folder too; whoever sent the scenario may have sent the link.
+    let within = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let within = within.canonicalize().map_err(refused)?;
+    if !path.canonicalize().map_err(refused)?.starts_with(within) {
+        return Err(outside());
+    }
     if !kind.is_file() {
         return Err(format!("{shown}: is no regular file; name a CSV file"));
     }
@@ -80,6 +87,20 @@ pub(super) fn sample_file(folder: &Path, name: &str) -> Result<String, String> {
     }
     let text = String::from_utf8(bytes).map_err(|_| format!("{shown}: is not UTF-8; save it as UTF-8"))?;
     Ok(text.strip_prefix('\u{feff}').map(str::to_string).unwrap_or(text))
+}
+
+/// Whether a path never leaves the folder that it begins in.
+fn stays_inside(path: &Path) -> bool {
+    let mut depth = 0_usize;
+    path.components().all(|part| match part {
+        Component::Normal(_) => {
+            depth += 1;
+            true
+        }
+        Component::CurDir => true,
+        Component::ParentDir => depth.checked_sub(1).map(|above| depth = above).is_some(),
+        Component::RootDir | Component::Prefix(_) => false,
+    })
 }
 
 fn decode(bytes: Vec<u8>, name: &str) -> Result<String, ScenarioError> {

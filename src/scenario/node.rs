@@ -5,7 +5,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::escape::shown;
+use super::escape::{short_number, shown};
 
 /// Where a part of a scenario was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,7 +100,7 @@ impl Node {
             Value::Null => "null".into(),
             Value::Bool(it) => format!("`{it}`"),
             Value::Integer(it) => format!("`{it}`"),
-            Value::Float(it) => format!("`{it}`"),
+            Value::Float(it) => format!("`{}`", short_number(*it)),
             Value::Text(text) => format!("the text {}", shown(text)),
             Value::Date(text) => format!("the date {}", shown(text)),
             Value::List(_) => "a list".into(),

@@ -4,7 +4,7 @@
 
 use super::depth::DEEPEST;
 use super::error::Problem;
-use super::escape::shown;
+use super::escape::{first_hidden, is_visible, shown};
 use super::node::{At, Entry, Node, Value};
 use super::read_toml;
 use super::suggest::did_you_mean;
@@ -29,31 +29,85 @@ pub(super) const CHOICES: &[&str] = &[
 /// Keys whose value is a list of tables.
 pub(super) const LISTS: &[&str] = &["proposer", "submit", "fault", "read", "link", "mixture"];
 
-/// The steps of a path: keys with dots between, quoted where a name holds a dot (`proposer."a.b".start`).
+/// The steps of a path: keys with dots between, quoted where a name holds a dot (`proposer."a.b".start`). In double quotes
+/// `\"` and `\\` stand for a quote and a backslash.
 pub(super) fn parse(path: &str) -> Result<Vec<String>, Problem> {
     let mut steps = Vec::new();
     let mut rest = path;
     loop {
         let (step, after) = match rest.chars().next() {
-            Some(quote @ ('"' | '\'')) => match rest[1..].split_once(quote) {
-                Some((step, after)) => (step, after),
+            Some(quote @ ('"' | '\'')) => match closing(rest, quote) {
+                Some(end) if quote == '"' => (unescaped(&rest[1..end]), &rest[end + 1..]),
+                Some(end) => (rest[1..end].to_string(), &rest[end + 1..]),
                 None => return Err(bad_path(path, "a quote is left open")),
             },
-            _ => rest.split_at(rest.find('.').unwrap_or(rest.len())),
+            _ => {
+                let (step, after) = rest.split_at(rest.find('.').unwrap_or(rest.len()));
+                (step.to_string(), after)
+            }
         };
         if step.is_empty() {
             return Err(bad_path(path, "a key between dots is missing"));
         }
+        if let Some(hidden) = first_hidden(&step) {
+            return Err(bad_path(path, &format!("a key has {hidden}")));
+        }
         if steps.len() == DEEPEST {
             return Err(bad_path(path, "it has too many keys"));
         }
-        steps.push(step.to_string());
+        steps.push(step);
         match after.strip_prefix('.') {
             Some(next) => rest = next,
             None if after.is_empty() => return Ok(steps),
             None => return Err(bad_path(path, "a dot is missing after a quote")),
         }
     }
+}
+
+/// Where the quote that a text begins with is closed.
+fn closing(text: &str, quote: char) -> Option<usize> {
+    let mut is_escaped = false;
+    text.char_indices().skip(1).find_map(|(at, c)| {
+        let ends = c == quote && !is_escaped;
+        is_escaped = quote == '"' && c == '\\' && !is_escaped;
+        ends.then_some(at)
+    })
+}
+
+/// `\"` and `\\` as what they stand for; any other backslash stands for itself.
+fn unescaped(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let next = if c == '\\' { chars.next_if(|next| matches!(next, '"' | '\\')) } else { None };
+        plain.push(next.unwrap_or(c));
+    }
+    plain
+}
+
+/// A name as a step of a path: quoted where a bare one would be read as another path.
+pub(super) fn step(name: &str) -> String {
+    let is_bare = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_');
+    if is_bare { name.to_owned() } else { format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\"")) }
+}
+
+/// `PATH=VALUE` at the first `=` outside of the path's quotes, without blanks around either.
+pub fn split_set(set: &str) -> Option<(&str, &str)> {
+    let (mut at, mut begins) = (0, true);
+    while let Some(c) = set[at..].chars().next() {
+        match c {
+            '=' => return Some((set[..at].trim(), set[at + 1..].trim())),
+            // A quote that is never closed is a fault of the path, of which its reader tells.
+            '"' | '\'' if begins => match closing(&set[at..], c) {
+                Some(end) => at += end,
+                None => break,
+            },
+            _ => {}
+        }
+        begins = c == '.' || begins && c.is_whitespace();
+        at += set[at..].chars().next().map_or(1, char::len_utf8);
+    }
+    set.split_once('=').map(|(path, value)| (path.trim(), value.trim()))
 }
 
 fn bad_path(path: &str, why: &str) -> Problem {
@@ -159,12 +213,15 @@ fn name(item: &Node) -> Option<&str> {
 pub(super) fn text(node: &Node) -> String {
     match &node.value {
         Value::Text(word) => match value(word) {
-            Ok(Value::Text(same)) if same == *word && !word.is_empty() => word.clone(),
+            Ok(Value::Text(same)) if same == *word && !word.is_empty() && is_one_line(word) => word.clone(),
             _ => inline(node),
         },
         _ => inline(node),
     }
 }
+
+/// A number of more characters is written with an exponent.
+const LONGEST_NUMBER: usize = 24;
 
 /// The value as inline TOML.
 fn inline(node: &Node) -> String {
@@ -172,7 +229,10 @@ fn inline(node: &Node) -> String {
         Value::Null => "{}".into(),
         Value::Bool(it) => it.to_string(),
         Value::Integer(it) => it.to_string(),
-        Value::Float(it) => toml::Value::Float(*it).to_string(),
+        Value::Float(it) => match toml::Value::Float(*it).to_string() {
+            long if long.len() > LONGEST_NUMBER => format!("{it:e}"),
+            text => text,
+        },
         Value::Text(text) => quoted(text),
         Value::Date(date) => date.clone(),
         Value::List(items) => format!("[{}]", items.iter().map(inline).collect::<Vec<_>>().join(", ")),
@@ -183,6 +243,29 @@ fn inline(node: &Node) -> String {
                 .map(|entry| format!("{} = {}", bare_or_quoted(&entry.key), inline(&entry.node)));
             format!("{{ {} }}", pairs.collect::<Vec<_>>().join(", "))
         }
+    }
+}
+
+/// Whether a text can stand in one printed line as it is.
+fn is_one_line(text: &str) -> bool {
+    first_hidden(text).is_none()
+}
+
+/// A value as `--set` takes it, of the same meaning and without hidden characters: where it has any, they are spelt by the
+/// escapes of TOML. So a printed command can be copied, whatever the value holds.
+pub(super) fn spelled(text: &str) -> String {
+    if is_one_line(text) {
+        return text.to_string();
+    }
+    let value = value(text).unwrap_or_else(|_| Value::Text(text.to_string()));
+    inline(&Node { value, at: At::File(0..0) })
+}
+
+/// `PATH=VALUE` with the value [`spelled`] so that it can be printed and copied.
+pub fn spelled_set(set: &str) -> String {
+    match split_set(set) {
+        Some((path, value)) if !is_one_line(set) => format!("{path}={}", spelled(value)),
+        _ => set.to_string(),
     }
 }
 
@@ -208,7 +291,9 @@ fn quoted(text: &str) -> String {
     for c in text.chars() {
         match c {
             '"' | '\\' => quoted.extend(['\\', c]),
-            c if super::escape::is_hidden(c) => quoted.push_str(&format!("\\U{:08X}", u32::from(c))),
+            '\n' => quoted.push_str("\\n"),
+            '\t' => quoted.push_str("\\t"),
+            c if !is_visible(c) => quoted.push_str(&format!("\\U{:08X}", u32::from(c))),
             c => quoted.push(c),
         }
     }
@@ -234,6 +319,22 @@ mod tests {
     }
 
     #[test]
+    fn any_name_can_be_a_step() {
+        for name in
+            ["A", "a.b", "it's", "say \"no\"", "\"'", "\\", "a\\\\b", "\\\"", "a=b", "é", "-x", "$(x)"]
+        {
+            let path = format!("proposer.{}.value", step(name));
+            assert_eq!(parse(&path).unwrap(), ["proposer", name, "value"], "{path}");
+            let set = format!(" {path} = a=b ");
+            assert_eq!(split_set(&set), Some((path.as_str(), "a=b")));
+        }
+        assert_eq!(parse(r#"proposer."a\b"."c\\d""#).unwrap(), ["proposer", r"a\b", r"c\d"]);
+        assert_eq!(split_set("it's=x"), Some(("it's", "x")));
+        assert_eq!(split_set("\"open=x"), Some(("\"open", "x")));
+        assert_eq!(split_set("x"), None);
+    }
+
+    #[test]
     fn values_are_toml_or_text() {
         assert!(matches!(value("0.1").unwrap(), Value::Float(_)));
         assert!(matches!(value("none").unwrap(), Value::Text(_)));
@@ -247,6 +348,15 @@ mod tests {
             let node = Node { value: Value::Text(word.clone()), at: At::File(0..0) };
             let back = value(&text(&node)).unwrap();
             proptest::prop_assert!(matches!(back, Value::Text(same) if same == word));
+        }
+
+        #[test]
+        fn a_value_that_is_spelled_means_the_same_and_can_be_printed(word in "(?s).{0,12}|[\\x00-\\x7f]{0,8}") {
+            let spelled = spelled(&word);
+            proptest::prop_assert_eq!(first_hidden(&spelled), None);
+            if let Ok(before) = value(&word) {
+                proptest::prop_assert_eq!(format!("{before:?}"), format!("{:?}", value(&spelled).unwrap()));
+            }
         }
     }
 }

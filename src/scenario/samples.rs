@@ -11,6 +11,7 @@ use super::escape::shown;
 use super::load::sample_file;
 use super::model::{Delay, EmpiricalDelay, Scenario};
 use super::node::{Node, Step};
+use super::quotes::left_open;
 use super::units::{Duration, Unit};
 use super::validate::MOST_SAMPLES;
 
@@ -132,7 +133,15 @@ fn samples(text: &str, column: &str, unit: Unit) -> Result<Vec<Duration>, String
         Some(at) => format!(":{}: not a line of a CSV file like the header", at.line()),
         None => " is no CSV file".to_string(),
     };
+    if let Some(line) = left_open(text) {
+        return Err(format!(
+            ":{line}: a quote is opened and never closed; close it, or write the field without"
+        ));
+    }
     let header = reader.headers().map_err(bad)?.clone();
+    if header.iter().filter(|name| *name == column).count() > 1 {
+        return Err(format!(" has two columns {}; give each its own name", shown(column)));
+    }
     let Some(index) = header.iter().position(|name| name == column) else {
         let names = header.iter().take(20).map(shown).collect::<Vec<_>>().join(", ");
         return Err(format!(" has no column {} (columns: {names})", shown(column)));

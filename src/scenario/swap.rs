@@ -3,7 +3,7 @@
 //! Absent on purpose: names and values. A proposer keeps its name, by which its wins are counted.
 
 use super::model::{Proposer, Scenario};
-use super::path::inline_json;
+use super::path::{inline_json, step};
 
 /// What is swapped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,16 +48,6 @@ impl Scenario {
             set(b, "start", text(a));
         }
         sets
-    }
-}
-
-/// A name as a step of a path: quoted where a bare one would be read as another path.
-fn step(name: &str) -> String {
-    let is_bare = name.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_');
-    match (is_bare, name.contains('"')) {
-        (true, _) => name.to_owned(),
-        (false, false) => format!("\"{name}\""),
-        (false, true) => format!("'{name}'"),
     }
 }
 

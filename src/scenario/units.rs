@@ -10,7 +10,7 @@ use std::str::FromStr;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::escape::shown;
+use super::escape::{short_number, shown};
 
 /// The units of a duration and their nanoseconds. The order is that in which [`Duration`]'s `Display` prefers
 /// them among texts of one length: seconds before minutes, because `120s` compares at a glance with `90s`.
@@ -181,7 +181,7 @@ impl de::Visitor<'_> for DurationVisitor {
         Err(E::custom(UnitError::bare(&number.to_string())))
     }
     fn visit_f64<E: de::Error>(self, number: f64) -> Result<Duration, E> {
-        Err(E::custom(UnitError::bare(&number.to_string())))
+        Err(E::custom(UnitError::bare(&short_number(number))))
     }
 }
 
@@ -211,14 +211,18 @@ impl Probability {
     /// Fails unless `p` is in [0, 1] and 32 random bits can tell it from 0 and from 1.
     pub fn new(p: f64) -> Result<Self, UnitError> {
         if !(0.0..=1.0).contains(&p) {
-            return Err(UnitError(format!("`{p}` is not a probability; write a number from 0 to 1")));
+            return Err(UnitError(format!(
+                "`{}` is not a probability; write a number from 0 to 1",
+                short_number(p)
+            )));
         }
         let it = Probability(p + 0.0); // -0.0 becomes 0.0, so that the scenario hash can't tell them apart
         let never = p > 0.0 && it.threshold() == 0;
         let always = p < 1.0 && it.threshold() == 1 << 32;
         if never || always {
             return Err(UnitError(format!(
-                "`{p}` can't be told from {} by 32 random bits; write that instead",
+                "`{}` can't be told from {} by 32 random bits; write that instead",
+                short_number(p),
                 if never { 0 } else { 1 }
             )));
         }

@@ -12,7 +12,7 @@ mod protocol;
 mod script;
 
 use super::error::Problem;
-use super::escape::is_hidden;
+use super::escape::first_hidden;
 use super::model::Scenario;
 use super::node::{Node, Step};
 use super::units::Duration;
@@ -76,9 +76,14 @@ impl Check<'_> {
             }
         }
         let title = &scenario.title;
-        if title.chars().count() > LONGEST_TITLE || title.chars().any(is_hidden) {
+        let length = title.chars().count();
+        if length > LONGEST_TITLE {
+            let why = format!("`title` has {length} characters; allowed: {LONGEST_TITLE}; shorten it");
+            return self.broken(&["title".into()], why);
+        }
+        if let Some(hidden) = first_hidden(title) {
             let why =
-                format!("`title` is one line of at most {LONGEST_TITLE} visible characters; shorten it");
+                format!("`title` has {hidden}; a title is one line of visible characters; leave it out");
             return self.broken(&["title".into()], why);
         }
         Ok(())

@@ -272,7 +272,6 @@ fn render(document: &Document, scenario: &Scenario, results: Vec<CellResult>) {
         checks: synod::check::Checks::Always,
         until: None,
         baseline: None,
-        quote: str::to_owned,
     };
     let Ok(cells) = document.cells() else { return };
     // As many as there are results: what a changed text asks for is refused by the hash of its cells.

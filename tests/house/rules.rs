@@ -14,7 +14,7 @@ pub struct Breach {
 
 /// The rooms from the ground up. A room's rank is its place; rooms in one row do not see each other.
 const RANKS: [&[&str]; 8] = [
-    &["paxos", "sim", "stats"],
+    &["paxos", "sim", "stats", "text"],
     &["trace"],
     &["check"],
     &["scenario"],
@@ -44,6 +44,7 @@ const KEPT: &[(&[&str], &[&str])] = &[
     (&["rand_chacha"], &["src/sim/words.rs"]),
     (&["rand_core"], &["src/sim/words.rs"]),
     (&["rand"], &[]),
+    (&["unicode_properties"], &["src/text/visible.rs"]),
     (&["synod"], &["src/main.rs"]),
 ];
 

@@ -106,8 +106,7 @@ impl fmt::Display for ConditionError {
         write!(f, "column {}: {}", self.at + 1, self.why)?;
         let from = self.at.saturating_sub(AROUND);
         // One character for one character, so that the caret stands below what it means.
-        let plain =
-            |c: char| if crate::scenario::printable(&c.to_string()) == c.to_string() { c } else { '?' };
+        let plain = |c: char| if crate::text::is_visible(c) { c } else { '?' };
         let line: String = self.text.chars().skip(from).take(2 * AROUND).map(plain).collect();
         let carets = "^".repeat(self.length.clamp(1, AROUND));
         write!(f, "\n  |\n  | {line}\n  | {}{carets}", " ".repeat(self.at - from))

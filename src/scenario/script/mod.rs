@@ -136,11 +136,11 @@ pub fn show(exchange: Exchange, name: &str) -> String {
     format!("{}{attempt}:{letter}{node}", quoted(name))
 }
 
-/// A proposer's name as the notation takes it.
+/// A proposer's name as the notation takes it: in single quotes if it needs them, and in these one of its own stands twice.
 pub fn quoted(name: &str) -> String {
     let plain = name.chars().all(|c| c.is_alphanumeric() || "-_.".contains(c))
         && !name.ends_with(|c: char| c.is_ascii_digit() || c == 'k');
-    if plain { name.to_owned() } else { format!("'{name}'") }
+    if plain { name.to_owned() } else { format!("'{}'", name.replace('\'', "''")) }
 }
 
 #[cfg(test)]

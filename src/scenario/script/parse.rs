@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::words::{Word, words};
-use super::{Act, Exchange, Part, ScriptError};
+use super::{Act, Exchange, Part, ScriptError, quoted};
 use crate::scenario::escape::shown;
 use crate::scenario::suggest::did_you_mean;
 
@@ -150,7 +150,7 @@ impl<'t> Parser<'t> {
 
     fn proposer(&self, word: &Word<'t>) -> Result<u8, ScriptError> {
         let name = word.text.strip_prefix('\'').and_then(|it| it.strip_suffix('\'')).unwrap_or(word.text);
-        let found = self.names.iter().position(|known| *known == name);
+        let found = self.names.iter().position(|known| *known == name || quoted(known) == word.text);
         found.map(|p| p as u8).ok_or_else(|| ScriptError::new(self.nobody(name), &word.at))
     }
 
@@ -208,7 +208,9 @@ impl<'t> Parser<'t> {
     fn attempt(&self, text: &str, at: &Range<usize>) -> Result<(u8, Attempt), ScriptError> {
         let readings = |name: &str| {
             let rest = match text.strip_prefix('\'') {
-                Some(quoted) => quoted.strip_prefix(name)?.strip_prefix('\'')?,
+                Some(_) => text
+                    .strip_prefix(quoted(name).as_str())
+                    .or_else(|| text[1..].strip_prefix(name)?.strip_prefix('\''))?,
                 None => text.strip_prefix(name)?,
             };
             attempt(rest)

@@ -69,6 +69,17 @@ fn names_that_leave_a_doubt_are_quoted() {
 }
 
 #[test]
+fn a_quote_within_a_name_stands_twice() {
+    for name in ["it's", "'", "''", "a'1:P2", "a' b", "' '"] {
+        let exchange = Exchange { proposer: 1, attempt: 1, phase: 2, node: 3 };
+        let text = format!("start {}; {}", quoted(name), show(exchange, name));
+        let acts: Vec<Act> =
+            parse(&text, &["A", name], 3).unwrap().steps.iter().map(|step| step.act).collect();
+        assert_eq!(acts, [Act::Start(1), Act::Deliver(exchange, Part::Both)], "{text}");
+    }
+}
+
+#[test]
 fn every_slip_is_named_with_its_place() {
     let cases = [
         ("", "", "no step"),

@@ -4,6 +4,7 @@
 
 use super::Check;
 use crate::scenario::error::Problem;
+use crate::scenario::escape::short_number;
 use crate::scenario::model::{Delay, EmpiricalDelay, MixturePart};
 use crate::scenario::node::Step;
 
@@ -43,7 +44,8 @@ impl Check<'_> {
         for (i, part) in parts.iter().enumerate() {
             let at = |key: &'static str| [path, &[i.into(), key.into()]].concat();
             if !(part.weight > 0.0 && part.weight <= 1e9) {
-                let why = format!("`weight` is {}; allowed: above 0, up to 1000000000", part.weight);
+                let why =
+                    format!("`weight` is {}; allowed: above 0, up to 1000000000", short_number(part.weight));
                 return self.broken(&at("weight"), why);
             }
             self.single_delay(&at("delay"), &part.delay)?;
@@ -95,7 +97,7 @@ fn atoms(parts: &[MixturePart]) -> usize {
 /// The word and the parameter that make no distribution, and why.
 fn wrong(delay: &Delay) -> Option<(&'static str, &'static str, String)> {
     let zero = |key: &str| format!("`{key}` is 0; write {{ constant = \"0ms\" }}");
-    let shape = |shape: f64| format!("`shape` is {shape}; allowed: 0.1 to 1000");
+    let shape = |shape: f64| format!("`shape` is {}; allowed: 0.1 to 1000", short_number(shape));
     let is_shape = |shape: f64| (0.1..=1000.0).contains(&shape);
     Some(match delay {
         Delay::Uniform(it) if it.min == it.max => {
@@ -107,13 +109,17 @@ fn wrong(delay: &Delay) -> Option<(&'static str, &'static str, String)> {
         }
         Delay::Exponential(it) if it.mean.ns() == 0 => ("exponential", "mean", zero("mean")),
         Delay::Lognormal(it) if it.median.ns() == 0 => ("lognormal", "median", zero("median")),
-        Delay::Lognormal(it) if !(it.sigma > 0.0 && it.sigma <= 10.0) => {
-            ("lognormal", "sigma", format!("`sigma` is {}; allowed: above 0, up to 10", it.sigma))
-        }
+        Delay::Lognormal(it) if !(it.sigma > 0.0 && it.sigma <= 10.0) => (
+            "lognormal",
+            "sigma",
+            format!("`sigma` is {}; allowed: above 0, up to 10", short_number(it.sigma)),
+        ),
         Delay::Pareto(it) if it.min.ns() == 0 => ("pareto", "min", zero("min")),
-        Delay::Pareto(it) if !(it.alpha >= 0.1 && it.alpha.is_finite()) => {
-            ("pareto", "alpha", format!("`alpha` is {}; allowed: a finite number from 0.1 on", it.alpha))
-        }
+        Delay::Pareto(it) if !(it.alpha >= 0.1 && it.alpha.is_finite()) => (
+            "pareto",
+            "alpha",
+            format!("`alpha` is {}; allowed: a finite number from 0.1 on", short_number(it.alpha)),
+        ),
         Delay::ShiftedExponential(it) if it.mean.ns() == 0 => {
             let why = format!("`mean` is 0; write {{ constant = \"{}\" }}", it.min);
             ("shifted-exponential", "mean", why)

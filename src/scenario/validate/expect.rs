@@ -8,7 +8,7 @@ use super::Check;
 use super::people::no_proposer;
 use crate::check::{Hazard, Verdict};
 use crate::scenario::error::Problem;
-use crate::scenario::escape::shown;
+use crate::scenario::escape::{short_number, shown};
 use crate::scenario::model::Bounds;
 use crate::scenario::node::Step;
 use crate::scenario::suggest::did_you_mean;
@@ -91,7 +91,14 @@ impl Check<'_> {
             let path = ["expect", table, key].map(Step::from);
             match (bounds.min, bounds.max) {
                 (Some(min), Some(max)) if min > max => {
-                    return self.broken(&path, format!("`min` {min} is above `max` {max}; swap them"));
+                    return self.broken(
+                        &path,
+                        format!(
+                            "`min` {} is above `max` {}; swap them",
+                            short_number(min),
+                            short_number(max)
+                        ),
+                    );
                 }
                 (None, None) => return self.broken(&path, "no bound is given; write `min`, `max` or both"),
                 _ => {}

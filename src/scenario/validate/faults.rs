@@ -4,6 +4,7 @@
 
 use super::Check;
 use crate::scenario::error::Problem;
+use crate::scenario::escape::short_number;
 use crate::scenario::model::{Fault, NodeList};
 use crate::scenario::node::Step;
 
@@ -66,8 +67,10 @@ impl Check<'_> {
         if let Some(clock) = &fault.clock_rate {
             self.nodes(&at("nodes"), &clock.nodes, 1)?;
             if !(0.001..=1000.0).contains(&clock.rate) {
-                let why =
-                    format!("`rate` is {}; allowed: 0.001 to 1000, where 1 is a right clock", clock.rate);
+                let why = format!(
+                    "`rate` is {}; allowed: 0.001 to 1000, where 1 is a right clock",
+                    short_number(clock.rate)
+                );
                 return self.broken(&at("rate"), why);
             }
         }
@@ -90,8 +93,10 @@ impl Check<'_> {
         let at = |key: &'static str| -> [Step; 3] { ["faults".into(), "random".into(), key.into()] };
         for (key, rate) in random.rates() {
             if let Some(rate) = rate.filter(|rate| !(0.0..=HIGHEST_RATE).contains(rate)) {
-                return self
-                    .broken(&at(key), format!("`{key}` is {rate} per second; allowed: 0 to {HIGHEST_RATE}"));
+                return self.broken(
+                    &at(key),
+                    format!("`{key}` is {} per second; allowed: 0 to {HIGHEST_RATE}", short_number(rate)),
+                );
             }
         }
         for (key, delay) in random.durations() {

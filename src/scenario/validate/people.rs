@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::Check;
 use crate::scenario::error::Problem;
-use crate::scenario::escape::{is_hidden, shown};
+use crate::scenario::escape::{first_hidden, is_mark, shown};
 use crate::scenario::model::{Ballots, Proposer, Scenario};
 use crate::scenario::node::Step;
 use crate::scenario::suggest::did_you_mean;
@@ -74,8 +74,26 @@ impl Check<'_> {
             "a proposer's name is empty; write \"A\"".to_string()
         } else if name.chars().count() > LONGEST_NAME {
             format!("the name {} is longer than {LONGEST_NAME} characters", shown(name))
-        } else if name.chars().any(is_hidden) {
-            format!("the name {} has a control or invisible character; leave it out", shown(name))
+        } else if let Some(hidden) = first_hidden(name) {
+            format!("the name {} has {hidden}; leave it out", shown(name))
+        } else if let Some(place) = name.chars().position(|c| c.is_whitespace() && c != ' ') {
+            let blank = name.chars().nth(place).map_or(0, u32::from);
+            let place = place + 1;
+            format!(
+                "the name {} has U+{blank:04X}, which looks like a blank, as character {place}; write a blank",
+                shown(name)
+            )
+        } else if name.starts_with(is_mark) {
+            let mark = name.chars().next().map_or(0, u32::from);
+            format!(
+                "the name {} begins with U+{mark:04X}, which is drawn onto what stands before it; leave it out",
+                shown(name)
+            )
+        } else if name.contains("  ") {
+            format!(
+                "the name {} has two blanks in a row, which a page shows as one; leave one out",
+                shown(name)
+            )
         } else if name.trim() != name {
             format!("the name {} begins or ends with a blank; leave it out", shown(name))
         } else if RESERVED.contains(&name.to_lowercase().as_str()) {

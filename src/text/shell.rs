@@ -1,0 +1,91 @@
+//! Words as a POSIX shell reads them.
+//!
+//! Between single quotes a shell takes every character as it is, line breaks and tabs too, and the only one that cannot stand
+//! there is the single quote. `$'…'` is no part of POSIX: `sh` may be dash, which takes its `\'` as the end of the word.
+//!
+//! Absent on purpose: words that a printed line should not repeat because they hold what a terminal obeys. The command line
+//! refuses such arguments, and spells such values with TOML's escapes, before anything is quoted.
+
+use std::path::Path;
+
+/// A word quoted for any POSIX shell, in a script or on a command line; whatever it holds, it is one word.
+pub fn quote(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,+@%".contains(c);
+    // zsh takes `=ls` for the path of ls.
+    if !word.is_empty() && !word.starts_with('=') && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+/// A path quoted as an argument: one that begins with a dash is no option.
+pub fn quote_path(path: impl AsRef<Path>) -> String {
+    let path = path.as_ref().to_string_lossy();
+    if path.starts_with('-') { quote(&format!("./{path}")) } else { quote(&path) }
+}
+
+/// The words of a line that [`quote`] made, parted by single blanks; none if it holds anything that a shell would do more with.
+pub fn words(line: &str) -> Option<Vec<String>> {
+    let (mut words, mut word, mut rest) = (Vec::new(), String::new(), line);
+    while let Some(c) = rest.chars().next() {
+        rest = &rest[c.len_utf8()..];
+        match c {
+            ' ' => words.push(std::mem::take(&mut word)),
+            '\'' => {
+                let (text, after) = rest.split_once('\'')?;
+                word.push_str(text);
+                rest = after;
+            }
+            '\\' => {
+                rest = rest.strip_prefix('\'')?;
+                word.push('\'');
+            }
+            c => word.push(c),
+        }
+    }
+    words.push(word);
+    let again: Vec<String> = words.iter().map(|word| quote(word)).collect();
+    (again.join(" ") == line).then_some(words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_quoted_where_a_shell_would_split_or_expand_them() {
+        assert_eq!(quote("network.loss=0.1"), "network.loss=0.1");
+        assert_eq!(quote("a b"), "'a b'");
+        assert_eq!(quote("it's $HOME"), r"'it'\''s $HOME'");
+        assert_eq!(quote("é"), "'é'");
+        assert_eq!(quote(""), "''");
+        assert_eq!(quote("=ls"), "'=ls'");
+        assert_eq!(quote("~/a"), "'~/a'");
+        assert_eq!(quote("#"), "'#'");
+    }
+
+    #[test]
+    fn what_only_some_shells_know_is_never_written() {
+        assert_eq!(quote("a\n\t'\\"), "'a\n\t'\\''\\'");
+    }
+
+    #[test]
+    fn only_what_was_quoted_is_read_as_words() {
+        let given = ["lab2.toml", "--set", "a='b\\ $(c)", "", "\n\t", "é"];
+        let line = given.map(quote).join(" ");
+        assert_eq!(words(&line).as_deref(), Some(&given.map(str::to_owned)[..]));
+        for foreign in [
+            "a; b", "a $b", "a `b`", "a  b", "a\nb", "a | b", "\"a\"", "'a", "a\\b", "$'a'", "a #b", "~",
+            "a&", ">a", "*",
+        ] {
+            assert_eq!(words(foreign), None, "{foreign}");
+        }
+    }
+
+    #[test]
+    fn a_path_is_no_option() {
+        assert_eq!(quote_path("-O"), "./-O");
+        assert_eq!(quote_path("-a b"), "'./-a b'");
+        assert_eq!(quote_path("a/-b"), "a/-b");
+    }
+}
