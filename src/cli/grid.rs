@@ -2,6 +2,8 @@
 //!
 //! Absent on purpose: running it, and where its results go.
 
+use std::collections::BTreeSet;
+
 use super::args::{DigestArg, SweepArgs};
 use super::exit::{Failure, quote};
 use super::load::{failure, load, unplanned};
@@ -93,6 +95,7 @@ impl Grid {
         let grid = document.cells().map_err(failure)?;
         check_size(seeds, grid.len() as u64)?;
         let cells = grid.iter().collect::<Result<Vec<Cell>, _>>().map_err(failure)?;
+        check_names(&cells)?;
         let job = |cell: &Cell| {
             let plan = Plan::new(&cell.scenario).map_err(|error| unplanned(&document, error))?;
             Ok(Job { plan, scenario_hash: hash(&cell.scenario).0 })
@@ -166,6 +169,23 @@ impl Grid {
         };
         assemble(&self.document, &self.scenario, &run, self.cells.into_iter().zip(results).collect())
     }
+}
+
+/// Refuses a grid whose cells name so many proposers that no table could hold a column for each.
+fn check_names(cells: &[Cell]) -> Result<(), Failure> {
+    const MOST_NAMES: usize = 256;
+    let mut names = BTreeSet::new();
+    for cell in cells {
+        names.extend(cell.scenario.proposer.iter().map(|proposer| proposer.name.as_str()));
+        if names.len() > MOST_NAMES {
+            return Err(Failure::Usage(format!(
+                "the cells up to number {} have proposers of more than {MOST_NAMES} names, and reports have columns for each; \
+                 give proposers that play the same part the same name, or sweep fewer lists of proposers at a time",
+                cell.index
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// Refuses what no machine would live to finish, before anything is allocated for it.

@@ -17,7 +17,8 @@ pub const SCHEMA: &str = "synod-summary/1";
 
 /// The file.
 pub fn summary(report: &SweepReport, all: &[CellFacts]) -> Result<Vec<u8>, ReportError> {
-    let cells: Vec<Value> = report.cells.iter().zip(all).map(|(c, f)| cell(report, c, f)).collect();
+    let named = !report.has_one_lineup();
+    let cells: Vec<Value> = report.cells.iter().zip(all).map(|(c, f)| cell(report, c, f, named)).collect();
     pretty(&json!({
         "schema": SCHEMA,
         "title": report.title,
@@ -29,7 +30,7 @@ pub fn summary(report: &SweepReport, all: &[CellFacts]) -> Result<Vec<u8>, Repor
         "until_width": report.until.map(|until| until.to_string()),
         "labels": report.labels,
         "proposers": report.proposers,
-        "clients": report.clients,
+        "clients": report.common_clients(),
         "cells": cells,
         "phase": phase_json::phase(report.phase.as_ref()),
     }))
@@ -42,12 +43,17 @@ pub fn pretty(value: &impl serde::Serialize) -> Result<Vec<u8>, ReportError> {
     Ok(bytes)
 }
 
-fn cell(report: &SweepReport, cell: &CellReport, facts: &CellFacts) -> Value {
+/// A cell; with its own names where not all cells have the same.
+fn cell(report: &SweepReport, cell: &CellReport, facts: &CellFacts, named: bool) -> Value {
     let t = &cell.totals;
     let mut out = Map::new();
     let parameters: Map<String, Value> = cell.parameters.iter().map(|(p, v)| (p.clone(), json!(v))).collect();
     out.insert("cell".into(), json!(cell.index));
     out.insert("parameters".into(), Value::Object(parameters));
+    if named {
+        out.insert("proposers".into(), json!(cell.lineup.proposers));
+        out.insert("clients".into(), json!(cell.lineup.clients));
+    }
     out.insert("runs".into(), json!(t.runs));
     out.insert("winners".into(), counts(&facts.winners));
     out.insert("verdicts".into(), counts(&facts.verdicts));
@@ -67,7 +73,7 @@ fn cell(report: &SweepReport, cell: &CellReport, facts: &CellFacts) -> Value {
         out.insert(format!("{name}_mean"), json!(moments.mean()));
         out.insert(name.into(), sums(moments));
     }
-    out.insert("preemptions_by".into(), preemptions_by(report, cell));
+    out.insert("preemptions_by".into(), preemptions_by(cell));
     out.insert("digest".into(), json!(cell.digest));
     out.insert("digest_covers".into(), json!(cell.digest_coverage));
     out.insert("winner_intervals".into(), intervals(&facts.winners));
@@ -101,12 +107,12 @@ fn count_interval(m: &Moments) -> Value {
 }
 
 /// Each proposer's pre-emptions.
-fn preemptions_by(report: &SweepReport, cell: &CellReport) -> Value {
+fn preemptions_by(cell: &CellReport) -> Value {
     let one = |m: &Moments| {
         let interval = count_interval(m);
         json!({ "mean": m.mean(), "interval": interval, "n": m.n, "sum": Wide(m.sum), "sum_squares": Wide(m.sum_squares) })
     };
-    let own = report.proposers.iter().zip(&cell.totals.preempted);
+    let own = cell.lineup.proposers.iter().zip(&cell.totals.preempted);
     Value::Object(own.map(|(name, m)| (name.clone(), one(m))).collect())
 }
 

@@ -3,6 +3,7 @@
 //! Made once for any number of seeds, shared by threads. Absent on purpose: anything that changes during a run.
 
 use crate::paxos::{self, Rules};
+use crate::scenario::ScenarioError;
 use crate::scenario::model::{self, Scenario};
 use crate::scenario::script::{Act, Rounds, Schedule, Step, parse};
 use crate::sim::{DistributionError, Sampler};
@@ -18,6 +19,9 @@ use super::script;
 /// A scenario asks for what the engine cannot do.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum PlanError {
+    /// It breaks a rule that every scenario keeps.
+    #[error(transparent)]
+    Invalid(ScenarioError),
     /// Parameters that make no distribution.
     #[error(transparent)]
     Distribution(DistributionError),
@@ -127,11 +131,12 @@ pub(super) struct PlannedRead {
 }
 
 impl Plan {
-    /// Compiles a validated scenario.
+    /// Compiles a scenario, which is checked first.
     ///
     /// # Errors
-    /// When it asks for what the engine cannot do.
+    /// When it is not valid ([`Scenario::validate`]), or asks for what the engine cannot do.
     pub fn new(scenario: &Scenario) -> Result<Plan, PlanError> {
+        scenario.validate().map_err(PlanError::Invalid)?;
         let faults = PlannedFaults::new(scenario)?;
         let detail = Detail::is_needed(&scenario.network);
         let detail = detail.then(|| Detail::new(&scenario.network, scenario.cluster.nodes)).transpose()?;
@@ -223,6 +228,11 @@ impl Plan {
     /// Events later than this do not happen, ns.
     pub fn horizon_ns(&self) -> u64 {
         self.horizon
+    }
+
+    /// The first moment at which nothing happens any more, ns.
+    pub(super) fn end(&self) -> u64 {
+        self.horizon.saturating_add(1)
     }
 
     /// How many proposers contend.

@@ -4,6 +4,7 @@
 //! direct calls.
 
 use crate::paxos::Reply;
+use crate::sim::later;
 use crate::trace::{Event, Observer};
 
 use super::actions::public;
@@ -19,7 +20,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         let node = packet.node();
         self.emit(Event::Delivered { message: packet.message() });
         if packet.ballot > self.world.nodes[usize::from(node)].acceptor.promised {
-            self.schedule(self.world.now + gap, packet.checked());
+            self.schedule(later(self.world.now, gap), packet.checked());
         } else {
             self.on_request(packet);
         }

@@ -216,7 +216,7 @@ impl<'p> World<'p> {
         let plan = self.plan;
         self.now = 0;
         self.stopped = None;
-        self.limit = plan.horizon + 1;
+        self.limit = plan.end();
         self.budget = plan.max_events.min(STANDSTILL);
         (self.reserve, self.looked_at) = (plan.max_events - self.budget, 0);
         self.beyond = false;

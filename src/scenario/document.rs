@@ -12,7 +12,7 @@ use super::node::{At, Node, Step, Value};
 use super::plane::Plane;
 use super::samples::{self, Library};
 use super::source::Source;
-use super::{path, read_json, read_toml, reader, validate};
+use super::{checked, path, ranges, read_json, read_toml, validate};
 
 /// Longest file that is read, in bytes. The longest scenario that we can think of has a tenth of it.
 pub(super) const LARGEST: usize = 1 << 20;
@@ -86,7 +86,7 @@ impl Document {
 
     /// A tree of this document as a scenario: read, with the samples of its files, and checked.
     pub(super) fn whole(&self, root: &Node) -> Result<Scenario, Problem> {
-        let mut scenario: Scenario = reader::read(root)?;
+        let mut scenario = checked::unchecked(root)?;
         samples::read_all(&mut scenario, &self.library, root)?;
         validate::check(&scenario, root)?;
         Ok(scenario)
@@ -175,6 +175,9 @@ impl Scenario {
     /// Checks a scenario that was built in code, by the rules between keys that a file is checked by.
     pub fn validate(&self) -> Result<(), ScenarioError> {
         let source = Source { name: "scenario".into(), text: String::new() };
+        if let Some(why) = ranges::too_long(self) {
+            return Err(source.refuse(&why));
+        }
         validate::check(self, &Node::empty()).map_err(|problem| source.refuse(&problem.message()))
     }
 }

@@ -14,6 +14,7 @@
 
 mod canonical;
 mod cells;
+mod checked;
 mod defaults;
 mod depth;
 mod differences;
@@ -30,6 +31,7 @@ mod plane;
 mod planned;
 mod presets;
 mod print;
+mod ranges;
 mod read_json;
 mod read_toml;
 mod reader;
