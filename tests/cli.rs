@@ -16,6 +16,8 @@ mod first_aid;
 mod handin;
 #[path = "cli/lab.rs"]
 mod lab;
+#[path = "cli/lineups.rs"]
+mod lineups;
 #[path = "cli/replay.rs"]
 mod replay;
 #[path = "cli/rows.rs"]

@@ -136,16 +136,17 @@ impl Plan {
     /// # Errors
     /// When it is not valid ([`Scenario::validate`]), or asks for what the engine cannot do.
     pub fn new(scenario: &Scenario) -> Result<Plan, PlanError> {
-        scenario.validate().map_err(PlanError::Invalid)?;
+        scenario.keeps_rules().map_err(PlanError::Invalid)?;
         let faults = PlannedFaults::new(scenario)?;
-        let detail = Detail::is_needed(&scenario.network);
-        let detail = detail.then(|| Detail::new(&scenario.network, scenario.cluster.nodes)).transpose()?;
+        let network = scenario.network.with_links(scenario.cluster.nodes);
+        let detail = Detail::is_needed(&network);
+        let detail = detail.then(|| Detail::new(&network, scenario.cluster.nodes)).transpose()?;
         let proposers = planned_proposers(scenario)?;
         let (submissions, submits) = planned_submissions(scenario)?;
         let protocol = &scenario.protocol;
         let Schedule { steps: script, rounds } = planned_script(scenario)?;
         let scripted = scenario.script.is_some();
-        let (rules, routes) = (rules(scenario), Routes::new(&scenario.network, scenario.cluster.nodes)?);
+        let (rules, routes) = (rules(scenario), Routes::new(&network, scenario.cluster.nodes)?);
         let nack = protocol.rejection == model::Rejection::Nack;
         let is_special = detail.is_some() || !faults.is_empty() || scripted;
         let is_plain = rules.transport == paxos::Transport::Broadcast

@@ -172,12 +172,34 @@ impl Scenario {
         Document::parse(text, file_name)?.scenario()
     }
 
-    /// Checks a scenario that was built in code, by the rules between keys that a file is checked by.
+    /// Checks a scenario that was built in code as a file is checked: the rules between keys, and that its expectations
+    /// and its sweep can be written in a file.
+    ///
+    /// # Errors
+    /// The first rule that is broken.
     pub fn validate(&self) -> Result<(), ScenarioError> {
-        let source = Source { name: "scenario".into(), text: String::new() };
-        if let Some(why) = ranges::too_long(self) {
-            return Err(source.refuse(&why));
+        self.keeps_rules()?;
+        if self.expect.is_none() && self.sweep.is_none() {
+            return Ok(());
         }
-        validate::check(self, &Node::empty()).map_err(|problem| source.refuse(&problem.message()))
+        if Scenario::parse(&self.to_toml(), "scenario")? == *self {
+            return Ok(());
+        }
+        Err(in_code(
+            "a number in `expect` or `sweep` is none that a file can hold; the largest whole one is 2^63 - 1",
+        ))
     }
+
+    /// Checks the rules between keys: whether its runs mean anything. Of its sweep it says nothing.
+    pub(crate) fn keeps_rules(&self) -> Result<(), ScenarioError> {
+        match ranges::too_long(self) {
+            Some(why) => Err(in_code(&why)),
+            None => validate::check(self, &Node::empty()).map_err(|problem| in_code(&problem.message())),
+        }
+    }
+}
+
+/// An error of a scenario that is no file.
+fn in_code(why: &str) -> ScenarioError {
+    Source { name: "scenario".into(), text: String::new() }.refuse(why)
 }

@@ -24,6 +24,7 @@ mod escape;
 mod keys;
 mod labels;
 mod load;
+mod measured;
 pub mod model;
 mod node;
 mod path;

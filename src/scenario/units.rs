@@ -236,6 +236,14 @@ impl Probability {
     pub const fn get(self) -> f64 {
         self.0
     }
+    /// The chance that one of two independent events happens.
+    #[must_use]
+    pub fn or(self, other: Probability) -> Probability {
+        match (self.0, other.0) {
+            (0.0, it) | (it, 0.0) => Probability(it),
+            (a, b) => Probability(a + (1.0 - a) * b),
+        }
+    }
     /// The number of 32-bit words, of 2^32, for which the event happens.
     pub fn threshold(self) -> u64 {
         (self.0 * 4_294_967_296.0 + 0.5) as u64
