@@ -24,10 +24,8 @@ fn with(change: impl FnOnce(&mut Scenario)) -> Scenario {
     scenario
 }
 
-/// Every way to be invalid is an error of `validate`, of a plan, and of serde.
-#[test]
-fn what_is_not_valid_is_neither_planned_nor_deserialized() {
-    let never = Duration::from_ns(u64::MAX);
+/// Clusters, proposers and distributions that break a rule.
+fn wild_parts() -> Vec<(&'static str, Scenario)> {
     let names = |count: usize| {
         move |s: &mut Scenario| {
             let one = s.proposer[0].clone();
@@ -46,7 +44,7 @@ fn what_is_not_valid_is_neither_planned_nor_deserialized() {
             ..EmpiricalDelay::default()
         })
     };
-    let wild = [
+    vec![
         ("nodes 0", with(|s| s.cluster.nodes = 0)),
         ("nodes 255", with(|s| s.cluster.nodes = 255)),
         ("nodes 64", with(|s| s.cluster.nodes = 64)),
@@ -81,6 +79,13 @@ fn what_is_not_valid_is_neither_planned_nor_deserialized() {
             "quorums 200 + 200",
             with(|s| s.cluster.quorum = Quorum::Sizes(QuorumSizes { prepare: 200, accept: 200 })),
         ),
+    ]
+}
+
+/// Times that no file may name.
+fn wild_times() -> Vec<(&'static str, Scenario)> {
+    let never = Duration::from_ns(u64::MAX);
+    vec![
         ("phase time-out", with(|s| s.protocol.phase_timeout = Some(never))),
         ("attempt time-out", with(|s| s.protocol.attempt_timeout = Some(never))),
         (
@@ -115,8 +120,13 @@ fn what_is_not_valid_is_neither_planned_nor_deserialized() {
             "submission to nobody",
             with(|s| s.submit = vec![Submit { proposer: "Z".into(), value: "x".into(), at: MAX }]),
         ),
-    ];
-    for (what, scenario) in wild {
+    ]
+}
+
+/// Every way to be invalid is an error of `validate`, of a plan, and of serde.
+#[test]
+fn what_is_not_valid_is_neither_planned_nor_deserialized() {
+    for (what, scenario) in wild_parts().into_iter().chain(wild_times()) {
         let error = scenario.validate().expect_err(what).to_string();
         match Plan::new(&scenario) {
             Err(PlanError::Invalid(why)) => assert_eq!(why.to_string(), error, "{what}"),
@@ -246,60 +256,72 @@ fn scenarios() -> impl Strategy<Value = Scenario> {
             s.proposer[0].value = Some(text.clone());
             s.proposer[0].initial_round = number >> 1;
         }
-        if has(9) {
-            s.fault.push(Fault::slow(c, vec![1, 2], Delay::Constant(d)));
-            s.fault.push(Fault::clock_rate(a, vec![1], 0.001));
-        }
-        if has(10) {
-            let link = Link {
-                from: 1,
-                to: 2,
-                kind: None,
-                delay: Some(delay.clone()),
-                loss: Some(share),
-                duplicate: Some(share),
-                fifo: Some(true),
-                from_time: None,
-                until_time: Some(e),
-            };
-            s.network.link.push(link);
-        }
-        if has(11) {
-            s.proposer[0].value = Some(format!("Hello from client {any_name}"));
-        }
-        if has(12) {
-            s.network.node.push(synod::scenario::NodeFate {
-                node: 2,
-                direction: synod::scenario::Direction::From,
-                kind: None,
-                delay: Some(delay),
-                loss: Some(share),
-                duplicate: None,
-            });
-        }
-        if has(13) {
-            s.faults.random = Some(s.faults.random.unwrap_or_default());
-        }
-        if has(14) {
-            let values = vec![
-                serde_json::json!([{ "name": "X", "node": 1 }]),
-                serde_json::json!([{ "name": "Y", "node": 2, "start": { "constant": "1ms" } }]),
-            ];
-            let mut sweep = synod::scenario::Sweep { seeds: Some(u64::from(number)), ..Default::default() };
-            sweep.axes.0.push(("run.horizon".into(), vec!["1s".into(), "2s".into()]));
-            sweep.zip.0.push(("proposer".into(), values));
-            s.sweep = Some(sweep);
-        }
-        if has(15) {
-            let bounds = synod::scenario::Bounds { min: Some(0.25), max: None };
-            s.expect = Some(synod::scenario::Expect {
-                seeds: Some(7),
-                winner: [(any_name, bounds)].into(),
-                ..Default::default()
-            });
-        }
+        rarer(&mut s, keys, (a, c, d, e), (delay, share, number));
         s
     })
+}
+
+/// Faults, links, shorthands, sweeps and expectations.
+fn rarer(
+    s: &mut Scenario,
+    keys: u16,
+    (a, c, d, e): (Duration, Duration, Duration, Duration),
+    (delay, share, number): (Delay, Probability, u32),
+) {
+    let has = |bit: u16| keys >> bit & 1 != 0;
+    let any_name = s.proposer[0].name.clone();
+    if has(9) {
+        s.fault.push(Fault::slow(c, vec![1, 2], Delay::Constant(d)));
+        s.fault.push(Fault::clock_rate(a, vec![1], 0.001));
+    }
+    if has(10) {
+        let link = Link {
+            from: 1,
+            to: 2,
+            kind: None,
+            delay: Some(delay.clone()),
+            loss: Some(share),
+            duplicate: Some(share),
+            fifo: Some(true),
+            from_time: None,
+            until_time: Some(e),
+        };
+        s.network.link.push(link);
+    }
+    if has(11) {
+        s.proposer[0].value = Some(format!("Hello from client {any_name}"));
+    }
+    if has(12) {
+        s.network.node.push(synod::scenario::NodeFate {
+            node: 2,
+            direction: synod::scenario::Direction::From,
+            kind: None,
+            delay: Some(delay),
+            loss: Some(share),
+            duplicate: None,
+        });
+    }
+    if has(13) {
+        s.faults.random = Some(s.faults.random.unwrap_or_default());
+    }
+    if has(14) {
+        let values = vec![
+            serde_json::json!([{ "name": "X", "node": 1 }]),
+            serde_json::json!([{ "name": "Y", "node": 2, "start": { "constant": "1ms" } }]),
+        ];
+        let mut sweep = synod::scenario::Sweep { seeds: Some(u64::from(number)), ..Default::default() };
+        sweep.axes.0.push(("run.horizon".into(), vec!["1s".into(), "2s".into()]));
+        sweep.zip.0.push(("proposer".into(), values));
+        s.sweep = Some(sweep);
+    }
+    if has(15) {
+        let bounds = synod::scenario::Bounds { min: Some(0.25), max: None };
+        s.expect = Some(synod::scenario::Expect {
+            seeds: Some(7),
+            winner: [(any_name, bounds)].into(),
+            ..Default::default()
+        });
+    }
 }
 
 proptest! {
