@@ -18,6 +18,8 @@ mod first_aid;
 mod handin;
 #[path = "cli/lab.rs"]
 mod lab;
+#[path = "cli/lineups.rs"]
+mod lineups;
 #[path = "cli/long_runs.rs"]
 mod long_runs;
 #[path = "cli/replay.rs"]

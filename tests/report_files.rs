@@ -3,6 +3,7 @@
 mod fake;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -293,10 +294,11 @@ fn labels_and_violations_are_in_every_file_that_people_read() {
 
 #[test]
 fn cells_that_do_not_fit_are_refused() {
-    let spoilt: [fn(&mut SweepReport); 3] = [
+    let spoilt: [fn(&mut SweepReport); 4] = [
         |r| r.cells[1].parameters[0].0 = "other".into(),
         |r| r.cells[1].totals.winners.truncate(1),
-        |r| r.clients.truncate(1),
+        |r| Arc::make_mut(&mut r.cells[1].lineup).clients.truncate(1),
+        |r| Arc::make_mut(&mut r.cells[1].lineup).proposers[0] = "nobody else".into(),
     ];
     for spoil in spoilt {
         let mut report = fake::three();

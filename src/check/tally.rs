@@ -84,8 +84,9 @@ impl Tally {
         let o = &mut self.outcome;
         match *event {
             Event::Sent { lost, .. } => {
-                o.messages_sent += 1;
-                o.messages_lost += u32::from(lost);
+                // A run of 10⁹ events may send more than there are numbers of 32 bits.
+                o.messages_sent = o.messages_sent.saturating_add(1);
+                o.messages_lost = o.messages_lost.saturating_add(u32::from(lost));
             }
             Event::Started { .. } => o.attempts += 1,
             Event::Failed { proposer, why, .. } => {
@@ -104,9 +105,9 @@ impl Tally {
                 }
             }
             Event::Read { value, .. } => self.on_read(value, chosen),
-            Event::Duplicated { .. } => o.duplicates += 1,
+            Event::Duplicated { .. } => o.duplicates = o.duplicates.saturating_add(1),
             // A second copy counts neither as sent nor as lost.
-            Event::Dropped { copy, .. } => o.messages_lost += u32::from(!copy),
+            Event::Dropped { copy, .. } => o.messages_lost = o.messages_lost.saturating_add(u32::from(!copy)),
             _ => {}
         }
     }

@@ -2,6 +2,8 @@
 //!
 //! Absent on purpose: running it, and where its results go.
 
+use std::collections::BTreeSet;
+
 use super::args::{DigestArg, SweepArgs};
 use super::exit::{Failure, quote};
 use super::load::{arguments, failure, load, unplanned};
@@ -133,6 +135,7 @@ impl Grid {
             cells.push(cell);
             progress.advance(1);
         }
+        check_names(&cells)?;
         let baseline = scenario.sweep.as_ref().and_then(|sweep| sweep.baseline).unwrap_or(0);
         let pairing = Pairing::new(&cells, baseline as usize);
         Ok(Grid {
@@ -215,6 +218,23 @@ impl Grid {
         report.proof.name = self.named;
         report
     }
+}
+
+/// Refuses a grid whose cells name so many proposers that no table could hold a column for each.
+fn check_names(cells: &[Cell]) -> Result<(), Failure> {
+    const MOST_NAMES: usize = 256;
+    let mut names = BTreeSet::new();
+    for cell in cells {
+        names.extend(cell.scenario.proposer.iter().map(|proposer| proposer.name.as_str()));
+        if names.len() > MOST_NAMES {
+            return Err(Failure::Usage(format!(
+                "the cells up to number {} have proposers of more than {MOST_NAMES} names, and reports have columns for each; \
+                 give proposers that play the same part the same name, or sweep fewer lists of proposers at a time",
+                cell.index
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// Refuses a grid whose cells have no room in memory, before they are made.

@@ -10,7 +10,7 @@ use std::sync::atomic::AtomicBool;
 use super::exit::Failure;
 use crate::check::Outcome;
 use crate::report::{RowFormat, RowWriter};
-use crate::scenario::{Scenario, printable};
+use crate::scenario::{Cell, printable};
 use crate::sweep::RowStream;
 
 /// A file that rows are written to.
@@ -28,8 +28,8 @@ impl RowFile {
     }
 
     /// Makes the file and the folders that it is to stand in, and writes the names of the columns.
-    pub fn create(path: &Path, scenario: &Scenario) -> Result<Self, Failure> {
-        let writer = RowWriter::new(format(path)?, scenario);
+    pub fn create(path: &Path, cells: &[Cell]) -> Result<Self, Failure> {
+        let writer = RowWriter::new(format(path)?, cells.iter().map(|cell| &cell.scenario));
         let made = path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| {
             let mut file = File::create(path)?;
             file.write_all(writer.head().as_bytes())?;

@@ -35,7 +35,7 @@ pub fn sweep(args: &SweepArgs, printer: &Printer) -> Result<Exit, Failure> {
     if known > 0 {
         printer.say(&format!("going on: {known} of {all} runs are there"));
     }
-    let rows = args.rows.as_deref().map(|path| RowFile::create(path, &grid.scenario)).transpose()?;
+    let rows = args.rows.as_deref().map(|path| RowFile::create(path, &grid.cells)).transpose()?;
     let bar = Bar::new(all, printer);
     bar.go_on_from(known);
     let part = Work { grid: &grid, tasks: tasks.clone(), ledger: &ledger, bar: &bar };

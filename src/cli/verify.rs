@@ -218,7 +218,8 @@ fn part((cell, result): (usize, &crate::sweep::CellResult)) -> Part {
 fn totals_that_differ(kept: &[Part], again: &[Part], report: &SweepReport) -> Vec<(usize, String)> {
     let pairs = kept.iter().zip(again).enumerate();
     let one = |(cell, (kept, again)): (usize, (&Part, &Part))| {
-        Some((cell, differences(&report.proposers, &report.clients, kept, again)?))
+        let lineup = &report.cells.get(cell)?.lineup;
+        Some((cell, differences(&lineup.proposers, &lineup.clients, kept, again)?))
     };
     pairs.filter_map(one).collect()
 }

@@ -2,7 +2,10 @@
 //!
 //! Absent on purpose: rendering, and everything that differs between two machines.
 
+use std::sync::Arc;
+
 use super::data::{CellReport, Proof, SweepReport};
+use super::lineup::{Lineup, all_names, lineups};
 use super::theory::closed_forms;
 use crate::check::Checks;
 use crate::scenario::{Cell, Document, Scenario, Ties};
@@ -36,9 +39,7 @@ pub fn assemble(
     run: &Run<'_>,
     cells: Vec<(Cell, CellResult)>,
 ) -> SweepReport {
-    let proposers: Vec<String> = scenario.proposer.iter().map(|p| p.name.clone()).collect();
-    let mut clients = proposers.clone();
-    clients.extend(scenario.submit.iter().map(|s| s.proposer.clone()));
+    let lineups = lineups(cells.iter().map(|(cell, _)| cell));
     SweepReport {
         title: scenario.title.clone(),
         scenario_text: document.text().to_owned(),
@@ -50,8 +51,7 @@ pub fn assemble(
         seeds: run.seeds,
         until: run.until,
         labels: labels(&cells),
-        proposers,
-        clients,
+        proposers: all_names(lineups.iter().map(|lineup| &lineup.proposers[..])),
         proof: Proof {
             name: base_name(document.file_name()).to_owned(),
             sets: document.overrides().to_vec(),
@@ -61,7 +61,7 @@ pub fn assemble(
             segments: cells.iter().flat_map(|(cell, result)| segments(cell.index as u64, result)).collect(),
             ..Proof::default()
         },
-        cells: cells.into_iter().map(|(cell, result)| cell_report(run, cell, result)).collect(),
+        cells: cells.into_iter().zip(lineups).map(|(cell, lineup)| cell_report(run, cell, lineup)).collect(),
         baseline: run.baseline,
         phase: None,
     }
@@ -98,7 +98,7 @@ fn labels(cells: &[(Cell, CellResult)]) -> Vec<String> {
     labels
 }
 
-fn cell_report(run: &Run<'_>, cell: Cell, result: CellResult) -> CellReport {
+fn cell_report(run: &Run<'_>, (cell, result): (Cell, CellResult), lineup: Arc<Lineup>) -> CellReport {
     let mut reproduce = format!("synod run {}", run.arguments);
     for (path, value) in &cell.parameters {
         reproduce.push_str(" --set ");
@@ -110,6 +110,7 @@ fn cell_report(run: &Run<'_>, cell: Cell, result: CellResult) -> CellReport {
     CellReport {
         index: cell.index as u64,
         parameters: cell.parameters,
+        lineup,
         horizon_ns: cell.scenario.run.horizon.ns(),
         ties: ties.to_owned(),
         totals: result.totals,

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use super::comparison::Row;
 use super::data::{CellReport, SweepReport};
 use super::error::ReportError;
-use super::facts::{CellFacts, Share};
+use super::facts::{CellFacts, Share, UNDECIDED};
 use super::names::printable;
 use super::steps::Steps;
 use crate::check::{Hazard, Verdict};
@@ -116,32 +116,36 @@ fn columns(report: &SweepReport) -> Vec<Column> {
 }
 
 fn winners(report: &SweepReport, all: &mut Vec<Column>) {
-    let names = report.proposers.iter().map(String::as_str).chain(["undecided"]);
-    for (i, name) in names.enumerate() {
+    let absent = absent(report);
+    for name in report.proposers.iter().map(String::as_str).chain([UNDECIDED]) {
         let what = match name {
-            "undecided" => "in which no value was chosen".to_string(),
-            name => format!("won by proposer {name}"),
+            UNDECIDED => "in which no value was chosen".to_string(),
+            name => format!("won by proposer {name}{absent}"),
         };
-        let share = move |f: &CellFacts| -> Share { f.winners[i].clone() };
-        let name = format!("winner_{name}");
-        all.push(column(&name, "integer", "runs", &format!("runs {what}"), move |_, f| {
-            share(f).count.to_string()
-        }));
-        all.push(column(
-            &format!("{name}_share"),
-            "number",
-            "",
-            &format!("share of runs {what}"),
-            move |_, f| number(share(f).share),
-        ));
         let ends = "of the 95 % interval, simultaneous in the cell";
-        all.push(column(&format!("{name}_low"), "number", "", &format!("lower end {ends}"), move |_, f| {
-            share(f).interval.low.to_string()
-        }));
-        all.push(column(&format!("{name}_high"), "number", "", &format!("upper end {ends}"), move |_, f| {
-            share(f).interval.high.to_string()
-        }));
+        let picks: [(&str, &'static str, &'static str, String, OfShare); 4] = [
+            ("", "integer", "runs", format!("runs {what}"), |share| Some(share.count.to_string())),
+            ("_share", "number", "", format!("share of runs {what}"), |share| Some(share.share?.to_string())),
+            ("_low", "number", "", format!("lower end {ends}"), |share| Some(share.interval.low.to_string())),
+            ("_high", "number", "", format!("upper end {ends}"), |share| {
+                Some(share.interval.high.to_string())
+            }),
+        ];
+        for (end, kind, unit, meaning, pick) in picks {
+            let of = name.to_owned();
+            all.push(column(&format!("winner_{name}{end}"), kind, unit, &meaning, move |_, f| {
+                number(f.winner(&of).and_then(pick))
+            }));
+        }
     }
+}
+
+/// A field of a share.
+type OfShare = fn(&Share) -> Option<String>;
+
+/// What is added to the meaning of a proposer's column where it does not contend in every cell.
+fn absent(report: &SweepReport) -> &'static str {
+    if report.has_absent() { "; empty where it does not contend" } else { "" }
 }
 
 fn counts(all: &mut Vec<Column>) {
@@ -239,9 +243,10 @@ fn means(report: &SweepReport, all: &mut Vec<Column>) {
     for (name, unit, what, pick) in picks {
         counted(all, name, unit, what, move |c| Some(*pick(c)));
     }
-    for (p, proposer) in report.proposers.iter().enumerate() {
+    for proposer in &report.proposers {
         let what = format!("pre-emptions of proposer {proposer}");
-        let own = move |c: &CellReport| c.totals.preempted.get(p).copied();
+        let name = proposer.clone();
+        let own = move |c: &CellReport| c.preempted(&name).copied();
         counted(all, &format!("preemptions_{proposer}"), "pre-emptions", &what, own);
     }
 }
@@ -276,7 +281,7 @@ type OfRow = fn(&Row) -> Option<f64>;
 fn paired(report: &SweepReport, all: &mut Vec<Column>) {
     let baseline = report.baseline.unwrap_or_default();
     let winners =
-        report.proposers.iter().map(|name| format!("winner.{name}")).chain(["winner.undecided".into()]);
+        report.proposers.iter().map(|name| format!("winner.{name}")).chain([format!("winner.{UNDECIDED}")]);
     let others = ["first_choice", "mean.preemptions", "mean.attempts", "mean.messages"].map(str::to_owned);
     for name in winners.chain(others) {
         let (is_time, is_share) = (name == "first_choice", name.starts_with("winner."));

@@ -3,6 +3,9 @@
 //! Absent on purpose: times of day, hosts, paths and thread counts. Two people with the same scenario and the same
 //! version hold the same `SweepReport`, and get the same bytes.
 
+use std::sync::Arc;
+
+use super::lineup::Lineup;
 use crate::check::{Checks, Hazard, Verdict};
 use crate::sweep::{ClientOutcome, Paired, Phase, Segment, Totals, Until};
 
@@ -29,11 +32,9 @@ pub struct SweepReport {
     pub until: Option<Until>,
     /// What every output is labelled with, such as `MUTANT accept-ignores-promise` or `UNSAFE QUORUMS`.
     pub labels: Vec<String>,
-    /// The proposers' names, in the order of [`Totals::winners`].
+    /// The names of all proposers that contend in some cell, in the order in which the cells bring them. What a number
+    /// in a cell's totals stands for, its own [`CellReport::lineup`] tells.
     pub proposers: Vec<String>,
-    /// The proposer's name of each submission, in the order of the keys of [`Totals::outcomes`]: each proposer's own
-    /// first, then `[[submit]]`.
-    pub clients: Vec<String>,
     /// The grid's cells, in ascending index.
     pub cells: Vec<CellReport>,
     /// The index of the cell that the others are compared with, if any can be.
@@ -72,6 +73,8 @@ pub struct CellReport {
     pub index: u64,
     /// The axes' paths and the values here, in the order of the axes; the same paths in every cell.
     pub parameters: Vec<(String, String)>,
+    /// Who contends here. May itself be an axis.
+    pub lineup: Arc<Lineup>,
     /// Events later than this did not happen, ns. May itself be an axis.
     pub horizon_ns: u64,
     /// The tie rule, `seeded` or `fifo`. May itself be an axis.
@@ -104,7 +107,7 @@ pub struct Theory {
 /// A figure of a cell that theory can predict.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Quantity {
-    /// Share of the runs won by this proposer (an index into [`SweepReport::proposers`]).
+    /// Share of the runs won by this proposer (its number in the cell's [`Lineup::proposers`]).
     Winner(usize),
     /// Share of the runs in which no value was chosen.
     NothingChosen,
@@ -112,7 +115,7 @@ pub enum Quantity {
     Verdict(Verdict),
     /// Share of the runs with this hazard.
     Hazard(Hazard),
-    /// Share of the runs in which this client (an index into [`SweepReport::clients`]) was told this.
+    /// Share of the runs in which this client (its number in the cell's [`Lineup::clients`]) was told this.
     Client(usize, ClientOutcome),
     /// Mean time of the first choice, ns.
     MeanChosenAt,

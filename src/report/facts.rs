@@ -12,6 +12,9 @@ use crate::sweep::{ALPHA, Totals, first_choice_sequence, joint_outcome, until_ch
 use super::comparison::{Row, rows};
 use super::data::{CellReport, Quantity, SweepReport};
 
+/// What stands in the place of a name for runs in which no value was chosen; no proposer may be named so.
+pub const UNDECIDED: &str = "undecided";
+
 /// A named share of the runs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Share {
@@ -28,7 +31,7 @@ pub struct Share {
 /// What is said about one cell.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CellFacts {
-    /// Per proposer, then `undecided`; their intervals hold together.
+    /// Per proposer of the cell, then `undecided`; their intervals hold together.
     pub winners: Vec<Share>,
     /// In the order of [`Verdict::ALL`].
     pub verdicts: Vec<Share>,
@@ -116,10 +119,10 @@ pub fn facts(report: &SweepReport, cell: &CellReport) -> CellFacts {
         interval: wilson(count, t.runs, Z95),
     };
     let mut outcomes: Vec<Share> =
-        t.outcomes.iter().map(|(o, n)| of_runs(&joint_outcome(&report.clients, o), *n)).collect();
+        t.outcomes.iter().map(|(o, n)| of_runs(&joint_outcome(&cell.lineup.clients, o), *n)).collect();
     outcomes.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
     CellFacts {
-        winners: winners(report, t),
+        winners: winners(report, cell),
         verdicts: Verdict::ALL.iter().zip(t.verdicts).map(|(v, n)| of_runs(v.name(), n)).collect(),
         hazards: Hazard::ALL.iter().zip(t.hazards).map(|(h, n)| of_runs(h.name(), n)).collect(),
         violations: of_runs("violations", t.violations),
@@ -134,13 +137,21 @@ pub fn facts(report: &SweepReport, cell: &CellReport) -> CellFacts {
         first_choice: first_choice(report, cell),
         tail: tail(t),
         theory: cell.theory.iter().map(|p| theory(p, t)).collect(),
-        differences: cell.paired.as_ref().map_or(Vec::new(), |p| rows(p, &report.proposers, false)),
+        differences: cell.paired.as_ref().map_or(Vec::new(), |p| rows(p, &cell.lineup.proposers, false)),
     }
 }
 
-fn winners(report: &SweepReport, t: &Totals) -> Vec<Share> {
+impl CellFacts {
+    /// The wins of the proposer of this name, or the runs that are `undecided`; none if it does not contend here.
+    pub fn winner(&self, name: &str) -> Option<&Share> {
+        self.winners.iter().find(|share| share.name == name)
+    }
+}
+
+fn winners(report: &SweepReport, cell: &CellReport) -> Vec<Share> {
+    let t = &cell.totals;
     let counts: Vec<u64> = t.winners.iter().copied().chain([t.undecided]).collect();
-    let names = report.proposers.iter().map(String::as_str).chain(["undecided"]);
+    let names = cell.lineup.proposers.iter().map(String::as_str).chain([UNDECIDED]);
     let named = names.zip(counts.iter().zip(winner_intervals(report, t)));
     named
         .map(|(name, (&count, interval))| Share {

@@ -145,7 +145,7 @@ fn results(report: &SweepReport, all: &[CellFacts]) -> Markup {
     html! {
         h2 id="results" { "Results" }
         (tabular(&table::results(report, all)))
-        p.muted { (prose::columns()) }
+        p.muted { (prose::columns(report)) }
     }
 }
 

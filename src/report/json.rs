@@ -27,6 +27,7 @@ pub fn summary(
     all: &[CellFacts],
     steps: &mut Steps<'_>,
 ) -> Result<Vec<u8>, ReportError> {
+    let named = !report.has_one_lineup();
     const HERE: &[u8] = b"\n  \"cells\": [";
     let whole = pretty(&json!({
         "schema": SCHEMA,
@@ -40,7 +41,7 @@ pub fn summary(
         "labels": report.labels,
         "checks": checks(report.proof.checks),
         "proposers": report.proposers,
-        "clients": report.clients,
+        "clients": report.common_clients(),
         "cells": [],
         "phase": phase_json::phase(report.phase.as_ref()),
     }))?;
@@ -50,7 +51,7 @@ pub fn summary(
     let mut bytes = before.to_vec();
     for (i, (c, f)) in report.cells.iter().zip(all).enumerate() {
         bytes.extend_from_slice(if i == 0 { b"\n    " } else { b",\n    " });
-        let value = cell(report, c, f);
+        let value = cell(report, c, f, named);
         if report.cells.len() > MOST_INDENTED {
             serde_json::to_writer(&mut bytes, &value)?;
         } else {
@@ -76,12 +77,17 @@ pub fn pretty(value: &impl serde::Serialize) -> Result<Vec<u8>, ReportError> {
     Ok((visible_json(&serde_json::to_string_pretty(value)?) + "\n").into_bytes())
 }
 
-fn cell(report: &SweepReport, cell: &CellReport, facts: &CellFacts) -> Value {
+/// A cell; with its own names where not all cells have the same.
+fn cell(report: &SweepReport, cell: &CellReport, facts: &CellFacts, named: bool) -> Value {
     let t = &cell.totals;
     let mut out = Map::new();
     let parameters: Map<String, Value> = cell.parameters.iter().map(|(p, v)| (p.clone(), json!(v))).collect();
     out.insert("cell".into(), json!(cell.index));
     out.insert("parameters".into(), Value::Object(parameters));
+    if named {
+        out.insert("proposers".into(), json!(cell.lineup.proposers));
+        out.insert("clients".into(), json!(cell.lineup.clients));
+    }
     out.insert("runs".into(), json!(t.runs));
     out.insert("winners".into(), counts(&facts.winners));
     out.insert("verdicts".into(), counts(&facts.verdicts));
@@ -101,7 +107,7 @@ fn cell(report: &SweepReport, cell: &CellReport, facts: &CellFacts) -> Value {
         out.insert(format!("{name}_mean"), json!(moments.mean()));
         out.insert(name.into(), sums(moments));
     }
-    out.insert("preemptions_by".into(), preemptions_by(report, cell));
+    out.insert("preemptions_by".into(), preemptions_by(cell));
     out.insert("digest".into(), json!(cell.digest));
     out.insert("digest_covers".into(), json!(cell.digest_coverage));
     out.insert("winner_intervals".into(), intervals(&facts.winners));
@@ -135,12 +141,12 @@ fn count_interval(m: &Moments) -> Value {
 }
 
 /// Each proposer's pre-emptions.
-fn preemptions_by(report: &SweepReport, cell: &CellReport) -> Value {
+fn preemptions_by(cell: &CellReport) -> Value {
     let one = |m: &Moments| {
         let interval = count_interval(m);
         json!({ "mean": m.mean(), "interval": interval, "n": m.n, "sum": Wide(m.sum), "sum_squares": Wide(m.sum_squares) })
     };
-    let own = report.proposers.iter().zip(&cell.totals.preempted);
+    let own = cell.lineup.proposers.iter().zip(&cell.totals.preempted);
     Value::Object(own.map(|(name, m)| (name.clone(), one(m))).collect())
 }
 

@@ -50,7 +50,8 @@ pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Figure]) -> Ve
 /// The report's tables, each by its name; all that have rows.
 pub fn tables(report: &SweepReport, all: &[CellFacts]) -> Vec<(&'static str, String)> {
     let title = escaped(&sentence(&prose::title(report)));
-    let caption = format!("{title} Means and shares with 95\\,\\% intervals. {}", escaped(prose::columns()));
+    let caption =
+        format!("{title} Means and shares with 95\\,\\% intervals. {}", escaped(&prose::columns(report)));
     let results = tabular(&table::results(report, all), &caption, "tab:synod-results");
     let mut found = vec![("results", results)];
     let differences = table::differences(report, all);

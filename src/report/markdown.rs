@@ -28,7 +28,7 @@ pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Figure]) -> Ve
         out,
         "\n## Results\n\n{}\n{}\n",
         tabular(&table::results(report, all)),
-        escaped(prose::columns())
+        escaped(&prose::columns(report))
     );
     let differences = table::differences(report, all);
     if !differences.rows.is_empty() {

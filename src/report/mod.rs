@@ -27,6 +27,7 @@ mod html;
 mod json;
 mod kept;
 mod latex;
+mod lineup;
 mod manifest;
 mod manifest_differences;
 mod markdown;
@@ -64,6 +65,7 @@ pub use export::{AROUND, Diagram, Export, Step, export, space_time};
 pub use figures::{Figure, figures};
 pub use gallery::{Gallery, gallery_json, gallery_text, replay_line, survivors, swarm_json, swarm_text};
 pub use kept::{TOTALS, totals_of};
+pub use lineup::{Lineup, all_names};
 pub use manifest::{SCHEMA, fingerprint};
 pub use manifest_differences::manifest_differences;
 pub use numbers::grouped;
@@ -81,6 +83,8 @@ pub use theory::closed_forms;
 pub use viewed::{Acceptor, Exhibit, ViewedRun, ViewedStep, Viewing, viewed};
 pub use writeup::{SCENARIO, writeup};
 
+use std::collections::BTreeSet;
+
 use facts::CellFacts;
 use steps::Steps;
 
@@ -90,7 +94,7 @@ use steps::Steps;
 /// `figures/*.png`, and last `manifest.json` with the fingerprints of the others. Equal reports give equal bytes.
 ///
 /// # Errors
-/// If the cells do not fit the report (other parameters, other proposers), or a figure cannot be drawn.
+/// If the cells do not fit the report (other parameters, names that it does not have), or a figure cannot be drawn.
 pub fn render(report: &SweepReport) -> Result<Vec<(String, Vec<u8>)>, ReportError> {
     render_with(report, &[])
 }
@@ -189,19 +193,27 @@ pub fn summary_json(report: &SweepReport) -> Result<Vec<u8>, ReportError> {
     json::summary(report, &all, &mut steps)
 }
 
-/// Every exporter indexes by the first cell's parameters and by the proposers.
+/// Every exporter indexes by the first cell's parameters and by each cell's own names.
 fn check_shape(report: &SweepReport) -> Result<(), ReportError> {
     let first = report.cells.first().map_or(&[][..], |c| &c.parameters);
+    let names: BTreeSet<&String> = report.proposers.iter().collect();
     for cell in &report.cells {
         let refuse = |why| Err(ReportError::Shape { cell: cell.index, why });
         if !cell.parameters.iter().map(|p| &p.0).eq(first.iter().map(|p| &p.0)) {
             return refuse("its parameters are not those of the first cell");
         }
-        if cell.totals.winners.len() != report.proposers.len() {
-            return refuse("it does not count the wins of each proposer");
+        let (totals, lineup) = (&cell.totals, &cell.lineup);
+        if [totals.winners.len(), totals.preempted.len()] != [lineup.proposers.len(); 2] {
+            return refuse("it does not count the wins and pre-emptions of each of its proposers");
         }
-        if cell.totals.outcomes.keys().any(|k| k.len() != report.clients.len()) {
-            return refuse("its outcomes do not have one entry for each client");
+        if totals.outcomes.keys().any(|k| k.len() != lineup.clients.len()) {
+            return refuse("its outcomes do not have one entry for each of its clients");
+        }
+        if lineup.proposers.iter().any(|name| !names.contains(name)) {
+            return refuse("it has a proposer that the report does not name");
+        }
+        if cell.paired.as_ref().is_some_and(|paired| paired.winners.len() != lineup.proposers.len() + 1) {
+            return refuse("its pairs do not count the wins of each of its proposers");
         }
     }
     Ok(())

@@ -107,12 +107,15 @@ pub fn notable(report: &SweepReport) -> String {
 }
 
 /// What the columns of the results table mean.
-pub fn columns() -> &'static str {
-    "wins: share of the runs in which this proposer's submission is the first chosen value. nothing chosen: share of \
+pub fn columns(report: &SweepReport) -> String {
+    let absent = if report.has_absent() { " –: that proposer does not contend in the cell." } else { "" };
+    COLUMNS.to_owned() + absent
+}
+
+const COLUMNS: &str = "wins: share of the runs in which this proposer's submission is the first chosen value. nothing chosen: share of \
      the runs without a chosen value, whatever their verdict. median first choice: virtual time at which half of the \
      runs have chosen; “not reached” if fewer did by the horizon. duel: mean number of pre-emptions before the first \
-     choice. messages: mean number of messages sent."
-}
+     choice. messages: mean number of messages sent.";
 
 /// What the table of differences means; empty if there is none.
 pub fn differences(report: &SweepReport) -> String {
@@ -121,8 +124,22 @@ pub fn differences(report: &SweepReport) -> String {
         "Each cell minus cell {baseline}, over pairs of runs with the same seed. Wins: difference of shares with Tango’s \
          paired score interval, simultaneous over the winners. First choice: difference of the mean times until the first \
          choice or the shorter horizon, whichever is first. Runs saved: how many times as many runs independent seeds would \
-         need for the same width of that interval. All intervals are at 95 %."
+         need for the same width of that interval. All intervals are at 95 %.{}",
+        unpaired(report, baseline)
     )
+}
+
+/// Which cells have no pairs, as a sentence behind others; empty if all have.
+fn unpaired(report: &SweepReport, baseline: u64) -> String {
+    let without = report.cells.iter().filter(|cell| cell.paired.is_none() && cell.index != baseline);
+    match without.count() as u64 {
+        0 => String::new(),
+        some => format!(
+            " Without a row: {} whose proposers have other names or stand in another order, for draws are addressed by a \
+             proposer's place in the list.",
+            counted(some, "cell")
+        ),
+    }
 }
 
 /// What the table of pre-emptions means.

@@ -3,7 +3,10 @@
 //! Written by hand and into the caller's buffer, for a row must cost less than the run that it tells of. Absent on
 //! purpose: files, and the order of rows.
 
+use std::collections::BTreeMap;
+
 use super::csv::safe;
+use super::lineup::Lineup;
 use crate::check::{Hazard, Outcome, Verdict};
 use crate::scenario::Scenario;
 use crate::sweep::ClientOutcome;
@@ -49,11 +52,27 @@ pub struct RowWriter {
     before: Vec<String>,
     /// Fields as they are written.
     verdicts: Vec<String>,
+    /// Of each cell, which of the names are its own.
+    lineups: Vec<usize>,
+    names: Vec<Names>,
+}
+
+/// The names of a line-up as they are written.
+#[derive(Clone, Debug)]
+struct Names {
     proposers: Vec<String>,
     /// The outcome's field, piece by piece: what stands before each client's part.
     clients: Vec<String>,
     /// What ends a row.
     end: &'static str,
+}
+
+impl Names {
+    fn of(format: RowFormat, lineup: &Lineup) -> Names {
+        let clients: Vec<&str> = lineup.clients.iter().map(String::as_str).collect();
+        let (clients, end) = outcome_pieces(format, &clients);
+        Names { proposers: lineup.proposers.iter().map(|name| text(format, name)).collect(), clients, end }
+    }
 }
 
 /// A field.
@@ -66,12 +85,17 @@ enum Field<'a> {
 }
 
 impl RowWriter {
-    /// For runs of this scenario, and of others with the same proposers and submissions.
-    pub fn new(format: RowFormat, scenario: &Scenario) -> Self {
-        let proposers: Vec<&str> = scenario.proposer.iter().map(|p| p.name.as_str()).collect();
-        let submits = scenario.submit.iter().map(|s| s.proposer.as_str());
-        let clients: Vec<&str> = proposers.iter().copied().chain(submits).collect();
-        let (clients, end) = outcome_pieces(format, &clients);
+    /// For runs of these scenarios, each a cell: the first is cell 0.
+    pub fn new<'s>(format: RowFormat, cells: impl IntoIterator<Item = &'s Scenario>) -> Self {
+        let (mut known, mut names) = (BTreeMap::new(), Vec::new());
+        let lineup = |scenario: &Scenario| {
+            let lineup = Lineup::of(scenario);
+            *known.entry(lineup).or_insert_with_key(|lineup| {
+                names.push(Names::of(format, lineup));
+                names.len() - 1
+            })
+        };
+        let lineups = cells.into_iter().map(lineup).collect();
         let before = COLUMNS.iter().enumerate().map(|(i, name)| match (format, i) {
             (RowFormat::Csv, 0) => String::new(),
             (RowFormat::Csv, _) => ",".to_owned(),
@@ -82,9 +106,8 @@ impl RowWriter {
             format,
             before: before.collect(),
             verdicts: Verdict::ALL.iter().map(|v| text(format, v.name())).collect(),
-            proposers: proposers.iter().map(|name| text(format, name)).collect(),
-            clients,
-            end,
+            lineups,
+            names,
         }
     }
 
@@ -96,8 +119,9 @@ impl RowWriter {
         }
     }
 
-    /// Appends a run's row, with the end of its line.
+    /// Appends the row of a run of a cell, with the end of its line.
     pub fn write(&self, out: &mut Vec<u8>, cell: usize, seed: u64, outcome: &Outcome) {
+        let names = &self.names[self.lineups[cell]];
         let violated;
         let mut violations = Field::None;
         if !outcome.violated.is_empty() {
@@ -111,7 +135,7 @@ impl RowWriter {
             Field::Number(cell as u64),
             Field::Number(seed),
             Field::Text(&self.verdicts[outcome.verdict as usize]),
-            outcome.winner.map_or(Field::None, |p| Field::Text(&self.proposers[usize::from(p)])),
+            outcome.winner.map_or(Field::None, |p| Field::Text(&names.proposers[usize::from(p)])),
             outcome.chosen_at_ns.map_or(Field::None, Field::Number),
             Field::Number(outcome.ended_at_ns),
             count(outcome.preemptions),
@@ -136,11 +160,11 @@ impl RowWriter {
                 Field::None => {}
             }
         }
-        for (before, client) in self.clients.iter().zip(&outcome.clients) {
+        for (before, client) in names.clients.iter().zip(&outcome.clients) {
             out.extend_from_slice(before.as_bytes());
             client_outcome(out, ClientOutcome::of(client));
         }
-        out.extend_from_slice(self.end.as_bytes());
+        out.extend_from_slice(names.end.as_bytes());
     }
 }
 

@@ -92,7 +92,7 @@ fn write_cell(out: &mut String, report: &SweepReport, cell: &CellReport) -> std:
         writeln!(out, "{} = {}", printable(path), printable(value))?;
     }
     let counts: Vec<u64> = totals.winners.iter().copied().chain([totals.undecided]).collect();
-    let names = report.proposers.iter().map(String::as_str).chain(["no choice"]);
+    let names = cell.lineup.proposers.iter().map(String::as_str).chain(["no choice"]);
     let intervals = winner_intervals(report, totals);
     writeln!(out, "{} runs{}, digest {}", totals.runs, why_no_more(report, cell), cell.digest)?;
     let digits = digits(&intervals);
@@ -119,7 +119,7 @@ fn write_cell(out: &mut String, report: &SweepReport, cell: &CellReport) -> std:
         plain(totals.attempts.mean(), 1.0),
         plain(totals.messages.mean(), 1.0)
     )?;
-    let own = report.proposers.iter().zip(&totals.preempted).map(|(name, m)| preempted(name, m));
+    let own = cell.lineup.proposers.iter().zip(&totals.preempted).map(|(name, m)| preempted(name, m));
     writeln!(out, "  pre-empted   {}", own.collect::<Vec<_>>().join(", "))?;
     if totals.violations > 0 {
         writeln!(out, "  SAFETY VIOLATED in {} runs; the first: {}", totals.violations, cell.reproduce)?;

@@ -4,7 +4,7 @@
 
 use super::comparison::Row;
 use super::data::{CellReport, SweepReport};
-use super::facts::{CellFacts, TheoryFact, Unit};
+use super::facts::{CellFacts, Share, TheoryFact, UNDECIDED, Unit};
 use super::figures::varying;
 use super::names::{printable, short_paths};
 use super::numbers::{
@@ -81,6 +81,13 @@ impl Field {
     fn missing() -> Field {
         Field::word(MISSING)
     }
+    /// Of the runs that a proposer wins; none of one that does not contend.
+    fn of_share(share: Option<&Share>) -> Field {
+        let Some((value, interval)) = share.and_then(|s| Some((s.share?, s.interval))) else {
+            return Field::missing();
+        };
+        Field { text: percent(value, interval), interval: percent_interval(interval), number: Some(value) }
+    }
     fn of_mean(m: &Moments) -> Field {
         let interval = m.count_interval(Z95);
         match m.mean() {
@@ -142,14 +149,8 @@ pub fn results(report: &SweepReport, all: &[CellFacts]) -> Table {
         let t = &cell.totals;
         let mut row = which.fields(cell);
         row.push(Field::number(grouped(t.runs), t.runs as f64));
-        row.extend(facts.winners.iter().map(|s| match s.share {
-            None => Field::missing(),
-            Some(share) => Field {
-                text: percent(share, s.interval),
-                interval: percent_interval(s.interval),
-                number: Some(share),
-            },
-        }));
+        let names = report.proposers.iter().map(String::as_str).chain([UNDECIDED]);
+        row.extend(names.map(|name| Field::of_share(facts.winner(name))));
         row.push(median(facts, t.runs));
         let mut duel = Field::of_mean(&t.duel);
         if t.undecided > 0 && duel.number.is_some() {
@@ -213,21 +214,16 @@ pub fn differences(report: &SweepReport, all: &[CellFacts]) -> Table {
     let mut columns = which.columns(report);
     columns.extend(report.proposers.iter().map(|name| numeric(format!("{name} wins (percentage points)"))));
     columns.extend(["first choice", "messages", "runs saved"].map(numeric));
-    let shown = |row: &Row| match (row.name.as_str(), row.name.strip_prefix("winner.")) {
-        (_, Some(name)) => name != "undecided",
-        ("first_choice" | "mean.messages", _) => true,
-        _ => false,
-    };
+    let winners = report.proposers.iter().map(|name| format!("winner.{name}"));
+    let shown: Vec<String> = winners.chain(["first_choice", "mean.messages"].map(str::to_owned)).collect();
     let paired = report.cells.iter().zip(all).filter(|(cell, _)| cell.paired.is_some());
     Table::of(columns, paired, |(cell, facts)| {
         let all = &facts.differences;
         let mut line = which.fields(cell);
-        line.extend(all.iter().filter(|row| shown(row)).map(difference));
-        let first = all.iter().find(|row| row.name == "first_choice");
-        if first.is_none() {
-            // Some runs were cut off by the event budget.
-            line.insert(line.len() - 1, Field::missing());
-        }
+        // There is no first choice where runs were cut off by the event budget, and no proposer that does not contend.
+        let named = |name: &str| all.iter().find(|row| row.name == name);
+        line.extend(shown.iter().map(|name| named(name).map_or_else(Field::missing, difference)));
+        let first = named("first_choice");
         let saved = first.and_then(|row| row.reduction);
         line.push(
             saved.map_or_else(Field::missing, |k| Field::number(format!("{} ×", significant(k, 3)), k)),
@@ -250,7 +246,9 @@ pub fn preemptions(report: &SweepReport) -> Table {
     columns.extend(report.proposers.iter().map(numeric));
     Table::of(columns, report.cells.iter(), |cell| {
         let mut row = which.fields(cell);
-        row.extend([&cell.totals.preemptions].into_iter().chain(&cell.totals.preempted).map(Field::of_mean));
+        row.push(Field::of_mean(&cell.totals.preemptions));
+        let own = report.proposers.iter().map(|name| cell.preempted(name));
+        row.extend(own.map(|m| m.map_or_else(Field::missing, Field::of_mean)));
         row
     })
 }

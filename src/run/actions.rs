@@ -9,7 +9,7 @@ use crate::paxos::{
     Acceptor, Ballot, Effect, Failure, NodeId, Phase, Proposer, Reply, Request, Rules, Value,
 };
 use crate::scenario::model::Stop;
-use crate::sim::{Fate, NEVER, Slot};
+use crate::sim::{Fate, NEVER, Slot, later};
 use crate::trace::{self, Answer, BallotId, Event, Observer, StopReason, SubmissionId};
 
 use super::engine::Engine;
@@ -323,7 +323,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
             }
             return;
         }
-        self.schedule(self.world.now + delay_ns, packet);
+        self.schedule(later(self.world.now, delay_ns), packet);
     }
 
     /// A blocking caller learns of a loss when the message would have arrived, if it still waits then.
@@ -335,7 +335,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         if !waits || packet.phase() == 3 {
             return;
         }
-        let at = self.world.now + delay_ns;
+        let at = later(self.world.now, delay_ns);
         let loss = Deadline { at, number: self.world.agenda.number(), lost: Some(packet.slot()) };
         let limit = self.world.cast.seats[p].call_deadline;
         let first = at < limit.at || at == limit.at && self.loss_comes_first(p, limit, loss);
@@ -403,7 +403,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
                 self.emit(Event::RetryAfter { proposer: p as u8, delay_ns });
                 self.world.cast.seats[p].alarm = Alarm::Retry;
                 let number = self.world.agenda.number();
-                self.world.agenda.set_alarm(p, self.world.now + delay_ns, number);
+                self.world.agenda.set_alarm(p, later(self.world.now, delay_ns), number);
                 self.world.cast.words.fetch(p, attempt + 1);
                 Effect::None
             }
@@ -458,7 +458,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
     fn read_again(&mut self, read: usize, time: u32) {
         if let Some(every) = self.world.plan.reads[read].every {
             let world = &mut *self.world;
-            let (at, order) = (world.now + every, world.agenda.number());
+            let (at, order) = (later(world.now, every), world.agenda.number());
             let entry = super::calendar::Entry::Read(read, time + 1);
             world.cast.calendar.add(at, entry, order, world.plan, &mut world.cast.words);
         }
@@ -472,10 +472,12 @@ impl World<'_> {
         match timeout {
             None => Deadline::NONE,
             Some(timeout) if self.plan.is_special => {
-                let at = self.now + self.stretched(p, timeout);
+                let at = later(self.now, self.stretched(p, timeout));
                 Deadline { at, number: self.agenda.number(), lost: None }
             }
-            Some(timeout) => Deadline { at: self.now + timeout, number: self.agenda.number(), lost: None },
+            Some(timeout) => {
+                Deadline { at: later(self.now, timeout), number: self.agenda.number(), lost: None }
+            }
         }
     }
 }

@@ -28,6 +28,8 @@ pub(super) struct Detail {
 pub(super) struct Course {
     /// Its delay and loss.
     pub fate: Fate,
+    /// The loss that the network takes, and that measured with the delay; together they are the fate's.
+    losses: [Probability; 2],
     /// How many of 2³² words mean a second copy.
     pub duplicate: u64,
     /// Whether it may overtake none that was sent before it on its link.
@@ -41,7 +43,9 @@ struct DetailedLink {
     from: u64,
     until: u64,
     delay: Option<[Sampler; KINDS]>,
-    loss: Option<u64>,
+    /// Measured with the delay.
+    lost: Probability,
+    loss: Option<Probability>,
     duplicate: Option<u64>,
     fifo: Option<bool>,
 }
@@ -87,8 +91,10 @@ impl Detail {
             }
             if let Some(delay) = &link.delay {
                 course.fate.delay = delay[kind as usize].clone();
+                course.losses[1] = link.lost;
             }
-            course.fate.loss = link.loss.unwrap_or(course.fate.loss);
+            course.losses[0] = link.loss.unwrap_or(course.losses[0]);
+            course.fate.loss = threshold(course.losses);
             course.duplicate = link.duplicate.unwrap_or(course.duplicate);
             course.keeps_order = link.fifo.unwrap_or(course.keeps_order);
         }
@@ -103,18 +109,25 @@ impl Plan {
             Some(detail) => detail.course(now, kind, from, to),
             None => {
                 let fate = self.routes.fate::<false>(kind, from, to).clone();
-                Course { fate, duplicate: 0, keeps_order: false }
+                Course { fate, losses: [Probability::ZERO; 2], duplicate: 0, keeps_order: false }
             }
         }
     }
 }
 
 /// The default, overridden by kind.
+/// How many of 2³² words mean one loss or the other.
+fn threshold([loss, lost]: [Probability; 2]) -> u64 {
+    loss.or(lost).threshold()
+}
+
 fn course(network: &Network, kind: Option<model::Kind>) -> Result<Course, PlanError> {
     let over = kind.and_then(|kind| network.kind.get(&kind)).cloned().unwrap_or_default();
-    let delay = sampler(over.delay.as_ref().unwrap_or(&network.delay), kind)?;
+    let delay = over.delay.as_ref().unwrap_or(&network.delay);
+    let losses = [over.loss.unwrap_or(network.loss), delay.lost()];
     Ok(Course {
-        fate: Fate { delay, loss: over.loss.unwrap_or(network.loss).threshold() },
+        fate: Fate { delay: sampler(delay, kind)?, loss: threshold(losses) },
+        losses,
         duplicate: over.duplicate.unwrap_or(network.duplicate).threshold(),
         keeps_order: false,
     })
@@ -138,7 +151,8 @@ fn detailed(link: &model::Link) -> Result<DetailedLink, PlanError> {
         from: link.from_time.map_or(0, |time| time.ns()),
         until: link.until_time.map_or(u64::MAX, |time| time.ns()),
         delay,
-        loss: link.loss.map(|loss| loss.threshold()),
+        lost: link.delay.as_ref().map_or(Probability::ZERO, model::Delay::lost),
+        loss: link.loss,
         duplicate: link.duplicate.map(|duplicate| duplicate.threshold()),
         fifo: link.fifo,
     })

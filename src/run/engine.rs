@@ -279,7 +279,7 @@ impl World<'_> {
             }
         }
         if self.hunt.is_due() {
-            self.limit = self.plan.horizon + 1;
+            self.limit = self.plan.end();
             let goes_on = next_at < self.limit && self.budget > 0;
             return (self.looks_like_a_cycle() && goes_on).then_some(StopReason::Cycle);
         }

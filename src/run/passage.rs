@@ -10,7 +10,7 @@
 use std::collections::VecDeque;
 
 use crate::paxos::{Proposer, Transport};
-use crate::sim::{OF_COPY, Rare, place};
+use crate::sim::{OF_COPY, Rare, later, place};
 use crate::trace::{Event, Loss, Observer};
 
 use super::calendar::Entry;
@@ -61,7 +61,7 @@ impl World<'_> {
         let (from, to) = if packet.is_reply() { (node, home) } else { (home, node) };
         let side = usize::from(self.plan.homes()) + 1;
         let last = &mut self.storm.last_arrival[from * side + to];
-        let at = (self.now + delay_ns).max(*last + 1);
+        let at = later(self.now, delay_ns).max(last.saturating_add(1));
         *last = at;
         at - self.now
     }
@@ -107,7 +107,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
             }
             return;
         }
-        self.schedule(self.world.now + delay_ns, packet);
+        self.schedule(later(self.world.now, delay_ns), packet);
         if let Some(copy_ns) = copy_ns {
             self.add_copy(packet, copy_ns);
         } else if course.duplicate > 0 && !packet.is_copy() {
@@ -139,7 +139,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         let words = &mut self.world.cast.words;
         let answer = words.of_rare(Rare::Duplicates, caller, attempt, OF_COPY + place);
         self.emit(Event::Duplicated { message: packet.message(), delay_ns });
-        self.schedule(self.world.now + delay_ns, packet.copied(answer));
+        self.schedule(later(self.world.now, delay_ns), packet.copied(answer));
     }
 
     /// A message reaches the end of its link.

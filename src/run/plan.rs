@@ -4,6 +4,7 @@
 
 use crate::check::{Checks, Roles};
 use crate::paxos::{self, Rules};
+use crate::scenario::ScenarioError;
 use crate::scenario::model::{self, Scenario};
 use crate::scenario::script::{Act, Rounds, Schedule, Step, parse};
 use crate::sim::{DistributionError, Sampler};
@@ -20,6 +21,9 @@ use super::split::Split;
 /// A scenario asks for what the engine cannot do.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum PlanError {
+    /// It breaks a rule that every scenario keeps.
+    #[error(transparent)]
+    Invalid(ScenarioError),
     /// Parameters that make no distribution.
     #[error(transparent)]
     Distribution(DistributionError),
@@ -133,20 +137,22 @@ pub(super) struct PlannedRead {
 }
 
 impl Plan {
-    /// Compiles a validated scenario.
+    /// Compiles a scenario, which is checked first.
     ///
     /// # Errors
-    /// When it asks for what the engine cannot do.
+    /// When it is not valid ([`Scenario::validate`]), or asks for what the engine cannot do.
     pub fn new(scenario: &Scenario) -> Result<Plan, PlanError> {
+        scenario.keeps_rules().map_err(PlanError::Invalid)?;
         let faults = PlannedFaults::new(scenario)?;
-        let detail = Detail::is_needed(&scenario.network);
-        let detail = detail.then(|| Detail::new(&scenario.network, scenario.cluster.nodes)).transpose()?;
+        let network = scenario.network.with_links(scenario.cluster.nodes);
+        let detail = Detail::is_needed(&network);
+        let detail = detail.then(|| Detail::new(&network, scenario.cluster.nodes)).transpose()?;
         let proposers = planned_proposers(scenario)?;
         let (submissions, submits) = planned_submissions(scenario)?;
         let protocol = &scenario.protocol;
         let Schedule { steps: script, rounds } = planned_script(scenario)?;
         let scripted = scenario.script.is_some();
-        let (rules, routes) = (rules(scenario), Routes::new(&scenario.network, scenario.cluster.nodes)?);
+        let (rules, routes) = (rules(scenario), Routes::new(&network, scenario.cluster.nodes)?);
         let nack = protocol.rejection == model::Rejection::Nack;
         let is_special = detail.is_some() || !faults.is_empty() || scripted;
         let is_plain = rules.transport == paxos::Transport::Broadcast
@@ -272,6 +278,11 @@ impl Plan {
     /// Runs end after so many events, if they have not before.
     pub fn max_events(&self) -> u32 {
         self.max_events
+    }
+
+    /// The first moment at which nothing happens any more, ns.
+    pub(super) fn end(&self) -> u64 {
+        self.horizon.saturating_add(1)
     }
 
     /// How many proposers contend.

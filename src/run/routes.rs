@@ -100,7 +100,8 @@ fn fate_of(network: &Network, kind: usize, from: usize, to: usize) -> Result<Fat
             loss = link.loss.unwrap_or(loss);
         }
     }
-    Ok(Fate { delay: sampler(delay, kind)?, loss: loss.threshold() })
+    // One word decides of both losses: of those that the network takes and of those that were measured with the delay.
+    Ok(Fate { delay: sampler(delay, kind)?, loss: loss.or(delay.lost()).threshold() })
 }
 
 /// A kind's name in files; announcements have none.

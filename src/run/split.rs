@@ -9,6 +9,7 @@
 
 use crate::paxos::{Acceptor, NodeId, Request};
 use crate::scenario::model;
+use crate::sim::later;
 use crate::trace::{Event, Observer};
 
 use super::calendar::Entry;
@@ -77,7 +78,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         world.storm.handlers[usize::from(node)].take_up(packet);
         let tie = if world.plan.fifo_ties { 0 } else { world.cast.tie_of(&packet) };
         let rank = (tie, world.agenda.number());
-        world.cast.calendar.insert(world.now + split.gap_ns, rank, Entry::Handled(node));
+        world.cast.calendar.insert(later(world.now, split.gap_ns), rank, Entry::Handled(node));
         world.set_calendar_alarm();
         true
     }

@@ -8,7 +8,7 @@
 //! nothing more, unless it retries: then it waits for the restart, and from there for its policy's delay.
 
 use crate::paxos::{Learner, Phase, Proposer};
-use crate::sim::{Conditions, Cuts, NEVER, Rare, Spell};
+use crate::sim::{Conditions, Cuts, NEVER, Rare, Spell, later};
 use crate::trace::{Event, Loss, NodeBits, Observer, SubmissionId};
 
 use super::calendar::Entry;
@@ -144,7 +144,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         };
         world.storm.sources[source] = next;
         if let Some(at) = at {
-            world.cast.calendar.add_first(at.min(NEVER - 1), Entry::Drawn(source));
+            world.cast.calendar.add_first(later(at, 0), Entry::Drawn(source));
         }
         if let Some(action) = world.plan.faults.drawn_action(&drawn) {
             self.act(&action);
@@ -329,7 +329,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         seat.alarm = Alarm::Retry;
         let delay_ns = world.waits(p, delay_ns);
         let number = world.agenda.number();
-        world.agenda.set_alarm(p, world.now + delay_ns, number);
+        world.agenda.set_alarm(p, later(world.now, delay_ns), number);
         self.emit(Event::RetryAfter { proposer: p as u8, delay_ns });
     }
 

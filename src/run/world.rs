@@ -245,7 +245,7 @@ impl<'p> World<'p> {
         let plan = self.plan;
         self.now = 0;
         self.stopped = None;
-        self.limit = plan.horizon + 1;
+        self.limit = plan.end();
         self.budget = plan.max_events.min(PIECE);
         (self.reserve, self.looks, self.looked_at) = (plan.max_events - self.budget, 0, 0);
         self.beyond = false;

@@ -74,12 +74,12 @@ pub(super) fn sparse(scenario: &Scenario) -> Value {
     whole
 }
 
-fn json(value: &impl serde::Serialize) -> Value {
+pub(super) fn json(value: &impl serde::Serialize) -> Value {
     // The model serialises into JSON without exception: no map in it has a key that is no string.
     serde_json::to_value(value).unwrap_or_default()
 }
 
-fn drop_defaults(value: &mut Value, defaults: &Map<String, Value>) {
+pub(super) fn drop_defaults(value: &mut Value, defaults: &Map<String, Value>) {
     if let Value::Object(keys) = value {
         keys.retain(|key, value| defaults.get(key) != Some(value));
     }

@@ -8,7 +8,7 @@ use super::document::Document;
 use super::error::{Problem, ScenarioError};
 use super::model::Scenario;
 use super::node::{At, Node, Value};
-use super::{path, reader};
+use super::{checked, path};
 
 /// Most cells of a sweep.
 pub const MOST_CELLS: usize = 10_000_000;
@@ -163,7 +163,7 @@ impl Cells {
                 for path in &axis.paths {
                     path::set(&mut root, &path.steps, path.values[point].clone(), &path.at)?;
                 }
-                reader::read::<Scenario>(&root)?;
+                checked::unchecked(&root)?;
             }
         }
         Ok(())

@@ -49,6 +49,7 @@ impl Default for Network {
             loss: Probability::ZERO,
             duplicate: Probability::ZERO,
             kind: BTreeMap::new(),
+            node: Vec::new(),
             link: Vec::new(),
         }
     }

@@ -40,7 +40,7 @@ fn compare(path: String, first: Option<&Value>, second: Option<&Value>, found: &
             keys.dedup();
             keys.into_iter().for_each(|key| compare(step(key), a.get(key), b.get(key), found));
         }
-        (Some(Value::Array(a)), Some(Value::Array(b))) if a.len() == b.len() && depth(&path) == 1 => {
+        (Some(Value::Array(a)), Some(Value::Array(b))) if depth(&path) == 1 && are_alike(a, b) => {
             for (i, (a, b)) in a.iter().zip(b).enumerate() {
                 let name = a.get("name").filter(|name| Some(*name) == b.get("name")).and_then(Value::as_str);
                 compare(step(&name.map_or(i.to_string(), str::to_owned)), Some(a), Some(b), found);
@@ -48,6 +48,11 @@ fn compare(path: String, first: Option<&Value>, second: Option<&Value>, found: &
         }
         _ => found.push(Difference { path, values: [first, second].map(|value| value.map(inline_json)) }),
     }
+}
+
+/// Whether elements of one place go together: as many of them, and of the same names where they have names.
+fn are_alike(a: &[Value], b: &[Value]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.get("name") == b.get("name"))
 }
 
 fn depth(path: &str) -> usize {

@@ -12,7 +12,7 @@ use super::node::{At, Node, Step, Value};
 use super::plane::Plane;
 use super::samples::{self, Library};
 use super::source::Source;
-use super::{path, read_json, read_toml, reader, validate};
+use super::{checked, durations, path, read_json, read_toml, validate};
 
 /// Longest file that is read, in bytes. The longest scenario that we can think of has a tenth of it.
 pub(super) const LARGEST: usize = 1 << 20;
@@ -86,7 +86,7 @@ impl Document {
 
     /// A tree of this document as a scenario: read, with the samples of its files, and checked.
     pub(super) fn whole(&self, root: &Node) -> Result<Scenario, Problem> {
-        let mut scenario: Scenario = reader::read(root)?;
+        let mut scenario = checked::unchecked(root)?;
         samples::read_all(&mut scenario, &self.library, root)?;
         validate::check(&scenario, root)?;
         Ok(scenario)
@@ -172,9 +172,34 @@ impl Scenario {
         Document::parse(text, file_name)?.scenario()
     }
 
-    /// Checks a scenario that was built in code, by the rules between keys that a file is checked by.
+    /// Checks a scenario that was built in code as a file is checked: the rules between keys, and that its expectations
+    /// and its sweep can be written in a file.
+    ///
+    /// # Errors
+    /// The first rule that is broken.
     pub fn validate(&self) -> Result<(), ScenarioError> {
-        let source = Source { name: "scenario".into(), text: String::new() };
-        validate::check(self, &Node::empty()).map_err(|problem| source.refuse(&problem.message()))
+        self.keeps_rules()?;
+        if self.expect.is_none() && self.sweep.is_none() {
+            return Ok(());
+        }
+        if Scenario::parse(&self.to_toml(), "scenario")? == *self {
+            return Ok(());
+        }
+        Err(in_code(
+            "a number in `expect` or `sweep` is none that a file can hold; the largest whole one is 2^63 - 1",
+        ))
     }
+
+    /// Checks the rules between keys: whether its runs mean anything. Of its sweep it says nothing.
+    pub(crate) fn keeps_rules(&self) -> Result<(), ScenarioError> {
+        match durations::too_long(self) {
+            Some(why) => Err(in_code(&why)),
+            None => validate::check(self, &Node::empty()).map_err(|problem| in_code(&problem.message())),
+        }
+    }
+}
+
+/// An error of a scenario that is no file.
+fn in_code(why: &str) -> ScenarioError {
+    Source { name: "scenario".into(), text: String::new() }.refuse(why)
 }

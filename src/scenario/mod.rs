@@ -14,14 +14,17 @@
 
 mod canonical;
 mod cells;
+mod checked;
 mod defaults;
 mod depth;
 mod differences;
 mod document;
+mod durations;
 mod error;
 mod keys;
 mod labels;
 mod load;
+mod measured;
 pub mod model;
 mod node;
 mod path;

@@ -27,7 +27,7 @@ pub(super) const CHOICES: &[&str] = &[
 ];
 
 /// Keys whose value is a list of tables.
-pub(super) const LISTS: &[&str] = &["proposer", "submit", "fault", "read", "link", "mixture"];
+pub(super) const LISTS: &[&str] = &["proposer", "submit", "fault", "read", "node", "link", "mixture"];
 
 /// The steps of a path: keys with dots between, quoted where a name holds a dot (`proposer."a.b".start`). In double quotes
 /// `\"` and `\\` stand for a quote and a backslash.

@@ -1,12 +1,12 @@
 //! A scenario that was made by a program, as a file that a person can read, change and run.
 //!
-//! Only keys that differ from their defaults are written. Absent on purpose: comments, expectations and sweeps, which
-//! no program makes.
+//! Only keys that differ from their defaults are written, and what is written reads back as the same scenario. Absent on
+//! purpose: comments.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::canonical::sparse;
-use super::model::Scenario;
+use super::canonical::{drop_defaults, json};
+use super::model::{Cluster, Delay, Expect, Faults, Network, Protocol, ReadReturns, Run, Scenario, Sweep};
 
 /// Keys with a header of their own, which TOML wants after the plain ones.
 fn to_toml(value: &Value) -> Option<toml::Value> {
@@ -26,17 +26,45 @@ fn to_toml(value: &Value) -> Option<toml::Value> {
 }
 
 impl Scenario {
-    /// The text of a scenario file that means this scenario, without `[expect]` and `[sweep]`.
+    /// The text of a scenario file that is this scenario. Every valid scenario reads back from it.
     pub fn to_toml(&self) -> String {
-        let mut whole = sparse(self);
-        if let Value::Object(keys) = &mut whole
-            && !self.title.is_empty()
-        {
-            keys.insert("title".into(), Value::from(self.title.clone()));
-        }
         // A table of plain data has a text without exception.
-        to_toml(&whole).and_then(|table| toml::to_string(&table).ok()).unwrap_or_default()
+        to_toml(&written(self)).and_then(|table| toml::to_string(&table).ok()).unwrap_or_default()
     }
+}
+
+/// Every key that is not what it is if it is left out.
+fn written(scenario: &Scenario) -> Value {
+    let mut whole = json(scenario);
+    let Value::Object(all) = &mut whole else { return whole };
+    for (section, default) in [
+        ("cluster", json(&Cluster::default())),
+        ("protocol", json(&Protocol::default())),
+        ("network", json(&Network::default())),
+        ("run", json(&Run::default())),
+        ("expect", json(&Expect::default())),
+        ("sweep", json(&Sweep::default())),
+    ] {
+        if let (Some(it), Value::Object(default)) = (all.get_mut(section), default) {
+            drop_defaults(it, &default);
+        }
+    }
+    let of_proposer = [("start", json(&Delay::zero())), ("initial_round", Value::from(0))];
+    let of_read = [("returns", json(&ReadReturns::default()))];
+    for (list, defaults) in [("proposer", &of_proposer[..]), ("read", &of_read[..])] {
+        let defaults = Map::from_iter(defaults.iter().map(|(key, it)| ((*key).to_owned(), it.clone())));
+        let items = all.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten();
+        items.for_each(|item| drop_defaults(item, &defaults));
+    }
+    let (no_faults, nothing) = (json(&Faults::default()), Value::Object(Map::new()));
+    all.retain(|key, it| match key.as_str() {
+        "title" => it != "",
+        "submit" | "fault" | "read" => it.as_array().is_some_and(|list| !list.is_empty()),
+        "faults" => *it != no_faults,
+        "cluster" | "protocol" | "network" | "run" => *it != nothing,
+        _ => true,
+    });
+    whole
 }
 
 #[cfg(test)]

@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::error::Problem;
 use super::escape::shown;
 use super::load::sample_file;
-use super::model::{Delay, EmpiricalDelay, Scenario};
+use super::measured::{self, NO_DELAY, NoDelays};
+use super::model::{Delay, EmpiricalDelay, Missing, Scenario};
 use super::node::{Node, Step};
 use super::quotes::left_open;
 use super::units::{Duration, Unit};
@@ -20,7 +21,7 @@ use super::validate::MOST_SAMPLES;
 pub(super) struct Library {
     /// The scenario's folder; none for a scenario that is no file.
     pub folder: Option<PathBuf>,
-    known: Arc<Mutex<BTreeMap<Column, Vec<Duration>>>>,
+    known: Arc<Mutex<BTreeMap<Column, Vec<u64>>>>,
 }
 
 /// A file, a column of it, and the unit of its numbers.
@@ -33,6 +34,10 @@ pub(super) fn read_all(scenario: &mut Scenario, library: &Library, root: &Node) 
     for (kind, fate) in &mut scenario.network.kind {
         let path = ["network", "kind", kind.name(), "delay"].map(Step::from);
         all.extend(fate.delay.as_mut().map(|delay| (path.to_vec(), delay)));
+    }
+    for (i, node) in scenario.network.node.iter_mut().enumerate() {
+        let path = vec!["network".into(), "node".into(), i.into(), "delay".into()];
+        all.extend(node.delay.as_mut().map(|delay| (path, delay)));
     }
     for (i, link) in scenario.network.link.iter_mut().enumerate() {
         let path = vec!["network".into(), "link".into(), i.into(), "delay".into()];
@@ -73,11 +78,13 @@ fn read(delay: &mut Delay, path: &[Step], library: &Library, root: &Node) -> Res
             if !it.samples.is_empty() {
                 return Ok(());
             }
-            let samples = library.column(file, column, unit).map_err(|why| {
+            let measured = library.column(file, column, unit, it.missing);
+            let measured = measured.and_then(|lines| measured::delays(&lines, it.round_trip));
+            let (samples, lost) = measured.map_err(|why| {
                 let path = [path, &["empirical".into(), "file".into()]].concat();
                 Problem::new(why).placed(root.place(&path))
             })?;
-            *it = EmpiricalDelay { samples, ..EmpiricalDelay::default() };
+            *it = EmpiricalDelay { samples, lost, ..EmpiricalDelay::default() };
             Ok(())
         }
         _ => Ok(()),
@@ -88,8 +95,7 @@ impl Library {
     /// What was read so far, as text that [`Library::supply`] takes; empty if nothing was.
     pub(super) fn known(&self) -> String {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let columns: Vec<(&Column, Vec<u64>)> =
-            known.iter().map(|(key, samples)| (key, samples.iter().map(|it| it.ns()).collect())).collect();
+        let columns: Vec<(&Column, &Vec<u64>)> = known.iter().collect();
         if columns.is_empty() { String::new() } else { serde_json::to_string(&columns).unwrap_or_default() }
     }
 
@@ -102,16 +108,21 @@ impl Library {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         for (key, samples) in columns {
             let fits = !samples.is_empty() && samples.len() <= MOST_SAMPLES;
-            let fits = fits && samples.iter().all(|&ns| ns <= Duration::MAX.ns());
-            fits.then(|| known.insert(key, samples.into_iter().map(Duration::from_ns).collect()))?;
+            let fits = fits && samples.iter().all(|&ns| ns <= Duration::MAX.ns() || ns == NO_DELAY);
+            fits.then(|| known.insert(key, samples))?;
         }
         Some(())
     }
 
-    fn column(&self, file: &str, column: &str, unit: Unit) -> Result<Vec<Duration>, String> {
+    /// A column's lines in ns, [`NO_DELAY`] for those that hold no delay.
+    fn column(&self, file: &str, column: &str, unit: Unit, missing: Missing) -> Result<Vec<u64>, String> {
         let key = (file.to_string(), column.to_string(), unit);
         if let Some(known) = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
-            return Ok(known.clone());
+            let none = known.iter().filter(|&&ns| ns == NO_DELAY).count();
+            return match (missing, none) {
+                (Missing::Refuse, 1..) => Err(measured::refusal(&shown(file), none, known.len(), "")),
+                _ => Ok(known.clone()),
+            };
         }
         let Some(folder) = &self.folder else {
             return Err(format!(
@@ -119,7 +130,7 @@ impl Library {
                 shown(file)
             ));
         };
-        let samples = samples(&sample_file(folder, file)?, column, unit)
+        let samples = samples(&sample_file(folder, file)?, column, unit, missing)
             .map_err(|why| format!("{}{why}", super::escape::printable(file)))?;
         self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(key, samples.clone());
         Ok(samples)
@@ -127,7 +138,10 @@ impl Library {
 }
 
 /// The column's numbers; an error goes on from the file's name.
-fn samples(text: &str, column: &str, unit: Unit) -> Result<Vec<Duration>, String> {
+fn samples(text: &str, column: &str, unit: Unit, missing: Missing) -> Result<Vec<u64>, String> {
+    if let Some(why) = measured::is_ping(text) {
+        return Err(why);
+    }
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
     let bad = |why: csv::Error| match why.position() {
         Some(at) => format!(":{}: not a line of a CSV file like the header", at.line()),
@@ -143,22 +157,27 @@ fn samples(text: &str, column: &str, unit: Unit) -> Result<Vec<Duration>, String
         return Err(format!(" has two columns {}; give each its own name", shown(column)));
     }
     let Some(index) = header.iter().position(|name| name == column) else {
+        if let Some(why) = measured::lacks_header(&header, column) {
+            return Err(why);
+        }
         let names = header.iter().take(20).map(shown).collect::<Vec<_>>().join(", ");
         return Err(format!(" has no column {} (columns: {names})", shown(column)));
     };
-    let mut samples = Vec::new();
+    let (mut samples, mut none) = (Vec::new(), NoDelays::default());
     for record in reader.records() {
         let record = record.map_err(bad)?;
         let line = record.position().map_or(0, csv::Position::line);
         let text = record.get(index).unwrap_or("");
         let ns = text.parse::<f64>().map(|number| number * unit.ns() as f64);
         match ns {
-            Ok(ns) if (0.0..=Duration::MAX.ns() as f64).contains(&ns) => {
-                samples.push(Duration::from_ns((ns + 0.5) as u64));
+            _ if measured::is_no_delay(text) => {
+                none.note(text, line);
+                samples.push(NO_DELAY);
             }
+            Ok(ns) if (0.0..=Duration::MAX.ns() as f64).contains(&ns) => samples.push((ns + 0.5) as u64),
             _ => {
                 return Err(format!(
-                    ":{line}: {} is no delay; allowed: numbers from 0 on, in the unit of `unit`",
+                    ":{line}: {} is no delay; allowed: numbers above 0, in the unit of `unit`",
                     shown(text)
                 ));
             }
@@ -166,6 +185,9 @@ fn samples(text: &str, column: &str, unit: Unit) -> Result<Vec<Duration>, String
         if samples.len() > MOST_SAMPLES {
             return Err(format!(" has more than {MOST_SAMPLES} lines; keep every k-th of them"));
         }
+    }
+    if missing == Missing::Refuse && none.count > 0 {
+        return Err(measured::refusal("", none.count, samples.len(), &none.told()));
     }
     if samples.is_empty() { Err(" has a header and no line below it".to_string()) } else { Ok(samples) }
 }

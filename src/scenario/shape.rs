@@ -117,6 +117,7 @@ fn net(network: &Network) -> Option<Net> {
     let nothing = |p: Option<Probability>| p.is_none_or(|p| p.threshold() == 0);
     let fates_are_plain = network.kind.values().all(|f: &LinkFate| nothing(f.loss) && nothing(f.duplicate));
     if !network.link.is_empty()
+        || !network.node.is_empty()
         || !nothing(Some(network.loss))
         || !nothing(Some(network.duplicate))
         || !fates_are_plain

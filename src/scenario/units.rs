@@ -8,6 +8,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::escape::{short_number, shown};
@@ -59,7 +60,7 @@ pub struct Duration(u64);
 impl Duration {
     /// The longest duration that a file may name: 2^57 ns, about 4.5 years. Eight of them add up in a `u64`.
     pub const MAX: Duration = Duration(1 << 57);
-    /// From nanoseconds.
+    /// From nanoseconds. No scenario is valid that has one above [`Duration::MAX`]; for what never happens leave its key out.
     pub const fn from_ns(ns: u64) -> Self {
         Duration(ns)
     }
@@ -99,10 +100,11 @@ impl FromStr for Duration {
     }
 }
 
+const LONGER: &str = "is longer than a file may name; the longest duration is 2^57 ns, about 4.5 years";
+
 /// `whole.fraction` units, in nanoseconds.
 fn exact_ns(whole: &str, fraction: &str, unit_ns: u64) -> Result<u64, String> {
-    let too_long =
-        || "is longer than a file may name; the longest duration is 2^57 ns, about 4.5 years".to_string();
+    let too_long = || LONGER.to_string();
     let uneven = || "is no whole number of nanoseconds; drop digits until it is".to_string();
     let fraction = fraction.trim_end_matches('0');
     // No unit has more than 13 factors of ten, so a longer fraction can't come out even.
@@ -154,7 +156,13 @@ fn decimal(ns: u64, unit_ns: u64) -> Option<String> {
 
 impl Serialize for Duration {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        if serializer.is_human_readable() {
+            return serializer.collect_str(self);
+        }
+        match *self {
+            it if it > Duration::MAX => Err(S::Error::custom(format_args!("{it} {LONGER}"))),
+            it => serializer.serialize_u64(it.0),
+        }
     }
 }
 
@@ -231,6 +239,14 @@ impl Probability {
     /// As written.
     pub const fn get(self) -> f64 {
         self.0
+    }
+    /// The chance that one of two independent events happens.
+    #[must_use]
+    pub fn or(self, other: Probability) -> Probability {
+        match (self.0, other.0) {
+            (0.0, it) | (it, 0.0) => Probability(it),
+            (a, b) => Probability(a + (1.0 - a) * b),
+        }
     }
     /// The number of 32-bit words, of 2^32, for which the event happens.
     pub fn threshold(self) -> u64 {

@@ -65,8 +65,11 @@ impl Check<'_> {
     /// What grows with a file but with no idea of a person: it would only cost time later.
     fn sizes(&self) -> Result<(), Problem> {
         let scenario = self.scenario;
+        // An override for a node is one for each of its links.
+        let nodes = scenario.network.node.iter().map(|fate| fate.count(scenario.cluster.nodes));
+        let links = nodes.fold(scenario.network.link.len(), usize::saturating_add);
         let lists: [(&[Step], usize); 3] = [
-            (&["network".into(), "link".into()], scenario.network.link.len()),
+            (&["network".into(), "link".into()], links),
             (&["fault".into()], scenario.fault.len()),
             (&["read".into()], scenario.read.len()),
         ];

@@ -24,7 +24,7 @@ pub use delay::{Distribution, DistributionError, Fate, MAX_DELAY_NS, Sampler};
 pub use gamma::{gamma_quantile, gamma_tails};
 pub use mixture::{MOST_ATOMS, MixedPart, Pieces, mixture};
 pub use normal::{normal_cdf, normal_quantile};
-pub use queue::{MAX_TIME_NS, NEVER, Queue, Rank};
+pub use queue::{LATEST, MAX_TIME_NS, NEVER, Queue, Rank, later};
 pub use renewal::{Renewal, Spell, split};
 pub use table::QuantileTable;
 pub use timers::Timers;

@@ -18,6 +18,15 @@ use super::far::Far;
 pub const MAX_TIME_NS: u64 = NEVER;
 /// The time of what never comes.
 pub const NEVER: u64 = END >> SLOT_BITS;
+/// The time of what is later than every horizon and yet not [`NEVER`].
+pub const LATEST: u64 = NEVER - 3;
+
+/// When a wait ends that begins `now`: at [`LATEST`], if it is longer than times reach.
+#[inline(always)]
+pub const fn later(now: u64, wait_ns: u64) -> u64 {
+    let at = now.saturating_add(wait_ns);
+    if at < LATEST { at } else { LATEST }
+}
 
 /// Slots: one bit each in a word.
 const SLOTS: usize = 64;

@@ -48,10 +48,11 @@ pub fn findings(scenario: &Scenario, expect: &Expect, totals: &Totals) -> Vec<Fi
     }
     for (name, bounds) in &expect.winner {
         let won = match scenario.proposer.iter().position(|p| p.name == *name) {
-            Some(p) => share(totals.winners[p]),
-            None => share(totals.undecided),
+            Some(p) => totals.winners.get(p).copied(),
+            // Of who does not contend there is no share.
+            None => (name == "undecided").then_some(totals.undecided),
         };
-        add(format!("winner.{name}"), *bounds, won);
+        add(format!("winner.{name}"), *bounds, won.and_then(share));
     }
     for (name, bounds) in &expect.verdict {
         let verdict = Verdict::ALL.into_iter().find(|v| v.name() == name);

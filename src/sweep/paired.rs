@@ -71,6 +71,11 @@ impl Matching {
         })
     }
 
+    /// Whether the proposers stand in the same order on both sides.
+    pub(super) fn has_one_order(&self) -> bool {
+        self.names.iter().enumerate().all(|(place, &number)| place == usize::from(number))
+    }
+
     /// Who wins the runs of a pair, as numbers of the first scenario's proposers; one beyond them where nothing is chosen.
     #[inline]
     fn winners(&self, a: &Trimmed, b: &Trimmed) -> (usize, usize) {

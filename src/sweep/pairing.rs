@@ -22,7 +22,8 @@ const WAVE: u64 = 64;
 pub struct Pairing {
     /// The cell that the others are compared with.
     pub baseline: usize,
-    /// For each cell how its runs go with the baseline's; none for the baseline itself, and where it has other proposers.
+    /// For each cell how its runs go with the baseline's; none for the baseline itself, and where it has other proposers, or the
+    /// same in another order: draws are addressed by their places.
     matchings: Vec<Option<Matching>>,
 }
 
@@ -31,7 +32,8 @@ impl Pairing {
     pub fn new(cells: &[Cell], baseline: usize) -> Option<Pairing> {
         let first = &cells.get(baseline)?.scenario;
         let one = |(i, cell): (usize, &Cell)| {
-            if i == baseline { None } else { Matching::new(first, &cell.scenario) }
+            let matching = Matching::new(first, &cell.scenario)?;
+            (i != baseline && matching.has_one_order()).then_some(matching)
         };
         let matchings: Vec<_> = cells.iter().enumerate().map(one).collect();
         matchings.iter().any(Option::is_some).then_some(Pairing { baseline, matchings })

@@ -1,8 +1,10 @@
 //! Totals that look real, from a small generator of their own, so that reports can be tested without simulating.
 #![allow(dead_code)]
 
+use std::sync::Arc;
+
 use synod::check::Verdict;
-use synod::report::{CellReport, Proof, Quantity, SweepReport, Theory};
+use synod::report::{CellReport, Lineup, Proof, Quantity, SweepReport, Theory};
 use synod::stats::{Histogram, Moments};
 use synod::sweep::{ClientOutcome, Totals};
 
@@ -124,6 +126,7 @@ pub fn cell(index: u64, parameters: &[(&str, &str)], shape: &Shape) -> CellRepor
     CellReport {
         index,
         parameters: own,
+        lineup: Arc::default(),
         horizon_ns: shape.horizon_ns,
         ties: "seeded".into(),
         totals: totals(shape, index),
@@ -135,8 +138,10 @@ pub fn cell(index: u64, parameters: &[(&str, &str)], shape: &Shape) -> CellRepor
     }
 }
 
-pub fn report(title: &str, proposers: &[&str], cells: Vec<CellReport>) -> SweepReport {
+pub fn report(title: &str, proposers: &[&str], mut cells: Vec<CellReport>) -> SweepReport {
     let names: Vec<String> = proposers.iter().map(|n| n.to_string()).collect();
+    let lineup = Arc::new(Lineup { proposers: names.clone(), clients: names.clone() });
+    cells.iter_mut().for_each(|cell| cell.lineup = Arc::clone(&lineup));
     SweepReport {
         title: title.into(),
         scenario_text: "title = \"a duel\"\n[cluster]\nnodes = 3 # <three> & no more\n".into(),
@@ -148,7 +153,6 @@ pub fn report(title: &str, proposers: &[&str], cells: Vec<CellReport>) -> SweepR
         seeds: cells.first().map_or(0, |c| c.totals.runs),
         until: None,
         labels: Vec::new(),
-        clients: names.clone(),
         proposers: names,
         cells,
         baseline: None,
@@ -350,10 +354,12 @@ pub fn hostile() -> SweepReport {
     report.title = format!("{evil} {evil} {evil}");
     report.scenario_text = format!("# {evil}\r\n```\n</pre></script>]]>\n");
     report.proposers = vec!["=HYPERLINK(\"x\")".into(), format!("B {evil}")];
-    report.clients = report.proposers.clone();
     report.labels = vec!["MUTANT accept-ignores-promise".into(), format!("UNSAFE QUORUMS {evil}")];
     report.command_line = format!("synod sweep '{evil}'");
+    let (proposers, clients) = (report.proposers.clone(), report.proposers.clone());
+    let lineup = Arc::new(Lineup { proposers, clients });
     for c in &mut report.cells {
+        c.lineup = Arc::clone(&lineup);
         c.parameters =
             vec![(format!("network.{evil}"), format!("{evil} {}", c.index)), ("=a".into(), "@b".into())];
         c.reproduce = format!("synod run '{evil}'");

@@ -47,19 +47,19 @@ pub fn figure(report: &SweepReport) -> Option<Figure> {
     let top = heading(&mut scene, report, &title, &about, &[]);
     let names: Vec<String> =
         cells.iter().map(|c| format!("{}: {}", c.index, printable(&cell_values(report, c)))).collect();
-    draw(&mut scene, top, &names, &panels(report, &all));
+    draw(&mut scene, top, &names, &panels(baseline, &all));
     let caption = format!(
         "Each row is a cell, compared with cell {} ({base}) over runs with the same seeds, in which a message of both runs \
          has the same delay and the same fate. Left: mean time until the first choice or the horizon, whichever is first; \
          right: share of the runs won by {}, in percentage points. Bars are 95 % intervals of the paired difference; where \
          a bar does not meet the line at 0, the cells differ. A point without a bar: all pairs differ by the same.",
         baseline.index,
-        report.proposers.first().map(|name| printable(name)).unwrap_or_default()
+        baseline.lineup.proposers.first().map(|name| printable(name)).unwrap_or_default()
     );
     Some(Figure { name: "differences", title, caption, scene })
 }
 
-fn panels<'a>(report: &SweepReport, all: &'a [Vec<Row>]) -> Vec<Panel<'a>> {
+fn panels<'a>(baseline: &CellReport, all: &'a [Vec<Row>]) -> Vec<Panel<'a>> {
     let pick = |name: &str| all.iter().map(|rows| rows.iter().find(|row| row.name == name)).collect();
     let times: Vec<Option<&Row>> = pick("first_choice");
     let (unit, scale) = time_unit(farthest(&times));
@@ -67,7 +67,7 @@ fn panels<'a>(report: &SweepReport, all: &'a [Vec<Row>]) -> Vec<Panel<'a>> {
     if times.iter().any(Option::is_some) {
         panels.push(Panel { title: format!("first choice ({unit})"), scale, rows: times });
     }
-    if let Some(name) = report.proposers.first() {
+    if let Some(name) = baseline.lineup.proposers.first() {
         let rows = pick(&format!("winner.{name}"));
         panels.push(Panel { title: format!("{name} wins (percentage points)"), scale: 0.01, rows });
     }

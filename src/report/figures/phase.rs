@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::data::{CellReport, SweepReport};
-use super::super::facts::{Share, facts};
+use super::super::facts::{CellFacts, Share, UNDECIDED, facts};
 use super::super::names::{printable, short_paths};
 use super::super::numbers::percent;
 use super::super::scene::{Anchor, Ink, Scene, Stroke};
@@ -39,26 +39,32 @@ struct Grid {
 /// The figure, if the cells are a complete grid of two axes.
 pub fn figure(report: &SweepReport) -> Option<Figure> {
     let grid = grid(report)?;
-    let shares: Vec<Vec<Share>> =
-        grid.cells.iter().map(|i| facts(report, &report.cells[*i]).winners).collect();
-    let nothing = report.proposers.len();
-    let mut panels = vec![(0, format!("won by {}", report.proposers.first()?))];
-    if shares.iter().any(|s| s[nothing].count > 0) {
-        panels.push((nothing, "nothing chosen".to_string()));
+    let cells: Vec<CellFacts> = grid.cells.iter().map(|i| facts(report, &report.cells[*i])).collect();
+    let is_everywhere = |name: &&String| cells.iter().all(|facts| facts.winner(name).is_some());
+    let name = report.proposers.iter().find(is_everywhere).or(report.proposers.first())?;
+    let mut panels = vec![(name.as_str(), format!("won by {name}"))];
+    if cells.iter().any(|facts| facts.winner(UNDECIDED).is_some_and(|share| share.count > 0)) {
+        panels.push((UNDECIDED, "nothing chosen".to_string()));
     }
     let title = format!("Shares over {} and {}, {}", grid.paths[0], grid.paths[1], runs(report));
     let about = format!("{} Share of runs (%) and half width of its 95 % interval.", introduction(report));
     let mut scene = Scene { width: WIDTH, ..Scene::default() };
     let mut y = heading(&mut scene, report, &title, &about, &[]);
-    for (i, name) in panels {
-        let of_cells: Vec<&Share> = shares.iter().map(|s| &s[i]).collect();
+    for (whose, name) in panels {
+        let of_cells: Vec<Option<&Share>> = cells.iter().map(|facts| facts.winner(whose)).collect();
         y = panel(&mut scene, y, &grid, &of_cells, &name);
     }
     scene.height = y - 6.0;
     let caption = format!(
         "Each square is a cell: {} down, {} across. The number is a share of its runs in percent; below it stands half \
-         of the width of its 95 % interval, simultaneous in the cell.",
-        grid.paths[0], grid.paths[1]
+         of the width of its 95 % interval, simultaneous in the cell.{}",
+        grid.paths[0],
+        grid.paths[1],
+        if is_everywhere(&name) {
+            ""
+        } else {
+            " Without a square: cells in which that proposer does not contend."
+        }
     );
     Some(Figure { name: "phase", title, caption, scene })
 }
@@ -92,7 +98,7 @@ fn grid(report: &SweepReport) -> Option<Grid> {
 }
 
 /// One share of all cells; returns the height below it.
-fn panel(scene: &mut Scene, top: f64, grid: &Grid, shares: &[&Share], name: &str) -> f64 {
+fn panel(scene: &mut Scene, top: f64, grid: &Grid, shares: &[Option<&Share>], name: &str) -> f64 {
     let [rows, columns] = &grid.values;
     let widest =
         rows.iter().map(|t| width(&printable(&short_value(t)), 11.0, false)).fold(0.0, f64::max).min(180.0);
@@ -108,7 +114,7 @@ fn panel(scene: &mut Scene, top: f64, grid: &Grid, shares: &[&Share], name: &str
     for (i, share) in shares.iter().enumerate() {
         let (row, column) = (i / columns.len(), i % columns.len());
         let corner = (left + wide * column as f64, first + tall * row as f64);
-        square(scene, corner, (wide, tall), share);
+        square(scene, corner, (wide, tall), *share);
     }
     for (i, value) in rows.iter().enumerate().step_by(libm::ceil(12.0 / tall) as usize) {
         let text = fitted(&printable(&short_value(value)), 11.0, false, widest + 2.0);
@@ -132,8 +138,8 @@ fn panel(scene: &mut Scene, top: f64, grid: &Grid, shares: &[&Share], name: &str
     below + 46.0
 }
 
-fn square(scene: &mut Scene, (x, y): (f64, f64), (wide, tall): (f64, f64), share: &Share) {
-    let Some(value) = share.share else { return };
+fn square(scene: &mut Scene, (x, y): (f64, f64), (wide, tall): (f64, f64), share: Option<&Share>) {
+    let Some((share, value)) = share.and_then(|share| Some((share, share.share?))) else { return };
     let level = libm::round(100.0 * value) as u8;
     let (aside, below) = (0.75_f64.min(wide / 8.0), 0.75_f64.min(tall / 8.0));
     scene.rect((x + aside, y + below), (x + wide - aside, y + tall - below), Ink::Shade(level));

@@ -4,6 +4,7 @@
 
 use super::super::axis::Axis;
 use super::super::data::SweepReport;
+use super::super::facts::Share;
 use super::super::names::{printable, short_paths};
 use super::super::numbers::{grouped, percent, percent_interval};
 use super::super::scene::{Anchor, Ink, Scene, Stroke};
@@ -78,7 +79,7 @@ pub fn draw(scene: &mut Scene, top: f64, report: &SweepReport, series: &[Series]
             share_column(scene, one, (x, top + 12.0), &lines);
         }
         for (share, (_, y)) in one.shares.iter().zip(&lines).filter(|_| written) {
-            let Some(value) = share.share else { continue };
+            let Some((share, value)) = known(share) else { continue };
             let text = format!("{} % {}", percent(value, share.interval), percent_interval(share.interval));
             scene.text((WIDTH - MARGIN, y + 4.0), Anchor::Right, &text, plain(11.0, Ink::Text));
         }
@@ -90,7 +91,7 @@ pub fn draw(scene: &mut Scene, top: f64, report: &SweepReport, series: &[Series]
 fn points(scene: &mut Scene, axis: &Axis, one: &Series, lines: &[(f64, f64)], pitch: f64) {
     let radius = (pitch * 0.31).clamp(2.6, 4.8);
     for (share, &(_, y)) in one.shares.iter().zip(lines) {
-        let Some(value) = share.share else { continue };
+        let Some((share, value)) = known(share) else { continue };
         let ends = [share.interval.low, share.interval.high].map(|end| axis.place(100.0 * end));
         scene.line((ends[0], y), (ends[1], y), Stroke::solid(one.ink, (radius * 0.45).max(1.4)));
         let cap = (radius + 2.2).min(pitch * 0.48);
@@ -109,11 +110,17 @@ fn points(scene: &mut Scene, axis: &Axis, one: &Series, lines: &[(f64, f64)], pi
     }
 }
 
+/// A share with its value; none without runs, and where the proposer does not contend.
+fn known(share: &Option<Share>) -> Option<(&Share, f64)> {
+    let share = share.as_ref()?;
+    Some((share, share.share?))
+}
+
 fn share_column(scene: &mut Scene, one: &Series, (x, head_y): (f64, f64), lines: &[(f64, f64)]) {
     let head = fitted(&printable(&one.short), 11.0, true, SHARES - 6.0);
     scene.text((x, head_y), Anchor::Right, &head, bold(11.0, Ink::Text));
     for (share, (middle, _)) in one.shares.iter().zip(lines) {
-        let Some(value) = share.share else { continue };
+        let Some((share, value)) = known(share) else { continue };
         let text = format!("{} %", percent(value, share.interval));
         scene.text((x, middle + 4.0), Anchor::Right, &text, plain(11.0, Ink::Text));
     }

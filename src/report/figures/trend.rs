@@ -10,6 +10,7 @@ use super::super::scene::{Anchor, Point, Scene, Stroke, dash};
 use super::super::values::short_value;
 use super::frame::{AXIS, MARGIN, TICK, WIDTH, varying, whisker, x_axis, y_axis};
 use super::winners::Series;
+use crate::stats::Interval;
 
 /// Fewer cells than this are better read as rows.
 const LEAST_POINTS: usize = 4;
@@ -72,35 +73,44 @@ pub fn draw(scene: &mut Scene, top: f64, report: &SweepReport, series: &[Series]
     for (i, one) in series.iter().enumerate() {
         // Neighbours are moved apart a little, so that equal shares do not hide each other.
         let aside = if crowded { 0.0 } else { 3.0 * (i as f64 - (series.len() as f64 - 1.0) / 2.0) };
-        let known = values
-            .iter()
-            .zip(&one.shares)
-            .filter_map(|(v, s)| Some((x.place(*v) + aside, s.share?, s.interval)));
-        let known: Vec<_> = known.collect();
-        let line: Vec<Point> = known.iter().map(|(px, share, _)| (*px, y.place(100.0 * share))).collect();
-        if crowded {
-            let upper = known.iter().map(|(px, _, i)| (*px, y.place(100.0 * i.high)));
-            let lower = known.iter().rev().map(|(px, _, i)| (*px, y.place(100.0 * i.low)));
-            scene.fill(upper.chain(lower).collect(), one.ink, 0.2);
-        }
-        let dash = if crowded { (0.0, 0.0) } else { dash(i) };
-        scene.path(line.clone(), Stroke { ink: one.ink, width: if crowded { 1.2 } else { 1.6 }, dash });
-        if !crowded {
-            for (&(px, py), (_, share, interval)) in line.iter().zip(&known) {
-                let ends = (y.place(100.0 * interval.high), y.place(100.0 * interval.low));
-                whisker(scene, px, ends, one.ink, 1.4);
-                scene.mark((px, py), one.mark, 3.6, one.ink);
-                let told = format!(
-                    "{}: {} % {}",
-                    one.short,
-                    percent(*share, *interval),
-                    percent_interval(*interval)
-                );
-                scene.hint((px, py), (7.0, 7.0), &told);
-            }
+        let known = values.iter().zip(&one.shares).map(|(v, share)| {
+            let share = share.as_ref()?;
+            Some((x.place(*v) + aside, share.share?, share.interval))
+        });
+        let known: Vec<Option<Known>> = known.collect();
+        // No line over cells in which the proposer does not contend.
+        for piece in known.split(Option::is_none).filter(|piece| !piece.is_empty()) {
+            let piece: Vec<Known> = piece.iter().flatten().copied().collect();
+            stretch(scene, &y, one, &piece, (crowded, i));
         }
     }
     scene.height = bottom + 38.0 + MARGIN;
+}
+
+/// A share in its place: across, its value and its interval.
+type Known = (f64, f64, Interval);
+
+/// The shares of neighbouring cells.
+fn stretch(scene: &mut Scene, y: &Axis, one: &Series, known: &[Known], (crowded, series): (bool, usize)) {
+    let line: Vec<Point> = known.iter().map(|(px, share, _)| (*px, y.place(100.0 * share))).collect();
+    if crowded {
+        let upper = known.iter().map(|(px, _, i)| (*px, y.place(100.0 * i.high)));
+        let lower = known.iter().rev().map(|(px, _, i)| (*px, y.place(100.0 * i.low)));
+        scene.fill(upper.chain(lower).collect(), one.ink, 0.2);
+    }
+    let dash = if crowded { (0.0, 0.0) } else { dash(series) };
+    scene.path(line.clone(), Stroke { ink: one.ink, width: if crowded { 1.2 } else { 1.6 }, dash });
+    // Alone it would be seen neither as a line nor as a band.
+    if crowded && known.len() > 1 {
+        return;
+    }
+    for (&(px, py), (_, share, interval)) in line.iter().zip(known) {
+        let ends = (y.place(100.0 * interval.high), y.place(100.0 * interval.low));
+        whisker(scene, px, ends, one.ink, 1.4);
+        scene.mark((px, py), one.mark, 3.6, one.ink);
+        let told = format!("{}: {} % {}", one.short, percent(*share, *interval), percent_interval(*interval));
+        scene.hint((px, py), (7.0, 7.0), &told);
+    }
 }
 
 /// The horizontal axis, its ticks, its title, and each cell's value on it.

@@ -3,7 +3,7 @@
 //! Absent on purpose: bars from 0. What is estimated is a point with an interval, so that is what is drawn.
 
 use super::super::data::SweepReport;
-use super::super::facts::{Share, facts};
+use super::super::facts::{CellFacts, Share, UNDECIDED, facts};
 use super::super::scene::{Ink, Mark, Scene};
 use super::frame::{Key, WIDTH, introduction, runs, varying};
 use super::{Figure, rows, trend};
@@ -21,8 +21,8 @@ pub struct Series {
     pub ink: Ink,
     /// Its marker.
     pub mark: Mark,
-    /// One per cell.
-    pub shares: Vec<Share>,
+    /// One per cell; none where the proposer does not contend.
+    pub shares: Vec<Option<Share>>,
 }
 
 /// The figure.
@@ -48,19 +48,24 @@ pub fn figure(report: &SweepReport) -> Figure {
 
 /// Series without a single run in any cell are left out of the drawing, and named in the caption.
 fn series(report: &SweepReport) -> Vec<Series> {
-    let of_cells: Vec<Vec<Share>> = report.cells.iter().map(|c| facts(report, c).winners).collect();
-    let count = report.proposers.len() + 1;
-    let all = (0..count).map(|i| {
-        let nothing = i + 1 == count;
-        Series {
-            name: if nothing { "nothing chosen".into() } else { report.proposers[i].clone() },
-            short: if nothing { "nothing".into() } else { report.proposers[i].clone() },
-            ink: if nothing { Ink::Nothing } else { Ink::Series(i) },
-            mark: if nothing { Mark::Ring } else { Mark::of(i) },
-            shares: of_cells.iter().map(|shares| shares[i].clone()).collect(),
-        }
+    let of_cells: Vec<CellFacts> = report.cells.iter().map(|c| facts(report, c)).collect();
+    let shares = |name: &str| of_cells.iter().map(|facts| facts.winner(name).cloned()).collect();
+    let proposers = report.proposers.iter().enumerate().map(|(i, name)| Series {
+        name: name.clone(),
+        short: name.clone(),
+        ink: Ink::Series(i),
+        mark: Mark::of(i),
+        shares: shares(name),
     });
-    all.filter(|s| s.ink != Ink::Nothing || s.shares.iter().any(|x| x.count > 0)).collect()
+    let nothing = Series {
+        name: "nothing chosen".into(),
+        short: "nothing".into(),
+        ink: Ink::Nothing,
+        mark: Mark::Ring,
+        shares: shares(UNDECIDED),
+    };
+    let all = proposers.chain([nothing]);
+    all.filter(|s| s.ink != Ink::Nothing || s.shares.iter().flatten().any(|x| x.count > 0)).collect()
 }
 
 fn caption(report: &SweepReport, series: &[Series]) -> String {
@@ -72,6 +77,9 @@ fn caption(report: &SweepReport, series: &[Series]) -> String {
         text.push_str(" A value was chosen in every run.");
     } else {
         text.push_str(" “Nothing chosen” counts every run without a chosen value, whatever its verdict.");
+    }
+    if report.has_absent() {
+        text.push_str(" A proposer has no mark in a cell in which it does not contend.");
     }
     if report.cells.len() > 1 && varying(report).len() > 1 {
         text.push_str(" Parameters are named by the last part of their path in the scenario.");

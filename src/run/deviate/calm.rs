@@ -43,6 +43,7 @@ const KINDS: [Kind; 5] = [Kind::Prepare, Kind::Promise, Kind::Accept, Kind::Acce
 
 fn calm_network(scenario: &mut Scenario) -> Result<(), PlanError> {
     let network = &mut scenario.network;
+    *network = network.with_links(scenario.cluster.nodes);
     (network.loss, network.duplicate) = (Probability::ZERO, Probability::ZERO);
     let default = network.delay.clone();
     for kind in KINDS {

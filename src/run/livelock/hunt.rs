@@ -74,10 +74,10 @@ impl<'p> World<'p> {
         self.hunt.failures += 1;
         if self.hunt.failures >= self.hunt.look_from && self.stopped.is_none() {
             self.hunt.crowd += 1;
-            self.limit = self.now + 1;
+            self.limit = self.now.saturating_add(1);
             if self.hunt.crowd > CROWD {
                 // An instant without an end: nothing that was sent in it arrives, so no state comes back.
-                self.limit = self.plan.horizon + 1;
+                self.limit = self.plan.end();
                 self.hunt.crowd = 0;
                 self.hunt.pause();
             }

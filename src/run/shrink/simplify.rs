@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::run::deviate::{Change, Halt, Subject};
-use crate::scenario::{Probability, Scenario};
+use crate::scenario::{Delay, Probability, Scenario};
 
 use super::items::{Telling, drawn};
 use super::reduce::one_minimal;
@@ -68,7 +68,9 @@ fn may_lose(scenario: &Scenario) -> bool {
     let network = &scenario.network;
     let kinds = network.kind.values().filter_map(|kind| kind.loss);
     let links = network.link.iter().filter_map(|link| link.loss);
-    kinds.chain(links).chain([network.loss]).any(|loss| loss != Probability::ZERO)
+    let nodes = network.node.iter().filter_map(|node| node.loss);
+    let delays = network.delays().map(Delay::lost);
+    kinds.chain(links).chain(nodes).chain(delays).chain([network.loss]).any(|loss| loss != Probability::ZERO)
 }
 
 /// Tries one deviation in the place of two; with `detours`, if that does not help, after a change of one for another.

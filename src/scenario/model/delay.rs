@@ -5,7 +5,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::scenario::units::{Duration, Unit};
+use crate::scenario::units::{Duration, Probability, Unit};
 
 /// The distribution of a delay.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -147,6 +147,51 @@ pub struct EmpiricalDelay {
     /// The unit of the column's numbers; they are rounded to whole nanoseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<Unit>,
+    /// What a line of the file means that holds no delay: 0, a negative number, nothing, or a word as `timeout`.
+    #[serde(skip_serializing_if = "Missing::is_refuse")]
+    pub missing: Missing,
+    /// Whether the file's numbers are round trips: half of each is the delay one way, as if both ways took the same.
+    #[serde(skip_serializing_if = "is_false")]
+    pub round_trip: bool,
+    /// Share of the messages with this delay that are lost, besides those that the network's `loss` takes; below 1. A file
+    /// read with `missing = "lost"` gives it.
+    #[serde(skip_serializing_if = "is_never")]
+    pub lost: Probability,
+}
+
+fn is_false(it: &bool) -> bool {
+    !it
+}
+
+fn is_never(it: &Probability) -> bool {
+    *it == Probability::ZERO
+}
+
+/// What a line of a file of samples means that holds no delay.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Missing {
+    /// Nothing that is known: the file is refused, with the lines.
+    #[default]
+    Refuse,
+    /// A lost message: the share of such lines becomes `lost`.
+    Lost,
+}
+
+impl Missing {
+    fn is_refuse(&self) -> bool {
+        *self == Missing::Refuse
+    }
+}
+
+impl Delay {
+    /// Share of the messages with this delay that are lost by it.
+    pub fn lost(&self) -> Probability {
+        match self {
+            Delay::Empirical(it) => it.lost,
+            _ => Probability::ZERO,
+        }
+    }
 }
 
 /// A network that is known by name. The size of each has a source; where the spread has none, it says so.

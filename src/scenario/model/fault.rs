@@ -35,7 +35,8 @@ pub struct Fault {
     /// Nodes that stand still go on, first with what has queued up, in its order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resume: Option<NodeList>,
-    /// Nodes take time over every message that arrives, one after the other.
+    /// Nodes take time over every message that arrives, one after the other: a queue, in which each waits for those before
+    /// it. For a delay that each message has for itself write `[[network.node]]`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slow: Option<Slow>,
     /// The clocks of nodes run at another rate: time-outs and retries that begin from now on are stretched.
@@ -89,7 +90,7 @@ pub struct Heal {
 pub struct Slow {
     /// Node numbers, 1..=nodes.
     pub nodes: Vec<u8>,
-    /// How long a message takes to be handled; `{ constant = "0s" }` makes the nodes fast again.
+    /// How long a message takes to be handled, once those before it are; `{ constant = "0s" }` makes the nodes fast again.
     pub service: Delay,
 }
 
@@ -148,7 +149,7 @@ pub struct RandomFaults {
     /// How long a slow spell lasts; absent: 100 ms.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub slow_duration: Option<Delay>,
-    /// How long a slow node takes over a message; absent: 10 ms.
+    /// How long a slow node takes over a message, one after the other; absent: 10 ms.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub slow_service: Option<Delay>,
     /// No fault begins at this time or later; those that have begun end. Absent: the horizon.

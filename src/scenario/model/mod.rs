@@ -27,7 +27,7 @@ pub use run::*;
 pub use script::*;
 
 /// One scenario: who contends, over which network, by which rules, and what is expected of it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Scenario {
     /// One line for people, at most 200 characters; part of no hash.

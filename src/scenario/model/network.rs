@@ -22,8 +22,100 @@ pub struct Network {
     pub duplicate: Probability,
     /// Overrides per message kind.
     pub kind: BTreeMap<Kind, LinkFate>,
-    /// Overrides per directed link; the last one that matches a message wins, key by key, over `kind`.
+    /// Overrides per node, for the messages that it sends and that are sent to it: a shorthand for its links. Over `kind`,
+    /// under `link`; of two that match a message the last one wins, key by key.
+    pub node: Vec<NodeFate>,
+    /// Overrides per directed link; the last one that matches a message wins, key by key, over `kind` and `node`.
     pub link: Vec<Link>,
+}
+
+/// An override for all links of one node. Each message meets its own delay, and none waits for another: for a node that
+/// works off its messages one after the other write a fault `slow`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
+pub struct NodeFate {
+    /// The node, 1..=nodes.
+    #[schemars(range(min = 1, max = 63))]
+    pub node: u8,
+    /// Which of its messages.
+    #[serde(default, skip_serializing_if = "Direction::is_both")]
+    pub direction: Direction,
+    /// Only for this kind of message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Kind>,
+    /// One-way delay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delay: Option<Delay>,
+    /// Loss probability.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loss: Option<Probability>,
+    /// Duplication probability.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duplicate: Option<Probability>,
+}
+
+/// Which messages of a node.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Direction {
+    /// Those that it sends and those that are sent to it.
+    #[default]
+    Both,
+    /// Those that it sends: its answers, and the requests of proposers that live on it.
+    From,
+    /// Those that are sent to it: requests, and the answers to its proposers.
+    To,
+}
+
+impl Direction {
+    fn is_both(&self) -> bool {
+        *self == Direction::Both
+    }
+}
+
+impl NodeFate {
+    /// How many links it stands for, in a cluster of so many nodes.
+    pub fn count(&self, nodes: u8) -> usize {
+        let each = usize::from(nodes) + 1;
+        if self.direction == Direction::Both { 2 * each - 1 } else { each }
+    }
+
+    /// The links that it stands for: with every node, its own included (`own_messages = "network"`), and with the
+    /// proposers on none.
+    fn links(&self, nodes: u8) -> impl Iterator<Item = Link> + '_ {
+        let sent = (0..=nodes).map(|other| (self.node, other)).filter(|_| self.direction != Direction::To);
+        let own = move |other: &u8| *other != self.node || self.direction == Direction::To;
+        let got = (0..=nodes).filter(own).map(|other| (other, self.node));
+        let got = got.filter(|_| self.direction != Direction::From);
+        sent.chain(got).map(|(from, to)| Link {
+            from,
+            to,
+            kind: self.kind,
+            delay: self.delay.clone(),
+            loss: self.loss,
+            duplicate: self.duplicate,
+            fifo: None,
+            from_time: None,
+            until_time: None,
+        })
+    }
+}
+
+impl Network {
+    /// Every delay that it names.
+    pub fn delays(&self) -> impl Iterator<Item = &Delay> {
+        let kinds = self.kind.values().filter_map(|fate| fate.delay.as_ref());
+        let nodes = self.node.iter().filter_map(|fate| fate.delay.as_ref());
+        let links = self.link.iter().filter_map(|link| link.delay.as_ref());
+        [&self.delay].into_iter().chain(kinds).chain(nodes).chain(links)
+    }
+
+    /// The same network, with links in the place of what `node` says.
+    pub fn with_links(&self, nodes: u8) -> Network {
+        let of_nodes = self.node.iter().flat_map(|fate| fate.links(nodes));
+        let link = of_nodes.chain(self.link.iter().cloned()).collect();
+        Network { node: Vec::new(), link, ..self.clone() }
+    }
 }
 
 /// The kind of a protocol message.

@@ -5,8 +5,9 @@
 use super::Check;
 use crate::scenario::error::Problem;
 use crate::scenario::escape::short_number;
-use crate::scenario::model::{Delay, EmpiricalDelay, MixturePart};
+use crate::scenario::model::{Delay, EmpiricalDelay, Missing, MixturePart};
 use crate::scenario::node::Step;
+use crate::scenario::units::Probability;
 
 /// Most samples of an empirical delay.
 pub(in crate::scenario) const MOST_SAMPLES: usize = 20_000;
@@ -17,6 +18,10 @@ const MOST_ATOMS: usize = 64;
 impl Check<'_> {
     /// A delay that is not of messages, at `path`: it is one distribution, whatever the kind of message.
     pub(super) fn single_delay(&self, path: &[Step], delay: &Delay) -> Result<(), Problem> {
+        if delay.lost() != Probability::ZERO {
+            let why = "`lost` (or `missing = \"lost\"`) is for the delays of messages: nothing else can be lost; take the lines out";
+            return self.broken(&[path, &["empirical".into(), "lost".into()]].concat(), why);
+        }
         if matches!(delay, Delay::Preset(_)) {
             let why = "a preset is a network; write a distribution here, as { uniform = { min = \"0s\", max = \"2s\" } }";
             return self.broken(&[path, &["preset".into()]].concat(), why);
@@ -62,6 +67,25 @@ impl Check<'_> {
         let at = |key: &'static str| [path, &[key.into()]].concat();
         if it.file.is_some() && !it.samples.is_empty() {
             return self.broken(&at("samples"), "give either `samples` or `file`, not both");
+        }
+        if it.lost.get() >= 1.0 {
+            let why = "`lost` is 1, so there are no samples; write `loss = 1.0` in the place of the delay";
+            return self.broken(&at("lost"), why);
+        }
+        match &it.file {
+            None if it.missing != Missing::Refuse => {
+                return self
+                    .broken(&at("missing"), "`missing` needs `file`; with `samples` write `lost = 0.02`");
+            }
+            None if it.round_trip => {
+                return self
+                    .broken(&at("round_trip"), "`round_trip` needs `file`; write half of each sample");
+            }
+            Some(_) if it.lost != Probability::ZERO => {
+                let why = "`lost` goes with `samples`; with `file` write `missing = \"lost\"`";
+                return self.broken(&at("lost"), why);
+            }
+            _ => {}
         }
         match (&it.file, &it.column, &it.unit) {
             (None, Some(_), _) => return self.broken(&at("column"), "`column` needs `file`"),

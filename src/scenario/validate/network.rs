@@ -15,6 +15,14 @@ impl Check<'_> {
                 self.delay(&["network", "kind", kind.name(), "delay"].map(Step::from), delay)?;
             }
         }
+        for (i, fate) in network.node.iter().enumerate() {
+            let at =
+                |key: &'static str| -> [Step; 4] { ["network".into(), "node".into(), i.into(), key.into()] };
+            self.node(&at("node"), fate.node, 1)?;
+            if let Some(delay) = &fate.delay {
+                self.delay(&at("delay"), delay)?;
+            }
+        }
         for (i, link) in network.link.iter().enumerate() {
             let at =
                 |key: &'static str| -> [Step; 4] { ["network".into(), "link".into(), i.into(), key.into()] };
