@@ -9,6 +9,8 @@ mod common;
 mod damage;
 #[path = "journal/disk.rs"]
 mod disk;
+#[path = "journal/replace.rs"]
+mod replace;
 #[path = "journal/resume.rs"]
 mod resume;
 #[path = "journal/shares.rs"]

@@ -1,9 +1,9 @@
-//! ^C and SIGTERM: a flag that long work looks at between runs, and which of the two it was.
+//! ^C, SIGTERM and SIGHUP: a flag that long work looks at between runs, and which of them it was.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::flag::{register, register_conditional_shutdown, register_usize};
 
 static STOP: OnceLock<Arc<AtomicBool>> = OnceLock::new();
@@ -15,7 +15,7 @@ pub fn flag() -> &'static AtomicBool {
     STOP.get_or_init(|| {
         let (stop, which) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
         let impatient = Arc::new(AtomicBool::new(false));
-        for signal in [SIGINT, SIGTERM] {
+        for signal in signals() {
             // Without a handler a signal still ends the process: no reason to fail.
             let _ = register_conditional_shutdown(signal, 128 + signal, Arc::clone(&impatient));
             let _ = register_usize(signal, Arc::clone(&which), signal as usize);
@@ -27,13 +27,26 @@ pub fn flag() -> &'static AtomicBool {
     })
 }
 
+/// The signals that are a wish to end. A terminal that closes sends SIGHUP; a command that was started to outlive it, by `nohup`,
+/// ignores that signal, and goes on doing so. Where nobody can tell, the signal ends the process, and a journal is whole.
+fn signals() -> Vec<i32> {
+    let mut all = vec![SIGINT, SIGTERM];
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    if ignored.is_some_and(|mask| mask & (1 << (SIGHUP - 1)) == 0) {
+        all.push(SIGHUP);
+    }
+    all
+}
+
 /// Sets the flag some time after the first signal.
 #[cfg(unix)]
 fn arm(impatient: Arc<AtomicBool>) {
     /// Longer than two processes are apart, shorter than two strokes of a key.
     const GRACE: std::time::Duration = std::time::Duration::from_millis(200);
     // Where no signal can be waited for, the second ends the process in any case.
-    let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM]) else {
+    let Ok(mut signals) = signal_hook::iterator::Signals::new(signals()) else {
         return impatient.store(true, Ordering::SeqCst);
     };
     let flag = Arc::clone(&impatient);
@@ -57,8 +70,8 @@ fn pause(duration: std::time::Duration) {
     std::thread::sleep(duration);
 }
 
-/// The exit code of an interrupted command: 128 and the signal's number, 130 for ^C and 143 for SIGTERM.
+/// The exit code of an interrupted command: 128 and the signal's number, 130 for ^C, 143 for SIGTERM and 129 for SIGHUP.
 pub fn code() -> u8 {
     let signal = SIGNAL.get().map_or(0, |signal| signal.load(Ordering::SeqCst));
-    if signal == SIGTERM as usize { 143 } else { 130 }
+    u8::try_from(signal).ok().filter(|&signal| signal > 0).map_or(130, |signal| 128 + signal)
 }

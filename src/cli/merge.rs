@@ -6,21 +6,22 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::claim::Claim;
 use super::exit::{Exit, Failure, quote};
 use super::grid::Grid;
 use super::journal::{is_journal, peek, read_into};
 use super::printer::Printer;
 use super::share_args::MergeArgs;
 use super::sweep::{Ending, pool, prove};
-use super::write::{Holds, check_folder, shown};
+use super::write::{Holds, shown};
 use crate::scenario::printable;
 use crate::sweep::journal::Header;
 use crate::sweep::{Ledger, Shard, array_list};
 
 /// Puts shares together.
 pub fn merge(args: &MergeArgs, printer: &Printer) -> Result<Exit, Failure> {
-    check_folder(&args.out, Holds::Report)?;
-    let (header, shares) = shares(&journals(&args.from)?)?;
+    let mut claim = Claim::of(&args.out, Holds::Report, printer)?;
+    let (header, shares) = shares(&journals(&args.from, printer)?)?;
     let grid = Grid::of_header(&header)?;
     if let Some(difference) = header.other_sweep(&grid.header(Shard::WHOLE)) {
         let (what, this, other) = (difference.what, difference.this, difference.other);
@@ -37,12 +38,12 @@ pub fn merge(args: &MergeArgs, printer: &Printer) -> Result<Exit, Failure> {
         Ok(report) => report,
         Err(exit) => return Ok(exit),
     };
-    ending.write(&report)?;
+    ending.write(&report, Some(&mut claim), printer)?;
     ending.tell(&report, printer)
 }
 
 /// The journals in these folders.
-fn journals(folders: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+fn journals(folders: &[PathBuf], printer: &Printer) -> Result<Vec<PathBuf>, Failure> {
     let mut found = Vec::new();
     for folder in folders {
         let failed = |error: std::io::Error| match error.kind() {
@@ -52,8 +53,14 @@ fn journals(folders: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
         let before = found.len();
         for entry in std::fs::read_dir(folder).map_err(failed)? {
             let entry = entry.map_err(failed)?;
-            if is_journal(&entry.file_name()) {
-                found.push(entry.path());
+            if !is_journal(&entry.file_name()) {
+                continue;
+            }
+            let path = entry.path();
+            if path.symlink_metadata().is_ok_and(|kind| kind.is_file()) {
+                found.push(path);
+            } else {
+                printer.say(&format!("{}: is left out, for it is no regular file", shown(&path)));
             }
         }
         if found.len() == before {

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use super::claim::settle;
 use super::exit::{Exit, Failure, quote};
 use super::grid::Grid;
 use super::interrupt;
@@ -27,6 +28,7 @@ const LONGEST: u64 = 4 << 30;
 
 /// Runs part of a report again.
 pub fn verify(args: &VerifyArgs, printer: &Printer) -> Result<Exit, Failure> {
+    settle(&args.folder, printer)?;
     let manifest = manifest(&args.folder)?;
     let mut wrong = Vec::new();
     let (files, changed) = check_files(&args.folder, &manifest, &mut wrong)?;
