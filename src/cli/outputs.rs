@@ -44,14 +44,14 @@ impl Outputs<'_> {
                 )));
             }
         }
-        for path in [place.clone(), part(&place)] {
+        for (path, named) in [(place.clone(), rows.to_owned()), (part(&place), part(rows))] {
             if self.reads.iter().any(|read| is_same(read, &path)) {
                 return Err(Failure::Usage(format!(
                     "--rows {name}: {} is read by this sweep, and rows would replace it; name another file",
-                    shown(&path)
+                    shown(&named)
                 )));
             }
-            check_rows(rows, &path)?;
+            check_rows(rows, &path, &shown(&named))?;
         }
         Ok(())
     }
@@ -73,11 +73,11 @@ impl Outputs<'_> {
 }
 
 /// Refuses to replace a file of another kind than rows.
-fn check_rows(rows: &Path, path: &Path) -> Result<(), Failure> {
-    let (name, found) = (shown(rows), shown(path));
+fn check_rows(rows: &Path, path: &Path, found: &str) -> Result<(), Failure> {
+    let name = shown(rows);
     let format = row_format(rows)?;
     let Ok(kind) = path.metadata() else {
-        if path.symlink_metadata().is_ok() {
+        if rows.symlink_metadata().is_ok_and(|kind| kind.is_symlink()) {
             return Err(Failure::Usage(format!("--rows {name}: {found} is a link to nothing; remove it")));
         }
         return Ok(());

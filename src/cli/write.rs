@@ -109,8 +109,9 @@ pub fn check_folder(folder: &Path, wanted: Holds) -> Result<(), Failure> {
             "--out {name}: is no folder; name a folder that is new or empty"
         )));
     }
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
+    let names = |entries: fs::ReadDir| entries.map(|entry| Ok(entry?.file_name())).collect();
+    let names: Vec<OsString> = match fs::read_dir(folder).and_then(names) {
+        Ok(names) => names,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(Failure::io(&format!("open --out {name}"), &error)),
     };
@@ -123,7 +124,6 @@ pub fn check_folder(folder: &Path, wanted: Holds) -> Result<(), Failure> {
             found.name()
         )));
     }
-    let names: Vec<OsString> = entries.filter_map(|entry| Some(entry.ok()?.file_name())).collect();
     // Beside a journal a report's files are ours even where its manifest is not there yet, or was removed.
     let is_begun = wanted == Holds::Report && names.iter().any(|name| is_journal(name));
     let is_ours = |name: &OsString| {
