@@ -104,7 +104,13 @@ impl Holds {
 /// Refuses a folder that holds anything but what is to be written into it again.
 pub fn check_folder(folder: &Path, wanted: Holds) -> Result<(), Failure> {
     let name = shown(folder);
-    if folder.symlink_metadata().is_ok_and(|kind| !kind.is_dir() && !kind.is_symlink()) {
+    if folder.components().any(|part| part.as_os_str() == STAGING) {
+        return Err(Failure::Usage(format!(
+            "--out {name}: lies in a staging.tmp, which is emptied whenever a report is written; name another folder"
+        )));
+    }
+    let is_dead_link = folder.is_symlink() && folder.metadata().is_err();
+    if is_dead_link || folder.symlink_metadata().is_ok_and(|kind| !kind.is_dir() && !kind.is_symlink()) {
         return Err(Failure::Usage(format!(
             "--out {name}: is no folder; name a folder that is new or empty"
         )));

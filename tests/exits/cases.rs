@@ -193,6 +193,10 @@ pub const CASES: &[Case] = &[
         Command::new("mkfifo").arg(place.path("report/sweep.journal")).status().expect("mkfifo runs");
     }),
     case(2, "rows-format", "sweep duel --seeds 10 --rows rows.txt"),
+    case(2, "out-is-staging", "sweep duel --seeds 10 --out report/staging.tmp"),
+    with(2, "out-is-a-dead-link", "sweep duel --seeds 10 --out report", |place| {
+        std::os::unix::fs::symlink("nowhere", place.path("report")).expect("a link");
+    }),
     case(2, "rows-in-out", "sweep duel --seeds 10 --out report --rows report/rows.csv"),
     case(2, "rows-are-out", "sweep duel --seeds 10 --out rows.csv/report --rows rows.csv"),
     with(2, "rows-of-others", "sweep duel --seeds 10 --rows notes.csv", |place| {

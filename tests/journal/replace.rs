@@ -181,7 +181,7 @@ fn killed_at_any_moment_a_replacement_is_whole_or_has_not_begun() {
                 while !is_staged() && child.try_wait().expect("a child").is_none() {
                     std::thread::yield_now();
                 }
-                wait(dice.roll(12));
+                wait(dice.roll(60));
             } else {
                 wait(dice.roll(400));
             }
