@@ -413,6 +413,10 @@ pub const CASES: &[Case] = &[
         },
         ..case(5, "journal-is-locked", "sweep duel --seeds 400000000 --out report --quiet")
     },
+    with(4, "staging-is-a-link", "sweep duel --seeds 10 --out report", |place| {
+        report(place);
+        std::os::unix::fs::symlink(place.path(""), place.path("report/staging.tmp")).expect("a link");
+    }),
     Case {
         run: |place, words| {
             let lock = place.path("rows.csv.tmp");
