@@ -140,11 +140,10 @@ pub fn check_whole(folder: &Path) -> Result<(), Failure> {
         return Err(torn(folder, "manifest.json is of another kind than what it is to replace"));
     }
     for (name, entry) in files_of(&new) {
-        let is_right = |path: &Path| {
-            let is_file = path.symlink_metadata().is_ok_and(|kind| kind.is_file());
-            Ok(is_file && (entry["xxh3_128"].is_null() || is_as_written(path, entry)?))
-        };
-        if !is_right(&staging.join(&name))? && !is_right(&folder.join(&name))? {
+        let staged = staging.join(&name);
+        let path = if kind_of(&staged)?.is_some() { staged } else { folder.join(&name) };
+        let is_file = kind_of(&path)?.is_some_and(|kind| kind.is_file());
+        if !is_file || !(entry["xxh3_128"].is_null() || is_as_written(&path, entry)?) {
             return Err(torn(folder, &format!("{} is missing or was changed", shown(&name))));
         }
     }
