@@ -77,7 +77,7 @@ fn check_rows(rows: &Path, path: &Path, found: &str) -> Result<(), Failure> {
     let name = shown(rows);
     let format = row_format(rows)?;
     let Ok(kind) = path.metadata() else {
-        if rows.symlink_metadata().is_ok_and(|kind| kind.is_symlink()) {
+        if path.symlink_metadata().is_ok() {
             return Err(Failure::Usage(format!("--rows {name}: {found} is a link to nothing; remove it")));
         }
         return Ok(());
