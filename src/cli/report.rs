@@ -105,7 +105,7 @@ fn kept_by(folder: &Path, manifest: &Value) -> Result<(SweepReport, Vec<ViewedRu
     report.proof.segments = segments;
     (report.proof.identical, report.proof.ran_twice) = proved(manifest).unwrap_or_default();
     report.version = manifest["version"].as_str().unwrap_or_default().to_owned();
-    let runs = match listed(&manifest, RUNS) {
+    let runs = match listed(manifest, RUNS) {
         None => Vec::new(),
         Some(_) => serde_json::from_slice(&unchanged(folder, RUNS, manifest)?)
             .map_err(|_| refused(RUNS, "does not hold runs"))?,
