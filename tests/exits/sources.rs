@@ -36,7 +36,6 @@ pub const UNMET: &[(&str, &str)] = &[
     ("read --rows ", "needs a disk that fails"),
     ("; go on with the sweep by", "what an earlier version leaves behind: tests/journal/moved.rs"),
     ("has not all of its report yet", "what an earlier version leaves behind: tests/journal/moved.rs"),
-    ("make the folder ", "needs a file system that refuses: tests/journal/disk.rs"),
     ("; what was kept before is there", "needs a disk that fails: tests/journal/disk.rs"),
     ("read what stands on stdin", "needs a terminal that fails"),
     ("write a man page", "memory is written to"),
