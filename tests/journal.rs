@@ -9,6 +9,10 @@ mod common;
 mod damage;
 #[path = "journal/disk.rs"]
 mod disk;
+#[path = "journal/moved.rs"]
+mod moved;
+#[path = "journal/replace.rs"]
+mod replace;
 #[path = "journal/resume.rs"]
 mod resume;
 #[path = "journal/shares.rs"]

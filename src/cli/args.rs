@@ -247,7 +247,8 @@ pub struct SweepArgs {
     /// as 0.5ms (the mean first choice); --seeds is then the most. Cells with other numbers of runs are not paired
     #[arg(long, value_name = "WIDTH", value_parser = Until::from_str, conflicts_with_all = ["rows", "shard"])]
     pub until_width: Option<Until>,
-    /// Write a row for every run into this file, in the order of cells and seeds: `.csv`, or `.jsonl` for JSON Lines
+    /// Write a row for every run into this file, in the order of cells and seeds: `.csv`, or `.jsonl` for JSON Lines. It has
+    /// the name FILE.tmp until all rows are there; a file that is there and holds no rows is not replaced
     #[arg(long, value_name = "FILE")]
     pub rows: Option<PathBuf>,
     /// Which runs' events are digested
@@ -368,7 +369,7 @@ pub struct ExploreArgs {
     /// Stop when states take so many MB of memory, 250 bytes each or more; default: 2000, or what there is if that is less
     #[arg(long, value_name = "MB", value_parser = count)]
     pub max_memory: Option<u64>,
-    /// Write a violation's scenario, with its schedule, into this file
+    /// Write a violation's scenario, with its schedule, into this file, which must be new
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// Print the result as text or as JSON

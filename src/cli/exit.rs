@@ -25,7 +25,7 @@ pub enum Exit {
     Mismatch,
     /// 6: an expectation failed.
     Expectation,
-    /// 130 or 143: interrupted by ^C or by SIGTERM.
+    /// 130, 143 or 129: interrupted by ^C, by SIGTERM, or because the terminal was closed.
     Interrupted,
 }
 

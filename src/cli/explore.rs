@@ -11,6 +11,7 @@ use super::args::{ExploreArgs, Format};
 use super::exit::{Exit, Failure, quote};
 use super::interrupt;
 use super::load::{Loaded, load, unplanned};
+use super::outputs::check_new;
 use super::printer::Printer;
 use super::progress::Bar;
 use super::size::{check_memory, room};
@@ -24,6 +25,7 @@ const MEMORY: u64 = 2_000_000_000;
 
 /// Explores and prints what was found.
 pub fn explore(args: &ExploreArgs, printer: &Printer) -> Result<Exit, Failure> {
+    args.out.as_deref().map_or(Ok(()), check_new)?;
     let loaded = load(&args.source)?;
     let bounds = bounds(args)?;
     let stop = interrupt::flag();
@@ -116,8 +118,13 @@ fn confirm(
     }
     if let Some(path) = &args.out {
         let name = printable(&path.to_string_lossy());
-        std::fs::write(path, found.scenario.to_toml())
-            .map_err(|error| Failure::io(&format!("write {name}"), &error))?;
+        let is_new = path.symlink_metadata().is_err();
+        let written = std::fs::write(path, found.scenario.to_toml());
+        // Half a script says something else than the whole one.
+        if written.is_err() && is_new {
+            let _ = std::fs::remove_file(path);
+        }
+        written.map_err(|error| Failure::io(&format!("write {name}"), &error))?;
         printer.error(&format!("safety is violated: {}", found.invariant.name()));
         printer.last_line(&format!("synod replay {}", quote_path(path)));
     } else {

@@ -1,4 +1,4 @@
-//! ^C and SIGTERM: obeyed within a second, whatever is being done, with a word on what is kept.
+//! ^C, SIGTERM and SIGHUP: obeyed within a second, whatever is being done, with a word on what is kept.
 //!
 //! Work that keeps something looks at the [`flag`] between its pieces, and its command says what it has ([`caught`]). What
 //! does not look in time (a file that is parsed, a page that is rendered) has nothing to keep: the process ends in the middle
@@ -6,15 +6,15 @@
 //! signal ends the process at once. Absent on purpose: what is kept, and how.
 //!
 //! ```text
-//!   signal ──▶ flag ──▶ looked at in time? ──yes──▶ the command prints what it has ──▶ 130, 143
-//!                                          ──no───▶ the last words ──▶ 130, 143
+//!   signal ──▶ flag ──▶ looked at in time? ──yes──▶ the command prints what it has ──▶ 129, 130, 143
+//!                                          ──no───▶ the last words ──▶ 129, 130, 143
 //! ```
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::flag::{register, register_conditional_shutdown, register_usize};
 
 use super::exit::command_line;
@@ -66,7 +66,7 @@ fn signals() -> &'static Signals {
     SIGNALS.get_or_init(|| {
         let [stop, impatient] = [(); 2].map(|()| Arc::new(AtomicBool::new(false)));
         let which = Arc::new(AtomicUsize::new(0));
-        for signal in [SIGINT, SIGTERM] {
+        for signal in wishes() {
             // Without a handler a signal still ends the process: no reason to fail.
             let _ = register_conditional_shutdown(signal, 128 + signal, Arc::clone(&impatient));
             let _ = register_usize(signal, Arc::clone(&which), signal as usize);
@@ -74,6 +74,19 @@ fn signals() -> &'static Signals {
         }
         Signals { stop, which, impatient }
     })
+}
+
+/// The signals that are a wish to end. A terminal that closes sends SIGHUP; a command that was started to outlive it, by `nohup`,
+/// ignores that signal, and goes on doing so. Where nobody can tell, the signal ends the process, and a journal is whole.
+fn wishes() -> Vec<i32> {
+    let mut all = vec![SIGINT, SIGTERM];
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    if ignored.is_some_and(|mask| mask & (1 << (SIGHUP - 1)) == 0) {
+        all.push(SIGHUP);
+    }
+    all
 }
 
 /// The flag. Who asks for it looks at it every few hundred milliseconds, and says when it was seen.
@@ -126,7 +139,7 @@ fn watch(signals: &'static Signals, printer: Printer) {
     /// Enough to wait, whatever the environment says of stacks.
     const STACK: usize = 256 << 10;
     // Where no signal can be waited for, the second ends the process in any case.
-    let Ok(mut coming) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM]) else {
+    let Ok(mut coming) = signal_hook::iterator::Signals::new(wishes()) else {
         return signals.impatient.store(true, Ordering::SeqCst);
     };
     let wait = move || {
@@ -155,8 +168,8 @@ fn is_caught_within(time: Duration) -> bool {
     waited.unwrap_or_else(PoisonError::into_inner).0.caught
 }
 
-/// The exit code of an interrupted command: 128 and the signal's number, 130 for ^C and 143 for SIGTERM.
+/// The exit code of an interrupted command: 128 and the signal's number, 130 for ^C, 143 for SIGTERM and 129 for SIGHUP.
 pub fn code() -> u8 {
     let signal = SIGNALS.get().map_or(0, |signals| signals.which.load(Ordering::SeqCst));
-    if signal == SIGTERM as usize { 143 } else { 130 }
+    u8::try_from(signal).ok().filter(|&signal| signal > 0).map_or(130, |signal| 128 + signal)
 }

@@ -3,7 +3,7 @@
 //! Absent on purpose: what the bytes mean (`sweep::journal`) and when a part is written (`sweep::pool`).
 
 use std::ffi::OsStr;
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File};
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -11,6 +11,7 @@ use std::sync::{Mutex, PoisonError};
 use super::exit::Failure;
 use super::grid::can_be_copied;
 use super::load::arguments;
+use super::lock::{busy, is_gone, open_alone};
 use super::printer::Printer;
 use super::write::{shown, sync_folder};
 use crate::sweep::journal::{Header, MAGIC, Reader, Torn, Writer, decode, encode, kind};
@@ -32,8 +33,13 @@ pub fn file_name(shard: Option<Shard>) -> String {
 
 /// Whether a file of this name is one of ours.
 pub fn is_journal(name: &OsStr) -> bool {
-    let name = name.to_string_lossy();
-    name.ends_with(ENDING) && (name.starts_with("sweep.") || name.starts_with("shard-"))
+    let shard = |name: &str| {
+        let (number, of) = name.strip_prefix("shard-")?.split_once("-of-")?;
+        Some(Shard { of: of.parse().ok()?, number: number.parse().ok()? })
+    };
+    let name = name.to_str().unwrap_or_default();
+    let stem = name.strip_suffix(ENDING).unwrap_or_default();
+    stem == "sweep" || shard(stem).is_some_and(|shard| file_name(Some(shard)) == name)
 }
 
 /// An open journal, locked against other processes for as long as it lives.
@@ -64,7 +70,7 @@ impl Journal {
         fs::create_dir_all(folder)
             .map_err(|error| Failure::io(&format!("make the folder {}", shown(folder)), &error))?;
         let path = folder.join(file_name(shard));
-        let file = open_locked(&path)?;
+        let file = open_locked(&path, printer)?;
         let failed = |doing: &str| {
             let doing = format!("{doing} {}", shown(&path));
             move |error: io::Error| Failure::io(&doing, &error)
@@ -94,14 +100,28 @@ impl Journal {
         Ok(Journal { path, end: Mutex::new(end) })
     }
 
-    /// Makes sure that everything is on the disk.
-    pub fn sync(&self) -> Result<(), Failure> {
-        let end = self.end.lock().unwrap_or_else(PoisonError::into_inner);
-        end.file.sync_all().map_err(|error| Failure::io(&format!("write {}", shown(&self.path)), &error))
+    /// Whether it was moved or removed since it was opened.
+    pub fn is_lost(&self) -> bool {
+        is_gone(&self.end.lock().unwrap_or_else(PoisonError::into_inner).file, &self.path)
     }
 
-    /// The report is written: the journal has done its work.
+    /// Makes sure that everything is on the disk, and can be found there again.
+    pub fn sync(&self) -> Result<(), Failure> {
+        let end = self.end.lock().unwrap_or_else(PoisonError::into_inner);
+        end.file.sync_all().map_err(|error| Failure::io(&format!("write {}", shown(&self.path)), &error))?;
+        if is_gone(&end.file, &self.path) {
+            let why = "was moved or removed while the sweep ran; what was moved can be moved back, and then the same \
+                       command goes on from it";
+            return Err(Failure::Io(format!("{}: {why}", shown(&self.path))));
+        }
+        Ok(())
+    }
+
+    /// The report is written: the journal has done its work. One that was moved is somebody else's now.
     pub fn remove(self) -> Result<(), Failure> {
+        if self.is_lost() {
+            return Ok(());
+        }
         fs::remove_file(&self.path)
             .map_err(|error| Failure::io(&format!("remove {}", shown(&self.path)), &error))
     }
@@ -122,41 +142,14 @@ impl Keeper for Journal {
     }
 }
 
-fn open_locked(path: &Path) -> Result<File, Failure> {
+fn open_locked(path: &Path, printer: &Printer) -> Result<File, Failure> {
     let name = shown(path);
     if path.symlink_metadata().is_ok_and(|kind| !kind.is_file()) {
         return Err(Failure::Usage(format!("{name}: is no regular file; remove it, or name another --out")));
     }
-    let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
-    let file = file.map_err(|error| Failure::io(&format!("open {name}"), &error))?;
-    let busy = || {
-        Failure::Refused(format!(
-            "{name}: another synod is at work on it; wait for it, or name another --out"
-        ))
-    };
-    match file.try_lock() {
-        Err(TryLockError::WouldBlock) => return Err(busy()),
-        // A file system without locks: nobody can be kept out.
-        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
-        Err(TryLockError::Error(error)) => return Err(Failure::io(&format!("lock {name}"), &error)),
-        Ok(()) => {}
-    }
-    if is_gone(&file, path) { Err(busy()) } else { Ok(file) }
-}
-
-/// Whether the file was removed, by whoever finished just now, between its opening and its lock.
-fn is_gone(file: &File, path: &Path) -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt;
-        let id = |it: fs::Metadata| (it.dev(), it.ino());
-        file.metadata().map(id).ok() != path.metadata().map(id).ok()
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = file;
-        !path.exists()
-    }
+    let file = open_alone(path, printer).map_err(|error| Failure::io(&format!("open {name}"), &error))?;
+    // Whoever finished just now removed it between its opening and its lock.
+    file.filter(|file| !is_gone(file, path)).ok_or_else(|| busy(path))
 }
 
 /// A journal of somebody else's making, from its beginning.

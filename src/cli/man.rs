@@ -8,10 +8,11 @@ use clap::Command;
 use clap_mangen::Man;
 
 use super::args::ManArgs;
+use super::claim::Claim;
 use super::examples;
 use super::exit::{Exit, Failure};
 use super::printer::Printer;
-use super::write::{Holds, check_folder, shown, write_files};
+use super::write::{Holds, shown};
 
 /// Prints a page, or writes all of them into a folder.
 pub fn man(args: &ManArgs, printer: &Printer) -> Result<Exit, Failure> {
@@ -31,13 +32,13 @@ pub fn man(args: &ManArgs, printer: &Printer) -> Result<Exit, Failure> {
 }
 
 fn written(folder: &Path, pages: Vec<(String, Vec<u8>)>, printer: &Printer) -> Result<Exit, Failure> {
-    check_folder(folder, Holds::Man)?;
+    let mut claim = Claim::of(folder, Holds::Man, printer)?;
     let listed: Vec<_> = pages.iter().map(|(name, _)| serde_json::json!({ "path": name })).collect();
     let about = serde_json::json!({ "schema": "synod-man/1", "files": listed });
     let count = pages.len();
     let mut files = pages;
     files.push((super::write::MANIFEST.to_owned(), format!("{about:#}\n").into_bytes()));
-    write_files(folder, &files)?;
+    claim.replace(&files, printer)?;
     printer.say(&format!("pages      {count} in {}, to be put into a folder man1", shown(folder)));
     Ok(Exit::Ok)
 }

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::claim::Claim;
 use super::exit::{Exit, Failure};
 use super::grid::Grid;
 use super::interrupt;
@@ -14,7 +15,7 @@ use super::printer::Printer;
 use super::progress::Bar;
 use super::share_args::MergeArgs;
 use super::sweep::{Ending, pool, prove};
-use super::write::{Holds, check_folder, shown};
+use super::write::{Holds, shown};
 use crate::scenario::printable;
 use crate::sweep::journal::Header;
 use crate::sweep::{Ledger, Progress, Shard, array_list};
@@ -22,9 +23,9 @@ use crate::text::quote_path;
 
 /// Puts shares together.
 pub fn merge(args: &MergeArgs, printer: &Printer) -> Result<Exit, Failure> {
-    check_folder(&args.out, Holds::Report)?;
+    let mut claim = Claim::of(&args.out, Holds::Report, printer)?;
     interrupt::keep("the shares are as they were, and this command begins again", true);
-    let (header, shares) = shares(&journals(&args.from)?)?;
+    let (header, shares) = shares(&journals(&args.from, printer)?)?;
     let reading = Bar::of("reading the cells", "", 0, printer);
     let grid = Grid::of_header(&header)?;
     drop(reading);
@@ -43,13 +44,13 @@ pub fn merge(args: &MergeArgs, printer: &Printer) -> Result<Exit, Failure> {
         Ok(report) => report,
         Err(exit) => return Ok(exit),
     };
-    ending.write(&report, printer)?;
+    ending.write(&report, Some(&mut claim), printer)?;
     interrupt::keep("the report is whole", false);
     ending.tell(&report, printer)
 }
 
 /// The journals in these folders.
-fn journals(folders: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+fn journals(folders: &[PathBuf], printer: &Printer) -> Result<Vec<PathBuf>, Failure> {
     let mut found = Vec::new();
     for folder in folders {
         let failed = |error: std::io::Error| match error.kind() {
@@ -59,8 +60,14 @@ fn journals(folders: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
         let before = found.len();
         for entry in std::fs::read_dir(folder).map_err(failed)? {
             let entry = entry.map_err(failed)?;
-            if is_journal(&entry.file_name()) {
-                found.push(entry.path());
+            if !is_journal(&entry.file_name()) {
+                continue;
+            }
+            let path = entry.path();
+            if path.symlink_metadata().is_ok_and(|kind| kind.is_file()) {
+                found.push(path);
+            } else {
+                printer.say(&format!("{}: is left out, for it is no regular file", shown(&path)));
             }
         }
         if found.len() == before {

@@ -221,20 +221,24 @@ pub fn assembled(
 ///
 /// Refuses whatever does not fit, so that nothing is rendered from it.
 pub fn kept(folder: &Path, named: Option<&str>) -> Result<Kept, Failure> {
-    let manifest = manifest(folder)?;
-    unchanged(folder, &manifest, CHUNKS)?;
-    unchanged(folder, &manifest, TOTALS)?;
-    listed(&manifest, RUNS).map_or(Ok(()), |_| unchanged(folder, &manifest, RUNS))?;
+    kept_by(folder, &manifest(folder)?, named)
+}
+
+/// The same, by a manifest that need not be in its place.
+pub fn kept_by(folder: &Path, manifest: &Value, named: Option<&str>) -> Result<Kept, Failure> {
+    unchanged(folder, manifest, CHUNKS)?;
+    unchanged(folder, manifest, TOTALS)?;
+    listed(manifest, RUNS).map_or(Ok(()), |_| unchanged(folder, manifest, RUNS))?;
     let made = || -> Result<Kept, Unfit> {
-        let mut grid = grid(&manifest)?;
+        let mut grid = grid(manifest)?;
         if let Some(named) = named {
             grid.rename(named);
         }
         let segments = segments(folder, &grid)?;
         let results = results(totals(folder, &grid, &segments)?, &segments);
         let phase = phase(folder, &grid, &results)?;
-        phase.as_ref().map_or(Ok(()), |_| unchanged(folder, &manifest, SUMMARY))?;
-        let version = version(&manifest)?.to_owned();
+        phase.as_ref().map_or(Ok(()), |_| unchanged(folder, manifest, SUMMARY))?;
+        let version = version(manifest)?.to_owned();
         Ok(Kept { grid, results, phase, segments, version })
     };
     made().map_err(|unfit| unfit.refused(folder))

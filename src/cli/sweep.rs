@@ -4,17 +4,19 @@ use std::ops::Range;
 use std::path::Path;
 
 use super::args::{Format, SweepArgs};
+use super::claim::Claim;
 use super::exit::{Exit, Failure, command_line, standstill};
 use super::grid::Grid;
 use super::interrupt;
 use super::journal::Journal;
+use super::outputs::{Outputs, row_format};
 use super::phase::diagram;
 use super::printer::Printer;
 use super::progress::Bar;
 use super::rows::RowFile;
 use super::shown::shown_runs;
 use super::threads::{STACK, how_many};
-use super::write::{Holds, check_folder, former, shown, write_files};
+use super::write::{Holds, check_folder, former, shown};
 use crate::report::{SweepReport, ViewedRun, render_with, summary_json, summary_text};
 use crate::scenario::printable;
 use crate::sweep::{
@@ -24,9 +26,14 @@ use crate::sweep::{
 
 /// Runs a sweep and writes its report, or a share of one for the merge.
 pub fn sweep(args: &SweepArgs, printer: &Printer) -> Result<Exit, Failure> {
-    args.rows.as_deref().map_or(Ok(()), RowFile::check)?;
+    args.rows.as_deref().map_or(Ok(()), |path| row_format(path).map(|_| ()))?;
     let grid = Grid::of(args, &Bar::of("reading the cells", "cells", 0, printer))?;
+    let mut reads = vec![Path::new(&args.source.scenario).to_owned()];
+    reads.extend(grid.document.sample_files());
+    Outputs { folder: args.out.as_deref(), rows: args.rows.as_deref(), reads }.check()?;
     let (ledger, pool) = (grid.ledger(), pool(args.threads)?);
+    let claim = args.out.as_deref().map(|folder| claim(folder, args, printer)).transpose()?;
+    let mut claim = claim.flatten();
     let journal =
         args.out.as_deref().map(|folder| journal(folder, args, &grid, &ledger, printer)).transpose()?;
     keeps("what was run is kept", journal.as_ref());
@@ -35,7 +42,7 @@ pub fn sweep(args: &SweepArgs, printer: &Printer) -> Result<Exit, Failure> {
     if known > 0 {
         printer.say(&format!("going on: {known} of {all} runs are there"));
     }
-    let rows = args.rows.as_deref().map(|path| RowFile::create(path, &grid.cells)).transpose()?;
+    let rows = args.rows.as_deref().map(|path| RowFile::create(path, &grid.cells, printer)).transpose()?;
     let bar = Bar::new(all, printer);
     bar.go_on_from(known);
     let part = Work { grid: &grid, tasks: tasks.clone(), ledger: &ledger, bar: &bar };
@@ -71,10 +78,24 @@ pub fn sweep(args: &SweepArgs, printer: &Printer) -> Result<Exit, Failure> {
             return Ok(exit);
         }
     };
-    ending.write(&report, printer)?;
+    if let Err(failure) = ending.write(&report, claim.as_mut(), printer) {
+        // Without its folder the sweep has nothing left but these words.
+        if journal.as_ref().is_some_and(Journal::is_lost) {
+            ending.summary(&report, printer)?;
+        }
+        return Err(failure);
+    }
     journal.map_or(Ok(()), Journal::remove)?;
     interrupt::keep("the report is whole", false);
     ending.tell(&report, printer)
+}
+
+/// The right to write a report into the folder; a share writes none.
+fn claim(folder: &Path, args: &SweepArgs, printer: &Printer) -> Result<Option<Claim>, Failure> {
+    if args.shard.is_some() {
+        return check_folder(folder, Holds::Report).map(|()| None);
+    }
+    Claim::of(folder, Holds::Report, printer).map(Some)
 }
 
 /// The journal in the folder, which must be ours.
@@ -85,9 +106,8 @@ fn journal(
     ledger: &Ledger,
     printer: &Printer,
 ) -> Result<Journal, Failure> {
-    check_folder(folder, Holds::Report)?;
     let header = grid.header(args.shard.unwrap_or(Shard::WHOLE));
-    if let Some(report) = former(folder) {
+    if let Some(report) = former(folder)? {
         let (hash, seeds) = (&report["scenario"]["hash"], &report["seeds"]["count"]);
         if *hash != header.scenario_hash || *seeds != header.seeds {
             let cells = report["cells"].as_array().map_or(0, Vec::len);
@@ -134,6 +154,9 @@ pub fn run(
     let stream = rows.stream(stop);
     let ran = sweep_part_with_rows(&what, ledger, bar, keeper, &stream, stop);
     rows.finish(stream)?;
+    if ran.is_ok() {
+        rows.keep()?;
+    }
     Ok(ran)
 }
 
@@ -260,21 +283,31 @@ impl<'a> Ending<'a> {
     }
 
     /// Writes the report, if it has a folder.
-    pub fn write(&self, report: &SweepReport, printer: &Printer) -> Result<(), Failure> {
-        let Some(folder) = self.out else { return Ok(()) };
+    pub fn write(
+        &self,
+        report: &SweepReport,
+        claim: Option<&mut Claim>,
+        printer: &Printer,
+    ) -> Result<(), Failure> {
+        let Some(claim) = claim else { return Ok(()) };
         let rendering = Bar::of("rendering the report", "", 0, printer);
         let files = render_with(report, &self.shown).map_err(report_failure)?;
         drop(rendering);
         let _bar = Bar::of("writing the report", "", 0, printer);
-        write_files(folder, &files)
+        claim.replace(&files, printer)
+    }
+
+    /// Prints the summary.
+    pub fn summary(&self, report: &SweepReport, printer: &Printer) -> Result<(), Failure> {
+        match self.format {
+            Format::Text => printer.data(summary_text(report).as_bytes()),
+            Format::Json => printer.data(&summary_json(report).map_err(report_failure)?),
+        }
     }
 
     /// Prints the summary, and says whether safety held.
     pub fn tell(&self, report: &SweepReport, printer: &Printer) -> Result<Exit, Failure> {
-        match self.format {
-            Format::Text => printer.data(summary_text(report).as_bytes())?,
-            Format::Json => printer.data(&summary_json(report).map_err(report_failure)?)?,
-        }
+        self.summary(report, printer)?;
         if let Some(folder) = self.out {
             say_where(folder, printer);
         }

@@ -10,6 +10,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::again::{Again, run_again};
+use super::claim::settle;
 use super::compared::compare;
 use super::exit::{Exit, Failure};
 use super::grid::Grid;
@@ -36,6 +37,7 @@ const MOST: usize = 40;
 /// Holds a report against itself and against runs.
 pub fn verify(args: &VerifyArgs, printer: &Printer) -> Result<Exit, Failure> {
     let folder = &args.folder;
+    settle(folder, printer)?;
     let manifest = manifest(folder)?;
     let mut wrong = Wrong::default();
     let (files, changed) = check_files(folder, &manifest, &mut wrong.0)?;

@@ -1,10 +1,10 @@
-//! Writes a report's files: never over what is not a report, never half a file.
+//! What a folder holds, and whether it may be replaced: never what is not ours, never what somebody has worked on.
 //!
-//! A folder with a manifest is complete: the manifest is written first under its temporary name, which marks the
-//! folder as ours, and takes its own name when all other files are there. Absent on purpose: what is in the files.
+//! A folder of ours is known by its manifest, which lists its files with their fingerprints. Absent on purpose: how files
+//! come into a folder (`stage`), and who may write there (`claim`).
 
+use std::ffi::OsString;
 use std::fs;
-use std::io::Write;
 use std::path::{Component, Path, PathBuf};
 
 use serde_json::Value;
@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::exit::Failure;
 use super::journal::is_journal;
 use super::manifest::value;
+use super::stage::{STAGING, is_committed, refuse_known};
 use super::verify::read;
 use crate::report::fingerprint;
 use crate::scenario::printable;
@@ -48,6 +49,52 @@ impl Holds {
         }
     }
 
+    /// The files that are always there, or may be; those in folders of their own are named by [`Holds::folders`].
+    pub const fn files(self) -> &'static [&'static str] {
+        match self {
+            Holds::Report => &[
+                MANIFEST,
+                "summary.json",
+                "cells.csv",
+                "cells.dictionary.csv",
+                "chunks.csv",
+                "totals.bin",
+                "runs.json",
+                "report.md",
+                "report.tex",
+                "report.html",
+            ],
+            Holds::Writeup => &[
+                MANIFEST,
+                "main.tex",
+                "captions.md",
+                "scenario.toml",
+                "reproduce.sh",
+                "report.tex",
+                "report.md",
+                "cells.csv",
+                "cells.dictionary.csv",
+                "chunks.csv",
+            ],
+            Holds::Man => &[MANIFEST],
+        }
+    }
+
+    /// The folders within it.
+    pub const fn folders(self) -> &'static [&'static str] {
+        match self {
+            Holds::Report => &["figures"],
+            Holds::Writeup => &["figures", "tables"],
+            Holds::Man => &[],
+        }
+    }
+
+    /// Whether a file or folder of this name belongs to it, under its own name or a temporary one.
+    fn has(self, name: &str) -> bool {
+        let name = name.strip_suffix(".tmp").unwrap_or(name);
+        self.files().contains(&name) || self.folders().contains(&name)
+    }
+
     /// Of the folder with this manifest.
     pub fn of(manifest: &Value) -> Option<Holds> {
         let schema = manifest.get("schema").and_then(Value::as_str)?;
@@ -58,42 +105,61 @@ impl Holds {
 /// Refuses a folder that holds anything but what is to be written into it again.
 pub fn check_folder(folder: &Path, wanted: Holds) -> Result<(), Failure> {
     let name = shown(folder);
-    if folder.symlink_metadata().is_ok_and(|kind| !kind.is_dir() && !kind.is_symlink()) {
+    if folder.components().any(|part| part.as_os_str() == STAGING) {
+        return Err(Failure::Usage(format!(
+            "--out {name}: lies in a staging.tmp, which is emptied whenever a report is written; name another folder"
+        )));
+    }
+    let is_dead_link = folder.is_symlink() && folder.metadata().is_err();
+    if is_dead_link || folder.symlink_metadata().is_ok_and(|kind| !kind.is_dir() && !kind.is_symlink()) {
         return Err(Failure::Usage(format!(
             "--out {name}: is no folder; name a folder that is new or empty"
         )));
     }
-    let mut entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
+    let names = |entries: fs::ReadDir| entries.map(|entry| Ok(entry?.file_name())).collect();
+    let names: Vec<OsString> = match fs::read_dir(folder).and_then(names) {
+        Ok(names) => names,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(Failure::io(&format!("open --out {name}"), &error)),
     };
-    if let Some(found) = manifests(folder).first().and_then(Holds::of) {
+    if let Some(found) = manifests(folder)?.first().and_then(Holds::of) {
         if found == wanted {
-            return Ok(());
+            return refuse_known(folder, wanted);
         }
         return Err(Failure::Usage(format!(
             "--out {name}: holds {} of synod, which this would replace; name a folder that is new or empty",
             found.name()
         )));
     }
-    let is_ours =
-        |entry: std::io::Result<fs::DirEntry>| entry.is_ok_and(|entry| is_journal(&entry.file_name()));
-    if entries.all(is_ours) {
-        return Ok(());
+    // Beside a journal a report's files are ours even where its manifest is not there yet, or was removed.
+    let is_begun = wanted == Holds::Report && names.iter().any(|name| is_journal(name));
+    let is_ours = |name: &OsString| {
+        is_journal(name) || name == STAGING || (is_begun && wanted.has(&name.to_string_lossy()))
+    };
+    if names.iter().all(is_ours) {
+        return refuse_known(folder, wanted);
     }
     Err(Failure::Usage(format!(
         "--out {name}: holds files that are no report of synod; name a folder that is new or empty"
     )))
 }
 
-/// Refuses to replace what somebody has worked on: a file that is not as its manifest says it was written.
+/// Refuses to replace what somebody has worked on: a file that is not as a manifest of its folder says it was written.
 pub fn check_unchanged(folder: &Path) -> Result<(), Failure> {
-    let Some(manifest) = former(folder) else { return Ok(()) };
-    for file in manifest["files"].as_array().into_iter().flatten() {
-        let name = Path::new(file["path"].as_str().unwrap_or_default());
-        let path = folder.join(name);
-        if is_inside(name) && path.is_file() && file["xxh3_128"].is_string() && !is_as_written(&path, file)? {
+    if former(folder)?.is_none() && !is_committed(folder)? {
+        return Ok(());
+    }
+    // Of a folder that is being replaced some files are as the former manifest says, and some as the new one does.
+    let manifests = manifests(folder)?;
+    for (name, _) in manifests.iter().flat_map(files_of) {
+        let path = folder.join(&name);
+        let all = manifests.iter().flat_map(files_of);
+        let entries: Vec<&Value> = all.filter(|(other, _)| *other == name).map(|(_, entry)| entry).collect();
+        if !path.is_file() || entries.iter().any(|entry| !entry["xxh3_128"].is_string()) {
+            continue;
+        }
+        let found = fingerprint(&read(&path)?);
+        if entries.iter().all(|entry| entry["xxh3_128"] != found.as_str()) {
             return Err(Failure::Usage(format!(
                 "{}: was changed since it was written; move it away, or name another --out",
                 shown(&path)
@@ -110,35 +176,15 @@ pub fn is_as_written(path: &Path, entry: &Value) -> Result<bool, Failure> {
 
 /// Whether a name from a manifest is one of a file inside its folder, whatever it says.
 pub fn is_inside(name: &Path) -> bool {
-    name.file_name().is_some() && name.components().all(|part| matches!(part, Component::Normal(_)))
+    let is_plain = |part: Component| matches!(part, Component::Normal(_));
+    // No file system has a name with a NUL in it, and every call with one fails.
+    let has_nul = name.as_os_str().as_encoded_bytes().contains(&0);
+    name.file_name().is_some() && name.components().all(is_plain) && !has_nul
 }
 
 /// The manifest of the finished report in a folder, if there is one.
-pub fn former(folder: &Path) -> Option<Value> {
-    folder.join(MANIFEST).is_file().then(|| manifests(folder).into_iter().next())?
-}
-
-/// Writes all files, and removes those of a former report that the new one does not have.
-pub fn write_files(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Failure> {
-    refuse_links(folder, files)?;
-    let (manifest, others): (Vec<_>, Vec<_>) = files.iter().partition(|(name, _)| name == MANIFEST);
-    let former: Vec<PathBuf> = manifests(folder).iter().flat_map(files_of).collect();
-    for (name, bytes) in &manifest {
-        doing(folder, name, create(&folder.join(name), bytes))?;
-    }
-    remove(folder, Path::new(MANIFEST))?;
-    for (name, bytes) in &others {
-        let path = folder.join(name);
-        doing(folder, name, create(&path, bytes).and_then(|()| commit(&path)))?;
-    }
-    for stale in former.iter().filter(|path| !files.iter().any(|(name, _)| Path::new(name) == path.as_path()))
-    {
-        remove(folder, stale)?;
-    }
-    for (name, _) in &manifest {
-        doing(folder, name, commit(&folder.join(name)))?;
-    }
-    doing(folder, "", sync_folder(folder))
+pub fn former(folder: &Path) -> Result<Option<Value>, Failure> {
+    manifest_in(&folder.join(MANIFEST))
 }
 
 /// Makes what was renamed in a folder survive a loss of power, where a folder can be synced.
@@ -151,73 +197,64 @@ pub fn sync_folder(folder: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// A folder of the report that is a link leads somewhere else, where nothing of ours belongs.
-fn refuse_links(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Failure> {
-    for (name, _) in files {
-        let Some(inner) = Path::new(name).parent().filter(|inner| inner.file_name().is_some()) else {
-            continue;
-        };
-        let inner = folder.join(inner);
-        if inner.symlink_metadata().is_ok_and(|kind| !kind.is_dir()) {
-            let why = "is a link or no folder, and the report writes into it; remove it";
-            return Err(Failure::Usage(format!("{}: {why}", shown(&inner))));
+/// The manifest of a report that an earlier version was stopped in writing: it removed the former one first, and the new one
+/// still has its temporary name.
+pub fn left(folder: &Path) -> Result<Option<Value>, Failure> {
+    let path = folder.join(MANIFEST);
+    if path.symlink_metadata().is_ok() { Ok(None) } else { manifest_in(&temporary(&path)) }
+}
+
+/// What such a version left behind is of no more use.
+pub fn remove_left(folder: &Path) -> Result<(), Failure> {
+    let marker = temporary(&folder.join(MANIFEST));
+    let manifest = manifest_in(&marker)?;
+    let names = manifest.iter().flat_map(files_of).map(|(name, _)| temporary(&folder.join(name)));
+    for path in names.chain([marker]) {
+        if path.symlink_metadata().is_ok_and(|kind| !kind.is_dir()) {
+            fs::remove_file(&path)
+                .map_err(|error| Failure::io(&format!("remove {}", shown(&path)), &error))?;
         }
     }
     Ok(())
 }
 
-/// The manifest of a former report, and that of one whose writing was cut short.
-fn manifests(folder: &Path) -> Vec<Value> {
-    let names = [folder.join(MANIFEST), temporary(&folder.join(MANIFEST))];
-    let read = |path: &PathBuf| value(path).ok()?;
-    names.iter().filter_map(read).filter(|manifest| Holds::of(manifest).is_some()).collect()
+/// The manifest of a former report, that of one which is taking its place, and that of one whose writing was cut short.
+fn manifests(folder: &Path) -> Result<Vec<Value>, Failure> {
+    let path = folder.join(MANIFEST);
+    let mut found = vec![manifest_in(&path)?];
+    if is_committed(folder)? {
+        found.push(manifest_in(&folder.join(STAGING).join(MANIFEST))?);
+    }
+    found.push(manifest_in(&temporary(&path))?);
+    Ok(found.into_iter().flatten().collect())
 }
 
-/// The files that a manifest lists; none of them outside its folder, whatever it says.
-fn files_of(manifest: &Value) -> Vec<PathBuf> {
+/// A manifest of ours, if this is one.
+pub fn manifest_in(path: &Path) -> Result<Option<Value>, Failure> {
+    match value(path) {
+        Ok(manifest) => Ok(manifest.filter(|manifest| Holds::of(manifest).is_some())),
+        // Whether there is one is not known, and nothing may be concluded.
+        Err(failure @ Failure::Io(_)) => Err(failure),
+        Err(_) => Ok(None),
+    }
+}
+
+/// The files that a manifest lists, with their entries; none of them outside its folder, whatever it says, and none of those
+/// that a folder has besides.
+pub fn files_of(manifest: &Value) -> Vec<(PathBuf, &Value)> {
     let listed = manifest.get("files").and_then(Value::as_array).into_iter().flatten();
-    let paths = listed.filter_map(|file| Some(PathBuf::from(file.get("path")?.as_str()?)));
-    paths.filter(|path| is_inside(path)).collect()
-}
-
-fn create(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    // What stands there is of a former attempt, or a link to somewhere else: it is not written through.
-    let temporary = temporary(path);
-    match fs::remove_file(&temporary) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let mut file = fs::OpenOptions::new().write(true).create_new(true).open(&temporary)?;
-    file.write_all(bytes)?;
-    file.sync_all()
-}
-
-/// Whoever looks sees the former file or the new one.
-fn commit(path: &Path) -> std::io::Result<()> {
-    fs::rename(temporary(path), path)
-}
-
-fn remove(folder: &Path, name: &Path) -> Result<(), Failure> {
-    let path = folder.join(name);
-    match fs::remove_file(&path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(Failure::io(&format!("remove {}", shown(&path)), &error))
-        }
-        _ => Ok(()),
-    }
+    let paths = listed.filter_map(|file| Some((PathBuf::from(file.get("path")?.as_str()?), file)));
+    let is_own = |path: &Path| {
+        let first = path.components().next().map(Component::as_os_str);
+        first.is_some_and(|name| name != STAGING && name != MANIFEST && !is_journal(name))
+    };
+    paths.filter(|(path, _)| is_inside(path) && is_own(path)).collect()
 }
 
 fn temporary(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".tmp");
     name.into()
-}
-
-fn doing(folder: &Path, name: &str, result: std::io::Result<()>) -> Result<(), Failure> {
-    result.map_err(|error| Failure::io(&format!("write {}", shown(&folder.join(name))), &error))
 }
 
 pub fn shown(path: &Path) -> String {

@@ -6,13 +6,15 @@
 use serde_json::{Value, json};
 
 use super::args::WriteupArgs;
+use super::claim::{Claim, settle};
 use super::exit::{Exit, Failure};
 use super::interrupt;
+use super::manifest::manifest;
 use super::printer::Printer;
 use super::progress::Bar;
-use super::rebuilt::kept;
+use super::rebuilt::kept_by;
 use super::sweep::report_failure;
-use super::write::{Holds, MANIFEST, check_folder, check_unchanged, shown, write_files};
+use super::write::{Holds, MANIFEST, check_unchanged, shown};
 use crate::report::{CHUNKS, SCENARIO, fingerprint, render, writeup as bundle};
 use crate::text::quote_path;
 
@@ -22,16 +24,22 @@ const TAKEN: [&str; 5] = ["report.tex", "report.md", "cells.csv", "cells.diction
 /// Writes the bundle.
 pub fn writeup(args: &WriteupArgs, printer: &Printer) -> Result<Exit, Failure> {
     let out = args.out.clone().unwrap_or_else(|| args.folder.join("writeup"));
-    check_folder(&out, Holds::Writeup)?;
+    settle(&args.folder, printer)?;
+    let source = manifest(&args.folder)?;
+    let mut claim = Claim::of(&out, Holds::Writeup, printer)?;
     check_unchanged(&out)?;
     interrupt::keep("nothing was written", false);
     let rendering = Bar::of("rendering the write-up", "", 0, printer);
     // Its commands are for whoever stands in the bundle, where the scenario's file has this name.
-    let report = kept(&args.folder, Some(SCENARIO))?.report();
+    let report = kept_by(&args.folder, &source, Some(SCENARIO))?.report();
     let rendered = render(&report).map_err(report_failure)?;
     let mut files: Vec<(String, Vec<u8>)> = rendered.into_iter().filter(|(name, _)| is_taken(name)).collect();
     let taken: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
     files.extend(bundle(&report, &taken).map_err(report_failure)?);
+    if manifest(&args.folder)? != source {
+        let why = "another synod replaced the report while it was read; run this again";
+        return Err(Failure::Refused(format!("{}: {why}", shown(&args.folder))));
+    }
     let listed: Vec<Value> =
         files.iter().map(|(name, bytes)| json!({ "path": name, "xxh3_128": fingerprint(bytes) })).collect();
     let about = json!({ "schema": "synod-writeup/1", "command_line": report.command_line, "files": listed });
@@ -39,7 +47,7 @@ pub fn writeup(args: &WriteupArgs, printer: &Printer) -> Result<Exit, Failure> {
     drop(rendering);
     interrupt::keep("this command does it again", true);
     let writing = Bar::of("writing the write-up", "", 0, printer);
-    write_files(&out, &files)?;
+    claim.replace(&files, printer)?;
     drop(writing);
     printer.say(&format!("document   {} (pdflatex main.tex)", shown(&out.join("main.tex"))));
     printer.say(&format!("tables     {} (LaTeX and Markdown)", shown(&out.join("tables"))));

@@ -44,6 +44,25 @@ const COLUMNS: [&str; 18] = [
 ];
 const LAST: &str = "outcome";
 
+impl RowFormat {
+    /// Whether a file that begins like this holds rows of this format, of whatever sweep and also if they were cut short, or
+    /// nothing at all.
+    pub fn is_rows(self, beginning: &[u8]) -> bool {
+        let head = match self {
+            RowFormat::Csv => format!("{},{LAST}\n", COLUMNS.join(",")),
+            RowFormat::JsonLines => format!("{{\"{}\":", COLUMNS[0]),
+        };
+        if beginning.len() < head.len() {
+            return head.as_bytes().starts_with(beginning);
+        }
+        let Some(rest) = beginning.strip_prefix(head.as_bytes()) else { return false };
+        // An object goes on with a number and the next column.
+        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let (next, rest) = (format!(",\"{}\":", COLUMNS[1]), &rest[digits..]);
+        self == RowFormat::Csv || next.as_bytes().starts_with(&rest[..rest.len().min(next.len())])
+    }
+}
+
 /// Writes the rows of a sweep's runs.
 #[derive(Clone, Debug)]
 pub struct RowWriter {

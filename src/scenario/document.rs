@@ -2,7 +2,7 @@
 //!
 //! Absent on purpose: reading from disk (`load`) and the walk over a sweep's grid (`cells`).
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::cells::{self, Cells};
@@ -100,6 +100,11 @@ impl Document {
     /// The samples that were read from files so far, as text for [`Document::supply`]; empty if there are none.
     pub fn samples(&self) -> String {
         self.library.known()
+    }
+
+    /// The files that samples were read from so far.
+    pub fn sample_files(&self) -> Vec<PathBuf> {
+        self.library.files()
     }
 
     /// Gives the document the samples of its files, so that it needs none of them; none if the text holds no samples.

@@ -3,7 +3,7 @@
 //! Absent on purpose: opening files (`load`), and the rules for samples (`validate`).
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::error::Problem;
@@ -97,6 +97,13 @@ impl Library {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let columns: Vec<(&Column, &Vec<u64>)> = known.iter().collect();
         if columns.is_empty() { String::new() } else { serde_json::to_string(&columns).unwrap_or_default() }
+    }
+
+    /// The files that columns were read from so far.
+    pub(super) fn files(&self) -> Vec<PathBuf> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let folder = self.folder.as_deref().unwrap_or(Path::new(""));
+        known.keys().map(|(file, _, _)| folder.join(file)).collect()
     }
 
     /// Makes columns known that were read elsewhere; none if the text is not of [`Library::known`].

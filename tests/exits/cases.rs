@@ -80,6 +80,14 @@ fn report(place: &Place) {
     ok(place, "sweep duel --seeds 20 --quiet --out report");
 }
 
+/// A scenario whose samples are in a file that could hold rows.
+fn measured(place: &Place) {
+    ok(place, "sweep lab2 --seeds 3 --quiet --rows rows.csv");
+    let lab = place.synod(&["scenario", "show", "lab2"]).exits(0).out;
+    let delay = "delay = { empirical = { file = \"rows.csv\", column = \"chosen_at_ns\", unit = \"ns\" } }";
+    place.write("measured.toml", lab.replace("delay = { constant = \"0.25ms\" }", delay));
+}
+
 /// Runs with a stdout on which nothing can be written.
 fn on_a_full_disk(place: &Place, words: &[&str]) -> Ended {
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("Linux");
@@ -185,6 +193,51 @@ pub const CASES: &[Case] = &[
         Command::new("mkfifo").arg(place.path("report/sweep.journal")).status().expect("mkfifo runs");
     }),
     case(2, "rows-format", "sweep duel --seeds 10 --rows rows.txt"),
+    case(2, "out-is-staging", "sweep duel --seeds 10 --out report/staging.tmp"),
+    with(2, "out-is-a-dead-link", "sweep duel --seeds 10 --out report", |place| {
+        std::os::unix::fs::symlink("nowhere", place.path("report")).expect("a link");
+    }),
+    case(2, "rows-in-out", "sweep duel --seeds 10 --out report --rows report/rows.csv"),
+    case(2, "rows-are-out", "sweep duel --seeds 10 --out rows.csv/report --rows rows.csv"),
+    with(2, "rows-of-others", "sweep duel --seeds 10 --rows notes.csv", |place| {
+        place.write("notes.csv", "mine")
+    }),
+    with(2, "rows-are-a-folder", "sweep duel --seeds 10 --rows notes.csv", |place| {
+        std::fs::create_dir(place.path("notes.csv")).expect("a folder");
+    }),
+    with(2, "rows-are-a-dead-link", "sweep duel --seeds 10 --rows rows.csv", |place| {
+        std::os::unix::fs::symlink("nowhere", place.path("rows.csv")).expect("a link");
+    }),
+    with(2, "rows-are-samples", "sweep measured.toml --seeds 10 --rows rows.csv", measured),
+    with(2, "out-holds-samples", "sweep measured.toml --seeds 10 --out report", |place| {
+        measured(place);
+        report(place);
+        let text = std::fs::read_to_string(place.path("measured.toml")).expect("a file");
+        place.write(
+            "measured.toml",
+            text.replace("rows.csv", "report/cells.csv").replace("chosen_at_ns", "runs"),
+        );
+    }),
+    with(2, "explore-out-is-there", "explore duel --attempts 1 --out bug.toml", |place| {
+        place.write("bug.toml", "mine");
+    }),
+    with(2, "out-has-a-folder", "sweep duel --seeds 10 --out report", |place| {
+        report(place);
+        std::fs::remove_file(place.path("report/report.md")).expect("removed");
+        std::fs::create_dir(place.path("report/report.md")).expect("a folder");
+    }),
+    with(2, "manifest-is-left", "verify report", |place| {
+        report(place);
+        let manifest = place.path("report/manifest.json");
+        std::fs::rename(&manifest, place.path("report/manifest.json.tmp")).expect("moved");
+    }),
+    with(2, "staged-is-torn", "verify report", |place| {
+        report(place);
+        std::fs::create_dir(place.path("report/staging.tmp")).expect("a folder");
+        std::fs::copy(place.path("report/manifest.json"), place.path("report/staging.tmp/manifest.json"))
+            .expect("copied");
+        std::fs::remove_file(place.path("report/cells.csv")).expect("removed");
+    }),
     case(2, "too-many-runs", "sweep duel --seeds 18446744073709551615"),
     case(2, "swarm-beyond", "swarm --seeds 5 --first-seed 18446744073709551615"),
     case(2, "until", "hunt duel --until duel>=3&&"),
@@ -366,6 +419,19 @@ pub const CASES: &[Case] = &[
         },
         ..case(5, "journal-is-locked", "sweep duel --seeds 400000000 --out report --quiet")
     },
+    with(4, "staging-is-a-link", "sweep duel --seeds 10 --out report", |place| {
+        report(place);
+        std::os::unix::fs::symlink(place.path(""), place.path("report/staging.tmp")).expect("a link");
+    }),
+    Case {
+        run: |place, words| {
+            let lock = place.path("rows.csv.tmp");
+            let file = std::fs::File::create(&lock).expect("a file");
+            file.lock().expect("locked");
+            place.synod(words)
+        },
+        ..case(5, "rows-are-locked", "sweep duel --seeds 10 --rows rows.csv")
+    },
     with(5, "journal-record", "merge parts --out report", |place| {
         forged(place, |records| records[1].0 = 9);
     }),
@@ -409,11 +475,16 @@ pub const CASES: &[Case] = &[
     // 6: an expectation failed.
     case(6, "expectation", "check lab2 --seeds 3"),
     case(6, "mutant-survives", "mutants --mutant forgets-promise-on-restart --seeds 3"),
-    // 130 and 143: interrupted.
+    // 129, 130 and 143: interrupted.
     Case {
         run: |place, words| signalled(place, words, "-INT"),
         tidy: uncounted,
         ..case(130, "interrupted", "sweep duel --seeds 400000000 --out report --quiet")
+    },
+    Case {
+        run: |place, words| signalled(place, words, "-HUP"),
+        tidy: uncounted,
+        ..case(129, "hung-up", "sweep duel --seeds 400000000 --out report --quiet")
     },
     Case {
         run: |place, words| signalled(place, words, "-TERM"),

@@ -7,23 +7,23 @@ use super::common::{Place, ended};
 use super::{Dice, fingerprints, size, wait};
 
 /// Two cells, some tenths of a second in all.
-const SWEEP: &[&str] = &["sweep", "grid.toml", "--seeds", "400000"];
+pub const SWEEP: &[&str] = &["sweep", "grid.toml", "--seeds", "400000"];
 
-fn place() -> Place {
+pub fn place() -> Place {
     let place = Place::new();
     let lab = place.synod(&["scenario", "show", "lab2"]).exits(0).out;
     place.write("grid.toml", lab + "\n[sweep.axes]\n\"network.delay.constant\" = [\"1ms\", \"22ms\"]\n");
     place
 }
 
-fn start(place: &Place, arguments: &[&str], out: &str) -> Child {
+pub fn start(place: &Place, arguments: &[&str], out: &str) -> Child {
     let mut command = place.command();
     command.args(arguments).args(["--out", out]).stdout(Stdio::null()).stderr(Stdio::piped());
     command.spawn().expect("it starts")
 }
 
 /// Waits until a journal has a record, or the process has ended.
-fn first_record(place: &Place, child: &mut Child, out: &str) {
+pub fn first_record(place: &Place, child: &mut Child, out: &str) {
     let journal = place.path(out).join("sweep.journal");
     let begun = |length: u64| std::fs::metadata(&journal).is_ok_and(|file| file.len() > length);
     // The header is shorter than this, the first part longer.
@@ -32,7 +32,7 @@ fn first_record(place: &Place, child: &mut Child, out: &str) {
     }
 }
 
-fn signal(child: &Child, name: &str) {
+pub fn signal(child: &Child, name: &str) {
     let sent = Command::new("kill").args([&format!("-{name}"), &child.id().to_string()]).status();
     assert!(sent.expect("kill runs").success());
 }
