@@ -297,7 +297,7 @@ fn rarer(
         });
     }
     if has(13) {
-        s.faults.random = Some(s.faults.random.unwrap_or_default());
+        s.faults.random.get_or_insert_default();
     }
     if has(14) {
         let values = vec![

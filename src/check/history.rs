@@ -370,13 +370,13 @@ mod tests {
             word = word.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             let of = |shift: u32, most: u64| (word >> shift) % most;
             let (node, value) = (of(33, 5) as u8 + 1, of(37, 2) as u16);
-            let ballot = BallotId((step / 40 + of(41, 5)) << 8 | of(45, 3) + 1);
-            let (mut a, mut b) = (Vec::new(), Vec::new());
+            let ballot = BallotId(((step / 40 + of(41, 5)) << 8) | (of(45, 3) + 1));
+            let (mut by_table, mut by_list) = (Vec::new(), Vec::new());
             let kind = of(50, 6);
             macro_rules! both {
                 ($act:ident $($arg:expr),*) => {{
-                    let _ = table.$act($($arg,)* &mut |i, b, e| a.push((i, b, e)));
-                    let _ = list.$act($($arg,)* &mut |i, b, e| b.push((i, b, e)));
+                    let _ = table.$act($($arg,)* &mut |i, b, e| by_table.push((i, b, e)));
+                    let _ = list.$act($($arg,)* &mut |i, b, e| by_list.push((i, b, e)));
                 }};
             }
             match kind {
@@ -386,10 +386,10 @@ mod tests {
                 4 => both!(learn ballot, value),
                 _ => both!(tell value),
             }
-            assert_eq!(a, b, "step {step}");
+            assert_eq!(by_table, by_list, "step {step}");
             assert_eq!(table.chosen(), list.chosen(), "step {step}");
             assert_eq!(table.can_choose(ballot, Some(value)), list.can_choose(ballot, Some(value)));
-            broken += a.len();
+            broken += by_table.len();
         }
         assert!(broken > 1000 && table.chosen().is_some(), "{broken}");
     }

@@ -180,8 +180,8 @@ mod tests {
             "winner A: 299 in the report, 149 when run again; winner B: 1 in the report, 151 when run again"
         );
         let mut other = part([149, 151]);
-        (other.totals.undecided, other.totals.verdicts) = (1, [1; 6]);
+        (other.totals.undecided, other.totals.verdicts) = (1, [1; 7]);
         let told_of = told(&part([149, 151]), &other).unwrap_or_default();
-        assert!(told_of.ends_with("; and 4 more of its numbers"), "{told_of}");
+        assert!(told_of.ends_with("; and 5 more of its numbers"), "{told_of}");
     }
 }

@@ -94,7 +94,7 @@ fn totals_are_those_of_the_runs() {
     for job in jobs() {
         let totals = &run(std::slice::from_ref(&job), 0, 3_000, Coverage::Sample)[0].totals;
         let mut simulator = Simulator::new(&job.plan);
-        let (mut winners, mut verdicts) = (vec![0; job.plan.proposers()], [0; 6]);
+        let (mut winners, mut verdicts) = (vec![0; job.plan.proposers()], [0; 7]);
         let (mut attempts, mut messages, mut lost, mut duel, mut chosen_at) =
             (0_u128, 0_u128, 0_u128, 0_u128, 0);
         for seed in 0..3_000 {

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use synod::run::{Record, explain, shrink};
+use synod::run::{Record, Silent, explain, shrink};
 use synod::scenario::Scenario;
 
 const TWO: &str = "[[proposer]]\nname = 'A'\nnode = 1\n[[proposer]]\nname = 'B'\nnode = 3\n";
@@ -16,7 +16,7 @@ fn scenario(rest: &str) -> Scenario {
 fn all_shrink(scenario: &Scenario, seeds: impl IntoIterator<Item = u64>) {
     for seed in seeds {
         let record = Record::of(scenario, seed).expect("plays");
-        let shrunk = shrink(scenario, &record, None, &AtomicBool::new(false))
+        let shrunk = shrink(scenario, &record, None, &Silent, &AtomicBool::new(false))
             .unwrap_or_else(|error| panic!("seed {seed}: {error}"));
         let (left, was) = (&shrunk.record.outcome, &record.outcome);
         assert_eq!((left.winner, left.verdict), (was.winner, was.verdict), "seed {seed}");

@@ -100,7 +100,7 @@ fn nonsense_is_refused_by_all_that_read_it() {
         ("its seeds are", |part| part.totals.runs += 1),
         ("wins add up", |part| part.totals.winners[0] = u64::MAX),
         ("undecided runs are", |part| part.totals.undecided = u64::MAX),
-        ("runs by verdict", |part| part.totals.verdicts = [u64::MAX; 6]),
+        ("runs by verdict", |part| part.totals.verdicts = [u64::MAX; 7]),
         ("decided and starved", |part| part.totals.verdicts.swap(0, Verdict::GaveUp as usize)),
         ("runs with a violation", |part| part.totals.violations = 1),
         ("seeds of a first violation", |part| part.totals.first_violation = Some(7)),
