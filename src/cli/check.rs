@@ -18,9 +18,10 @@ const SEEDS: u64 = 10_000;
 /// Checks each scenario; the worst exit of all.
 pub fn check(args: &CheckArgs, printer: &Printer) -> Result<Exit, Failure> {
     let mut worst = Exit::Ok;
+    let mut is_said = false;
     for name in &args.scenarios {
         let loaded = load(&Source { scenario: name.clone(), sets: Vec::new() })?;
-        let exit = check_one(args, &loaded, printer)?;
+        let exit = check_one(args, &loaded, &mut is_said, printer)?;
         if exit == Exit::Interrupted {
             return Ok(exit);
         }
@@ -31,13 +32,16 @@ pub fn check(args: &CheckArgs, printer: &Printer) -> Result<Exit, Failure> {
             _ => Exit::Ok,
         };
     }
-    if !args.no_run {
-        printer.say(&Checks::All.sentence());
-    }
     Ok(worst)
 }
 
-fn check_one(args: &CheckArgs, loaded: &Loaded, printer: &Printer) -> Result<Exit, Failure> {
+/// Says once, `is_said`, which checks watched, before the lines that a command may end with.
+fn check_one(
+    args: &CheckArgs,
+    loaded: &Loaded,
+    is_said: &mut bool,
+    printer: &Printer,
+) -> Result<Exit, Failure> {
     let plan = Plan::new(&loaded.scenario).map_err(|error| unplanned(&loaded.document, error))?;
     if args.no_run {
         printer.data(format!("{}: valid\n", loaded.arguments).as_bytes())?;
@@ -57,6 +61,9 @@ fn check_one(args: &CheckArgs, loaded: &Loaded, printer: &Printer) -> Result<Exi
         Err(Stopped::Interrupted) => return Ok(interrupted(loaded, printer)),
     };
     let Some(result) = results.pop() else { return Ok(interrupted(loaded, printer)) };
+    if !std::mem::replace(is_said, true) {
+        printer.say(&Checks::All.sentence());
+    }
     report(loaded, seeds, &result, &findings(&loaded.scenario, &expect, &result.totals), printer)
 }
 

@@ -188,9 +188,13 @@ pub fn results(totals: Vec<Part>, segments: &[Segment]) -> Vec<CellResult> {
     totals.into_iter().zip(cell_digests(segments)).map(result).collect()
 }
 
+fn is_phase(grid: &Grid) -> bool {
+    grid.scenario.sweep.as_ref().is_some_and(|sweep| sweep.kind == SweepKind::Phase)
+}
+
 /// The phase diagram that the folder has, if the scenario asks for one: its boundary took further runs, of which no totals tell.
 pub fn phase(folder: &Path, grid: &Grid, results: &[CellResult]) -> Result<Option<Phase>, Unfit> {
-    if grid.scenario.sweep.as_ref().is_none_or(|sweep| sweep.kind != SweepKind::Phase) {
+    if !is_phase(grid) {
         return Ok(None);
     }
     let found = boundary(&read(&folder.join(SUMMARY))?);
@@ -236,8 +240,10 @@ pub fn kept_by(folder: &Path, manifest: &Value, named: Option<&str>) -> Result<K
         }
         let segments = segments(folder, &grid)?;
         let results = results(totals(folder, &grid, &segments)?, &segments);
+        if is_phase(&grid) {
+            unchanged(folder, manifest, SUMMARY)?;
+        }
         let phase = phase(folder, &grid, &results)?;
-        phase.as_ref().map_or(Ok(()), |_| unchanged(folder, manifest, SUMMARY))?;
         let version = version(manifest)?.to_owned();
         Ok(Kept { grid, results, phase, segments, version })
     };

@@ -46,7 +46,7 @@ fn one_changed_byte_is_named_wherever_it_is() {
     for (at, to, says) in [
         (3, b'X', "first difference at the header (line 1)"),
         (find(&bytes, "\"seed\":5615") + 7, b'6', "first difference at event 1 (line 2"),
-        (find(&bytes, "\"epoch\":2") + 8, b'9', "engine epoch 9"),
+        (find(&bytes, "\"epoch\":3") + 8, b'9', "engine epoch 9"),
         (find(&bytes, "scenario_hash\":\"") + 16, b'x', "first difference at the header (line 1)"),
         (find(&bytes, "CISC"), b'D', "first difference at the header (line 1, byte"),
         (find(&bytes, "\"nodes\":3") + 8, b'5', "first difference at the header (line 1)"),

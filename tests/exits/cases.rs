@@ -248,22 +248,22 @@ pub const CASES: &[Case] = &[
     case(
         2,
         "token-deviation",
-        "replay duel --token synod1:2970955547b4bc6a39246164ef11ace7:2:7:2.1.1a=lost:f0e45dd82a1dcebc",
+        "replay duel --token synod1:2970955547b4bc6a39246164ef11ace7:3:7:2.1.1a=lost:f0e45dd82a1dcebc",
     ),
     case(
         2,
         "token-twice",
-        "replay duel --token synod1:2970955547b4bc6a39246164ef11ace7:2:7:2.1.1a.1=lost,2.1.1a.1=kept:f0e45dd82a1dcebc",
+        "replay duel --token synod1:2970955547b4bc6a39246164ef11ace7:3:7:2.1.1a.1=lost,2.1.1a.1=kept:f0e45dd82a1dcebc",
     ),
     case(
         2,
         "token-not-calm",
-        "replay duel --token synod1:2970955547b4bc6a39246164ef11ace7:2:7:ties:f0e45dd82a1dcebc",
+        "replay duel --token synod1:2970955547b4bc6a39246164ef11ace7:3:7:ties:f0e45dd82a1dcebc",
     ),
     case(
         2,
         "token-of-nobody",
-        "replay duel --token synod1:2970955547b4bc6a39246164ef11ace7:2:7:9.1.1a.1=lost:f0e45dd82a1dcebc",
+        "replay duel --token synod1:2970955547b4bc6a39246164ef11ace7:3:7:9.1.1a.1=lost:f0e45dd82a1dcebc",
     ),
     case(2, "trace-absent", "replay --trace absent.jsonl"),
     case(2, "trace-window-of-lines", "replay duel --seed 3 --as jsonl --window 1ms..2ms"),
@@ -276,6 +276,32 @@ pub const CASES: &[Case] = &[
         place.write("notes.jsonl", "mine\u{1b}[31m\n")
     }),
     with(2, "trace-window", "replay --trace race.jsonl --window 1ms..2ms", trace),
+    case(
+        2,
+        "picture-too-long",
+        "replay lab2-livelock --set run.livelock=off --set run.horizon=1000s --as svg --window 0s..900s",
+    ),
+    case(2, "window-outside", "replay duel --seed 3 --as svg --window 100h..200h"),
+    case(2, "explore-unwatched", "explore duel --until safe-at"),
+    Case {
+        tidy: |text| {
+            let end = text.find(" MB are free").unwrap_or(text.len());
+            let start = text[..end].rfind(' ').map_or(0, |at| at + 1);
+            format!("{}N{}", &text[..start], &text[end..])
+        },
+        ..case(2, "explore-too-large", "explore duel --max-memory 999999999")
+    },
+    with(2, "sweep-names", "sweep names.toml --seeds 1", |place| {
+        let list = |i: u32| format!("[{{ name = \"P{i}\", node = 1 }}]");
+        let lists: Vec<String> = (0..257).map(list).collect();
+        place.write(
+            "names.toml",
+            format!(
+                "[[proposer]]\nname = \"A\"\nnode = 1\n[sweep.axes]\n\"proposer\" = [{}]\n",
+                lists.join(", ")
+            ),
+        );
+    }),
     case(2, "lab-is-not", "lab duel"),
     case(2, "lab-ballots", "lab lab2 --set protocol.ballots=past-highest"),
     case(2, "lab-read-absent", "lab --read absent.txt"),
@@ -342,12 +368,12 @@ pub const CASES: &[Case] = &[
     with(3, "trace-differs", "replay --trace race.jsonl", trace),
     with(3, "trace-of-another-engine", "replay --trace race.jsonl", |place| {
         let out = place.synod(&["replay", "duel", "--seed", "3", "--as", "jsonl"]).exits(0).out;
-        place.write("race.jsonl", out.replacen("\"epoch\":2", "\"epoch\":1", 1));
+        place.write("race.jsonl", out.replacen("\"epoch\":3", "\"epoch\":1", 1));
     }),
     case(
         3,
         "token-of-another-scenario",
-        "replay lab2 --token synod1:2970955547b4bc6a39246164ef11ace7:2:7:-:f0e45dd82a1dcebc",
+        "replay lab2 --token synod1:2970955547b4bc6a39246164ef11ace7:3:7:-:f0e45dd82a1dcebc",
     ),
     case(
         3,
@@ -357,7 +383,7 @@ pub const CASES: &[Case] = &[
     case(
         3,
         "token-of-another-outcome",
-        "replay duel --token synod1:2970955547b4bc6a39246164ef11ace7:2:7:-:f0e45dd82a1dcebc",
+        "replay duel --token synod1:2970955547b4bc6a39246164ef11ace7:3:7:-:f0e45dd82a1dcebc",
     ),
     with(3, "report-differs", "verify report", |place| {
         report(place);
@@ -448,6 +474,16 @@ pub const CASES: &[Case] = &[
         forged(place, |records| {
             let mut header = Header::from_bytes(&records[0].1).expect("a header");
             header.cells_hash = "0".repeat(32);
+            records[0].1 = header.to_bytes();
+        });
+        for number in [2, 3] {
+            std::fs::remove_file(place.path(&format!("parts/shard-{number}-of-3.journal"))).expect("removed");
+        }
+    }),
+    with(5, "share-of-another-command", "merge parts --out report", |place| {
+        forged(place, |records| {
+            let mut header = Header::from_bytes(&records[0].1).expect("a header");
+            header.arguments.push_str("; echo mine");
             records[0].1 = header.to_bytes();
         });
         for number in [2, 3] {

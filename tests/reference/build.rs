@@ -36,7 +36,9 @@ pub fn probability(p: f64) -> Probability {
 /// Proposers A, B, … on those nodes with those starts; broadcast, no losses, nobody retries.
 pub fn contest(nodes: u8, proposers: &[(u8, Delay)], delay: Delay) -> Scenario {
     let mut s: Scenario =
-        serde_json::from_value(serde_json::json!({ "proposer": [] })).expect("no key is due");
+        serde_json::from_value(serde_json::json!({ "proposer": [{ "name": "A", "node": 1 }] }))
+            .expect("valid");
+    s.proposer.clear();
     s.cluster.nodes = nodes;
     s.cluster.quorum = Quorum::Majority;
     for (name, (node, start)) in ('A'..).zip(proposers) {
