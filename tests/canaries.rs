@@ -109,9 +109,9 @@ const CANARIES: [Canary; 8] = [
     Canary {
         leak: "a shorter second run",
         file: "src/run/world.rs",
-        sound: "        self.now = 0;\n        self.stopped = None;\n        self.limit = plan.horizon + 1;\n",
+        sound: "        self.now = 0;\n        self.stopped = None;\n        self.limit = plan.end();\n",
         leaking: "        let again = self.now > 0;\n        self.now = 0;\n        self.stopped = None;\n        self.limit = \
-                  if again { plan.horizon.min(3_000_000) + 1 } else { plan.horizon + 1 };\n",
+                  if again { plan.horizon.min(3_000_000) + 1 } else { plan.end() };\n",
         guard: Guard::Test {
             target: "determinism",
             file: "tests/determinism.rs",

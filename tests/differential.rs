@@ -92,6 +92,7 @@ fn of_reference(o: &reference::Outcome) -> String {
     let verdict = match o.verdict {
         reference::Verdict::Decided => Verdict::Decided,
         reference::Verdict::Starved => Verdict::Starved,
+        reference::Verdict::Unfinished => Verdict::Unfinished,
         reference::Verdict::Undecided => Verdict::Undecided,
         reference::Verdict::Blocked => Verdict::Blocked,
         reference::Verdict::GaveUp => Verdict::GaveUp,

@@ -9,6 +9,8 @@ mod cases;
 #[allow(dead_code, reason = "the tests of the commands use the rest")]
 #[path = "cli/common.rs"]
 mod common;
+#[path = "exits/prepared.rs"]
+mod prepared;
 #[path = "exits/sources.rs"]
 mod sources;
 

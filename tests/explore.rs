@@ -133,7 +133,7 @@ fn a_dozen_bugs_that_need_no_fault_are_found() {
         ("accept-compares-with-vote", PromisesKept),
         ("accept-does-not-raise-promise", PromisesKept),
         ("accepted-without-storing", LearnedImpliesChosen),
-        ("ballots-without-node", OneValuePerBallot),
+        ("ballots-without-node", BallotBegunOnce),
         ("promise-reports-promised", ProposalSafety),
         ("ignores-votes", ProposalSafety),
         ("takes-lowest-vote", ProposalSafety),

@@ -2,8 +2,6 @@
 //!
 //! Absent on purpose: what the results are compared with, and a journal; what is interrupted here begins anew.
 
-use rayon::ThreadPool;
-
 use super::exit::Failure;
 use super::grid::Grid;
 use super::phase::diagram;
@@ -34,12 +32,12 @@ pub struct Ran {
     pub phase: Option<Phase>,
 }
 
-/// Runs it all.
-pub fn run_again(grid: &Grid, pool: &ThreadPool, printer: &Printer) -> Result<Again, Failure> {
+/// Runs it all, on the threads of whoever calls.
+pub fn run_again(grid: &Grid, printer: &Printer) -> Result<Again, Failure> {
     let ledger = grid.ledger();
     let tasks = Shard::WHOLE.tasks(ledger.tasks());
     let bar = Bar::new(ledger.runs_known(tasks.clone()).1, printer);
-    let ran = pool.install(|| run(&Work { grid, tasks, ledger: &ledger, bar: &bar }, &Forget, None));
+    let ran = run(&Work { grid, tasks, ledger: &ledger, bar: &bar }, &Forget, None);
     bar.clear();
     match ran? {
         Ok(()) => {}
@@ -52,7 +50,7 @@ pub fn run_again(grid: &Grid, pool: &ThreadPool, printer: &Printer) -> Result<Ag
     let results = ledger.close();
     let of = |(cell, result): (usize, &CellResult)| segments(cell as u64, result);
     let segments = results.iter().enumerate().flat_map(of).collect();
-    let phase = match pool.install(|| diagram(grid, &results, printer)) {
+    let phase = match diagram(grid, &results, printer) {
         Ok(phase) => phase,
         Err(Some(failure)) => return Err(failure),
         Err(None) => return Ok(Again::Interrupted),

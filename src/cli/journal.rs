@@ -10,7 +10,6 @@ use std::sync::{Mutex, PoisonError};
 
 use super::exit::Failure;
 use super::grid::can_be_copied;
-use super::load::arguments;
 use super::lock::{busy, is_gone, open_alone};
 use super::printer::Printer;
 use super::write::{shown, sync_folder};
@@ -216,8 +215,7 @@ fn header<R: io::Read>(reader: &mut Reader<R>) -> io::Result<Option<Header>> {
     let first = reader.record()?;
     let found =
         first.filter(|record| record.0 == kind::HEADER).and_then(|record| Header::from_bytes(&record.1));
-    // Its command line is printed to be copied: no other than that of what it names and sets.
-    Ok(found.filter(|header| header.arguments == arguments(&header.name, &header.sets)))
+    Ok(found.filter(can_be_copied))
 }
 
 fn enter<R: io::Read>(name: &str, reader: &mut Reader<R>, ledger: &Ledger) -> Result<(), Failure> {
@@ -240,17 +238,9 @@ fn enter<R: io::Read>(name: &str, reader: &mut Reader<R>, ledger: &Ledger) -> Re
 fn check_same(path: &Path, found: &Header, header: &Header) -> Result<(), Failure> {
     let Some(difference) = found.difference(header) else { return Ok(()) };
     let folder = path.parent().unwrap_or(Path::new("."));
-    // What is printed to be copied is a command of synod, whoever wrote the journal.
-    let finish = match can_be_copied(found) {
-        true => format!(
-            ", or finish it with\n{} --out {}",
-            found.command(&found.shard.to_string()),
-            quote_path(folder)
-        ),
-        false => String::new(),
-    };
+    let finish = format!("{} --out {}", found.command(&found.shard.to_string()), quote_path(folder));
     Err(Failure::Refused(format!(
-        "{}: is of another sweep: its {} is {}, and here it is {}; discard it with --fresh{finish}",
+        "{}: is of another sweep: its {} is {}, and here it is {}; discard it with --fresh, or finish it with\n{finish}",
         shown(path),
         difference.what,
         brief(&difference.this),

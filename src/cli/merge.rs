@@ -100,7 +100,10 @@ fn shares(paths: &[PathBuf]) -> Result<(Header, BTreeMap<u32, PathBuf>), Failure
         Some((_, header)) => Ok((header, found)),
         None => {
             let names: Vec<String> = paths.iter().map(|path| shown(path)).collect();
-            Err(Failure::Refused(format!("{}: torn before its header ended; run it again", names.join(", "))))
+            Err(Failure::Refused(format!(
+                "{}: its header is torn, or not as synod wrote it; run it again",
+                names.join(", ")
+            )))
         }
     }
 }

@@ -172,7 +172,7 @@ impl Held<'_> {
 
     /// Runs every seed again, and renders the report from what comes out.
     fn against_all(self, args: &VerifyArgs, printer: &Printer, wrong: &mut Wrong) -> Result<Found, Failure> {
-        let again = match run_again(&self.grid, &pool(args.threads)?, printer)? {
+        let again = match pool(args.threads)?.install(|| run_again(&self.grid, printer))? {
             Again::Ran(again) => again,
             Again::Standstill(why) => {
                 wrong.add(why);

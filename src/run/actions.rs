@@ -14,7 +14,6 @@ use crate::trace::{self, Answer, BallotId, Event, Observer, StopReason, Submissi
 
 use super::engine::Engine;
 use super::packet::Packet;
-use super::storm::Held;
 use super::world::{Alarm, Deadline, World};
 
 impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
@@ -425,42 +424,6 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         match self.world.cast.seats[p].waiting.pop_front() {
             Some(next) if self.world.stopped.is_none() => self.take_up(p, next),
             _ => Effect::None,
-        }
-    }
-
-    /// `get_value` on a node.
-    pub fn read(&mut self, read: usize, time: u32) {
-        self.look(read);
-        self.read_again(read, time);
-    }
-
-    /// What a node answers, if it does.
-    pub fn look(&mut self, read: usize) {
-        let planned = &self.world.plan.reads[read];
-        let conditions = &self.world.storm.conditions;
-        if conditions.is_paused(planned.node) {
-            return self.world.storm.held.push((planned.node, Held::Read(read)));
-        }
-        if conditions.is_down(planned.node) || self.is_unreachable(planned.node) {
-            return self.emit(Event::ReadFailed { node: planned.node });
-        }
-        let node = &self.world.nodes[usize::from(planned.node)];
-        let value = if planned.learned { node.learner.value } else { node.acceptor.vote.value() };
-        self.emit(Event::Read { node: planned.node, value: value.map(|v| v.0) });
-    }
-
-    /// `get_value` on a node, once, as the lab answers it.
-    pub fn read_accepted(&mut self, node: NodeId) {
-        let value = self.world.nodes[usize::from(node)].acceptor.vote.value();
-        self.emit(Event::Read { node, value: value.map(|v| v.0) });
-    }
-
-    fn read_again(&mut self, read: usize, time: u32) {
-        if let Some(every) = self.world.plan.reads[read].every {
-            let world = &mut *self.world;
-            let (at, order) = (later(world.now, every), world.agenda.number());
-            let entry = super::calendar::Entry::Read(read, time + 1);
-            world.cast.calendar.add(at, entry, order, world.plan, &mut world.cast.words);
         }
     }
 }

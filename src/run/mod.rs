@@ -25,6 +25,7 @@ mod livelock;
 mod packet;
 mod passage;
 mod plan;
+mod reads;
 mod record;
 mod retry;
 mod routes;

@@ -86,7 +86,7 @@ fn what_is_no_column_of_delays_is_refused_with_its_line() {
     write(folder, "large.csv", "x\n".to_owned() + &"1\n".repeat(9 << 20));
     for (delay, message) in [
         (file("negative.csv"), "negative.csv has no delay in 1 of 2 lines: `-2` in 1 line (3)"),
-        (file("word.csv"), "word.csv:3: `timeout` is no delay"),
+        (file("word.csv"), "word.csv has no delay in 1 of 2 lines: `timeout` in 1 line (3)"),
         (file("nan.csv"), "nan.csv:2: `NaN` is no delay"),
         (file("far.csv"), "far.csv:2: `1e300` is no delay"),
         (file("ragged.csv"), "ragged.csv:3: not a line of a CSV file like the header"),

@@ -83,3 +83,14 @@ pub fn anything(p: &mut Points) -> Scenario {
     }
     s
 }
+
+/// Makes it one that may be run: `lab` ballots have ids up to 9.
+pub fn allowed(mut s: Scenario) -> Scenario {
+    let homeless = s.proposer.iter().filter(|proposer| proposer.node == 0).count();
+    let highest = s.proposer.iter().map(|proposer| usize::from(proposer.node)).max().unwrap_or(0);
+    let ids = if homeless > 0 { usize::from(s.cluster.nodes) + homeless } else { highest };
+    if s.protocol.ballots == Ballots::Lab && ids > 9 {
+        s.protocol.ballots = Ballots::PastSeen;
+    }
+    s
+}

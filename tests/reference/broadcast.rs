@@ -18,7 +18,7 @@ impl<D: Draws> World<'_, D> {
                 self.count_refused();
             } else {
                 let body = Body::Request(request);
-                self.send(Message { address: request.address, body, is_copy: false });
+                self.send(Message { address: request.address, body, is_copy: false, is_second: false });
             }
         }
         let own = own.filter(|&request| !self.is_split(request, false));

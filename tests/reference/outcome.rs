@@ -11,6 +11,7 @@ use super::words::{Ballot, Submission};
 pub enum Verdict {
     Decided,
     Starved,
+    Unfinished,
     Undecided,
     Blocked,
     GaveUp,

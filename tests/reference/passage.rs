@@ -59,7 +59,7 @@ impl<'s, D: Draws> World<'s, D> {
         }
         if let Some(delay) = self.draws.copy(id(&message), &fate) {
             self.seen.copies += 1;
-            self.travel(Message { is_copy: true, ..message }, &fate, delay);
+            self.travel(Message { is_copy: true, is_second: true, ..message }, &fate, delay);
         }
     }
 
@@ -80,7 +80,7 @@ impl<'s, D: Draws> World<'s, D> {
     pub fn arrive(&mut self, message: Message) {
         let (from, to) = self.ends(&message);
         if self.weather.is_cut(from, to) {
-            self.outcome.messages_lost += 1;
+            self.outcome.messages_lost += u32::from(!message.is_second);
             self.seen.cut += 1;
         } else {
             self.meet(to, message);
@@ -129,7 +129,7 @@ impl<'s, D: Draws> World<'s, D> {
 
     /// A node that is down takes nothing; a blocking caller has an error at that moment.
     pub fn refuse(&mut self, message: Message) {
-        self.outcome.messages_lost += 1;
+        self.outcome.messages_lost += u32::from(!message.is_second);
         self.seen.refused += 1;
         let blocks = self.protocol.transport == Transport::Sequential && message.address.phase != 3;
         if blocks && !message.is_copy {
@@ -151,12 +151,12 @@ impl<'s, D: Draws> World<'s, D> {
     }
 
     /// Whoever a message was sent to looks at it.
-    pub fn handle(&mut self, Message { address, body, is_copy }: Message) {
+    pub fn handle(&mut self, Message { address, body, is_copy, .. }: Message) {
         match body {
             Body::Request(request) if self.is_split(request, is_copy) => {}
             Body::Request(request) => {
                 if let Some(answer) = self.at_acceptor(request) {
-                    self.send(Message { address, body: Body::Answer(answer), is_copy });
+                    self.send(Message { address, body: Body::Answer(answer), is_copy, is_second: false });
                 }
             }
             Body::Answer(answer) => self.at_proposer(AnswerTo { address, answer }),

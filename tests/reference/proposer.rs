@@ -171,7 +171,7 @@ impl<D: Draws> World<'_, D> {
                 self.count_refused();
                 continue;
             }
-            self.send(Message { address, body: Body::Announce(value), is_copy: false });
+            self.send(Message { address, body: Body::Announce(value), is_copy: false, is_second: false });
         }
     }
 

@@ -49,7 +49,7 @@ impl<D: Draws> World<'_, D> {
         if let Some(limit) = self.protocol.rpc_timeout {
             self.arm(proposer, attempt, Alarm::Call { phase, node }, limit.ns());
         }
-        self.send(Message { address, body: Body::Request(request), is_copy: false });
+        self.send(Message { address, body: Body::Request(request), is_copy: false, is_second: false });
     }
 
     /// Whether the caller still waits for this call.

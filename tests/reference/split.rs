@@ -61,7 +61,7 @@ impl<D: Draws> World<'_, D> {
         if self.is_own(address.proposer, address.node) {
             self.at_proposer(AnswerTo { address, answer });
         } else {
-            self.send(Message { address, body: Body::Answer(answer), is_copy });
+            self.send(Message { address, body: Body::Answer(answer), is_copy, is_second: false });
         }
     }
 }

@@ -93,6 +93,8 @@ pub struct Message {
     pub body: Body,
     /// Whether the network made it, or it answers one that the network made.
     pub is_copy: bool,
+    /// Whether the network made it: then it counts neither as sent nor as lost.
+    pub is_second: bool,
 }
 
 impl Message {

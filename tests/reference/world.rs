@@ -285,6 +285,7 @@ impl<'a, D: Draws> World<'a, D> {
         o.verdict = match (o.chosen, stopped) {
             (Some(_), Stopped::Chosen) => Verdict::Decided,
             (Some(_), _) if everyone_answered => Verdict::Decided,
+            (Some(_), Stopped::Horizon | Stopped::MaxEvents) => Verdict::Unfinished,
             (Some(_), _) => Verdict::Starved,
             (None, Stopped::Horizon | Stopped::MaxEvents) => Verdict::Undecided,
             (None, _) if everyone_answered => Verdict::GaveUp,
