@@ -9,8 +9,9 @@ use serde_json::json;
 
 use super::args::{ExploreArgs, Format};
 use super::exit::{Exit, Failure, quote};
+use super::explore_coverage::{coverage, stuck};
 use super::interrupt;
-use super::load::{Loaded, load, unplanned};
+use super::load::{Loaded, failure, load, unplanned};
 use super::printer::Printer;
 use crate::check::Invariant;
 use crate::run::{Bounds, Counterexample, Exploration, ExploreError, Record, explore as visit};
@@ -19,7 +20,7 @@ use crate::scenario::printable;
 /// Explores and prints what was found.
 pub fn explore(args: &ExploreArgs, printer: &Printer) -> Result<Exit, Failure> {
     let loaded = load(&args.source)?;
-    let bounds = bounds(args)?;
+    let bounds = bounds(args, &loaded)?;
     let stop = interrupt::flag();
     #[expect(
         clippy::disallowed_types,
@@ -30,7 +31,7 @@ pub fn explore(args: &ExploreArgs, printer: &Printer) -> Result<Exit, Failure> {
     let mut go_on = |_states| !stop.load(Ordering::Relaxed);
     let found = visit(&loaded.scenario, &bounds, &mut go_on).map_err(|error| match error {
         ExploreError::Plan(error) => unplanned(&loaded.document, error),
-        ExploreError::Outside(why) => Failure::Usage(why),
+        ExploreError::Outside { key, why } => failure(loaded.document.key_error(&key, &why)),
     })?;
     let seconds = started.elapsed().as_secs_f64();
     match args.format {
@@ -49,7 +50,7 @@ pub fn explore(args: &ExploreArgs, printer: &Printer) -> Result<Exit, Failure> {
     }
 }
 
-fn bounds(args: &ExploreArgs) -> Result<Bounds, Failure> {
+fn bounds(args: &ExploreArgs, loaded: &Loaded) -> Result<Bounds, Failure> {
     let until = match &args.until {
         None => None,
         Some(name) => Some(Invariant::ALL.into_iter().find(|i| i.name() == name).ok_or_else(|| {
@@ -59,7 +60,7 @@ fn bounds(args: &ExploreArgs) -> Result<Bounds, Failure> {
         })?),
     };
     Ok(Bounds {
-        attempts: args.attempts,
+        attempts: args.attempts.unwrap_or_else(|| Bounds::usual_attempts(&loaded.scenario)),
         duplicates: args.duplicates,
         timeouts: !args.no_timeouts,
         full: args.full,
@@ -94,7 +95,10 @@ fn confirm(
 }
 
 fn again(args: &ExploreArgs, loaded: &Loaded) -> String {
-    let mut line = format!("synod explore {} --attempts {}", loaded.arguments, args.attempts);
+    let mut line = format!("synod explore {}", loaded.arguments);
+    if let Some(attempts) = args.attempts {
+        let _ = write!(line, " --attempts {attempts}");
+    }
     let flags =
         [(args.duplicates, " --duplicates"), (args.no_timeouts, " --no-timeouts"), (args.full, " --full")];
     for (given, flag) in flags {
@@ -131,6 +135,7 @@ fn write_all(out: &mut String, loaded: &Loaded, bounds: &Bounds, found: &Explora
         if bounds.timeouts { "time-outs at any moment" } else { "no time-outs" },
         if bounds.duplicates { "duplicates" } else { "no duplicates" },
     )?;
+    coverage(out, &found.coverage)?;
     let whole = match (found.complete, &found.violation) {
         (true, _) => "all there are",
         (_, Some(_)) => "up to the violation",
@@ -144,11 +149,7 @@ fn write_all(out: &mut String, loaded: &Loaded, bounds: &Bounds, found: &Explora
     for (proposer, count) in scenario.proposer.iter().zip(&found.chosen) {
         writeln!(out, "chosen     {} in {count} states", printable(&proposer.name))?;
     }
-    writeln!(
-        out,
-        "stuck      {} states with nothing chosen and nothing left to happen (a lost message is one that never arrives)",
-        found.stuck
-    )?;
+    stuck(out, found)?;
     match &found.violation {
         None if found.complete => writeln!(out, "checks     every invariant holds in every state"),
         None => writeln!(out, "checks     every invariant holds in every state that was visited"),
@@ -179,6 +180,10 @@ fn to_json(loaded: &Loaded, bounds: &Bounds, found: &Exploration) -> serde_json:
         "complete": found.complete,
         "chosen": chosen,
         "stuck": found.stuck,
+        "absent": found.coverage.absent,
+        "left_out": found.coverage.left_out,
+        "wider": found.coverage.wider,
+        "narrower": found.coverage.narrower,
         "violation": found.violation.as_ref().map(|it| json!({
             "invariant": it.invariant.name(),
             "evidence": it.evidence,

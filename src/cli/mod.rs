@@ -12,6 +12,7 @@ mod examples;
 mod exit;
 mod explain;
 mod explore;
+mod explore_coverage;
 mod fairness;
 mod grid;
 mod hunt;

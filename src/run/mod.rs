@@ -37,7 +37,7 @@ mod world;
 pub use condition::{Condition, ConditionError};
 pub use deviate::{Change, DeviationError, Deviations, Subject, calm};
 pub use explain::{Arrival, Arrivals, Critical, Explanation, Pattern, Place, explain, explain_within};
-pub use explore::{Bounds, Counterexample, Exploration, ExploreError, explore};
+pub use explore::{Bounds, Counterexample, Coverage, Exploration, ExploreError, explore};
 pub use livelock::{Certificate, Refusal, verify};
 pub use plan::{Plan, PlanError};
 pub use record::Record;
