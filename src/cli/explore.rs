@@ -132,7 +132,7 @@ fn write_all(out: &mut String, loaded: &Loaded, bounds: &Bounds, found: &Explora
         scenario.cluster.nodes,
         bounds.attempts,
         if bounds.attempts == 1 { "" } else { "s" },
-        if bounds.timeouts { "time-outs at any moment" } else { "no time-outs" },
+        if found.coverage.timeouts { "time-outs at any moment" } else { "no time-outs" },
         if bounds.duplicates { "duplicates" } else { "no duplicates" },
     )?;
     coverage(out, &found.coverage)?;
@@ -173,7 +173,7 @@ fn to_json(loaded: &Loaded, bounds: &Bounds, found: &Exploration) -> serde_json:
         "labels": loaded.scenario.labels(),
         "attempts": bounds.attempts,
         "duplicates": bounds.duplicates,
-        "timeouts": bounds.timeouts,
+        "timeouts": found.coverage.timeouts,
         "states": found.states,
         "transitions": found.transitions,
         "depth": found.depth,

@@ -11,7 +11,7 @@ const NAMED: usize = 6;
 
 /// A line for each way in which what is explored differs from the scenario.
 pub fn coverage(out: &mut String, coverage: &Coverage) -> Result {
-    let Coverage { absent, left_out, wider, narrower } = coverage;
+    let Coverage { absent, left_out, timeouts: _, wider, narrower } = coverage;
     if !absent.is_empty() {
         let more = match absent.len().saturating_sub(NAMED) {
             0 => String::new(),

@@ -51,7 +51,7 @@ fn what_is_left_out_makes_no_difference_to_what_can_be_chosen() {
             let text = format!(
                 "[cluster]\nnodes = 3\nquorum = {{ sizes = {{ prepare = 2, accept = 2 }} }}\n{TWO}[protocol]\nballots = \"lab\"\n{keys}\n{more}"
             );
-            let most = Bounds { most_states: 400_000, ..FULL };
+            let most = Bounds { most_states: 150_000, ..FULL };
             let (less, all) = (visit(&text, &ONCE), visit(&text, &most));
             if all.complete {
                 assert_eq!(

@@ -200,7 +200,8 @@ impl Conditions {
                     return refuse(
                         "network.link",
                         format!(
-                            "explore knows no time, and everything from {from} to {to} is lost for a part of it; leave out `from_time` and `until_time`, or the loss of 1"
+                            "explore knows no time, and what goes from {from} to {to} is all lost for a part of it; leave out \
+                             `from_time` and `until_time`, or the loss of 1"
                         ),
                     );
                 }

@@ -23,6 +23,8 @@ pub struct Coverage {
     pub absent: Vec<String>,
     /// What an exploration does not look at, for it visits every order whatever they are: times, above all.
     pub left_out: Vec<String>,
+    /// Whether attempts end by time-outs in what is explored.
+    pub timeouts: bool,
     /// What is explored beyond what the scenario does.
     pub wider: Vec<String>,
     /// What the scenario does beyond what is explored.
@@ -88,6 +90,7 @@ pub(super) fn coverage(scenario: &Scenario, bounds: &Bounds) -> Result<(Coverage
     refuse_idle(scenario, bounds)?;
     covers_network(network, bounds, &mut coverage)?;
     let conditions = Conditions::new(scenario, bounds, &mut coverage)?;
+    coverage.timeouts = bounds.timeouts && (bounds.attempts > 1 || conditions.gives_up);
     if protocol.own_messages == OwnMessages::Instant && proposer.iter().any(|it| it.node != 0) {
         let why = "messages of a node to itself that are late (`own_messages = \"instant\"`)";
         coverage.wider.push(why.to_owned());
