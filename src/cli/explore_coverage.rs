@@ -32,22 +32,18 @@ pub fn coverage(out: &mut String, coverage: &Coverage) -> Result {
 
 /// From how many states nothing can be chosen any more.
 pub fn stuck(out: &mut String, found: &Exploration) -> Result {
-    match found.stuck {
-        Some(0) => writeln!(
-            out,
-            "stuck      0 states from which nothing can be chosen any more: from each something can, if all in flight arrives"
-        ),
-        Some(all) if all == found.states => {
-            writeln!(
-                out,
-                "stuck      {all} states from which nothing can be chosen any more: all, nothing can be chosen here"
-            )
-        }
-        Some(stuck) => writeln!(
-            out,
-            "stuck      {stuck} states from which nothing can be chosen any more, even if all in flight arrives"
-        ),
-        None if !found.complete => writeln!(out, "stuck      not looked at: not every state was visited"),
-        None => writeln!(out, "stuck      not looked at above {}", Exploration::outlook_limit()),
-    }
+    let Some(stuck) = found.stuck else {
+        return match found.complete {
+            false => writeln!(out, "stuck      not looked at: not every state was visited"),
+            true => writeln!(out, "stuck      not looked at above {}", Exploration::outlook_limit()),
+        };
+    };
+    let which = match stuck {
+        0 => ": from each something can, if all in flight arrives",
+        all if all == found.states => ": all, nothing can be chosen here",
+        _ => ", even if all in flight arrives",
+    };
+    // What is not visited may well choose something.
+    let bound = if found.coverage.narrower.is_empty() { "" } else { " within these bounds" };
+    writeln!(out, "stuck      {stuck} states from which nothing can be chosen any more{bound}{which}")
 }
