@@ -2,7 +2,7 @@
 
 use synod::run::{Bounds, Exploration, ExploreError, explore};
 
-use super::{ONCE, TWICE, TWO, protocol, scenario, visit};
+use super::{FULL, ONCE, TWICE, TWO, protocol, scenario, visit};
 
 const LAB: &str = "[protocol]\nballots = \"lab\"\n";
 
@@ -214,11 +214,15 @@ fn a_node_that_is_down_is_no_acceptor_and_its_proposer_does_nothing() {
 /// Rejections that are always lost are rejections that nobody sends.
 #[test]
 fn a_lost_kind_of_message_is_one_that_is_not_sent() {
-    let network = "ballots = \"lab\"\nown_messages = \"network\"\n";
-    let lost = visit(&format!("{}[network.kind.reject]\nloss = 1.0\n", protocol(network)), &TWICE);
-    let silent = visit(&protocol(&format!("{network}rejection = \"silent\"")), &TWICE);
-    assert_eq!((lost.states, lost.transitions), (silent.states, silent.transitions));
-    assert_eq!((lost.stuck, lost.chosen), (silent.stuck, silent.chosen));
+    let of = |keys: &str| {
+        let pair = "[cluster]\nnodes = 2\n[[proposer]]\nname = \"A\"\nnode = 1\n[[proposer]]\nname = \"B\"\nnode = 2\n";
+        let text = format!("{pair}[protocol]\nballots = \"lab\"\nown_messages = \"network\"\n{keys}");
+        let found = visit(&text, &FULL);
+        (found.complete, found.states, found.transitions, found.stuck, found.chosen)
+    };
+    let lost = of("[network.kind.reject]\nloss = 1.0\n");
+    assert_eq!(lost, of("rejection = \"silent\"\n"));
+    assert!(lost.0 && lost.1 < of("").1, "{lost:?}");
 }
 
 /// A blocking caller of a node that is down waits for ever, unless its calls time out.

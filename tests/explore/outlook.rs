@@ -68,6 +68,28 @@ fn what_is_left_out_makes_no_difference_to_what_can_be_chosen() {
     assert!(seen.iter().all(|&cases| cases > 0), "{seen:?}");
 }
 
+/// What a proposer hears last may end all: B's prepare reaches node 2 alone, and A, once it is turned away there, gives up
+/// what nodes 1 and 3 would have given it; and a second copy of its own prepare turns A away.
+#[test]
+fn a_rejection_that_ends_the_last_attempt_is_not_left_out() {
+    let first = "[protocol]\nballots = \"lab\"\ngive_up = \"first-reject\"\n";
+    let homeless = "[[proposer]]\nname = \"B\"\nnode = 0\n";
+    let lost = |to: u8| format!("[[network.link]]\nfrom = 0\nto = {to}\nloss = 1.0\n");
+    let turned_away = format!("{ALONE}{homeless}{first}{}{}", lost(1), lost(3));
+    for bounds in [ONCE, FULL] {
+        let found = visit(&turned_away, &bounds);
+        assert!(found.complete && found.stuck > Some(0) && found.chosen[0] > 0, "{found:?}");
+        let patient = visit(&turned_away.replace("first-reject", "timeout-only"), &bounds);
+        assert_eq!(patient.stuck, Some(0));
+    }
+    let strict = format!("[cluster]\nnodes = 1\n{ALONE}{first}repeated = \"reject\"\n");
+    for bounds in [ONCE, FULL] {
+        let bounds = Bounds { duplicates: true, ..bounds };
+        assert!(visit(&strict, &bounds).stuck > Some(0));
+        assert_eq!(visit(&strict.replace("\"reject\"", "\"answer\""), &bounds).stuck, Some(0));
+    }
+}
+
 #[test]
 fn a_search_that_ends_early_says_nothing_of_what_can_be_chosen() {
     let found = visit(TWO, &Bounds { most_states: 1_000, ..TWICE });
