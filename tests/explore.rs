@@ -3,6 +3,11 @@
 //!
 //! `SYNOD_RUNS=1000000 cargo test --release --test explore` also visits the nine million states of the default ballots.
 
+#[path = "explore/coverage.rs"]
+mod coverage;
+#[path = "explore/outlook.rs"]
+mod outlook;
+
 use synod::check::Invariant;
 use synod::run::{Bounds, Exploration, ExploreError, Record, explore};
 use synod::scenario::Scenario;
@@ -47,7 +52,7 @@ fn a_single_node_has_the_six_states_that_can_be_counted_by_hand() {
     for bounds in [ONCE, FULL] {
         let found = visit(alone, &bounds);
         is_safe(&found, 6);
-        assert_eq!((found.transitions, found.depth, found.chosen[0], found.stuck), (5, 5, 2, 0));
+        assert_eq!((found.transitions, found.depth, found.chosen[0], found.stuck), (5, 5, 2, Some(0)));
     }
 }
 
@@ -91,7 +96,11 @@ fn what_is_left_out_makes_no_difference() {
         assert!(less.complete && all.complete, "{keys}");
         assert_eq!((less.violation, all.violation), (None, None), "{keys}");
         let won = |chosen: &[u64]| chosen.iter().map(|&n| n > 0).collect::<Vec<_>>();
-        assert_eq!((won(&less.chosen), less.stuck > 0), (won(&all.chosen), all.stuck > 0), "{keys}");
+        assert_eq!(
+            (won(&less.chosen), less.stuck > Some(0)),
+            (won(&all.chosen), all.stuck > Some(0)),
+            "{keys}"
+        );
     }
     // Nor does it hide a bug: the same invariant breaks, after as many deliveries.
     let text = protocol("mutant = \"ignores-votes\"");
@@ -102,10 +111,14 @@ fn what_is_left_out_makes_no_difference() {
 #[test]
 fn a_blocking_caller_is_explored_with_its_failing_calls() {
     let lab =
-        "transport = \"sequential\"\nballots = \"lab\"\ngive_up = \"all-replies\"\nadvance = \"all-replies\"";
+        "transport = \"sequential\"\nballots = \"lab\"\ngive_up = \"all-replies\"\nadvance = \"all-replies\"
+rpc_timeout = \"1s\"";
     let found = visit(&protocol(lab), &ONCE);
     assert!(found.complete && found.violation.is_none(), "{found:?}");
-    assert!(found.stuck > 0, "calls that fail can leave everyone without a majority");
+    assert!(found.stuck > Some(0), "calls that fail can leave everyone without a majority");
+    // Where nothing is lost and nobody waits for a time, no call fails.
+    let found = visit(&protocol(lab.replace("\nrpc_timeout = \"1s\"", "").as_str()), &ONCE);
+    assert!(found.complete && found.violation.is_none() && found.stuck == Some(0), "{found:?}");
 }
 
 /// A bug is found, and its schedule shows it again under the checker of every other run.
@@ -182,6 +195,9 @@ fn what_a_state_does_not_hold_is_refused() {
         ("[[submit]]\nproposer = \"A\"\nvalue = \"x\"\nat = \"1s\"\n", "[[submit]]"),
     ] {
         let found = explore(&scenario(&format!("{TWO}{more}")), &ONCE, &mut |_| true);
-        assert!(matches!(&found, Err(ExploreError::Outside(text)) if text.contains(why)), "{found:?}");
+        assert!(
+            matches!(&found, Err(ExploreError::Outside { why: text, .. }) if text.contains(why)),
+            "{found:?}"
+        );
     }
 }

@@ -348,9 +348,9 @@ losses are included. Delays, starts, retries, faults, reads and announcements of
 pub struct ExploreArgs {
     #[command(flatten)]
     pub source: Source,
-    /// Most attempts of each proposer
-    #[arg(long, default_value = "2", value_parser = clap::value_parser!(u8).range(1..=100))]
-    pub attempts: u8,
+    /// Most attempts of each proposer; default: as many as the scenario allows, at most 2
+    #[arg(long, value_parser = clap::value_parser!(u8).range(1..=100))]
+    pub attempts: Option<u8>,
     /// Let every message arrive any number of times
     #[arg(long)]
     pub duplicates: bool,

@@ -9,8 +9,9 @@ use serde_json::json;
 
 use super::args::{ExploreArgs, Format};
 use super::exit::{Exit, Failure, quote};
+use super::explore_coverage::{coverage, stuck};
 use super::interrupt;
-use super::load::{Loaded, load, unplanned};
+use super::load::{Loaded, failure, load, unplanned};
 use super::outputs::check_new;
 use super::printer::Printer;
 use super::progress::Bar;
@@ -27,7 +28,7 @@ const MEMORY: u64 = 2_000_000_000;
 pub fn explore(args: &ExploreArgs, printer: &Printer) -> Result<Exit, Failure> {
     args.out.as_deref().map_or(Ok(()), check_new)?;
     let loaded = load(&args.source)?;
-    let bounds = bounds(args)?;
+    let bounds = bounds(args, &loaded)?;
     let stop = interrupt::flag();
     #[expect(
         clippy::disallowed_types,
@@ -45,7 +46,7 @@ pub fn explore(args: &ExploreArgs, printer: &Printer) -> Result<Exit, Failure> {
     bar.clear();
     let found = found.map_err(|error| match error {
         ExploreError::Plan(error) => unplanned(&loaded.document, error),
-        ExploreError::Outside(why) => Failure::Usage(why),
+        ExploreError::Outside { key, why } => failure(loaded.document.key_error(&key, &why)),
     })?;
     let seconds = started.elapsed().as_secs_f64();
     let stopped = !found.complete && found.violation.is_none() && interrupt::caught();
@@ -81,7 +82,7 @@ fn bytes(args: &ExploreArgs) -> Result<u64, Failure> {
     }
 }
 
-fn bounds(args: &ExploreArgs) -> Result<Bounds, Failure> {
+fn bounds(args: &ExploreArgs, loaded: &Loaded) -> Result<Bounds, Failure> {
     let until = match &args.until {
         None => None,
         Some(name) => Some(EXPLORED.into_iter().find(|i| i.name() == name).ok_or_else(|| {
@@ -95,7 +96,7 @@ fn bounds(args: &ExploreArgs) -> Result<Bounds, Failure> {
         })?),
     };
     Ok(Bounds {
-        attempts: args.attempts,
+        attempts: args.attempts.unwrap_or_else(|| Bounds::usual_attempts(&loaded.scenario)),
         duplicates: args.duplicates,
         timeouts: !args.no_timeouts,
         full: args.full,
@@ -136,7 +137,10 @@ fn confirm(
 }
 
 fn again(args: &ExploreArgs, loaded: &Loaded) -> String {
-    let mut line = format!("synod explore {} --attempts {}", loaded.arguments, args.attempts);
+    let mut line = format!("synod explore {}", loaded.arguments);
+    if let Some(attempts) = args.attempts {
+        let _ = write!(line, " --attempts {attempts}");
+    }
     let flags =
         [(args.duplicates, " --duplicates"), (args.no_timeouts, " --no-timeouts"), (args.full, " --full")];
     for (given, flag) in flags {
@@ -175,9 +179,10 @@ fn write_all(
         scenario.cluster.nodes,
         bounds.attempts,
         if bounds.attempts == 1 { "" } else { "s" },
-        if bounds.timeouts { "time-outs at any moment" } else { "no time-outs" },
+        if found.coverage.timeouts { "time-outs at any moment" } else { "no time-outs" },
         if bounds.duplicates { "duplicates" } else { "no duplicates" },
     )?;
+    coverage(out, &found.coverage)?;
     let whole = match (found.complete, &found.violation) {
         (true, _) => "all there are",
         (_, Some(_)) => "up to the violation",
@@ -193,11 +198,7 @@ fn write_all(
     for (proposer, count) in scenario.proposer.iter().zip(&found.chosen) {
         writeln!(out, "chosen     {} in {count} states", printable(&proposer.name))?;
     }
-    writeln!(
-        out,
-        "stuck      {} states with nothing chosen and nothing left to happen (a lost message is one that never arrives)",
-        found.stuck
-    )?;
+    stuck(out, found)?;
     match &found.violation {
         None => {
             let seen = if found.complete { "" } else { " that was visited" };
@@ -220,7 +221,7 @@ fn to_json(loaded: &Loaded, bounds: &Bounds, found: &Exploration) -> serde_json:
         "labels": loaded.scenario.labels(),
         "attempts": bounds.attempts,
         "duplicates": bounds.duplicates,
-        "timeouts": bounds.timeouts,
+        "timeouts": found.coverage.timeouts,
         "states": found.states,
         "transitions": found.transitions,
         "depth": found.depth,
@@ -228,6 +229,10 @@ fn to_json(loaded: &Loaded, bounds: &Bounds, found: &Exploration) -> serde_json:
         "chosen": chosen,
         "stuck": found.stuck,
         "checks": EXPLORED.iter().filter(|it| bounds.until.is_none_or(|one| one == **it)).map(|it| it.name()).collect::<Vec<_>>(),
+        "absent": found.coverage.absent,
+        "left_out": found.coverage.left_out,
+        "wider": found.coverage.wider,
+        "narrower": found.coverage.narrower,
         "violation": found.violation.as_ref().map(|it| json!({
             "invariant": it.invariant.name(),
             "evidence": it.evidence,

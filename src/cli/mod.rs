@@ -17,6 +17,7 @@ mod excerpt;
 mod exit;
 mod explain;
 mod explore;
+mod explore_coverage;
 mod fairness;
 mod grid;
 mod hunt;

@@ -44,7 +44,7 @@ pub use excerpt::{Choice, ChoiceFinder, Looked, Survey, Wanted, Window, look};
 pub use explain::{
     Arrival, Arrivals, Critical, Explanation, Pattern, Place, explain, explain_unless, explain_within,
 };
-pub use explore::{Bounds, Counterexample, EXPLORED, Exploration, ExploreError, explore};
+pub use explore::{Bounds, Counterexample, Coverage, EXPLORED, Exploration, ExploreError, explore};
 pub use livelock::{Certificate, Refusal, verify};
 pub use plan::{Plan, PlanError};
 pub use record::{Record, header};

@@ -123,6 +123,14 @@ impl Document {
         self.error(&Problem::new(why).placed(place).in_part(at))
     }
 
+    /// An error about a key, named with dots and places in lists (`network.link.0.loss`), for whoever cannot make use of
+    /// what it says.
+    pub fn key_error(&self, key: &str, why: &str) -> ScenarioError {
+        let step = |step| str::parse(step).map_or(Step::Key(step), Step::Index);
+        let place = self.root.place(&key.split('.').map(step).collect::<Vec<_>>());
+        self.error(&Problem::new(why).placed(place))
+    }
+
     /// The text of the file, without a byte order mark.
     pub fn text(&self) -> &str {
         &self.source.text

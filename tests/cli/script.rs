@@ -122,6 +122,18 @@ fn an_exploration_says_what_it_visited_and_keeps_what_it_found() {
         (&json["states"], &json["complete"], &json["violation"]),
         (&6101.into(), &true.into(), &().into())
     );
+    assert_eq!((&json["stuck"], &json["left_out"][0]), (&0.into(), &"delays".into()));
+    assert!(done.out.contains("left out   delays, ") && done.out.contains("no time-outs"), "{}", done.out);
+    // Where nobody says how many attempts, the scenario does; and what it loses for good is lost.
+    let lost = ["explore", "x.toml", "--set", "network.loss=1", "--set", "protocol.attempt_timeout=1s"];
+    let none = place.synod(&lost).exits(0).out;
+    assert!(none.contains("at most 1 attempt each; losses, time-outs at any moment"), "{none}");
+    assert!(
+        none.contains("absent     for good")
+            && none.contains("; and ")
+            && none.contains("all, nothing can be"),
+        "{none}"
+    );
     let mutant = "protocol.mutant=accept-ignores-promise";
     let found = ["explore", "x.toml", "--set", mutant, "--until", "agreement", "--attempts", "1"];
     let bad = place.synod(&found).exits(1);
@@ -131,7 +143,7 @@ fn an_exploration_says_what_it_visited_and_keeps_what_it_found() {
     let again = place.line(kept.last_line()).exits(1);
     assert!(again.err.contains("safety is violated: agreement"), "{}", again.err);
     let part = place.synod(&["explore", "x.toml", "--max-states", "100"]).exits(0).out;
-    assert!(part.contains("NOT all there are"), "{part}");
+    assert!(part.contains("NOT all there are") && part.contains("stuck      not looked at"), "{part}");
     let unknown = place.synod(&["explore", "x.toml", "--until", "agreemnt"]).exits(2).err;
     assert!(unknown.contains("no invariant is named `agreemnt`"), "{unknown}");
     place.synod(&["explore", "x.toml", "--attempts", "0"]).exits(2);

@@ -2,9 +2,11 @@
 //!
 //! Absent on purpose: what is said, which stands in the golden files.
 
+use std::process::{Command, Stdio};
+
 use synod::sweep::journal::Header;
 
-use super::common::{Ended, Place};
+use super::common::{Ended, Place, ended};
 use super::prepared::*;
 
 pub struct Case {
@@ -60,6 +62,10 @@ pub const CASES: &[Case] = &[
         "explore-read-mutant",
         "explore duel --attempts 1 --set protocol.mutant=\"read-returns-accepted\"",
     ),
+    case(2, "explore-announce", "explore duel --set protocol.announce=true"),
+    case(2, "explore-duplicates", "explore duplicates"),
+    case(2, "explore-later-crash", "explore crash"),
+    case(2, "explore-restart", "explore crash-restart"),
     case(2, "explore-split-handlers", "explore duel --attempts 1 --set protocol.handlers.split.gap=1ms"),
     case(2, "scenario-near", "run lab3"),
     with(2, "writeup-into-report", "writeup report --out report", report),

@@ -8,6 +8,7 @@ use crate::run::plan::Plan;
 use crate::scenario::script::Exchange;
 
 use super::Bounds;
+use super::conditions::Conditions;
 use super::invariants::{Broken, History, Report, public};
 use super::message::Message;
 use super::state::{Seat, State};
@@ -28,12 +29,15 @@ pub(super) enum Action {
     },
     /// The call that this proposer waits for fails (sequential transport).
     Fail(Exchange),
+    /// The last attempt of this proposer takes too long.
+    GiveUp(usize),
 }
 
 /// What is explored.
 pub(super) struct Model<'p> {
     pub plan: &'p Plan,
     pub bounds: &'p Bounds,
+    pub conditions: &'p Conditions,
 }
 
 /// A state in the making, and the first invariant that broke on the way.
@@ -44,8 +48,8 @@ struct Step<'m> {
 }
 
 impl<'p> Model<'p> {
-    pub fn new(plan: &'p Plan, bounds: &'p Bounds) -> Self {
-        Model { plan, bounds }
+    pub fn new(plan: &'p Plan, bounds: &'p Bounds, conditions: &'p Conditions) -> Self {
+        Model { plan, bounds, conditions }
     }
 
     /// Before anything has happened.
@@ -76,11 +80,19 @@ impl<'p> Model<'p> {
         let sequential = self.plan.rules.transport == Transport::Sequential;
         for (p, seat) in state.seats.iter().enumerate() {
             let idle = seat.paxos.phase == Phase::Idle;
+            if self.conditions.is_down(seat.paxos.node) {
+                continue;
+            }
             let may_begin = idle || self.bounds.timeouts;
-            if !seat.answered && seat.attempts < self.bounds.attempts && may_begin {
+            let is_last = seat.attempts == self.bounds.attempts;
+            if !seat.answered && !is_last && may_begin {
                 actions.push(Action::Start(p));
             }
-            if sequential && !idle && seat.paxos.calling != 0 {
+            if is_last && !idle && self.conditions.gives_up {
+                actions.push(Action::GiveUp(p));
+            }
+            let can_fail = || self.conditions.can_fail(seat.paxos.node, seat.paxos.calling);
+            if sequential && !idle && seat.paxos.calling != 0 && can_fail() {
                 let Proposer { calling: node, phase, .. } = seat.paxos;
                 let phase = if phase == Phase::Prepare { 1 } else { 2 };
                 let attempt = u32::from(seat.attempts);
@@ -95,6 +107,7 @@ impl<'p> Model<'p> {
         let mut step = Step { model: self, state: state.clone(), broken: None };
         match action {
             Action::Start(p) => step.start(p),
+            Action::GiveUp(p) => _ = step.state.seats[p].paxos.on_timeout(),
             Action::Fail(call) => {
                 let p = usize::from(call.proposer);
                 let Proposer { calling, phase, ballot, .. } = step.state.seats[p].paxos;
@@ -125,7 +138,7 @@ impl<'p> Model<'p> {
                 };
                 state.flight.iter().filter(answers).copied().collect()
             }
-            Action::Start(_) | Action::Fail(_) => Vec::new(),
+            Action::Start(_) | Action::Fail(_) | Action::GiveUp(_) => Vec::new(),
         }
     }
 
@@ -185,7 +198,11 @@ impl Step<'_> {
             self.check(|history, mut report| _ = history.vote(node, ballot, value, &mut report));
         }
         if plan.nack || !matches!(reply, Reply::Reject(_)) {
-            self.state.send(message.answered(reply));
+            let answer = message.answered(reply);
+            let to = self.state.seats[message.proposer()].paxos.node;
+            if !self.model.conditions.is_lost(answer.kind(), node, to) {
+                self.state.send(answer);
+            }
         }
         if plan.local_preemption && !matches!(reply, Reply::Reject(_)) {
             self.preempt_locally(node, message);
@@ -237,7 +254,10 @@ impl Step<'_> {
 
     fn send(&mut self, p: usize, node: NodeId, request: Request) {
         let seat = &self.state.seats[p];
-        self.state.send(Message::request(p, seat.attempts, node, seat.paxos.ballot, request));
+        let message = Message::request(p, seat.attempts, node, seat.paxos.ballot, request);
+        if !self.model.conditions.is_lost(message.kind(), seat.paxos.node, node) {
+            self.state.send(message);
+        }
     }
 
     /// Shows the history what happened, and keeps the first invariant that breaks of those that are asked for.

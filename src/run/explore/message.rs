@@ -4,6 +4,7 @@
 
 use crate::paxos::{Ballot, NodeId, Phase, Reply, Request, Value, Vote};
 use crate::scenario::script::Exchange;
+use crate::trace::Kind;
 
 /// Highest round that a message can carry.
 pub(super) const HIGHEST_ROUND: u32 = 1 << ROUND_BITS;
@@ -88,6 +89,16 @@ impl Message {
 
     pub(super) fn phase(self) -> Phase {
         if self.0 >> (LOW + 8) & 1 == 0 { Phase::Prepare } else { Phase::Accept }
+    }
+
+    pub(super) fn kind(self) -> Kind {
+        match (self.what(), self.phase()) {
+            (NO, _) => Kind::Reject,
+            (REQUEST, Phase::Prepare) => Kind::Prepare,
+            (REQUEST, _) => Kind::Accept,
+            (_, Phase::Prepare) => Kind::Promise,
+            _ => Kind::Accepted,
+        }
     }
 
     fn value(self) -> Value {

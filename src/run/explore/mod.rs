@@ -21,12 +21,19 @@
 //!
 //! Answers that complete a quorum are heard in one step: until then nobody else can see what the proposer has heard.
 //!
-//! The search is breadth first, so a violation comes with a schedule of the fewest such steps. Absent on purpose: time and delays,
-//! crashes, announcements, reads, further submissions.
+//! The search is breadth first, so a violation comes with a schedule of the fewest such steps. Once every state was visited,
+//! a pass backwards over the steps tells from which of them nothing can be chosen any more.
+//!
+//! Absent on purpose: time and delays, restarts, announcements, reads, further submissions. What becomes of each key of a
+//! scenario is decided in `coverage`: it is honoured, refused, or named in what is printed.
 
 mod act;
+mod conditions;
+mod coverage;
 mod invariants;
 mod message;
+mod mutant;
+mod outlook;
 mod reduce;
 mod room;
 mod schedule;
@@ -34,10 +41,11 @@ mod search;
 mod state;
 mod visited;
 
+pub use coverage::Coverage;
 pub use invariants::EXPLORED;
 
 use crate::check::Invariant;
-use crate::scenario::{Handlers, Mutant, Scenario};
+use crate::scenario::Scenario;
 
 use super::plan::{Plan, PlanError};
 
@@ -73,8 +81,11 @@ pub struct Exploration {
     pub complete: bool,
     /// By proposer: in how many states its value is chosen.
     pub chosen: Vec<u64>,
-    /// States in which nothing is chosen and nothing can happen any more.
-    pub stuck: u64,
+    /// States from which nothing can be chosen any more, even if all that is in flight arrives; none where not every state
+    /// was visited, or where they are more than [`Exploration::outlook_limit`].
+    pub stuck: Option<u64>,
+    /// How what was explored differs from the scenario.
+    pub coverage: Coverage,
     /// A shortest way to break an invariant.
     pub violation: Option<Counterexample>,
 }
@@ -101,8 +112,20 @@ pub enum ExploreError {
     #[error(transparent)]
     Plan(#[from] PlanError),
     /// It has what a state does not hold.
-    #[error("{0}")]
-    Outside(String),
+    #[error("{why}")]
+    Outside {
+        /// The key, with dots and places in lists: `network.link.0.fifo`.
+        key: String,
+        /// Why, and what to do.
+        why: String,
+    },
+}
+
+impl Exploration {
+    /// Above how many states and steps nobody looks at what can still be chosen, in words.
+    pub fn outlook_limit() -> String {
+        outlook::Outlook::limit()
+    }
 }
 
 /// Visits every state of a scenario within the bounds, or until an invariant breaks. `go_on` is told the number of
@@ -116,10 +139,11 @@ pub fn explore(
     go_on: &mut dyn FnMut(u64) -> bool,
 ) -> Result<Exploration, ExploreError> {
     let bare = schedule::bare(scenario);
-    refuse(scenario)?;
+    let (coverage, conditions) = coverage::coverage(scenario, bounds)?;
     let plan = Plan::new(&bare)?;
-    let model = act::Model::new(&plan, bounds);
+    let model = act::Model::new(&plan, bounds, &conditions);
     let (mut found, broken) = search::search(&model, go_on);
+    found.coverage = coverage;
     found.violation = broken.map(|(path, broken)| {
         let schedule = schedule::write(&path, &scenario.proposer);
         let evidence = broken.told(&bare);
@@ -127,41 +151,4 @@ pub fn explore(
         Counterexample { invariant: broken.invariant, evidence, steps: path.len() as u32, schedule, scenario }
     });
     Ok(found)
-}
-
-fn refuse(scenario: &Scenario) -> Result<(), ExploreError> {
-    let outside = |why: &str| Err(ExploreError::Outside(why.to_owned()));
-    if scenario.script.is_some() {
-        return outside("a script is one order of deliveries, and explore visits all; leave out [script]");
-    }
-    if !scenario.submit.is_empty() {
-        return outside("explore knows one submission of each proposer; leave out [[submit]]");
-    }
-    if scenario.proposer.iter().any(|proposer| proposer.initial_round > message::HIGHEST_ROUND / 2) {
-        return outside("explore knows rounds up to 500; lower `initial_round`");
-    }
-    if scenario.proposer.len() > 8 || scenario.cluster.nodes > 9 {
-        return outside("explore visits every state: more than 8 proposers or 9 nodes would take for ever");
-    }
-    if scenario.protocol.handlers != Handlers::Atomic {
-        return outside("explore runs every handler at one go; leave out `handlers`");
-    }
-    match scenario.protocol.mutant {
-        Mutant::ForgetsPromiseOnRestart
-        | Mutant::ForgetsEverythingOnRestart
-        | Mutant::ForgetsVoteOnRestart
-        | Mutant::ReusesBallotAfterRestart
-        | Mutant::ForgetsRoundOnRestart
-        | Mutant::TakesRoundFromPromiseOnRestart
-        | Mutant::TakesRoundFromVoteOnRestart => {
-            outside("explore restarts no node, so this mutant does nothing here; `synod mutants` finds it")
-        }
-        Mutant::PrepareNotAtomic | Mutant::AcceptNotAtomic => outside(
-            "explore runs every handler at one go, so this mutant does nothing here; `synod mutants` finds it",
-        ),
-        Mutant::ReadReturnsAccepted => {
-            outside("explore reads nothing, so this mutant does nothing here; `synod mutants` finds it")
-        }
-        _ => Ok(()),
-    }
 }

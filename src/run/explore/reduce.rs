@@ -4,7 +4,7 @@
 //! acceptors go back, nothing is left out. Absent on purpose: the steps themselves (`act`). A `full` exploration does
 //! without all of this, and the tests compare both.
 
-use crate::paxos::{Ballots, GiveUp, Mutant, Phase, Proposer, Request, Transport};
+use crate::paxos::{Ballots, GiveUp, Mutant, Phase, Proposer, Repeated, Request, Transport};
 
 use super::act::{Action, Model};
 use super::message::Message;
@@ -91,7 +91,9 @@ impl Model<'_> {
         awaited || !refused
     }
 
-    /// A rejection can end the attempt, which is no more than a time-out can, and it can name a round to pass.
+    /// A rejection can end the attempt, which is no more than a time-out can, and it can name a round to pass. The end of a
+    /// last attempt leaves nothing undone that the proposer with the highest ballot cannot do; unless what that one sends is
+    /// lost, or it is refused for its own ballot.
     fn rejection_matters(&self, state: &State, seat: &Seat, message: Message) -> bool {
         if self.plan.rules.transport == Transport::Sequential {
             return true;
@@ -99,7 +101,10 @@ impl Model<'_> {
         let last = seat.attempts == self.bounds.attempts;
         let names_a_round = message.about().round() > self.known_round(state, message.proposer());
         let ends = message.phase() == seat.paxos.phase || self.plan.rules.give_up == GiveUp::FirstReject;
-        !last && (names_a_round || ends && !self.bounds.timeouts)
+        let own_ballot_ends =
+            self.plan.rules.give_up == GiveUp::FirstReject && self.plan.rules.repeated == Repeated::Reject;
+        let ends_for_good = self.conditions.loses() || own_ballot_ends;
+        if last { ends && ends_for_good } else { names_a_round || ends && !self.bounds.timeouts }
     }
 
     /// The ways in which messages in flight can be heard.

@@ -46,6 +46,7 @@ pub(super) fn write(path: &[Action], proposers: &[Proposer]) -> String {
         let word = match *action {
             Action::Start(p) => format!("start {};", quoted(name(p))),
             Action::Fail(call) => format!("{}!", shown(call)),
+            Action::GiveUp(p) => format!("timeout {};", quoted(name(p))),
             // Paths are told as single deliveries.
             Action::Hear { .. } => continue,
             Action::Deliver(message) => {

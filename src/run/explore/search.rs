@@ -2,12 +2,13 @@
 //!
 //! Absent on purpose: what a step does (`act`) and how its schedule is written (`schedule`).
 
-use super::Exploration;
 use super::act::{Action, Model};
 use super::invariants::Broken;
+use super::outlook::Outlook;
 use super::room::Room;
 use super::state::State;
 use super::visited::Visited;
+use super::{Coverage, Exploration};
 
 /// How many states pass between two looks at whether to go on.
 const PAUSE: usize = 1 << 10;
@@ -23,10 +24,12 @@ pub(super) fn search(
         depth: 0,
         complete: true,
         chosen: vec![0; model.plan.proposers.len()],
-        stuck: 0,
+        stuck: None,
+        coverage: Coverage::default(),
         violation: None,
     };
     let (mut visited, mut bytes, mut actions) = (Visited::new(), Vec::new(), Vec::new());
+    let mut outlook = Outlook::new();
     let initial = model.initial();
     visited.insert(initial.fingerprint(&mut bytes), 0);
     let (mut frontier, mut next) = (vec![(0, initial)], Vec::new());
@@ -35,7 +38,7 @@ pub(super) fn search(
         room.turn(&frontier);
         for (number, state) in frontier.drain(..) {
             model.actions(&state, &mut actions);
-            note(model, &state, actions.is_empty(), &mut found);
+            outlook.leave(note(model, &state, &mut found));
             for &action in &actions {
                 found.transitions += 1;
                 let (child, broken) = model.apply(&state, action);
@@ -46,7 +49,9 @@ pub(super) fn search(
                     (found.depth, found.complete) = (path.len() as u32, false);
                     return (found, Some((path, broken)));
                 }
-                if let Some(number) = visited.insert(child.fingerprint(&mut bytes), number) {
+                let (number, is_new) = visited.insert(child.fingerprint(&mut bytes), number);
+                outlook.step(number);
+                if is_new {
                     room.come(bytes.len());
                     next.push((number, child));
                 }
@@ -60,7 +65,7 @@ pub(super) fn search(
             }
         }
         if next.is_empty() {
-            found.states = visited.len() as u64;
+            (found.states, found.stuck) = (visited.len() as u64, outlook.hopeless());
             return (found, None);
         }
         found.depth += 1;
@@ -68,15 +73,13 @@ pub(super) fn search(
     }
 }
 
-fn note(model: &Model<'_>, state: &State, is_last: bool, found: &mut Exploration) {
-    match model.chosen(state) {
-        Some(winner) => {
-            if let Some(count) = found.chosen.get_mut(winner) {
-                *count += 1;
-            }
-        }
-        None => found.stuck += u64::from(is_last),
+/// Counts the state, and tells whether something is chosen in it.
+fn note(model: &Model<'_>, state: &State, found: &mut Exploration) -> bool {
+    let winner = model.chosen(state);
+    if let Some(count) = winner.and_then(|winner| found.chosen.get_mut(winner)) {
+        *count += 1;
     }
+    winner.is_some()
 }
 
 /// An action as single deliveries.

@@ -26,16 +26,17 @@ impl Visited {
         2 * (8 * self.prints.capacity() + 4 * self.parents.capacity()) + 4 * self.table.capacity()
     }
 
-    /// Adds a state that is reached from `parent`; its number, if it is new.
-    pub fn insert(&mut self, print: u64, parent: u32) -> Option<u32> {
+    /// Adds a state that is reached from `parent`; its number, and whether it is new.
+    pub fn insert(&mut self, print: u64, parent: u32) -> (u32, bool) {
         if self.prints.len() * 3 >= self.table.len() * 2 {
             self.grow();
         }
         let mask = self.table.len() - 1;
         let mut at = print as usize & mask;
         while self.table[at] != 0 {
-            if self.prints[self.table[at] as usize - 1] == print {
-                return None;
+            let number = self.table[at] - 1;
+            if self.prints[number as usize] == print {
+                return (number, false);
             }
             at = (at + 1) & mask;
         }
@@ -43,7 +44,7 @@ impl Visited {
         self.prints.push(print);
         self.parents.push(parent);
         self.table[at] = number + 1;
-        Some(number)
+        (number, true)
     }
 
     fn grow(&mut self) {
@@ -80,10 +81,10 @@ mod tests {
         let mut visited = Visited::new();
         let print = |n: u64| n.wrapping_mul(0x9E37_79B9_7F4A_7C15) & !0xFFF;
         for n in 0..20_000_u64 {
-            assert_eq!(visited.insert(print(n), n.saturating_sub(1) as u32), Some(n as u32));
+            assert_eq!(visited.insert(print(n), n.saturating_sub(1) as u32), (n as u32, true));
         }
         for n in 0..20_000_u64 {
-            assert_eq!(visited.insert(print(n), 0), None);
+            assert_eq!(visited.insert(print(n), 0), (n as u32, false));
         }
         assert_eq!(visited.way(3), [print(1), print(2), print(3)]);
         assert_eq!((visited.len(), visited.way(0)), (20_000, vec![]));

@@ -1,0 +1,49 @@
+//! What `synod explore` says of how it covers its scenario, and of what can still be chosen.
+//!
+//! Absent on purpose: the numbers of the search (`explore`).
+
+use std::fmt::{Result, Write};
+
+use crate::run::{Coverage, Exploration};
+
+/// Most things that are absent and named one by one; the JSON names all.
+const NAMED: usize = 6;
+
+/// A line for each way in which what is explored differs from the scenario.
+pub fn coverage(out: &mut String, coverage: &Coverage) -> Result {
+    let Coverage { absent, left_out, timeouts: _, wider, narrower } = coverage;
+    if !absent.is_empty() {
+        let more = match absent.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => format!("; and {more} more"),
+        };
+        let named = absent.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join("; ");
+        writeln!(out, "absent     for good, as the scenario has it: {named}{more}")?;
+    }
+    writeln!(out, "left out   {}; every order is visited whatever they are", left_out.join(", "))?;
+    if !wider.is_empty() {
+        writeln!(out, "wider      visited too, though the scenario has it not: {}", wider.join("; "))?;
+    }
+    if !narrower.is_empty() {
+        writeln!(out, "narrower   not visited, though the scenario has it: {}", narrower.join("; "))?;
+    }
+    Ok(())
+}
+
+/// From how many states nothing can be chosen any more.
+pub fn stuck(out: &mut String, found: &Exploration) -> Result {
+    let Some(stuck) = found.stuck else {
+        return match found.complete {
+            false => writeln!(out, "stuck      not looked at: not every state was visited"),
+            true => writeln!(out, "stuck      not looked at above {}", Exploration::outlook_limit()),
+        };
+    };
+    let which = match stuck {
+        0 => ": from each something can, if all in flight arrives",
+        all if all == found.states => ": all, nothing can be chosen here",
+        _ => ", even if all in flight arrives",
+    };
+    // What is not visited may well choose something.
+    let bound = if found.coverage.narrower.is_empty() { "" } else { " within these bounds" };
+    writeln!(out, "stuck      {stuck} states from which nothing can be chosen any more{bound}{which}")
+}
