@@ -87,7 +87,7 @@ fn what_is_no_column_of_delays_is_refused_with_its_line() {
     for (delay, message) in [
         (file("negative.csv"), "negative.csv has no delay in 1 of 2 lines: `-2` in 1 line (3)"),
         (file("word.csv"), "word.csv has no delay in 1 of 2 lines: `timeout` in 1 line (3)"),
-        (file("nan.csv"), "nan.csv:2: `NaN` is no delay"),
+        (file("nan.csv"), "nan.csv has no delay in 1 of 1 lines: `NaN` in 1 line (2)"),
         (file("far.csv"), "far.csv:2: `1e300` is no delay"),
         (file("ragged.csv"), "ragged.csv:3: not a line of a CSV file like the header"),
         (file("empty.csv"), "empty.csv has a header and no line below it"),
