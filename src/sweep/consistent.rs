@@ -159,8 +159,9 @@ impl Totals {
             "wins and violations add up to",
             won + u128::from(self.violations),
         )?;
-        let decided = [Verdict::Decided, Verdict::Starved].map(|verdict| self.verdicts[verdict as usize]);
-        equal("decided and starved runs are", sum(&decided), "runs with a chosen value are", chosen)?;
+        let decided = [Verdict::Decided, Verdict::Starved, Verdict::Unfinished];
+        let decided = decided.map(|verdict| self.verdicts[verdict as usize]);
+        equal("decided, starved and unfinished runs are", sum(&decided), "runs with a chosen value are", chosen)?;
         for &count in &self.hazards {
             at_most("runs with a hazard are", count, "its runs are", runs)?;
         }

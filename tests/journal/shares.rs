@@ -143,16 +143,16 @@ fn shares_of_different_sweeps_are_refused_and_both_are_named() {
     share(&place, "2/2", "1", "parts");
     forge(&place, "parts/shard-2-of-2.journal", |header| header.epoch += 1);
     let refused = place.synod(&["merge", "parts", "--out", "out"]).exits(5);
-    assert!(refused.err.contains("engine epoch: 2 in") && refused.err.contains("3 in"), "{}", refused.err);
+    assert!(refused.err.contains("engine epoch: 3 in") && refused.err.contains("4 in"), "{}", refused.err);
     forge(&place, "parts/shard-1-of-2.journal", |header| header.epoch += 1);
     let refused = place.synod(&["merge", "parts", "--out", "out"]).exits(5);
     assert!(
-        refused.err.contains("engine epoch is 3, and this version of synod makes it 2"),
+        refused.err.contains("engine epoch is 4, and this version of synod makes it 3"),
         "{}",
         refused.err
     );
     let refused = place.synod(&[SWEEP, &["--shard", "1/2", "--out", "parts"]].concat()).exits(5);
-    assert!(refused.err.contains("its engine epoch is 3, and here it is 2"), "{}", refused.err);
+    assert!(refused.err.contains("its engine epoch is 4, and here it is 3"), "{}", refused.err);
     // Nothing to merge at all.
     place.synod(&["merge", "nowhere", "--out", "out"]).exits(2);
     place.synod(&["merge", ".", "--out", "out"]).exits(2);

@@ -118,7 +118,7 @@ fn a_changed_file_is_named() {
 #[test]
 fn another_scenario_or_epoch_in_the_manifest_is_found() {
     for (from, to, says) in [
-        ("\"epoch\": 2", "\"epoch\": 1", "was made by engine epoch 1, and this is epoch 2"),
+        ("\"epoch\": 3", "\"epoch\": 1", "was made by engine epoch 1, and this is epoch 3"),
         ("lognormal", "normal", "its scenario cannot be used"),
         ("6.2996ms", "6.2997ms", "cell"),
         ("path\": \"report.md", "path\": \"../report.md", "which is no file of a report"),
