@@ -104,7 +104,7 @@ fn a_flag_is_named_in_its_own_error() {
     let cases = [
         (
             ("network.los", "0.1"),
-            "--set network.los=0.1: `los` is not a key of [network]; did you mean `loss`? (keys: delay, duplicate, kind, link, loss)",
+            "--set network.los=0.1: `los` is not a key of [network]; did you mean `loss`? (keys: delay, duplicate, kind, link, loss, node)",
         ),
         (
             ("network.loss", "2"),

@@ -16,7 +16,7 @@ fn read(text: &str, name: &str) -> Result<Scenario, ScenarioError> {
     });
     match &result {
         Ok(scenario) => {
-            assert!(scenario.validate().is_ok());
+            scenario.validate().unwrap_or_else(|error| panic!("{error}\n{text}"));
             let json = serde_json::to_string(scenario).unwrap();
             let back = Scenario::parse(&json, "x.json").unwrap_or_else(|error| panic!("{error}\n{json}"));
             assert_eq!(hash(&back), hash(scenario));

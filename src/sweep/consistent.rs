@@ -161,7 +161,12 @@ impl Totals {
         )?;
         let decided = [Verdict::Decided, Verdict::Starved, Verdict::Unfinished];
         let decided = decided.map(|verdict| self.verdicts[verdict as usize]);
-        equal("decided, starved and unfinished runs are", sum(&decided), "runs with a chosen value are", chosen)?;
+        equal(
+            "decided, starved and unfinished runs are",
+            sum(&decided),
+            "runs with a chosen value are",
+            chosen,
+        )?;
         for &count in &self.hazards {
             at_most("runs with a hazard are", count, "its runs are", runs)?;
         }

@@ -83,7 +83,7 @@ fn mutants_are_found_by_the_check_that_names_their_bug() {
         (Mutant::AcceptUsesGreater, "progress"),
         (Mutant::AcceptedWithoutStoring, "learned-implies-chosen"),
         (Mutant::BallotsWithoutNode, "one-value-per-ballot"),
-        (Mutant::ForgetsPromiseOnRestart, "replies-true"),
+        (Mutant::ForgetsPromiseOnRestart, "promises-kept"),
         (Mutant::ForgetsVoteOnRestart, "replies-true"),
         (Mutant::PromiseReportsPromised, "replies-true"),
         (Mutant::AcceptedWithoutStoring, "replies-true"),

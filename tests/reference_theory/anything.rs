@@ -15,7 +15,8 @@ fn adds_up(s: &Scenario, o: &Outcome) {
     assert!(o.preemptions + o.timeouts <= o.attempts, "{o:?} {s:?}");
     assert!(o.events <= s.run.max_events && o.ended_at_ns <= s.run.horizon.ns(), "{o:?} {s:?}");
     assert_eq!(o.chosen.is_some(), o.chosen_at_ns.is_some());
-    assert_eq!(o.chosen.is_some(), matches!(o.verdict, Verdict::Decided | Verdict::Starved), "{o:?} {s:?}");
+    let chose = matches!(o.verdict, Verdict::Decided | Verdict::Starved | Verdict::Unfinished);
+    assert_eq!(o.chosen.is_some(), chose, "{o:?} {s:?}");
     for (submission, client) in o.clients.iter().enumerate() {
         match client.reply {
             Reply::Own => assert_eq!(o.chosen, Some(submission), "{o:?} {s:?}"),

@@ -61,7 +61,8 @@ fn first_reject_may_starve_the_clients_of_a_chosen_value() {
         assert!(o.preemptions <= 1, "{o:?} {s:?}");
         s.protocol.give_up = GiveUp::FirstReject;
         s.run.ties = Ties::Fifo;
-        starved += u32::from(outcome(&s, seed).verdict == Verdict::Starved);
+        // Without proofs such a run goes on to its horizon.
+        starved += u32::from(outcome(&s, seed).verdict == Verdict::Unfinished);
     }
     assert!(starved > 0, "the cycle after the choice is reached");
 }

@@ -101,7 +101,7 @@ fn nonsense_is_refused_by_all_that_read_it() {
         ("wins add up", |part| part.totals.winners[0] = u64::MAX),
         ("undecided runs are", |part| part.totals.undecided = u64::MAX),
         ("runs by verdict", |part| part.totals.verdicts = [u64::MAX; 7]),
-        ("decided and starved", |part| part.totals.verdicts.swap(0, Verdict::GaveUp as usize)),
+        ("decided, starved and unfinished", |part| part.totals.verdicts.swap(0, Verdict::GaveUp as usize)),
         ("runs with a violation", |part| part.totals.violations = 1),
         ("seeds of a first violation", |part| part.totals.first_violation = Some(7)),
         ("runs with a hazard", |part| part.totals.hazards[0] = 301),
