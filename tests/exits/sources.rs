@@ -44,12 +44,10 @@ pub const UNMET: &[(&str, &str)] = &[
     ("; what was kept before is there", "needs a disk that fails: tests/journal/disk.rs"),
     ("read what stands on stdin", "needs a terminal that fails"),
     ("write a man page", "memory is written to"),
-    ("failed to export the run: ", "memory is written to"),
     ("failed to write JSON", "memory is written to"),
     ("failed to render the report: ", "figures of any data can be drawn: tests/report_figures.rs"),
     ("figure `", "figures of any data can be drawn: tests/report_figures.rs"),
     ("run sbatch by sh", "needs a machine without a shell"),
-    ("failed to start ", "needs a machine without threads"),
     ("its --until-width cannot be read", "a journal with a right checksum that nobody wrote"),
     (
         "interrupted; this is the smallest that was found until then",

@@ -25,7 +25,9 @@ fn every_file_is_compared_with_what_synod_writes() {
         changed[at] ^= 1;
         forge(&place, name, &changed);
         let found = place.synod(&["verify", "out"]).exits(3);
-        assert!(found.err.contains(&format!("{name}: ")), "{name}: {}", found.err);
+        // A digest is named by its chunk, which is run again.
+        let named = if name == "chunks.csv" { "chunk 0 of cell 1 ".to_owned() } else { format!("{name}: ") };
+        assert!(found.err.contains(&named), "{name}: {}", found.err);
         std::fs::remove_file(place.path("out").join(name)).expect("removed");
         if ["chunks.csv", "totals.bin"].contains(&name.as_str()) {
             place.synod(&["verify", "out"]).exits(2);
