@@ -24,30 +24,6 @@ pub fn quote_path(path: impl AsRef<Path>) -> String {
     if path.starts_with('-') { quote(&format!("./{path}")) } else { quote(&path) }
 }
 
-/// The words of a line that [`quote`] made, parted by single blanks; none if it holds anything that a shell would do more with.
-pub fn words(line: &str) -> Option<Vec<String>> {
-    let (mut words, mut word, mut rest) = (Vec::new(), String::new(), line);
-    while let Some(c) = rest.chars().next() {
-        rest = &rest[c.len_utf8()..];
-        match c {
-            ' ' => words.push(std::mem::take(&mut word)),
-            '\'' => {
-                let (text, after) = rest.split_once('\'')?;
-                word.push_str(text);
-                rest = after;
-            }
-            '\\' => {
-                rest = rest.strip_prefix('\'')?;
-                word.push('\'');
-            }
-            c => word.push(c),
-        }
-    }
-    words.push(word);
-    let again: Vec<String> = words.iter().map(|word| quote(word)).collect();
-    (again.join(" ") == line).then_some(words)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -67,19 +43,6 @@ mod tests {
     #[test]
     fn what_only_some_shells_know_is_never_written() {
         assert_eq!(quote("a\n\t'\\"), "'a\n\t'\\''\\'");
-    }
-
-    #[test]
-    fn only_what_was_quoted_is_read_as_words() {
-        let given = ["lab2.toml", "--set", "a='b\\ $(c)", "", "\n\t", "é"];
-        let line = given.map(quote).join(" ");
-        assert_eq!(words(&line).as_deref(), Some(&given.map(str::to_owned)[..]));
-        for foreign in [
-            "a; b", "a $b", "a `b`", "a  b", "a\nb", "a | b", "\"a\"", "'a", "a\\b", "$'a'", "a #b", "~",
-            "a&", ">a", "*",
-        ] {
-            assert_eq!(words(foreign), None, "{foreign}");
-        }
     }
 
     #[test]
