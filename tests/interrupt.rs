@@ -57,7 +57,7 @@ const ALL: &[Long] = &[
     Long("check long.toml --seeds 4", "", "interrupted while checking long.toml"),
     Long("lab lab2 --seeds 1000000000", "PARTIAL", "what is printed"),
     Long("explore w1 --attempts 3", "NOT all there are: interrupted", "not every state was visited"),
-    Long("shrink long.toml --seed 1 --set run.max_events=2000000", "", "interrupted"),
+    Long("shrink long.toml --seed 1 --set run.max_events=1000000", "", "interrupted"),
     Long("run long.toml --set run.max_events=40000000", "", "interrupted while running"),
 ];
 
