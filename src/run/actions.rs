@@ -20,28 +20,37 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
     /// Obeys an effect, and those that follow from it at the same instant.
     #[inline(always)]
     pub fn apply(&mut self, p: usize, effect: Effect) {
-        if effect != Effect::None {
-            self.obey(p, effect);
-        } else if self.is_sequential() {
-            self.note_call_is_over(p);
+        let next = if effect == Effect::None || self.world.stopped.is_some() {
+            effect
+        } else {
+            self.take_step(p, effect)
+        };
+        if next != Effect::None || self.is_sequential() {
+            self.obey(p, next);
         }
     }
 
+    /// What follows from an effect is rare beside the effect.
     #[inline(never)]
     pub fn obey(&mut self, p: usize, mut effect: Effect) {
         while self.world.stopped.is_none() {
-            // In the order of how often: a jump table is one more thing that no processor predicts.
-            effect = if let Effect::Broadcast(request) = effect {
-                self.broadcast(p, request)
-            } else if let Effect::Failed { why, phase, count } = effect {
-                self.fail(p, why, phase, count)
-            } else if let Effect::Succeeded(value) = effect {
-                self.succeed(p, value)
-            } else if let Effect::Call { node, request, opens } = effect {
-                self.call(p, node, request, opens)
-            } else {
+            if effect == Effect::None {
                 return self.note_call_is_over(p);
             }
+            effect = self.take_step(p, effect);
+        }
+    }
+
+    /// Obeys an effect; what follows from it at once.
+    #[inline(always)]
+    fn take_step(&mut self, p: usize, effect: Effect) -> Effect {
+        match effect {
+            Effect::Broadcast(Request::Prepare) => self.broadcast_prepare(p),
+            Effect::Broadcast(Request::Accept(value)) => self.broadcast_accept(p, value),
+            Effect::Failed { why, phase, count } => self.fail(p, why, phase, count),
+            Effect::Succeeded(value) => self.succeed(p, value),
+            Effect::Call { node, request, opens } => self.call(p, node, request, opens),
+            Effect::None => Effect::None,
         }
     }
 
@@ -103,6 +112,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         let (phase, attempt, call) = (seat.phase_deadline, seat.attempt_deadline, seat.call_deadline);
         let timeout = if attempt.at <= phase.at { attempt } else { phase };
         let call_first = match call.at.cmp(&timeout.at) {
+            _ if PLAIN => false,
             Ordering::Less => true,
             Ordering::Equal => call.lost.is_some() && self.loss_comes_first(p, timeout, call),
             Ordering::Greater => false,
@@ -129,7 +139,18 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         (world.cast.words.message_tie(p as u8, attempt, lost), call.number) < (timer_tie, timeout.number)
     }
 
+    #[inline(never)]
+    fn broadcast_prepare(&mut self, p: usize) -> Effect {
+        self.broadcast(p, Request::Prepare)
+    }
+
+    #[inline(never)]
+    fn broadcast_accept(&mut self, p: usize, value: Value) -> Effect {
+        self.broadcast(p, Request::Accept(value))
+    }
+
     /// Sends a phase's request to all acceptors; the own one answers before anything else happens.
+    #[inline(always)]
     fn broadcast(&mut self, p: usize, request: Request) -> Effect {
         self.open_phase(p, request);
         self.watch(p);
@@ -268,6 +289,10 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
     /// An acceptor's answer goes back the way its request came.
     #[inline(always)]
     pub fn reply(&mut self, packet: Packet, reply: Reply) {
+        if self.world.plan.answers_ahead {
+            let (delay_ns, lost) = packet.reply_fate();
+            return self.depart(packet.answered(reply), delay_ns, lost);
+        }
         let proposer = self.world.plan.proposers[usize::from(packet.proposer())].node;
         self.route(packet.answered(reply), packet.node(), proposer, packet.reply_word());
     }
@@ -281,13 +306,17 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         let packet = Packet::request(p as u8, seat.attempt, seat.paxos.ballot, request);
         let (from, kind) = (seat.paxos.node, packet.kind());
         let phase_base = cast.words.phase_base(p, packet.phase());
-        // On a plain scenario's links all of them meet the same fate.
+        // On a plain scenario's links all of them meet the same fate, and so do their answers.
         let fate = plan.routes.fate::<true>(kind, from, first);
+        let ahead = plan.answers_ahead.then(|| plan.routes.fate::<true>(packet.kind_of_yes(), first, from));
         let mut node = first;
         while node <= last {
             if node != skipped {
                 let (word, reply_word) = self.world.cast.words.exchange(phase_base, node);
-                let packet = packet.to(node, reply_word);
+                let packet = match ahead {
+                    Some(fate) => packet.to_be_answered(node, fate.of(reply_word)),
+                    None => packet.to(node, reply_word),
+                };
                 if PLAIN {
                     self.send(packet, fate, word);
                 } else {
@@ -315,6 +344,12 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
     #[inline(always)]
     fn send(&mut self, packet: Packet, fate: &Fate, word: u64) {
         let (delay_ns, lost) = fate.of(word);
+        self.depart(packet, delay_ns, lost);
+    }
+
+    /// A message leaves, to arrive after this delay or to be lost.
+    #[inline(always)]
+    fn depart(&mut self, packet: Packet, delay_ns: u64, lost: bool) {
         self.emit(Event::Sent { message: packet.message(), delay_ns, lost });
         if lost {
             if self.is_sequential() {

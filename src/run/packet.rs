@@ -11,7 +11,7 @@ use crate::trace::{BallotId, Kind, Message, MessageId};
 pub(super) struct Packet {
     pub ballot: Ballot,
     /// Request: the random word that is the fate of its reply, drawn with the request so that no later event has to
-    /// find it again. Promise: the ballot of the reported vote. Reject: the promised ballot.
+    /// find it again; or that fate, where it is the same for every answer: delay · 2 + whether it is lost. Promise: the ballot of the reported vote. Reject: the promised ballot.
     aux: u64,
     tag: Tag,
 }
@@ -76,6 +76,13 @@ impl Packet {
         self.tag.0 |= u64::from(node) << NODE_SHIFT;
         self.aux = reply_word;
         self
+    }
+
+    /// The same request to an acceptor, with the fate of its reply: a delay and whether it is lost. Found at the send it
+    /// is one thing among many; between the request's arrival and the reply's departure everything would wait for it.
+    #[inline(always)]
+    pub fn to_be_answered(self, node: NodeId, (delay_ns, lost): (u64, bool)) -> Self {
+        self.to(node, delay_ns << 1 | u64::from(lost))
     }
 
     /// The announcement of an attempt's value to a node's learner.
@@ -188,6 +195,18 @@ impl Packet {
     #[inline(always)]
     pub fn reply_word(&self) -> u64 {
         self.aux
+    }
+
+    /// The same, found ahead: the delay and whether it is lost.
+    #[inline(always)]
+    pub fn reply_fate(&self) -> (u64, bool) {
+        (self.aux >> 1, self.aux & 1 != 0)
+    }
+
+    /// The kind of a yes to this request.
+    #[inline(always)]
+    pub fn kind_of_yes(&self) -> Kind {
+        if self.tag.what() == PREPARE { Kind::Promise } else { Kind::Accepted }
     }
 
     /// The reply that it carries.

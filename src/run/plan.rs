@@ -61,6 +61,8 @@ pub struct Plan {
     /// Whether it asks for nothing but what most scenarios ask for: broadcast, the correct protocol, rejections that
     /// are sent, links that are alike, nodes that are there. Its runs need not look for the rest.
     pub(super) is_plain: bool,
+    /// Whether the fate of a reply is found when its request is sent: on a plain plan whose answers are alike.
+    pub(super) answers_ahead: bool,
     pub(super) proposers: Vec<PlannedProposer>,
     /// By node number: who lives there, proposer p as bit p.
     pub(super) residents: Vec<u64>,
@@ -165,6 +167,7 @@ impl Plan {
         let mut plan = Plan {
             rules,
             is_plain,
+            answers_ahead: is_plain && routes.answers_are_alike(),
             residents: residents(&proposers, scenario.cluster.nodes),
             proposers,
             submissions,
@@ -213,7 +216,7 @@ impl Plan {
 
     /// The same, for runs that deviate: each message is looked at on its way, to the same effect.
     pub(super) fn deviable(mut self) -> Plan {
-        (self.is_plain, self.is_special) = (false, true);
+        (self.is_plain, self.answers_ahead, self.is_special) = (false, false, true);
         self
     }
 

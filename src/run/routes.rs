@@ -41,6 +41,13 @@ impl Routes {
         self.links.is_none()
     }
 
+    /// Whether all answers meet the same fate, a no that of a yes, wherever they come from.
+    pub(super) fn answers_are_alike(&self) -> bool {
+        let [promise, accepted, reject] =
+            [Kind::Promise, Kind::Accepted, Kind::Reject].map(|kind| &self.by_kind[kind as usize]);
+        self.are_uniform() && promise == accepted && promise == reject
+    }
+
     /// The fate of a message of this kind from node `from` to node `to` (0: a proposer on no node). `UNIFORM` promises
     /// that all links are alike.
     #[inline(always)]

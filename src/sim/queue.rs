@@ -193,22 +193,28 @@ impl<P: Copy> Queue<P> {
     }
 
     /// Frees the slot of the least key and finds the next.
+    ///
+    /// What was just written at a computed place is not read back: the group's new least is at hand, and with several groups
+    /// the others' least is found beside it, for the whole run waits for this.
     #[inline(always)]
     fn vacate(&mut self, key: u64) {
         let slot = (key & SLOT) as usize;
         let group = slot / GROUP;
         self.keys[group][slot % GROUP] = END;
-        self.least[group] = least_of(&self.keys[group]);
+        let least = least_of(&self.keys[group]);
         self.free |= 1 << slot;
+        self.first = least;
         // Slots are given out from the lowest: with few in flight the first group is all there is.
-        self.first = self.least[0];
         if self.reach > GROUP {
-            let [_, b, c, d, ..] = self.least;
-            self.first = self.first.min(b).min(c.min(d));
+            self.least[group] = END;
+            let [a, b, c, d, ..] = self.least;
+            let mut others = a.min(b).min(c.min(d));
             if self.reach > 4 * GROUP {
-                self.first = least_of(&self.least);
+                others = least_of(&self.least);
             }
+            self.first = least.min(others);
         }
+        self.least[group] = least;
     }
 
     /// The rank of the first to arrive; meaningful only if something is in flight.
