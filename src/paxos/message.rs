@@ -25,6 +25,7 @@ impl Vote {
         (self.ballot != Ballot::NONE).then_some(self.value)
     }
     /// Of two votes the one in the higher ballot. Which that is no processor can guess.
+    #[inline(always)]
     pub fn or_higher(self, other: Vote) -> Vote {
         let value = select_unpredictable(other.ballot > self.ballot, other.value, self.value);
         Vote { ballot: self.ballot.max(other.ballot), value }

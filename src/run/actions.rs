@@ -357,7 +357,9 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
             }
             return;
         }
-        self.schedule(later(self.world.now, delay_ns), packet);
+        // A time and a delay together fit 64 bits, and what is later than the horizon is not kept: to ask for more here would
+        // cost every event, for the next one waits for this time.
+        self.schedule(self.world.now.wrapping_add(delay_ns), packet);
     }
 
     /// A blocking caller learns of a loss when the message would have arrived, if it still waits then.
