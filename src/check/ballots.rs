@@ -12,7 +12,6 @@ struct Entry {
     /// The run that this entry belongs to; of another run, it is free.
     run: u32,
     known: Ballot,
-    is_begun: bool,
 }
 
 /// Ballots by their hash.
@@ -24,6 +23,10 @@ pub(super) struct Ballots {
     used: usize,
     /// The highest ballot that has an entry in this run.
     highest: BallotId,
+    /// The ballots that were begun: a run of many attempts has millions, most of which come to nothing.
+    begun: Vec<BallotId>,
+    /// By node: the highest of them.
+    tops: Vec<BallotId>,
 }
 
 const SMALLEST: usize = 64;
@@ -36,6 +39,8 @@ impl Ballots {
             run: 1,
             used: 0,
             highest: BallotId::NONE,
+            begun: Vec::new(),
+            tops: Vec::new(),
         }
     }
 
@@ -43,6 +48,8 @@ impl Ballots {
     #[inline]
     pub(super) fn clear(&mut self) {
         (self.used, self.highest) = (0, BallotId::NONE);
+        self.begun.clear();
+        self.tops.fill(BallotId::NONE);
         self.run = self.run.wrapping_add(1);
         if self.run == 0 {
             self.entries.fill(Entry::default());
@@ -59,7 +66,8 @@ impl Ballots {
             at = (at + 1) & mask;
         }
         if self.entries[at].run != self.run {
-            if self.used * 2 >= self.entries.len() {
+            // Three quarters full: an endless duel has millions of ballots, and memory for twice as many is dear.
+            if self.used * 4 >= self.entries.len() * 3 {
                 self.grow();
                 return self.entry(ballot);
             }
@@ -68,6 +76,17 @@ impl Ballots {
             self.entries[at] = Entry { ballot, run: self.run, ..Entry::default() };
         }
         &mut self.entries[at]
+    }
+
+    /// Whether a ballot is begun for the first time that is not above its node's highest, or the first of its node.
+    #[cold]
+    fn is_new(&mut self, ballot: BallotId) -> bool {
+        let node = usize::from(ballot.node());
+        if node >= self.tops.len() {
+            self.tops.resize(node + 1, BallotId::NONE);
+        }
+        self.tops[node] = self.tops[node].max(ballot);
+        !self.begun.contains(&ballot)
     }
 
     /// A copy without what is known of ballots below `lowest`.
@@ -89,6 +108,8 @@ impl Ballots {
             let known = self.entries.iter().filter(|it| it.run == self.run && it.ballot >= lowest);
             known.for_each(&mut take);
         }
+        // Enough for a protocol whose ballots rise; no other is run on from a copy.
+        copy.tops.clone_from(&self.tops);
         copy
     }
 
@@ -142,7 +163,18 @@ impl Shelf for Ballots {
 
     #[inline(always)]
     fn begin(&mut self, ballot: BallotId) -> bool {
-        !std::mem::replace(&mut self.entry(ballot).is_begun, true)
+        // A correct node's ballots rise.
+        let is_new = match self.tops.get_mut(usize::from(ballot.node())) {
+            Some(top) if *top < ballot => {
+                *top = ballot;
+                true
+            }
+            _ => self.is_new(ballot),
+        };
+        if is_new {
+            self.begun.push(ballot);
+        }
+        is_new
     }
 }
 

@@ -18,6 +18,13 @@ const BAND_BITS: u32 = 10;
 const BAND: usize = 1 << BAND_BITS;
 /// Bands that cover `u64`.
 const BANDS: usize = 64 - BAND_BITS as usize + 1;
+/// log2 of the number of buckets that are allocated together: a cell of few runs pays for few.
+const SHELF_BITS: u32 = 6;
+/// Buckets that are allocated together.
+const SHELF: usize = 1 << SHELF_BITS;
+
+type Shelf = [u64; SHELF];
+type Band = [Option<Box<Shelf>>; BAND / SHELF];
 
 /// A non-empty bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,10 +44,10 @@ impl Bucket {
     }
 }
 
-/// Counts of values. A band is allocated when its first value comes, so equal contents are equal histograms.
+/// Counts of values. Buckets are allocated when the first value comes near them, so equal contents are equal histograms.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Histogram {
-    bands: [Option<Box<[u64; BAND]>>; BANDS],
+    bands: [Option<Box<Band>>; BANDS],
 }
 
 impl Default for Histogram {
@@ -58,16 +65,35 @@ impl Histogram {
     /// Takes one value.
     #[inline]
     pub fn record(&mut self, value: u64) {
-        let index = index_of(value);
-        let band = self.bands[index >> BAND_BITS].get_or_insert_with(empty_band);
-        band[index % BAND] += 1;
+        *self.count_at(index_of(value)) += 1;
+    }
+
+    /// The count of a bucket.
+    #[inline]
+    fn count_at(&mut self, index: usize) -> &mut u64 {
+        &mut self.shelf_at(index)[index % SHELF]
+    }
+
+    /// The shelf of a bucket.
+    #[inline]
+    fn shelf_at(&mut self, index: usize) -> &mut Shelf {
+        let band = self.bands[index >> BAND_BITS].get_or_insert_default();
+        band[index % BAND >> SHELF_BITS].get_or_insert_with(empty_shelf)
+    }
+
+    /// The shelves that there are, each with the index of its first bucket, in ascending order.
+    fn shelves(&self) -> impl Iterator<Item = (usize, &Shelf)> {
+        let bands = self.bands.iter().enumerate().filter_map(|(b, band)| Some((b * BAND, band.as_deref()?)));
+        bands.flat_map(|(first, band)| {
+            let shelves = band.iter().enumerate();
+            shelves.filter_map(move |(i, shelf)| Some((first + i * SHELF, shelf.as_deref()?)))
+        })
     }
 
     /// Takes a value `count` times.
     pub fn record_n(&mut self, value: u64, count: u64) {
         if count > 0 {
-            let index = index_of(value);
-            let slot = &mut self.bands[index >> BAND_BITS].get_or_insert_with(empty_band)[index % BAND];
+            let slot = self.count_at(index_of(value));
             *slot = slot.saturating_add(count);
         }
     }
@@ -78,16 +104,16 @@ impl Histogram {
         if count == 0 || bounds_of(index, count).low != low {
             return None;
         }
-        let slot = &mut self.bands[index >> BAND_BITS].get_or_insert_with(empty_band)[index % BAND];
+        let slot = self.count_at(index);
         (*slot == 0).then(|| *slot = count)
     }
 
     /// Adds what another has taken.
     pub fn merge(&mut self, other: &Histogram) {
-        for (mine, theirs) in self.bands.iter_mut().zip(&other.bands) {
-            let Some(theirs) = theirs else { continue };
-            let mine = mine.get_or_insert_with(empty_band);
-            for (a, b) in mine.iter_mut().zip(theirs.iter()) {
+        for (first, shelf) in other.shelves() {
+            // All of a shelf's buckets stand side by side.
+            let mine = self.shelf_at(first);
+            for (a, b) in mine.iter_mut().zip(shelf) {
                 *a = a.saturating_add(*b);
             }
         }
@@ -105,9 +131,9 @@ impl Histogram {
 
     /// The non-empty buckets, in ascending order.
     pub fn buckets(&self) -> impl Iterator<Item = Bucket> {
-        self.bands.iter().enumerate().flat_map(|(b, band)| {
-            let counts = band.iter().flat_map(|band| band.iter().enumerate());
-            counts.filter(|(_, count)| **count > 0).map(move |(i, &count)| bounds_of(b * BAND + i, count))
+        self.shelves().flat_map(|(first, shelf)| {
+            let counts = shelf.iter().enumerate().filter(|(_, count)| **count > 0);
+            counts.map(move |(i, &count)| bounds_of(first + i, count))
         })
     }
 }
@@ -126,8 +152,8 @@ fn bounds_of(index: usize, count: u64) -> Bucket {
 }
 
 #[cold]
-fn empty_band() -> Box<[u64; BAND]> {
-    Box::new([0; BAND])
+fn empty_shelf() -> Box<Shelf> {
+    Box::new([0; SHELF])
 }
 
 impl fmt::Debug for Histogram {
