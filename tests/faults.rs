@@ -11,6 +11,8 @@ mod counts;
 mod handlers;
 #[path = "faults/laws.rs"]
 mod laws;
+#[path = "faults/neighbours.rs"]
+mod neighbours;
 #[path = "faults/network.rs"]
 mod network;
 #[path = "faults/repeated.rs"]

@@ -221,7 +221,20 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
             return if self.is_sequential() { self.fail_call(p) } else { Effect::None };
         }
         let rules = self.rules();
-        self.world.cast.seats[p].paxos.on_reply(own, phase, ballot, reply, &rules)
+        let effect = self.world.cast.seats[p].paxos.on_reply(own, phase, ballot, reply, &rules);
+        if !self.preempts(reply) {
+            return effect;
+        }
+        // The caller has its answer, and does what follows from it, before its neighbours learn that they are too late.
+        self.apply(p, effect);
+        self.preempt_locally(own, ballot);
+        Effect::None
+    }
+
+    /// Whether an acceptor that answers so aborts its own node's lower attempts.
+    #[inline(always)]
+    pub fn preempts(&self, reply: Reply) -> bool {
+        self.world.plan.local_preemption && !matches!(reply, Reply::Reject(_))
     }
 
     /// An acceptor that rejects silently says nothing.
@@ -259,9 +272,6 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
             let chosen = self.world.monitor.safety.chosen().is_some();
             self.world.check_stop(Stop::Chosen, chosen, StopReason::Chosen);
         }
-        if self.world.plan.local_preemption && !matches!(reply, Reply::Reject(_)) {
-            self.preempt_locally(node, ballot);
-        }
         reply
     }
 
@@ -280,6 +290,9 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
     #[inline(always)]
     pub fn on_request(&mut self, packet: Packet) {
         let reply = self.serve(packet.node(), packet.ballot, packet.as_request());
+        if self.preempts(reply) {
+            self.preempt_locally(packet.node(), packet.ballot);
+        }
         if self.world.stopped.is_some() || self.is_withheld(reply) {
             return;
         }

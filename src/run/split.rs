@@ -98,17 +98,19 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
     pub(super) fn finish_handler(&mut self, packet: Packet) {
         let (node, request) = (packet.node(), packet.as_request());
         let reply = self.serve_by(node, packet.ballot, request, Acceptor::set);
-        if self.world.stopped.is_some() || self.is_withheld(reply) {
-            return;
-        }
         let p = usize::from(packet.proposer());
         let plan = self.world.plan;
-        if plan.own_instant && plan.proposers[p].node == node {
+        let is_own = plan.own_instant && plan.proposers[p].node == node;
+        if is_own && self.world.stopped.is_none() && !self.is_withheld(reply) {
             let rules = self.rules();
             let paxos = &mut self.world.cast.seats[p].paxos;
             let effect = paxos.on_reply(node, packet.protocol_phase(), packet.ballot, reply, &rules);
             self.apply(p, effect);
-        } else {
+        }
+        if self.preempts(reply) {
+            self.preempt_locally(node, packet.ballot);
+        }
+        if !is_own && self.world.stopped.is_none() && !self.is_withheld(reply) {
             self.reply(packet, reply);
         }
     }

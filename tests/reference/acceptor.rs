@@ -21,14 +21,12 @@ impl<D: Draws> World<'_, D> {
             None if again || promised.is_none_or(|p| ballot > p) => {
                 self.acceptors[index].promised = Some(ballot);
                 let vote = self.acceptors[index].accepted;
-                self.preempt_locally(node, ballot);
                 Some(Answer::Promise { vote })
             }
             Some(value) if promised.is_none_or(|p| ballot >= p) => {
                 self.acceptors[index].promised = Some(ballot);
                 self.acceptors[index].accepted = Some((ballot, value));
                 self.count_vote(node, ballot, value);
-                self.preempt_locally(node, ballot);
                 Some(Answer::Accepted)
             }
             _ => match self.protocol.rejection {
@@ -56,10 +54,12 @@ impl<D: Draws> World<'_, D> {
         }
     }
 
-    /// `local_preemption`: the acceptor's higher ballot aborts the attempts of its own node's proposers, before
-    /// its answer leaves (D13).
-    pub fn preempt_locally(&mut self, node: u8, ballot: Ballot) {
-        if !self.protocol.local_preemption {
+    /// `local_preemption`: the acceptor's higher ballot aborts the attempts of its own node's proposers: before its answer
+    /// leaves, but after a proposer on its own node has heard it (D13).
+    pub fn preempt_locally(&mut self, request: Request, answer: Option<Answer>) {
+        let (node, ballot) = (request.address.node, request.ballot);
+        let is_yes = matches!(answer, Some(Answer::Promise { .. } | Answer::Accepted));
+        if !self.protocol.local_preemption || !is_yes {
             return;
         }
         for proposer in 0..self.proposers.len() {

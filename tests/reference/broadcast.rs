@@ -22,10 +22,12 @@ impl<D: Draws> World<'_, D> {
             }
         }
         let own = own.filter(|&request| !self.is_split(request, false));
-        let answer = own.and_then(|request| Some((request.address, self.at_acceptor(request)?)));
-        if let Some((address, answer)) = answer {
-            self.answered_broadcast(AnswerTo { address, answer });
+        let Some(request) = own else { return };
+        let answer = self.at_acceptor(request);
+        if let Some(answer) = answer {
+            self.answered_broadcast(AnswerTo { address: request.address, answer });
         }
+        self.preempt_locally(request, answer);
     }
 
     pub fn answered_broadcast(&mut self, AnswerTo { address, answer }: AnswerTo) {

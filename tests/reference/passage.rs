@@ -155,7 +155,9 @@ impl<'s, D: Draws> World<'s, D> {
         match body {
             Body::Request(request) if self.is_split(request, is_copy) => {}
             Body::Request(request) => {
-                if let Some(answer) = self.at_acceptor(request) {
+                let answer = self.at_acceptor(request);
+                self.preempt_locally(request, answer);
+                if let Some(answer) = answer.filter(|_| self.stopped.is_none()) {
                     self.send(Message { address, body: Body::Answer(answer), is_copy, is_second: false });
                 }
             }

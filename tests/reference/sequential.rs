@@ -35,6 +35,7 @@ impl<D: Draws> World<'_, D> {
                 Some(answer) => self.answered_call(AnswerTo { address: request.address, answer }),
                 None => self.call_failed(request.address),
             }
+            self.preempt_locally(request, answer);
         } else if self.is_unreachable(node) {
             self.count_refused();
             self.call_failed(request.address);

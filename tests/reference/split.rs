@@ -54,13 +54,12 @@ impl<D: Draws> World<'_, D> {
                 Answer::Accepted
             }
         };
-        self.preempt_locally(address.node, ballot);
-        if self.stopped.is_some() {
-            return;
-        }
-        if self.is_own(address.proposer, address.node) {
+        let is_own = self.is_own(address.proposer, address.node);
+        if is_own && self.stopped.is_none() {
             self.at_proposer(AnswerTo { address, answer });
-        } else {
+        }
+        self.preempt_locally(request, Some(answer));
+        if !is_own && self.stopped.is_none() {
             self.send(Message { address, body: Body::Answer(answer), is_copy, is_second: false });
         }
     }
