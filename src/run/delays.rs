@@ -5,7 +5,7 @@
 use crate::scenario::model::{self, Delay};
 use crate::sim::{Distribution, MixedPart, Sampler, mixture};
 
-use super::plan::PlanError;
+use super::error::PlanError;
 
 /// The delay of messages of a kind (of none for announcements, and for what is no message), ready to be drawn from.
 pub(super) fn sampler(delay: &Delay, kind: Option<model::Kind>) -> Result<Sampler, PlanError> {

@@ -8,7 +8,7 @@ use crate::sim::{Fate, Sampler};
 use crate::trace::Kind;
 
 use super::delays::sampler;
-use super::plan::{Plan, PlanError};
+use super::error::PlanError;
 use super::routes::{KINDS, model_kind};
 
 /// What befalls messages, by kind, link and time.
@@ -48,6 +48,13 @@ struct DetailedLink {
     loss: Option<Probability>,
     duplicate: Option<u64>,
     fifo: Option<bool>,
+}
+
+impl Course {
+    /// Of a message that meets this fate and nothing else.
+    pub(super) fn plain(fate: Fate) -> Course {
+        Course { fate, losses: [Probability::ZERO; 2], duplicate: 0, keeps_order: false }
+    }
 }
 
 impl Detail {
@@ -102,25 +109,12 @@ impl Detail {
     }
 }
 
-impl Plan {
-    /// What befalls a message of this kind that enters the network then.
-    pub(super) fn course(&self, now: u64, kind: Kind, from: u8, to: u8) -> Course {
-        match &self.detail {
-            Some(detail) => detail.course(now, kind, from, to),
-            None => {
-                let fate = self.routes.fate::<false>(kind, from, to).clone();
-                Course { fate, losses: [Probability::ZERO; 2], duplicate: 0, keeps_order: false }
-            }
-        }
-    }
-}
-
-/// The default, overridden by kind.
 /// How many of 2³² words mean one loss or the other.
 fn threshold([loss, lost]: [Probability; 2]) -> u64 {
     loss.or(lost).threshold()
 }
 
+/// The default, overridden by kind.
 fn course(network: &Network, kind: Option<model::Kind>) -> Result<Course, PlanError> {
     let over = kind.and_then(|kind| network.kind.get(&kind)).cloned().unwrap_or_default();
     let delay = over.delay.as_ref().unwrap_or(&network.delay);

@@ -7,7 +7,7 @@ use crate::scenario::model::{self, Scenario};
 use crate::sim::{Renewal, Sampler, Spell, split};
 
 use super::delays::sampler;
-use super::plan::PlanError;
+use super::error::PlanError;
 
 /// The faults of a plan.
 #[derive(Clone, Debug, Default)]

@@ -4,55 +4,18 @@
 
 use crate::check::{Checks, Roles};
 use crate::paxos::{self, Rules};
-use crate::scenario::ScenarioError;
 use crate::scenario::model::{self, Scenario};
 use crate::scenario::script::{Act, Rounds, Schedule, Step, parse};
-use crate::sim::{DistributionError, Sampler};
+use crate::sim::Sampler;
 use crate::trace::{Kind, ProposerId, SubmissionId};
 
 use super::delays::sampler;
-use super::detail::Detail;
+use super::detail::{Course, Detail};
+use super::error::PlanError;
 use super::faults::PlannedFaults;
 use super::retry::Retry;
 use super::routes::Routes;
-use super::script;
 use super::split::Split;
-
-/// A scenario asks for what the engine cannot do.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum PlanError {
-    /// It breaks a rule that every scenario keeps.
-    #[error(transparent)]
-    Invalid(ScenarioError),
-    /// Parameters that make no distribution.
-    #[error(transparent)]
-    Distribution(DistributionError),
-    /// A step of the script that cannot happen, or a schedule that cannot be read.
-    #[error("`script.schedule`, byte {}: {why}", at.start + 1)]
-    Script {
-        /// Why.
-        why: String,
-        /// Where, in bytes of the schedule.
-        at: std::ops::Range<usize>,
-    },
-    /// The samples of a delay were never read from their file.
-    #[error("the samples of {0:?} were not read; load the scenario from a file, or give `samples`")]
-    Unread(String),
-    /// A delay without samples.
-    #[error("an empirical delay has no samples")]
-    NoSamples,
-    /// Deviations of a scripted run.
-    #[error(
-        "a script says itself what is delivered when, so there is nothing to deviate from: change the script"
-    )]
-    Scripted,
-    /// Deviations of what the scenario does not have.
-    #[error("{0}")]
-    Stranger(String),
-    /// A submission to a proposer that does not exist.
-    #[error("no proposer is named `{0}`")]
-    NoSuchProposer(String),
-}
 
 /// A scenario, ready to run.
 #[derive(Clone, Debug)]
@@ -139,11 +102,8 @@ pub(super) struct PlannedRead {
 }
 
 impl Plan {
-    /// Compiles a scenario, which is checked first.
-    ///
-    /// # Errors
-    /// When it is not valid ([`Scenario::validate`]), or asks for what the engine cannot do.
-    pub fn new(scenario: &Scenario) -> Result<Plan, PlanError> {
+    /// Compiles a scenario, which is checked first; whether its script can happen is not known yet ([`Plan::new`]).
+    pub(super) fn compile(scenario: &Scenario) -> Result<Plan, PlanError> {
         scenario.keeps_rules().map_err(PlanError::Invalid)?;
         let faults = PlannedFaults::new(scenario)?;
         let network = scenario.network.with_links(scenario.cluster.nodes);
@@ -208,9 +168,8 @@ impl Plan {
             may_cycle: false,
             proves_cycles: false,
         };
-        plan.may_cycle = super::livelock::may_cycle(&plan);
+        plan.may_cycle = plan.can_cycle();
         plan.proves_cycles = plan.may_cycle && scenario.run.livelock == model::Livelock::Prove;
-        script::rehearse(&plan)?;
         Ok(plan)
     }
 
@@ -296,6 +255,45 @@ impl Plan {
     /// Whether anything but starts and messages is scheduled by the clock.
     pub(super) fn has_calendar(&self) -> bool {
         !self.submits.is_empty() || !self.reads.is_empty() || !self.faults.is_empty() || self.split.is_some()
+    }
+
+    /// Whether a cycle is conceivable: attempts without an end, none of which need draw anything.
+    ///
+    /// Mutants are left out, for what the canonical state takes for granted (promises never fall) may not hold there.
+    fn can_cycle(&self) -> bool {
+        if self.rules.mutant != paxos::Mutant::None || self.split.is_some() || self.max_attempts != u32::MAX {
+            return false;
+        }
+        if self.scripted {
+            return self.can_repeat();
+        }
+        !self.is_special
+            && self.retry.is_endless_and_certain()
+            && self.proposers.iter().any(|proposer| self.can_attempt_without_draw(proposer.node))
+    }
+
+    /// Whether rounds of its script can be compared: a crash takes back what a proof relies on.
+    fn can_repeat(&self) -> bool {
+        self.rounds.is_some() && !self.script.iter().any(|step| matches!(step.act, Act::Crash(_)))
+    }
+
+    /// A broadcast prepare goes to every peer; a sequential one perhaps only to the first.
+    fn can_attempt_without_draw(&self, from: u8) -> bool {
+        let mut peers = (1..=self.rules.nodes)
+            .filter(|&to| to != from || !self.own_instant)
+            .map(|to| self.routes.fate::<false>(Kind::Prepare, from, to).is_certain());
+        match self.rules.transport {
+            paxos::Transport::Broadcast => peers.all(|certain| certain),
+            paxos::Transport::Sequential => self.rules.nodes == 1 || peers.any(|certain| certain),
+        }
+    }
+
+    /// What befalls a message of this kind that enters the network then.
+    pub(super) fn course(&self, now: u64, kind: Kind, from: u8, to: u8) -> Course {
+        match &self.detail {
+            Some(detail) => detail.course(now, kind, from, to),
+            None => Course::plain(self.routes.fate::<false>(kind, from, to).clone()),
+        }
     }
 
     /// The highest number of a node or of the home of a proposer on none.

@@ -13,11 +13,12 @@ use crate::trace::{
 };
 
 use super::deviate::{Deviations, plan_for};
+use super::error::PlanError;
 use super::livelock::Certificate;
-use super::plan::{Plan, PlanError};
+use super::plan::Plan;
+use super::simulator::Simulator;
 use super::token::Token;
 use super::watch::NEVER;
-use super::world::Simulator;
 
 /// A run and all that can be said of it.
 #[derive(Clone, Debug)]

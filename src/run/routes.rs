@@ -1,11 +1,11 @@
 //! Which fate a message meets, by its kind and its link.
 
 use crate::scenario::model::{self, Network};
-use crate::sim::{DistributionError, Fate};
+use crate::sim::Fate;
 use crate::trace::Kind;
 
 use super::delays::sampler;
-use super::plan::PlanError;
+use super::error::PlanError;
 
 /// Kinds of messages; announcements come last.
 pub(super) const KINDS: usize = 6;
@@ -115,10 +115,4 @@ fn fate_of(network: &Network, kind: usize, from: usize, to: usize) -> Result<Fat
 pub(super) fn model_kind(kind: usize) -> Option<model::Kind> {
     use model::Kind::{Accept, Accepted, Prepare, Promise, Reject};
     [Prepare, Promise, Accept, Accepted, Reject].get(kind).copied()
-}
-
-impl From<DistributionError> for PlanError {
-    fn from(error: DistributionError) -> Self {
-        PlanError::Distribution(error)
-    }
 }

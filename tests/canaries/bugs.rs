@@ -35,7 +35,7 @@ pub const BUGS: [Canary; 9] = [
     },
     Canary {
         leak: "a handler in two steps answers at its check already",
-        file: "src/run/split.rs",
+        file: "src/run/handlers.rs",
         sound: "        world.storm.handlers[usize::from(node)].take_up(packet);\n",
         leaking: "        let (vote, own) = (acceptor.vote, world.plan.proposers[usize::from(packet.proposer())].node);\n        \
                   world.storm.handlers[usize::from(node)].take_up(packet);\n        \

@@ -5,7 +5,7 @@
 //! that itself.
 
 use crate::run::delays::sampler;
-use crate::run::plan::PlanError;
+use crate::run::error::PlanError;
 use crate::run::retry::Retry;
 use crate::scenario::{self, Delay, Duration, Kind, Link, LinkFate, Probability, RetryFixed, Scenario, Ties};
 

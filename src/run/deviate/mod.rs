@@ -34,7 +34,8 @@ use crate::trace::{MessageId, ProposerId};
 
 use crate::scenario::Scenario;
 
-use super::plan::{Plan, PlanError};
+use super::error::PlanError;
+use super::plan::Plan;
 
 pub(super) use act::Deviant;
 pub use calm::calm;

@@ -6,8 +6,9 @@ use std::cell::OnceCell;
 use std::sync::atomic::AtomicBool;
 
 use crate::check::Outcome;
-use crate::run::plan::{Plan, PlanError};
-use crate::run::world::Simulator;
+use crate::run::error::PlanError;
+use crate::run::plan::Plan;
+use crate::run::simulator::Simulator;
 use crate::scenario::Scenario;
 use crate::trace::Observer;
 

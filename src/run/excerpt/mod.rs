@@ -14,7 +14,7 @@ pub use survey::Survey;
 pub use window::Window;
 
 use super::deviate::Deviations;
-use super::plan::PlanError;
+use super::error::PlanError;
 use super::record::Record;
 use crate::scenario::Scenario;
 use crate::trace::Beginning;

@@ -16,7 +16,7 @@ use crate::sim::EPOCH;
 use crate::trace::{Digest, DigestObserver, Event, Message, ProposerId, StopReason};
 
 use super::deviate::{Change, Deviations, Halt, Player, Subject};
-use super::plan::PlanError;
+use super::error::PlanError;
 use super::record::Record;
 use super::token::Token;
 use super::watch::{NEVER, Progress, Silent};

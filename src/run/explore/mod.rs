@@ -47,7 +47,8 @@ pub use invariants::EXPLORED;
 use crate::check::Invariant;
 use crate::scenario::Scenario;
 
-use super::plan::{Plan, PlanError};
+use super::error::PlanError;
+use super::plan::Plan;
 
 /// How far to explore.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

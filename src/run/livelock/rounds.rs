@@ -5,7 +5,7 @@
 //! gone on with, its rounds never choose. Absent on purpose: scripts with crashes, which take back what the canonical
 //! state relies on (rounds that were seen never fall).
 
-use crate::scenario::script::{Act, Rounds};
+use crate::scenario::script::Rounds;
 use crate::trace::Blind;
 
 use super::super::engine::Engine;
@@ -14,11 +14,6 @@ use super::super::world::World;
 use super::canon::Canon;
 use super::examine::{Certificate, Moment, Refusal};
 use super::scene::{Flight, matters};
-
-/// Whether rounds of this plan's script can be compared at all.
-pub(super) fn may_recur(plan: &Plan) -> bool {
-    plan.rounds.is_some() && !plan.script.iter().any(|step| matches!(step.act, Act::Crash(_)))
-}
 
 /// The messages that a further round may deliver, and that can matter.
 pub(super) fn in_flight(world: &World<'_>, rounds: &Rounds) -> Vec<Flight> {

@@ -7,44 +7,18 @@
 mod impossible;
 mod pool;
 
-use std::ops::Range;
-
 use crate::paxos::{Effect, Phase, Proposer, Transport};
 use crate::scenario::script::{Act, Exchange, Part, Step};
-use crate::trace::{Answer, Blind, Event, NodeId, Observer, StopReason, SubmissionId};
+use crate::trace::{Answer, Event, NodeId, Observer, StopReason, SubmissionId};
 
 use super::engine::Engine;
 use super::packet::Packet;
-use super::plan::{Plan, PlanError};
-use super::world::{Simulator, World};
+use super::world::World;
 
-pub(super) use pool::Pool;
+pub(super) use pool::{Impossible, Pool};
 
 /// How long a step takes: long enough to be read as a time, with no meaning beyond the order.
 const STEP_NS: u64 = 1_000_000;
-
-/// A step that cannot happen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Impossible {
-    /// Why, as a lowercase fragment.
-    pub why: String,
-    /// Where the step is written in the schedule.
-    pub at: Range<usize>,
-}
-
-/// Runs a plan's script once, so that an impossible step is an error of the scenario and not of a run. Nothing in a
-/// script is random: what one seed does all do.
-pub(super) fn rehearse(plan: &Plan) -> Result<(), PlanError> {
-    if !plan.scripted {
-        return Ok(());
-    }
-    let mut simulator = Simulator::new(plan);
-    simulator.run(0, &mut Blind);
-    match simulator.impossible() {
-        None => Ok(()),
-        Some(found) => Err(PlanError::Script { why: found.why.clone(), at: found.at.clone() }),
-    }
-}
 
 impl World<'_> {
     /// Whether a script begins another attempt of this proposer.

@@ -3,13 +3,12 @@
 //! Absent on purpose: time, and any order but that of the schedule.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::run::packet::Packet;
 use crate::run::plan::Plan;
 use crate::scenario::script::Exchange;
 use crate::trace::ProposerId;
-
-use super::Impossible;
 
 /// What waits to be delivered, and what the script keeps beside it.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +26,15 @@ pub(in crate::run) struct Pool {
     pub laps: BTreeMap<u128, u32>,
     /// The step that could not happen.
     pub impossible: Option<Impossible>,
+}
+
+/// A step that cannot happen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::run) struct Impossible {
+    /// Why, as a lowercase fragment.
+    pub why: String,
+    /// Where the step is written in the schedule.
+    pub at: Range<usize>,
 }
 
 /// How far an exchange is.

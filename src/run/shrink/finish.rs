@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use crate::check::Outcome;
 use crate::run::deviate::{Deviations, Halt, Player};
-use crate::run::plan::PlanError;
+use crate::run::error::PlanError;
 use crate::run::record::Record;
 use crate::run::watch::NEVER;
 use crate::scenario::Scenario;

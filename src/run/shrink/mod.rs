@@ -24,7 +24,7 @@ use crate::trace::{Blind, Event};
 
 use super::condition::Condition;
 use super::deviate::{Change, Deviations, Halt, Player, Subject};
-use super::plan::PlanError;
+use super::error::PlanError;
 use super::record::Record;
 use super::watch::Progress;
 

@@ -1,0 +1,88 @@
+//! Handlers in two steps, check and set, with a gap between them: the lab's threads run without a lock.
+//!
+//! A deliberate bug, and the only one of an acceptor that takes time. Between the two steps the node handles whatever
+//! else reaches it; the set believes the check, whatever has been promised since. It makes no difference on which way a
+//! request comes: a proposer's direct call to its own node runs the same handler, and the caller waits for it.
+//!
+//! A request that the check refuses is refused at once. A crash ends a handler, and a blocking caller has its error
+//! then; a node that stands still goes on with it when it is resumed.
+
+use crate::paxos::{Acceptor, NodeId, Request};
+use crate::sim::later;
+use crate::trace::{Event, Observer};
+
+use super::calendar::Entry;
+use super::engine::Engine;
+use super::packet::Packet;
+use super::storm::Held;
+
+impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
+    /// A request arrives over the network, where handlers may be in two steps.
+    #[cold]
+    #[inline(never)]
+    pub fn on_request_unlocked(&mut self, packet: Packet) {
+        self.emit(Event::Delivered { message: packet.message() });
+        if !self.begins_handler(packet) {
+            self.on_request(packet);
+        }
+    }
+
+    /// A proposer asks the acceptor on its own node; whether its answer is yet to come.
+    #[cold]
+    #[inline(never)]
+    pub fn begins_own_handler(&mut self, p: usize, own: NodeId, request: Request) -> bool {
+        let seat = &self.world.cast.seats[p];
+        let packet = Packet::request(p as u8, seat.attempt, seat.paxos.ballot, request).to(own, 0);
+        self.begins_handler(packet)
+    }
+
+    /// The check: whether a handler is under way now that will set and answer later.
+    fn begins_handler(&mut self, packet: Packet) -> bool {
+        let rules = self.rules();
+        let world = &mut *self.world;
+        let (node, request) = (packet.node(), packet.as_request());
+        let acceptor = &world.nodes[usize::from(node)].acceptor;
+        let Some(split) = world.plan.split.filter(|split| split.takes(request)) else { return false };
+        if !acceptor.check(packet.ballot, request, &rules) {
+            return false;
+        }
+        world.storm.handlers[usize::from(node)].take_up(packet);
+        let tie = if world.plan.fifo_ties { 0 } else { world.cast.tie_of(&packet) };
+        let rank = (tie, world.agenda.number());
+        world.cast.calendar.insert(later(world.now, split.gap_ns), rank, Entry::Handled(node));
+        world.set_calendar_alarm();
+        true
+    }
+
+    /// The gap is over for the oldest handler of a node.
+    pub(super) fn on_handled(&mut self, node: NodeId) {
+        let storm = &mut self.world.storm;
+        let Some(packet) = storm.handlers[usize::from(node)].done() else { return };
+        if storm.conditions.is_paused(node) {
+            storm.held.push((node, Held::Handler(packet)));
+        } else {
+            self.finish_handler(packet);
+        }
+    }
+
+    /// The set, and the answer the way the request came.
+    pub(super) fn finish_handler(&mut self, packet: Packet) {
+        let (node, request) = (packet.node(), packet.as_request());
+        let reply = self.serve_by(node, packet.ballot, request, Acceptor::set);
+        let p = usize::from(packet.proposer());
+        let plan = self.world.plan;
+        let is_own = plan.own_instant && plan.proposers[p].node == node;
+        if is_own && self.world.stopped.is_none() && !self.is_withheld(reply) {
+            let rules = self.rules();
+            let paxos = &mut self.world.cast.seats[p].paxos;
+            let effect = paxos.on_reply(node, packet.protocol_phase(), packet.ballot, reply, &rules);
+            self.apply(p, effect);
+        }
+        if self.preempts(reply) {
+            self.preempt_locally(node, packet.ballot);
+        }
+        if !is_own && self.world.stopped.is_none() && !self.is_withheld(reply) {
+            self.reply(packet, reply);
+        }
+    }
+}
