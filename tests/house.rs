@@ -2,6 +2,8 @@
 //!
 //! A rule that has never failed proves nothing: each is first shown to find what was planted.
 
+#[path = "house/circles.rs"]
+mod circles;
 #[path = "house/paths.rs"]
 mod paths;
 #[path = "house/rules.rs"]
@@ -11,6 +13,7 @@ mod tokens;
 
 use std::path::Path;
 
+use circles::{STANDING, circles, unexpected};
 use rules::{Breach, breaches};
 
 fn planted(file: &str, text: &str) -> Vec<Breach> {
@@ -169,6 +172,58 @@ fn what_is_allowed_or_only_talked_about_is_not_found() {
     ] {
         assert_eq!(planted(file, text), [], "{text}");
     }
+}
+
+/// How many files each circle of this tree has.
+fn circle_sizes(tree: &[(&str, &str)]) -> Vec<usize> {
+    let tree: Vec<_> = tree.iter().map(|&(file, text)| (file.to_owned(), text.to_owned())).collect();
+    circles(&tree).iter().map(std::collections::BTreeSet::len).collect()
+}
+
+#[test]
+fn files_that_import_each_other_in_a_wide_circle_are_found() {
+    let [a, b, c] = [
+        ("src/run/a.rs", "use super::b::B; pub struct A;"),
+        ("src/run/b.rs", "use super::c::C; pub struct B;"),
+        ("src/run/c.rs", "use super::d::D; pub struct C;"),
+    ];
+    let room =
+        ("src/run/mod.rs", "mod a; mod b; mod c; mod d; pub use a::A; pub(super) use self::b::B as Beta;");
+    for back in [
+        "use super::a::A;",
+        "use crate::run::a::A;",
+        "use super::A;",
+        "fn f(a: crate::run::A) {}",
+        "use super::super::run::a; type T = a::A;",
+        "use super::{Beta, a::{self, A}};",
+        "mod deep { use super::super::A; }",
+    ] {
+        assert_eq!(circle_sizes(&[room, a, b, c, ("src/run/d.rs", back)]), [4], "{back}");
+    }
+    let parent = ("src/run/d/mod.rs", "mod e; fn f() { e::g() }");
+    assert_eq!(circle_sizes(&[room, a, b, c, parent, ("src/run/d/e.rs", "use crate::run::A;")]), [5]);
+    for (back, sizes) in [("use super::b::B;", &[] as &[usize]), ("", &[]), ("use super::C;", &[])] {
+        assert_eq!(circle_sizes(&[room, a, b, c, ("src/run/d.rs", back)]), sizes, "{back}");
+    }
+    // A re-export alone makes no circle, nor do imports of another room.
+    let elsewhere = ("src/check/d.rs", "use crate::run::A;");
+    assert_eq!(circle_sizes(&[room, a, b, ("src/run/c.rs", "use crate::check::d::D;"), elsewhere]), []);
+}
+
+#[test]
+fn a_list_of_circles_holds_those_that_stand_and_no_others() {
+    let found = [["a", "b", "c", "d"].map(str::to_owned).into()];
+    assert_eq!(unexpected(&found, &[("b", 4)]), [] as [&str; 0]);
+    assert_eq!(unexpected(&found, &[]).len(), 1);
+    assert_eq!(unexpected(&found, &[("b", 3)]).len(), 1, "it has grown");
+    assert_eq!(unexpected(&found, &[("b", 5)]).len(), 1, "it has shrunk, and so must the list");
+    assert_eq!(unexpected(&[], &[("b", 4)]).len(), 1);
+}
+
+#[test]
+fn circles_of_imports_are_small_or_known() {
+    let found = unexpected(&circles(&tree(&["src"])), STANDING);
+    assert!(found.is_empty(), "\n{}", found.join("\n"));
 }
 
 /// Every Rust file of the repository under these folders.
