@@ -13,10 +13,12 @@ use crate::sim::{Fate, NEVER, Slot, later};
 use crate::trace::{self, Answer, BallotId, Event, Observer, StopReason, SubmissionId};
 
 use super::engine::Engine;
+use super::hooks::Hooks;
 use super::packet::Packet;
-use super::world::{Alarm, Deadline, World};
+use super::seat::{Alarm, Deadline};
+use super::world::World;
 
-impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
+impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
     /// Obeys an effect, and those that follow from it at the same instant.
     #[inline(always)]
     pub fn apply(&mut self, p: usize, effect: Effect) {
@@ -112,7 +114,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         let (phase, attempt, call) = (seat.phase_deadline, seat.attempt_deadline, seat.call_deadline);
         let timeout = if attempt.at <= phase.at { attempt } else { phase };
         let call_first = match call.at.cmp(&timeout.at) {
-            _ if PLAIN => false,
+            _ if H::PLAIN => false,
             Ordering::Less => true,
             Ordering::Equal => call.lost.is_some() && self.loss_comes_first(p, timeout, call),
             Ordering::Greater => false,
@@ -203,12 +205,12 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
     #[inline(always)]
     pub fn is_unreachable(&self, node: NodeId) -> bool {
         let plan = self.world.plan;
-        !PLAIN && plan.some_unreachable && plan.unreachable_from[usize::from(node)] <= self.world.now
+        !H::PLAIN && plan.some_unreachable && plan.unreachable_from[usize::from(node)] <= self.world.now
     }
 
     /// The own acceptor answers by a direct call: instantly, without loss.
     fn ask_own_acceptor(&mut self, p: usize, own: NodeId, request: Request) -> Effect {
-        if !PLAIN && self.world.plan.split.is_some() && self.begins_own_handler(p, own, request) {
+        if !H::PLAIN && self.world.plan.split.is_some() && self.begins_own_handler(p, own, request) {
             return Effect::None;
         }
         let (phase, ballot) = (self.world.cast.seats[p].paxos.phase, self.world.cast.seats[p].paxos.ballot);
@@ -240,7 +242,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
     /// An acceptor that rejects silently says nothing.
     #[inline(always)]
     pub fn is_withheld(&self, reply: Reply) -> bool {
-        !PLAIN && !self.world.plan.nack && matches!(reply, Reply::Reject(_))
+        !H::PLAIN && !self.world.plan.nack && matches!(reply, Reply::Reject(_))
     }
 
     /// A request reaches an acceptor. Observers are told of changes of its state, whatever it answers.
@@ -320,8 +322,8 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         let (from, kind) = (seat.paxos.node, packet.kind());
         let phase_base = cast.words.phase_base(p, packet.phase());
         // On a plain scenario's links all of them meet the same fate, and so do their answers.
-        let fate = plan.routes.fate::<true>(kind, from, first);
-        let ahead = plan.answers_ahead.then(|| plan.routes.fate::<true>(packet.kind_of_yes(), first, from));
+        let fate = plan.routes.uniform_fate(kind);
+        let ahead = plan.answers_ahead.then(|| plan.routes.uniform_fate(packet.kind_of_yes()));
         let mut node = first;
         while node <= last {
             if node != skipped {
@@ -330,7 +332,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
                     Some(fate) => packet.to_be_answered(node, fate.of(reply_word)),
                     None => packet.to(node, reply_word),
                 };
-                if PLAIN {
+                if H::PLAIN {
                     self.send(packet, fate, word);
                 } else {
                     self.route(packet, from, node, word);
@@ -343,13 +345,15 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
     /// A message enters the network, if there is anybody to send it to.
     #[inline(always)]
     fn route(&mut self, packet: Packet, from: u8, to: u8, word: u64) {
-        if !PLAIN && self.world.plan.is_special {
+        if !H::PLAIN && self.world.plan.is_special {
             self.send_in_detail(packet, from, to, word);
         } else if !packet.is_reply() && self.is_unreachable(to) {
             self.emit(Event::Sent { message: packet.message(), delay_ns: 0, lost: true });
         } else {
-            let plan = self.world.plan;
-            self.send(packet, plan.routes.fate::<PLAIN>(packet.kind(), from, to), word);
+            let routes = &self.world.plan.routes;
+            let kind = packet.kind();
+            let fate = if H::PLAIN { routes.uniform_fate(kind) } else { routes.fate(kind, from, to) };
+            self.send(packet, fate, word);
         }
     }
 
@@ -379,9 +383,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
     #[cold]
     pub fn lose_call(&mut self, packet: &Packet, delay_ns: u64) {
         let p = usize::from(packet.proposer());
-        let Proposer { calling, phase, ballot, .. } = self.world.cast.seats[p].paxos;
-        let waits = (calling, phase, ballot) == (packet.node(), packet.protocol_phase(), packet.ballot);
-        if !waits || packet.phase() == 3 {
+        if !self.world.cast.seats[p].waits_for(packet) {
             return;
         }
         let at = later(self.world.now, delay_ns);
@@ -433,22 +435,18 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         let (attempt, failures) = (seat.attempt, seat.failures);
         let phase = number(phase);
         self.emit(Event::Failed { proposer: p as u8, attempt, why: cause(why), phase, count });
-        if !PLAIN && plan.scripted {
+        if !H::PLAIN && plan.scripted {
             self.world.agenda.cancel_alarm(p);
             return self.fail_in_script(p, failures, phase, count);
         }
         if plan.proves_cycles {
             self.world.note_failure();
         }
-        let special = !PLAIN && plan.is_special;
-        let word = if special {
-            self.world.word_of_wait(p)
-        } else {
-            self.world.cast.words.current(p, Slot::BACKOFF)
-        };
+        let special = !H::PLAIN && plan.is_special;
+        let word = self.hooks.word_of_wait(self.world.cast.words.current(p, Slot::BACKOFF));
         match plan.retry.delay_ns(failures, word) {
             Some(delay_ns) if failures < plan.max_attempts => {
-                let delay_ns = if special { self.world.waits(p, delay_ns) } else { delay_ns };
+                let delay_ns = if special { self.waits(p, delay_ns) } else { delay_ns };
                 self.emit(Event::RetryAfter { proposer: p as u8, delay_ns });
                 self.world.cast.seats[p].alarm = Alarm::Retry;
                 let number = self.world.agenda.number();
@@ -482,16 +480,9 @@ impl World<'_> {
     /// When a wait that begins now times out.
     #[inline(always)]
     fn deadline(&mut self, p: usize, timeout: Option<u64>) -> Deadline {
-        match timeout {
-            None => Deadline::NONE,
-            Some(timeout) if self.plan.is_special => {
-                let at = later(self.now, self.stretched(p, timeout));
-                Deadline { at, number: self.agenda.number(), lost: None }
-            }
-            Some(timeout) => {
-                Deadline { at: later(self.now, timeout), number: self.agenda.number(), lost: None }
-            }
-        }
+        let Some(timeout) = timeout else { return Deadline::NONE };
+        let wait_ns = if self.plan.is_special { self.stretched(p, timeout) } else { timeout };
+        Deadline { at: later(self.now, wait_ns), number: self.agenda.number(), lost: None }
     }
 }
 

@@ -42,7 +42,8 @@ struct DetailedLink {
     /// In force from (inclusive) and until (exclusive), ns.
     from: u64,
     until: u64,
-    delay: Option<[Sampler; KINDS]>,
+    /// By kind.
+    delay: Option<Vec<Sampler>>,
     /// Measured with the delay.
     lost: Probability,
     loss: Option<Probability>,
@@ -128,18 +129,8 @@ fn course(network: &Network, kind: Option<model::Kind>) -> Result<Course, PlanEr
 }
 
 fn detailed(link: &model::Link) -> Result<DetailedLink, PlanError> {
-    let of_kind = |delay: &model::Delay, kind: usize| sampler(delay, model_kind(kind));
-    let delay = match &link.delay {
-        None => None,
-        Some(d) => Some([
-            of_kind(d, 0)?,
-            of_kind(d, 1)?,
-            of_kind(d, 2)?,
-            of_kind(d, 3)?,
-            of_kind(d, 4)?,
-            of_kind(d, 5)?,
-        ]),
-    };
+    let of_kinds = |delay| (0..KINDS).map(|kind| sampler(delay, model_kind(kind))).collect();
+    let delay = link.delay.as_ref().map(of_kinds).transpose()?;
     Ok(DetailedLink {
         kind: link.kind,
         from: link.from_time.map_or(0, |time| time.ns()),

@@ -4,28 +4,44 @@
 
 use std::sync::atomic::Ordering;
 
-use crate::paxos::{Mutant, Rules, Transport, Value};
+use crate::paxos::{Mutant, Rules, Transport};
 use crate::scenario::model::Stop;
-use crate::sim::{Due, NEVER};
+use crate::sim::{Due, NEVER, Next};
 use crate::trace::{Event, Observer, StopReason, SubmissionId};
 
 use super::calendar::Entry;
+use super::hooks::Hooks;
 use super::packet::Packet;
-use super::world::{Alarm, Deadline, PIECE, STANDSTILL, World};
+use super::seat::{Alarm, Deadline};
+use super::world::{PIECE, STANDSTILL, World};
 
-/// A world and who watches it. What a `PLAIN` scenario never asks for ([`Plan`] tells) is left out when this is
-/// compiled for one; the logic is the same.
-pub(super) struct Engine<'w, 'p, O, const PLAIN: bool> {
+/// A world, who watches it, and what is otherwise in it than drawn. What a plain scenario never asks for is left out when
+/// this is compiled for hooks of such runs ([`Hooks::PLAIN`]); the logic is the same.
+pub(super) struct Engine<'w, 'p, O, H> {
     pub world: &'w mut World<'p>,
     pub observer: &'w mut O,
+    pub hooks: &'w mut H,
 }
 
-impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
+/// Why the loop returned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Yield {
+    /// The run is over.
+    Over(StopReason),
+    /// Failures have made it worth a look whether the state recurs; whether the run goes on if it does not.
+    Look(bool),
+}
+
+impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
     /// What the roles go by.
     #[inline(always)]
     pub fn rules(&self) -> Rules {
         let rules = self.world.plan.rules;
-        if PLAIN { Rules { transport: Transport::Broadcast, mutant: Mutant::None, ..rules } } else { rules }
+        if H::PLAIN {
+            Rules { transport: Transport::Broadcast, mutant: Mutant::None, ..rules }
+        } else {
+            rules
+        }
     }
 
     /// Whether callers wait for one answer at a time.
@@ -38,7 +54,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
     #[inline(always)]
     pub fn emit(&mut self, event: Event) {
         let now = self.world.now;
-        if PLAIN {
+        if H::PLAIN {
             self.world.monitor.on_plain(now, &event);
         } else {
             self.world.monitor.on(now, &event);
@@ -48,34 +64,74 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         }
     }
 
-    /// From the first event to the last.
-    pub fn run(&mut self) {
-        if !PLAIN && self.world.plan.scripted {
-            return self.run_script();
-        }
-        let reason = loop {
+    /// From event to event, until the run is over or to be looked at; it goes on where it was when called again.
+    pub fn run(&mut self) -> Yield {
+        loop {
             let world = &mut *self.world;
             let next = world.agenda.next();
             if next.at >= world.limit || world.budget == 0 {
-                match world.reason_to_end(next.at) {
-                    Some(reason) => break reason,
+                match self.reason_to_return(next.at) {
+                    Some(reason) => return reason,
                     None => continue,
                 }
             }
-            if next.is_arrival {
-                world.turn_to(next.at);
-                let packet = world.agenda.take_arrival(&mut world.cast);
-                self.on_arrival(packet);
-            } else {
-                if world.plan.may_idle && world.is_idle() && !world.deliver_late(next.at) {
-                    break StopReason::Quiescent;
-                }
-                world.turn_to(next.at);
-                self.on_due();
+            let may_be_last = !next.is_arrival && world.plan.may_idle;
+            if may_be_last && world.is_idle() && !self.deliver_late(next.at) {
+                return Yield::Over(StopReason::Quiescent);
             }
-        };
+            self.happens(next);
+        }
+    }
+
+    /// The next event happens.
+    #[inline(always)]
+    fn happens(&mut self, next: Next) {
         let world = &mut *self.world;
-        world.monitor.tally.count_events(world.events());
+        world.budget -= 1;
+        world.now = next.at;
+        if next.is_arrival {
+            let packet = world.agenda.take_arrival(&mut world.cast);
+            self.on_arrival(packet);
+        } else {
+            self.on_due();
+        }
+    }
+
+    /// Why the loop returns although its next event ([`NEVER`] for none) has not happened; none if it goes on.
+    #[cold]
+    fn reason_to_return(&mut self, next_at: u64) -> Option<Yield> {
+        let world = &mut *self.world;
+        if let Some(reason) = world.stopped {
+            return Some(Yield::Over(reason));
+        }
+        if world.budget == 0 {
+            match world.look(next_at) {
+                Time::Goes => return None,
+                Time::Stands => return Some(Yield::Over(StopReason::Standstill)),
+                Time::IsUp => {}
+            }
+        }
+        if world.probe.is_due() {
+            world.limit = world.plan.end();
+            return Some(Yield::Look(next_at < world.limit && world.budget > 0));
+        }
+        if next_at == NEVER && world.budget > 0 && self.deliver_late(self.world.now) {
+            return None;
+        }
+        Some(Yield::Over(self.world.reason_to_stop(next_at)))
+    }
+
+    /// Nothing else is left to happen: a message that was kept back arrives at this time. False if there is none.
+    fn deliver_late(&mut self, at: u64) -> bool {
+        let Some(packet) = self.hooks.overdue() else { return false };
+        let world = &mut *self.world;
+        world.agenda.arrive(at, packet, &mut world.cast);
+        true
+    }
+
+    /// The run is over.
+    pub fn finish(&mut self, events: u32, reason: StopReason) {
+        self.world.monitor.tally.count_events(events);
         self.emit(Event::Stopped { reason });
     }
 
@@ -87,13 +143,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         if next.at >= world.limit || world.budget == 0 && world.look(next.at) != Time::Goes {
             return false;
         }
-        world.turn_to(next.at);
-        if next.is_arrival {
-            let packet = world.agenda.take_arrival(&mut world.cast);
-            self.on_arrival(packet);
-        } else {
-            self.on_due();
-        }
+        self.happens(next);
         true
     }
 
@@ -121,7 +171,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
     /// A message arrives.
     #[inline(always)]
     pub fn on_arrival(&mut self, packet: Packet) {
-        if !PLAIN && self.world.plan.is_special {
+        if !H::PLAIN && self.world.plan.is_special {
             return self.arrive_in_detail(packet);
         }
         self.handle(packet);
@@ -130,7 +180,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
     /// A message is handled by whom it was sent to.
     #[inline(always)]
     pub fn handle(&mut self, packet: Packet) {
-        if !PLAIN && self.world.plan.split.is_some() && packet.is_request() {
+        if !H::PLAIN && self.world.plan.split.is_some() && packet.is_request() {
             return self.on_request_unlocked(packet);
         }
         self.emit(Event::Delivered { message: packet.message() });
@@ -151,12 +201,9 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         }
     }
 
-    fn on_announce(&mut self, packet: Packet) {
-        self.learn_at(packet.node(), packet.value());
-    }
-
     /// A node's learner is told the value.
-    pub fn learn_at(&mut self, node: u8, value: Value) {
+    fn on_announce(&mut self, packet: Packet) {
+        let (node, value) = (packet.node(), packet.value());
         if self.world.nodes[usize::from(node)].learner.on_announce(value) {
             self.emit(Event::NodeLearned { node, value: value.0 });
         }
@@ -169,7 +216,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         if owner >= proposers {
             return self.on_calendar_alarm(owner - proposers);
         }
-        if !PLAIN && self.world.plan.is_special && self.hold_alarm(owner) {
+        if !H::PLAIN && self.world.plan.is_special && self.hold_alarm(owner) {
             return;
         }
         self.ring(owner);
@@ -233,13 +280,6 @@ pub(super) enum Time {
 }
 
 impl World<'_> {
-    /// One event more happens, at this time.
-    #[inline(always)]
-    fn turn_to(&mut self, at: u64) {
-        self.budget -= 1;
-        self.now = at;
-    }
-
     /// How many events have happened.
     pub fn events(&self) -> u32 {
         self.plan.max_events - self.reserve - self.budget
@@ -263,30 +303,6 @@ impl World<'_> {
         self.budget = self.reserve.min(PIECE);
         self.reserve -= self.budget;
         Time::Goes
-    }
-
-    /// Why a run ends although its next event ([`NEVER`] for none) has not happened; none if it only pauses.
-    #[cold]
-    fn reason_to_end(&mut self, next_at: u64) -> Option<StopReason> {
-        if self.stopped.is_some() {
-            return self.stopped;
-        }
-        if self.budget == 0 {
-            match self.look(next_at) {
-                Time::Goes => return None,
-                Time::Stands => return Some(StopReason::Standstill),
-                Time::IsUp => {}
-            }
-        }
-        if self.hunt.is_due() {
-            self.limit = self.plan.end();
-            let goes_on = next_at < self.limit && self.budget > 0;
-            return (self.looks_like_a_cycle() && goes_on).then_some(StopReason::Cycle);
-        }
-        if next_at == NEVER && self.budget > 0 && self.deliver_late(self.now) {
-            return None;
-        }
-        Some(self.reason_to_stop(next_at))
     }
 
     fn reason_to_stop(&mut self, next_at: u64) -> StopReason {

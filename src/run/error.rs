@@ -11,7 +11,7 @@ pub enum PlanError {
     Invalid(ScenarioError),
     /// Parameters that make no distribution.
     #[error(transparent)]
-    Distribution(DistributionError),
+    Distribution(#[from] DistributionError),
     /// A step of the script that cannot happen, or a schedule that cannot be read.
     #[error("`script.schedule`, byte {}: {why}", at.start + 1)]
     Script {
@@ -37,10 +37,4 @@ pub enum PlanError {
     /// A submission to a proposer that does not exist.
     #[error("no proposer is named `{0}`")]
     NoSuchProposer(String),
-}
-
-impl From<DistributionError> for PlanError {
-    fn from(error: DistributionError) -> Self {
-        PlanError::Distribution(error)
-    }
 }

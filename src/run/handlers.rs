@@ -13,10 +13,11 @@ use crate::trace::{Event, Observer};
 
 use super::calendar::Entry;
 use super::engine::Engine;
+use super::hooks::Hooks;
 use super::packet::Packet;
 use super::storm::Held;
 
-impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
+impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
     /// A request arrives over the network, where handlers may be in two steps.
     #[cold]
     #[inline(never)]
@@ -46,7 +47,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         if !acceptor.check(packet.ballot, request, &rules) {
             return false;
         }
-        world.storm.handlers[usize::from(node)].take_up(packet);
+        world.storm.handlers[usize::from(node)].push_back(packet);
         let tie = if world.plan.fifo_ties { 0 } else { world.cast.tie_of(&packet) };
         let rank = (tie, world.agenda.number());
         world.cast.calendar.insert(later(world.now, split.gap_ns), rank, Entry::Handled(node));
@@ -57,7 +58,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
     /// The gap is over for the oldest handler of a node.
     pub(super) fn on_handled(&mut self, node: NodeId) {
         let storm = &mut self.world.storm;
-        let Some(packet) = storm.handlers[usize::from(node)].done() else { return };
+        let Some(packet) = storm.handlers[usize::from(node)].pop_front() else { return };
         if storm.conditions.is_paused(node) {
             storm.held.push((node, Held::Handler(packet)));
         } else {

@@ -2,14 +2,16 @@
 //!
 //! A proposer has one alarm, set to the first of its deadlines. When that is held, the alarm goes on to the next deadline,
 //! so that none is overlooked and none is ever rung at a time that has passed. Absent on purpose: when nodes stand still
-//! and go on (`storm`).
+//! and go on (`weather`).
 
 use crate::paxos::Phase;
 use crate::trace::Observer;
 
 use super::engine::Engine;
+use super::hooks::Hooks;
+use super::seat::{Alarm, Deadline};
 use super::storm::Held;
-use super::world::{Alarm, Deadline, World};
+use super::world::World;
 
 impl World<'_> {
     /// Phase, attempt and call deadline of a proposer, without those that are held.
@@ -24,7 +26,7 @@ impl World<'_> {
     }
 }
 
-impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
+impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
     /// Whether the alarm of a proposer must wait because its node stands still.
     #[cold]
     #[inline(never)]

@@ -1,51 +1,23 @@
 //! A message's way through a network with more than delays and losses, and to a node that may be down, still or slow.
 //!
-//! The twin of `send` and `on_arrival` for plans that need it. Absent on purpose: what changes links and nodes (`storm`).
+//! The twin of `send` and `on_arrival` for plans that need it. Absent on purpose: what changes links and nodes (`weather`).
 //!
 //! While a cut lasts nothing passes it: what is sent into it is lost, and so is what would arrive during it. A blocking
 //! caller does not learn of that, as with TCP, which sends again for minutes; only a time-out ends the call. A node that
 //! is down refuses: the caller has an error at the moment at which its message arrives there, or, if the node goes down
 //! with the request still waiting, at that moment.
 
-use std::collections::VecDeque;
-
-use crate::paxos::{Proposer, Transport};
+use crate::paxos::Transport;
 use crate::sim::{OF_COPY, Rare, later, place};
 use crate::trace::{Event, Loss, Observer};
 
 use super::calendar::Entry;
 use super::detail::Course;
 use super::engine::Engine;
+use super::hooks::Hooks;
 use super::packet::Packet;
 use super::storm::Held;
 use super::world::World;
-
-/// The messages that a node works through, each for a while: a slow node's, or those of its handlers in two steps.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Serving {
-    queue: VecDeque<Packet>,
-}
-
-impl Serving {
-    pub(super) fn clear(&mut self) {
-        self.queue.clear();
-    }
-    pub(super) fn is_empty(&self) -> bool {
-        self.queue.is_empty()
-    }
-    /// Takes up a message.
-    pub(super) fn take_up(&mut self, packet: Packet) {
-        self.queue.push_back(packet);
-    }
-    /// The message that it had longest.
-    pub(super) fn done(&mut self) -> Option<Packet> {
-        self.queue.pop_front()
-    }
-    /// A crash: what was waiting is lost.
-    pub(super) fn abandon(&mut self) -> Vec<Packet> {
-        self.queue.drain(..).collect()
-    }
-}
 
 impl World<'_> {
     /// The nodes between which a message travels; 0 for a proposer on none.
@@ -66,19 +38,22 @@ impl World<'_> {
         at - self.now
     }
 
+    /// Where a message is handled: a node's number; for a proposer on none, its own above these.
+    fn place(&self, packet: &Packet) -> u8 {
+        if packet.is_reply() {
+            self.plan.proposers[usize::from(packet.proposer())].home
+        } else {
+            packet.node()
+        }
+    }
+
     /// How long a proposer waits by its node's clock.
     pub(super) fn stretched(&self, p: usize, wait_ns: u64) -> u64 {
         self.storm.conditions.stretched(self.plan.proposers[p].node, wait_ns)
     }
-
-    /// How long a proposer waits before its next attempt, where its policy says so.
-    pub(super) fn waits(&mut self, p: usize, policy_ns: u64) -> u64 {
-        let drawn_ns = self.stretched(p, policy_ns);
-        self.deviant.wait(p, self.cast.seats[p].attempt, drawn_ns)
-    }
 }
 
-impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
+impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
     /// A message enters the network and meets its fate.
     #[cold]
     #[inline(never)]
@@ -94,7 +69,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         let world = &mut *self.world;
         let course = world.plan.course(world.now, packet.kind(), from, to);
         let drawn = course.fate.of(word);
-        let ((mut delay_ns, lost), copy_ns) = world.deviant.fate(&packet, drawn);
+        let ((mut delay_ns, lost), copy_ns) = self.hooks.fate(&packet, drawn);
         let cut = world.storm.cuts.is_cut(from, to);
         if course.keeps_order && !lost && !cut {
             delay_ns = world.in_order(&packet, delay_ns);
@@ -113,6 +88,12 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         } else if course.duplicate > 0 && !packet.is_copy() {
             self.duplicate(packet, &course);
         }
+    }
+
+    /// How long a proposer waits before its next attempt, where its policy says so.
+    pub(super) fn waits(&mut self, p: usize, policy_ns: u64) -> u64 {
+        let drawn_ns = self.world.stretched(p, policy_ns);
+        self.hooks.wait(p, self.world.cast.seats[p].attempt, drawn_ns)
     }
 
     /// The network may make a second copy of a message, with a delay of its own. Copies are not copied again, nor are
@@ -154,6 +135,23 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         }
     }
 
+    /// A message is handled, unless it is kept back; and after it those that were.
+    pub(super) fn handle_in_turn(&mut self, packet: Packet) {
+        if !self.hooks.reorders() {
+            return self.handle(packet);
+        }
+        let place = self.world.place(&packet);
+        if self.hooks.holds(place, &packet) {
+            return;
+        }
+        self.handle(packet);
+        while self.world.stopped.is_none()
+            && let Some(late) = self.hooks.released(place)
+        {
+            self.handle(late);
+        }
+    }
+
     /// A message meets the node that it was sent to.
     pub(super) fn meet(&mut self, node: u8, packet: Packet) {
         let conditions = &self.world.storm.conditions;
@@ -167,7 +165,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
         } else if let Some(done) = self.when_served(node, &packet) {
             self.emit(Event::Queued { message: packet.message() });
             let world = &mut *self.world;
-            world.storm.serving[usize::from(node)].take_up(packet);
+            world.storm.serving[usize::from(node)].push_back(packet);
             let (entry, number) = (Entry::Served(node), world.agenda.number());
             let tie = if world.plan.fifo_ties { 0 } else { world.cast.tie_of(&packet) };
             world.cast.calendar.insert(done, (tie, number), entry);
@@ -196,7 +194,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
 
     /// A slow node is done with the message that it had longest.
     pub(super) fn on_served(&mut self, node: u8) {
-        let Some(packet) = self.world.storm.serving[usize::from(node)].done() else { return };
+        let Some(packet) = self.world.storm.serving[usize::from(node)].pop_front() else { return };
         if self.world.storm.conditions.is_paused(node) {
             self.world.storm.held.push((node, Held::Message(packet)));
         } else {
@@ -215,9 +213,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
     /// A blocking caller has an error, if it still waits for this message and does not stand still itself.
     pub(super) fn break_call(&mut self, packet: &Packet) {
         let p = usize::from(packet.proposer());
-        let Proposer { calling, phase, ballot, .. } = self.world.cast.seats[p].paxos;
-        let waits = (calling, phase, ballot) == (packet.node(), packet.protocol_phase(), packet.ballot);
-        if !waits || packet.phase() == 3 || packet.is_copy() || self.world.stopped.is_some() {
+        if !self.world.cast.seats[p].waits_for(packet) || packet.is_copy() || self.world.stopped.is_some() {
             return;
         }
         let node = self.world.plan.proposers[p].node;

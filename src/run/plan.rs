@@ -281,7 +281,7 @@ impl Plan {
     fn can_attempt_without_draw(&self, from: u8) -> bool {
         let mut peers = (1..=self.rules.nodes)
             .filter(|&to| to != from || !self.own_instant)
-            .map(|to| self.routes.fate::<false>(Kind::Prepare, from, to).is_certain());
+            .map(|to| self.routes.fate(Kind::Prepare, from, to).is_certain());
         match self.rules.transport {
             paxos::Transport::Broadcast => peers.all(|certain| certain),
             paxos::Transport::Sequential => self.rules.nodes == 1 || peers.any(|certain| certain),
@@ -292,7 +292,7 @@ impl Plan {
     pub(super) fn course(&self, now: u64, kind: Kind, from: u8, to: u8) -> Course {
         match &self.detail {
             Some(detail) => detail.course(now, kind, from, to),
-            None => Course::plain(self.routes.fate::<false>(kind, from, to).clone()),
+            None => Course::plain(self.routes.fate(kind, from, to).clone()),
         }
     }
 

@@ -6,14 +6,21 @@ use crate::paxos::NodeId;
 use crate::sim::later;
 use crate::trace::{Event, Observer};
 
+use super::calendar::Entry;
 use super::engine::Engine;
+use super::hooks::Hooks;
 use super::storm::Held;
 
-impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
-    /// `get_value` on a node.
+impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
+    /// `get_value` on a node, for the n-th `time`; and the next, if it is read again.
     pub fn read(&mut self, read: usize, time: u32) {
         self.look(read);
-        self.read_again(read, time);
+        if let Some(every) = self.world.plan.reads[read].every {
+            let world = &mut *self.world;
+            let (at, order) = (later(world.now, every), world.agenda.number());
+            let entry = Entry::Read(read, time + 1);
+            world.cast.calendar.add(at, entry, order, world.plan, &mut world.cast.words);
+        }
     }
 
     /// What a node answers, if it does.
@@ -35,14 +42,5 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
     pub fn read_accepted(&mut self, node: NodeId) {
         let value = self.world.nodes[usize::from(node)].acceptor.vote.value();
         self.emit(Event::Read { node, value: value.map(|v| v.0) });
-    }
-
-    fn read_again(&mut self, read: usize, time: u32) {
-        if let Some(every) = self.world.plan.reads[read].every {
-            let world = &mut *self.world;
-            let (at, order) = (later(world.now, every), world.agenda.number());
-            let entry = super::calendar::Entry::Read(read, time + 1);
-            world.cast.calendar.add(at, entry, order, world.plan, &mut world.cast.words);
-        }
     }
 }

@@ -48,18 +48,21 @@ impl Routes {
         self.are_uniform() && promise == accepted && promise == reject
     }
 
-    /// The fate of a message of this kind from node `from` to node `to` (0: a proposer on no node). `UNIFORM` promises
-    /// that all links are alike.
+    /// The fate of a message of this kind from node `from` to node `to` (0: a proposer on no node).
     #[inline(always)]
-    pub(super) fn fate<const UNIFORM: bool>(&self, kind: Kind, from: u8, to: u8) -> &Fate {
+    pub(super) fn fate(&self, kind: Kind, from: u8, to: u8) -> &Fate {
         match &self.links {
-            Some(links) if !UNIFORM => links.fate(kind, from, to),
-            _ => &self.by_kind[kind as usize],
+            Some(links) => links.fate(kind, from, to),
+            None => self.uniform_fate(kind),
         }
     }
-}
 
-impl Routes {
+    /// The same, where all links are alike.
+    #[inline(always)]
+    pub(super) fn uniform_fate(&self, kind: Kind) -> &Fate {
+        &self.by_kind[kind as usize]
+    }
+
     /// Whether some messages always arrive at the instant at which they are sent.
     pub(super) fn has_zero_delay(&self) -> bool {
         let links = self.links.iter().flat_map(|links| &links.fates);

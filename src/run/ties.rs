@@ -5,7 +5,8 @@
 use crate::sim::{Rank, Slot, TieBreak, Tied};
 
 use super::packet::Packet;
-use super::world::{Alarm, Cast};
+use super::seat::Alarm;
+use super::world::Cast;
 
 /// The rule for events of one instant.
 impl TieBreak<Packet> for Cast<'_> {

@@ -7,15 +7,16 @@ use std::sync::atomic::AtomicBool;
 
 use crate::check::Monitor;
 use crate::paxos::{Node, Proposer};
-use crate::sim::{Agenda, NEVER, Slot, Words};
-use crate::trace::{StopReason, SubmissionId};
+use crate::sim::{Agenda, Slot, Words};
+use crate::trace::StopReason;
 
 use super::calendar::{Calendar, Entry};
-use super::deviate::Deviant;
-use super::livelock::{Certificate, Hunt};
+use super::hooks::Hooks;
 use super::packet::Packet;
 use super::plan::Plan;
+use super::probe::Probe;
 use super::script::Pool;
+use super::seat::{Alarm, Seat};
 use super::storm::Storm;
 
 /// After so many events it is looked whether time went on; where it did not, the run is over. The largest cluster with the most
@@ -23,51 +24,6 @@ use super::storm::Storm;
 pub(super) const STANDSTILL: u32 = 1 << 18;
 /// After so many it is looked whether somebody wishes that the run be left: a few milliseconds, wherever it runs.
 pub(super) const PIECE: u32 = STANDSTILL / 16;
-
-/// What a proposer's alarm is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Alarm {
-    /// Its start: it submits its own value.
-    Start,
-    /// The next attempt.
-    Retry,
-    /// The time-out of its phase or attempt.
-    Timeout,
-    /// The error that ends its call: a time-out, or the loss of the request or the reply.
-    Call,
-}
-
-/// A proposer with what the runtime keeps beside it.
-#[derive(Clone, Debug)]
-pub(super) struct Seat {
-    pub paxos: Proposer,
-    /// Attempts begun so far; the number of the current one.
-    pub attempt: u32,
-    /// Failures of the current submission.
-    pub failures: u32,
-    /// The submission that is worked on.
-    pub current: Option<SubmissionId>,
-    /// Submissions that wait for the current one's answer.
-    pub waiting: std::collections::VecDeque<SubmissionId>,
-    pub alarm: Alarm,
-    /// When the current phase, attempt and call time out.
-    pub phase_deadline: Deadline,
-    pub attempt_deadline: Deadline,
-    pub call_deadline: Deadline,
-}
-
-/// When something ends by itself, and the scheduling number of that; at [`NEVER`] if it does not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Deadline {
-    pub at: u64,
-    pub number: u64,
-    /// The lost message that an error stands for; none for a time-out.
-    pub lost: Option<Slot>,
-}
-
-impl Deadline {
-    pub const NONE: Deadline = Deadline { at: NEVER, number: 0, lost: None };
-}
 
 /// Everything that changes during a run.
 #[derive(Clone, Debug)]
@@ -83,8 +39,6 @@ pub(super) struct World<'p> {
     pub pool: Pool,
     /// Cuts, and the state of nodes; untouched by a plan without faults.
     pub storm: Storm,
-    /// What is otherwise than drawn; untouched by a plan that is not made for it.
-    pub deviant: Deviant,
     /// Why the run is over, once it is.
     pub stopped: Option<StopReason>,
     /// Events at this time or later do not happen: just past the horizon, or 0 once the run is over. Sooner where the
@@ -104,10 +58,8 @@ pub(super) struct World<'p> {
     pub is_left: bool,
     /// Whether something was scheduled beyond the horizon and dropped.
     pub beyond: bool,
-    /// The search for a cycle.
-    pub hunt: Hunt<'p>,
-    /// What it found.
-    pub certificate: Option<Certificate>,
+    /// When the loop is to return for a look at whether the state recurs.
+    pub probe: Probe,
 }
 
 /// Who acts, and the draws that they act by; together they say who comes first within an instant.
@@ -124,17 +76,6 @@ pub(super) struct Cast<'p> {
 impl<'p> World<'p> {
     pub fn new(plan: &'p Plan) -> Self {
         let proposers = plan.proposers.len();
-        let seat = |planned: &super::plan::PlannedProposer| Seat {
-            paxos: Proposer { node: planned.node, ..Proposer::default() },
-            attempt: 0,
-            failures: 0,
-            current: None,
-            waiting: std::collections::VecDeque::new(),
-            alarm: Alarm::Start,
-            phase_deadline: Deadline::NONE,
-            attempt_deadline: Deadline::NONE,
-            call_deadline: Deadline::NONE,
-        };
         let alarms = if plan.has_calendar() { 2 * proposers + 1 } else { proposers };
         World {
             plan,
@@ -143,7 +84,7 @@ impl<'p> World<'p> {
             cast: Cast {
                 plan,
                 words: Words::new(proposers, usize::from(plan.rules.nodes)),
-                seats: plan.proposers.iter().map(seat).collect(),
+                seats: vec![Seat::default(); proposers],
                 calendar: Calendar::default(),
                 start_ties: Vec::new(),
             },
@@ -151,7 +92,6 @@ impl<'p> World<'p> {
             monitor: Monitor::with(plan.checks, plan.roles(), &plan.submissions),
             pool: Pool::default(),
             storm: Storm::new(plan),
-            deviant: Deviant::default(),
             stopped: None,
             limit: 0,
             budget: 0,
@@ -161,14 +101,13 @@ impl<'p> World<'p> {
             stop: None,
             is_left: false,
             beyond: false,
-            hunt: Hunt::default(),
-            certificate: None,
+            probe: Probe::new(),
         }
     }
 
     /// Sets everything to the beginning of this seed's run.
     #[inline]
-    pub fn begin(&mut self, seed: u64) {
+    pub fn begin(&mut self, seed: u64, hooks: &mut impl Hooks) {
         let plan = self.plan;
         self.now = 0;
         self.stopped = None;
@@ -176,10 +115,7 @@ impl<'p> World<'p> {
         self.budget = plan.max_events.min(PIECE);
         (self.reserve, self.looks, self.looked_at) = (plan.max_events - self.budget, 0, 0);
         self.beyond = false;
-        if plan.proves_cycles {
-            self.hunt.begin_run();
-            self.certificate = None;
-        }
+        self.probe = Probe::new();
         self.agenda.clear();
         self.cast.words.begin_run(seed);
         self.monitor.clear();
@@ -191,35 +127,33 @@ impl<'p> World<'p> {
             let round = &mut self.nodes[usize::from(planned.home)].round;
             *round = planned.initial_round.max(*round);
         }
-        if plan.is_special {
-            self.deviant.begin();
-        }
+        hooks.begin();
         if plan.scripted {
             self.pool.begin(plan);
             self.begin_storm();
         } else if plan.has_calendar() {
-            self.begin_calendar();
+            self.begin_calendar(hooks);
         } else {
             if plan.is_special {
                 self.begin_storm();
             }
             for p in 0..plan.proposers.len() {
                 let number = self.agenda.number();
-                self.agenda.set_alarm(p, self.start_of(p), number);
+                self.agenda.set_alarm(p, self.start_of(p, hooks), number);
             }
         }
     }
 
     #[inline(always)]
-    fn start_of(&self, p: usize) -> u64 {
+    fn start_of(&self, p: usize, hooks: &impl Hooks) -> u64 {
         let drawn_ns =
             self.plan.proposers[p].start.sample((self.cast.words.current(p, Slot::START) >> 32) as u32);
-        if self.plan.is_special { self.deviant.start(p, drawn_ns) } else { drawn_ns }
+        hooks.start(p, drawn_ns)
     }
 
     /// With submissions or reads beside the starts, each start has an alarm of its own, for its proposer may be busy.
     #[cold]
-    fn begin_calendar(&mut self) {
+    fn begin_calendar(&mut self, hooks: &impl Hooks) {
         let (plan, proposers) = (self.plan, self.plan.proposers.len());
         self.cast.calendar.clear();
         self.cast.start_ties.clear();
@@ -227,7 +161,7 @@ impl<'p> World<'p> {
             self.cast.seats[p].waiting.clear();
             self.cast.start_ties.push(self.cast.words.current(p, Slot::START_TIE));
             let number = self.agenda.number();
-            self.agenda.set_alarm(proposers + p, self.start_of(p), number);
+            self.agenda.set_alarm(proposers + p, self.start_of(p, hooks), number);
         }
         for &(at, submission) in &plan.submits {
             let order = self.agenda.number();
@@ -241,6 +175,19 @@ impl<'p> World<'p> {
             self.begin_storm();
         }
         self.set_calendar_alarm();
+    }
+
+    fn begin_storm(&mut self) {
+        self.storm.begin(self.plan, &mut self.cast.words, &mut self.cast.calendar);
+    }
+
+    /// An attempt has failed: from some number on the loop returns at the end of the instant.
+    #[inline]
+    pub fn note_failure(&mut self) {
+        let limit = self.probe.note_failure(self.now.saturating_add(1), self.plan.end());
+        if self.stopped.is_none() {
+            self.limit = limit.unwrap_or(self.limit);
+        }
     }
 
     /// Lets the calendar's alarm ring for its next entry.

@@ -17,7 +17,7 @@ mod tails;
 mod timers;
 mod words;
 
-pub use agenda::{Agenda, Due, TieBreak, Tied};
+pub use agenda::{Agenda, Due, Next, TieBreak, Tied};
 pub use conditions::{Conditions, TRUE_RATE};
 pub use cuts::Cuts;
 pub use delay::{Distribution, DistributionError, Fate, MAX_DELAY_NS, Sampler};

@@ -1,12 +1,10 @@
-//! A run's deviations while it runs: each is asked for where its draw would be.
-//!
-//! Absent on purpose: late messages (`held`).
+//! A run's deviations while it runs, as its hooks: each is asked for where its draw would be.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::run::hooks::Hooks;
 use crate::run::packet::Packet;
 use crate::run::world::World;
-use crate::sim::Slot;
 use crate::trace::MessageId;
 
 use super::calm::MEDIAN;
@@ -15,62 +13,96 @@ use super::{Change, Deviations, Subject};
 /// The deviations of the run that is going on, and how far they have been met.
 #[derive(Clone, Debug, Default)]
 pub(in crate::run) struct Deviant {
-    pub(super) wanted: Deviations,
+    wanted: Deviations,
     /// Which have been met.
     met: BTreeSet<Subject>,
     /// How often messages were sent and have arrived, where the network makes copies or deviations do.
     sent: BTreeMap<MessageId, u32>,
-    pub(super) arrived: BTreeMap<MessageId, u32>,
+    arrived: BTreeMap<MessageId, u32>,
     /// Messages that have arrived and are late, with the places they go to, in order of arrival.
-    pub(super) held: Vec<(u8, Packet)>,
+    held: Vec<(u8, Packet)>,
     /// The late message that is to be handled after all, for nothing else was left to happen.
-    pub(super) overdue: Option<MessageId>,
+    overdue: Option<MessageId>,
 }
 
 impl Deviant {
     /// From now on runs deviate in this.
     pub(in crate::run) fn deviate(&mut self, wanted: Deviations) {
-        self.wanted = wanted;
-    }
-
-    /// The next run begins.
-    pub(in crate::run) fn begin(&mut self) {
-        self.met.clear();
-        self.sent.clear();
-        self.arrived.clear();
-        self.held.clear();
-        self.overdue = None;
+        *self = Deviant { wanted, ..Deviant::default() };
     }
 
     /// Whether there is nothing to deviate in.
-    pub(in crate::run) fn is_idle(&self) -> bool {
+    fn is_idle(&self) -> bool {
         self.wanted.changes.is_empty()
     }
 
-    pub(super) fn meet(&mut self, subject: Subject) -> Option<Change> {
+    fn meet(&mut self, subject: Subject) -> Option<Change> {
         let change = self.wanted.get(subject)?;
         self.met.insert(subject);
         Some(change)
     }
 
-    /// How long proposer `p` waits for its start, where `drawn_ns` would be so without deviations.
-    pub(in crate::run) fn start(&self, p: usize, drawn_ns: u64) -> u64 {
+    /// Whether a message that arrives now is late.
+    fn is_late(&mut self, packet: &Packet) -> bool {
+        let id = packet.message().id;
+        if self.overdue == Some(id) {
+            // It has arrived before; nothing was left but such as it.
+            self.overdue = None;
+            return false;
+        }
+        let nth = count(&mut self.arrived, id);
+        self.meet(Subject::Arrival(id, nth)) == Some(Change::Late)
+    }
+
+    /// Whether a deviation may still be met, or a message is late.
+    pub(in crate::run) fn deviates_yet(&self, world: &World<'_>) -> bool {
+        let yet = |proposer: u8, attempt: u32| {
+            let begun = world.cast.seats.get(usize::from(proposer)).map_or(0, |seat| seat.attempt);
+            let in_flight = || {
+                world.agenda.arrivals().any(|(_, _, it)| (it.proposer(), it.attempt()) == (proposer, attempt))
+            };
+            attempt >= begun || in_flight()
+        };
+        let pending = |subject: &Subject| match *subject {
+            Subject::Ties | Subject::Faults | Subject::Start(_) => false,
+            Subject::Wait(p, attempt) => yet(p, attempt),
+            Subject::Fate(id, _) | Subject::Copy(id, _) | Subject::Arrival(id, _) => {
+                yet(id.proposer, id.attempt)
+            }
+        };
+        let unmet = self.wanted.changes.keys().filter(|subject| !self.met.contains(subject));
+        !self.held.is_empty() || self.overdue.is_some() || unmet.into_iter().any(pending)
+    }
+}
+
+impl Hooks for Deviant {
+    fn begin(&mut self) {
+        if self.is_idle() {
+            return;
+        }
+        let wanted = std::mem::take(&mut self.wanted);
+        self.deviate(wanted);
+    }
+
+    fn start(&self, p: usize, drawn_ns: u64) -> u64 {
         match self.wanted.get(Subject::Start(p as u8)) {
             Some(Change::Takes(ns)) => ns,
             _ => drawn_ns,
         }
     }
 
-    /// How long proposer `p` waits after its attempt of this number.
-    pub(in crate::run) fn wait(&mut self, p: usize, attempt: u32, drawn_ns: u64) -> u64 {
+    fn word_of_wait(&self, drawn: u64) -> u64 {
+        if self.wanted.calm { MEDIAN } else { drawn }
+    }
+
+    fn wait(&mut self, p: usize, attempt: u32, drawn_ns: u64) -> u64 {
         match self.meet(Subject::Wait(p as u8, attempt)) {
             Some(Change::Takes(ns)) => ns,
             _ => drawn_ns,
         }
     }
 
-    /// A message is sent: its delay and whether it is lost, where `drawn` would be so; and the delay of a copy.
-    pub(in crate::run) fn fate(&mut self, packet: &Packet, drawn: (u64, bool)) -> ((u64, bool), Option<u64>) {
+    fn fate(&mut self, packet: &Packet, drawn: (u64, bool)) -> ((u64, bool), Option<u64>) {
         if self.is_idle() {
             return (drawn, None);
         }
@@ -88,38 +120,34 @@ impl Deviant {
             _ => (fate, None),
         }
     }
-}
 
-impl World<'_> {
-    /// The word that says how long a proposer waits before its next attempt.
-    pub(in crate::run) fn word_of_wait(&self, p: usize) -> u64 {
-        if self.deviant.wanted.calm { MEDIAN } else { self.cast.words.current(p, Slot::BACKOFF) }
+    fn reorders(&self) -> bool {
+        !self.is_idle()
     }
 
-    /// Whether a deviation may still be met, or a message is late.
-    pub(in crate::run) fn deviates_yet(&self) -> bool {
-        let deviant = &self.deviant;
-        let yet = |proposer: u8, attempt: u32| {
-            let begun = self.cast.seats.get(usize::from(proposer)).map_or(0, |seat| seat.attempt);
-            let in_flight = || {
-                self.agenda.arrivals().any(|(_, _, it)| (it.proposer(), it.attempt()) == (proposer, attempt))
-            };
-            attempt >= begun || in_flight()
-        };
-        let pending = |subject: &Subject| match *subject {
-            Subject::Ties | Subject::Faults | Subject::Start(_) => false,
-            Subject::Wait(p, attempt) => yet(p, attempt),
-            Subject::Fate(id, _) | Subject::Copy(id, _) | Subject::Arrival(id, _) => {
-                yet(id.proposer, id.attempt)
-            }
-        };
-        let unmet = deviant.wanted.changes.keys().filter(|subject| !deviant.met.contains(subject));
-        !deviant.held.is_empty() || deviant.overdue.is_some() || unmet.into_iter().any(pending)
+    fn holds(&mut self, place: u8, packet: &Packet) -> bool {
+        let is_late = self.is_late(packet);
+        if is_late {
+            self.held.push((place, *packet));
+        }
+        is_late
+    }
+
+    fn released(&mut self, place: u8) -> Option<Packet> {
+        let next = self.held.iter().position(|(of, _)| *of == place)?;
+        Some(self.held.remove(next).1)
+    }
+
+    fn overdue(&mut self) -> Option<Packet> {
+        // One at a time, for the first may lead to more messages, and those come before the next.
+        let (_, packet) = (!self.held.is_empty()).then(|| self.held.remove(0))?;
+        self.overdue = Some(packet.message().id);
+        Some(packet)
     }
 }
 
-/// The how-manieth it is.
-pub(super) fn count(counts: &mut BTreeMap<MessageId, u32>, id: MessageId) -> u32 {
+/// One more of these; the number that it has.
+fn count(counts: &mut BTreeMap<MessageId, u32>, id: MessageId) -> u32 {
     let count = counts.entry(id).or_insert(0);
     *count += 1;
     *count

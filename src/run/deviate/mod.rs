@@ -24,7 +24,6 @@
 
 mod act;
 mod calm;
-mod held;
 mod player;
 mod text;
 

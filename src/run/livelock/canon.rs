@@ -16,7 +16,8 @@ use crate::sim::NEVER;
 use crate::trace::BallotId;
 
 use super::super::packet::Packet;
-use super::super::world::{Alarm, Seat, World};
+use super::super::seat::{Alarm, Seat};
+use super::super::world::World;
 use super::scene::{Scene, Standing, known, matters};
 use crate::scenario::script::{Exchange, Rounds};
 

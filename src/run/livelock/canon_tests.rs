@@ -1,9 +1,11 @@
 //! States built by hand: what must not matter, and what must.
 
 use crate::paxos::{Ballot, Request, Value, Vote};
+use crate::run::hooks::NoHooks;
 use crate::run::packet::Packet;
 use crate::run::plan::Plan;
-use crate::run::world::{Alarm, Deadline, World};
+use crate::run::seat::{Alarm, Deadline};
+use crate::run::world::World;
 use crate::scenario::Scenario;
 use crate::trace::{BallotId, Event, Observer};
 
@@ -20,7 +22,7 @@ fn plan(more: &str) -> Plan {
 /// Two proposers that wait for their next attempts, A's due first; all rounds `up`.
 fn waiting<'p>(plan: &'p Plan, up: u64) -> World<'p> {
     let mut world = World::new(plan);
-    world.begin(0);
+    world.begin(0, &mut NoHooks);
     world.now = 1_000 * (1 + up);
     for p in 0..2 {
         let seat = &mut world.cast.seats[p];

@@ -4,32 +4,28 @@
 //! It compares rough fingerprints at the ends of attempts, and begins late: most runs never get here. Absent on purpose:
 //! any proof (`examine`). A fingerprint may match where nothing recurs; it does not miss what does.
 
+use super::super::deviate::Deviant;
 use super::super::world::World;
-use super::examine::{Refusal, examine};
+use super::branch::Branch;
+use super::certificate::{Certificate, Refusal};
+use super::examine::examine;
+use super::rounds;
 
-/// Failed attempts before the first look.
-const PATIENCE: u32 = 16;
 /// Matches that may prove wrong before it is given up for a while.
 const ERRORS: u32 = 8;
-/// Failures of one instant after which it is not waited for its end any more.
-const CROWD: u32 = 64;
 
 /// Where the search stands.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(in crate::run) struct Hunt<'p> {
-    /// Failed attempts of this run.
-    failures: u32,
-    /// From so many on it is looked.
-    look_from: u32,
-    /// Failures since the last look: more than one if they are of one instant.
-    crowd: u32,
     errors: u32,
     remembered: Option<Box<Remembered<'p>>>,
+    /// The proof that was found.
+    pub certificate: Option<Certificate>,
 }
 
 #[derive(Clone, Debug)]
 struct Remembered<'p> {
-    world: World<'p>,
+    branch: Branch<'p>,
     /// Of what is in flight there: a state that differs in it has another fingerprint, and most differ in it where
     /// anything is drawn.
     rough: (usize, u64),
@@ -38,109 +34,80 @@ struct Remembered<'p> {
     power: u32,
 }
 
-impl Default for Hunt<'_> {
-    fn default() -> Self {
-        Hunt { failures: 0, look_from: PATIENCE, crowd: 0, errors: 0, remembered: None }
-    }
-}
-
-impl Hunt<'_> {
+impl<'p> Hunt<'p> {
     /// Forgets the run before.
-    pub(in crate::run) fn begin_run(&mut self) {
+    pub fn begin_run(&mut self) {
         *self = Hunt::default();
     }
 
-    /// Whether the loop has paused for a look.
-    pub(in crate::run) fn is_due(&self) -> bool {
-        self.crowd > 0
-    }
-
-    /// Looks for nothing.
-    pub(super) fn resting() -> Self {
-        Hunt { look_from: u32::MAX, ..Hunt::default() }
-    }
-
-    /// Gives up for now: again when there have been as many failures once more.
-    fn pause(&mut self) {
-        (self.remembered, self.errors) = (None, 0);
-        self.look_from = self.failures.saturating_mul(2);
-    }
-}
-
-impl<'p> World<'p> {
-    /// An attempt has failed: from some number on the main loop pauses at the end of the instant.
-    #[inline]
-    pub(in crate::run) fn note_failure(&mut self) {
-        self.hunt.failures += 1;
-        if self.hunt.failures >= self.hunt.look_from && self.stopped.is_none() {
-            self.hunt.crowd += 1;
-            self.limit = self.now.saturating_add(1);
-            if self.hunt.crowd > CROWD {
-                // An instant without an end: nothing that was sent in it arrives, so no state comes back.
-                self.limit = self.plan.end();
-                self.hunt.crowd = 0;
-                self.hunt.pause();
-            }
+    /// The loop has returned for a look: holds the present state against the remembered one; true if a cycle is proved.
+    pub fn sees_a_cycle(&mut self, world: &mut World<'p>, deviant: &Deviant) -> bool {
+        if world.probe.look() {
+            self.forget();
         }
-    }
-
-    /// The main loop pauses: holds the present state against the remembered one; true if a cycle is proved.
-    pub(in crate::run) fn looks_like_a_cycle(&mut self) -> bool {
-        self.hunt.crowd = 0;
-        let rough = self.agenda.rough(self.now);
-        let Some(mut old) = self.hunt.remembered.take() else {
-            self.remember(rough, 1);
+        let rough = world.agenda.rough(world.now);
+        let remember = |power| Some(Box::new(Remembered::new(world, deviant, rough, power)));
+        let Some(mut old) = self.remembered.take() else {
+            self.remembered = remember(1);
             return false;
         };
         old.laps += 1;
-        if old.rough == rough && old.world.fingerprint() == self.fingerprint() {
-            match examine(&old.world, self.events() - old.world.events()) {
+        let before = &old.branch.world;
+        if old.rough == rough && fingerprint(before) == fingerprint(world) {
+            match examine(&old.branch, world.events() - before.events()) {
                 Ok(certificate) => {
                     self.certificate = Some(certificate);
                     return true;
                 }
-                Err(Refusal::Draw(_) | Refusal::Tie(_)) => {
-                    self.hunt.pause();
-                    return false;
+                Err(refusal) => {
+                    let drawn = matches!(refusal, Refusal::Draw(_) | Refusal::Tie(_));
+                    if drawn || self.errors == ERRORS {
+                        self.forget();
+                        world.probe.pause();
+                        return false;
+                    }
+                    self.errors += 1;
                 }
-                Err(_) if self.hunt.errors == ERRORS => {
-                    self.hunt.pause();
-                    return false;
-                }
-                Err(_) => self.hunt.errors += 1,
             }
         }
-        if old.laps == old.power {
-            self.remember(rough, 2 * old.power);
-        } else {
-            self.hunt.remembered = Some(old);
-        }
+        self.remembered = if old.laps == old.power { remember(2 * old.power) } else { Some(old) };
         false
     }
 
-    fn remember(&mut self, rough: (usize, u64), power: u32) {
-        let world = self.replica();
-        self.hunt.remembered = Some(Box::new(Remembered { world, rough, laps: 0, power }));
+    /// After so many steps of a schedule: whether a round ends, and its state is proved to be that of a round before.
+    pub fn sees_a_round_recur(&mut self, world: &mut World<'_>, steps: usize) -> bool {
+        self.certificate = rounds::recurrence(world, steps);
+        self.certificate.is_some()
     }
 
-    /// What every recurrence of a state has in common, roughly: what is due when, apart from ballots.
-    fn fingerprint(&self) -> u64 {
-        let now = self.now;
-        // A sum, for what is in flight comes in no particular order.
-        let mut sum = 0_u64;
-        for (at, _, packet) in self.agenda.arrivals() {
-            sum = sum.wrapping_add(mixed(mixed(at - now) ^ packet.outline()));
-        }
-        for (p, seat) in self.cast.seats.iter().enumerate() {
-            let alarm = self.agenda.alarm(p).map_or(u64::MAX, |(at, _)| at - now);
-            let stands = (seat.paxos.phase as u64) << 8 | u64::from(seat.paxos.yes.len());
-            sum = mixed(sum ^ mixed(alarm)) ^ stands;
-        }
-        for node in &self.nodes {
-            sum = mixed(sum ^ node.acceptor.vote.value().map_or(u64::MAX, |value| value.0.into()));
-        }
-        sum
+    fn forget(&mut self) {
+        (self.remembered, self.errors) = (None, 0);
     }
+}
+
+impl<'p> Remembered<'p> {
+    fn new(world: &World<'p>, deviant: &Deviant, rough: (usize, u64), power: u32) -> Self {
+        Remembered { branch: Branch::of(world, deviant), rough, laps: 0, power }
+    }
+}
+
+/// What every recurrence of a state has in common, roughly: what is due when, apart from ballots.
+fn fingerprint(world: &World<'_>) -> u64 {
+    let now = world.now;
+    // A sum, for what is in flight comes in no particular order.
+    let mut sum = 0_u64;
+    for (at, _, packet) in world.agenda.arrivals() {
+        sum = sum.wrapping_add(mixed(mixed(at - now) ^ packet.outline()));
+    }
+    for (p, seat) in world.cast.seats.iter().enumerate() {
+        let alarm = world.agenda.alarm(p).map_or(u64::MAX, |(at, _)| at - now);
+        let stands = (seat.paxos.phase as u64) << 8 | u64::from(seat.paxos.yes.len());
+        sum = mixed(sum ^ mixed(alarm)) ^ stands;
+    }
+    for node in &world.nodes {
+        sum = mixed(sum ^ node.acceptor.vote.value().map_or(u64::MAX, |value| value.0.into()));
+    }
+    sum
 }
 
 /// A bijection of words that spreads their bits (the finalizer of splitmix64, Steele, Lea and Flood 2014).

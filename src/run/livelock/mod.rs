@@ -11,14 +11,17 @@
 //! happens next is a function of the canonical state, so what happened once happens for ever. Absent on purpose: any
 //! claim about runs with random delays or random retries, which leave every duel with probability one.
 
+mod branch;
 mod canon;
 #[cfg(test)]
 mod canon_tests;
+mod certificate;
 mod examine;
 mod hunt;
 mod rounds;
 mod scene;
 mod ties;
 
-pub use examine::{Certificate, Refusal, verify};
+pub use certificate::{Certificate, Refusal};
+pub use examine::verify;
 pub(super) use hunt::Hunt;

@@ -8,20 +8,11 @@
 use crate::scenario::script::Rounds;
 use crate::trace::Blind;
 
-use super::super::engine::Engine;
 use super::super::plan::Plan;
 use super::super::world::World;
+use super::branch::Branch;
 use super::canon::Canon;
-use super::examine::{Certificate, Moment, Refusal};
-use super::scene::{Flight, matters};
-
-/// The messages that a further round may deliver, and that can matter.
-pub(super) fn in_flight(world: &World<'_>, rounds: &Rounds) -> Vec<Flight> {
-    let exchanges = world.pool.within_reach(rounds.back);
-    let packets = exchanges.flat_map(|(_, state)| state.request.iter().chain(&state.answers));
-    let alive = packets.filter(|packet| matters(world, packet));
-    alive.map(|packet| Flight { at: world.now, number: 0, packet: *packet }).collect()
-}
+use super::certificate::{Certificate, Moment, Refusal};
 
 /// k of the round that ends with so many steps taken, if one does.
 fn ended(rounds: &Rounds, steps: usize) -> Option<u32> {
@@ -29,26 +20,23 @@ fn ended(rounds: &Rounds, steps: usize) -> Option<u32> {
     Some(rounds.first + at as u32)
 }
 
-impl World<'_> {
-    /// After so many steps of the schedule: whether a round ends, and its state is proved to be that of a round before.
-    pub(in crate::run) fn round_recurs(&mut self, steps: usize) -> bool {
-        let Some(k) = self.plan.rounds.as_ref().and_then(|rounds| ended(rounds, steps)) else { return false };
-        self.pool.round = k;
-        let Some(canon) = Canon::of(self) else { return false };
-        let Some(before) = self.pool.laps.insert(canon.digest(0, 0), self.pool.steps) else { return false };
-        self.certificate = examine(self.plan, before, self.pool.steps - before).ok();
-        self.certificate.is_some()
-    }
+/// After so many steps of the schedule: the proof that its state is that of a round before, if a round ends in one.
+pub(super) fn recurrence(world: &mut World<'_>, steps: usize) -> Option<Certificate> {
+    let k = ended(world.plan.rounds.as_ref()?, steps)?;
+    world.pool.round = k;
+    let canon = Canon::of(world)?;
+    let before = world.pool.laps.insert(canon.digest(0, 0), world.pool.steps)?;
+    examine(world.plan, before, world.pool.steps - before).ok()
 }
 
 /// Plays the script again and compares the ends of two rounds: after `prefix` events, and `period` events later.
 pub(super) fn examine(plan: &Plan, prefix: u32, period: u32) -> Result<Certificate, Refusal> {
     let rounds = plan.rounds.as_ref().ok_or(Refusal::NoCycle)?;
-    let mut world = World::new(plan);
-    world.begin(0);
+    let mut branch = Branch::begin(plan, 0);
     let mut before = None;
     for (i, step) in plan.script.iter().enumerate() {
-        let taken = Engine::<_, false> { world: &mut world, observer: &mut Blind }.take(step);
+        let taken = branch.engine(&mut Blind).take(step);
+        let world = &mut branch.world;
         if taken.is_err() || world.stopped.is_some() {
             return Err(Refusal::Ended);
         }
@@ -58,10 +46,10 @@ pub(super) fn examine(plan: &Plan, prefix: u32, period: u32) -> Result<Certifica
         if let Some(before) = &before
             && Some(events) == prefix.checked_add(period)
         {
-            return Moment::of(&world, events)?.certify(before, period);
+            return Moment::of(world, events)?.certify(before, period);
         }
         if events == prefix {
-            before = Some(Moment::of(&world, events)?);
+            before = Some(Moment::of(world, events)?);
         }
     }
     Err(Refusal::Differs)

@@ -7,7 +7,7 @@ use crate::paxos::{Ballot, Ballots, Phase, Reply, Request, Transport};
 
 use super::super::packet::Packet;
 use super::super::world::World;
-use super::rounds;
+use crate::scenario::script::Rounds;
 
 /// A message in flight that can still matter.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +48,7 @@ impl<'w, 'p> Scene<'w, 'p> {
     /// Looks at a state; none if no proposer will ever act again.
     pub fn of(world: &'w World<'p>) -> Option<Self> {
         let flights: Vec<Flight> = match &world.plan.rounds {
-            Some(rounds) => rounds::in_flight(world, rounds),
+            Some(rounds) => within_reach(world, rounds),
             None => world
                 .agenda
                 .arrivals()
@@ -80,6 +80,14 @@ impl<'w, 'p> Scene<'w, 'p> {
     pub fn is_in_use(&self, ballot: Ballot) -> bool {
         self.ballots.binary_search(&ballot).is_ok()
     }
+}
+
+/// The messages that a further round may deliver, and that can matter.
+fn within_reach(world: &World<'_>, rounds: &Rounds) -> Vec<Flight> {
+    let exchanges = world.pool.within_reach(rounds.back);
+    let packets = exchanges.flat_map(|(_, state)| state.request.iter().chain(&state.answers));
+    let alive = packets.filter(|packet| matters(world, packet));
+    alive.map(|packet| Flight { at: world.now, number: 0, packet: *packet }).collect()
 }
 
 /// Whether a message in flight can change anything but what learners believe.

@@ -10,9 +10,11 @@ use crate::paxos::Phase;
 use crate::sim::Due;
 use crate::trace::Blind;
 
+use super::super::deviate::Deviant;
 use super::super::engine::Engine;
 use super::super::packet::Packet;
 use super::super::world::World;
+use super::branch::Branch;
 use super::canon::Canon;
 use super::scene::matters;
 
@@ -20,7 +22,8 @@ use super::scene::matters;
 const STEPS: u32 = 4_000;
 
 /// Whether every order of what is due at the next instant leads to the same canonical state.
-pub(super) fn are_harmless(world: &World<'_>) -> bool {
+pub(super) fn are_harmless(branch: &Branch<'_>) -> bool {
+    let world = &branch.world;
     let at = world.agenda.next().at;
     let homes = world.plan.proposers.len();
     let arrivals = world.agenda.arrivals().filter(|(due, _, packet)| *due == at && matters(world, packet));
@@ -32,7 +35,7 @@ pub(super) fn are_harmless(world: &World<'_>) -> bool {
     places
         .chunk_by(|a, b| a == b)
         .filter(|due| due.len() >= least)
-        .all(|due| Instant::at_place(world, at, due[0]).is_harmless())
+        .all(|due| Instant::at_place(branch, at, due[0]).is_harmless())
 }
 
 fn home(world: &World<'_>, p: usize) -> u8 {
@@ -49,7 +52,7 @@ fn rings_at(world: &World<'_>, p: usize, at: u64) -> bool {
 
 /// One place at one instant.
 struct Instant<'p> {
-    world: World<'p>,
+    branch: Branch<'p>,
     at: u64,
     place: u8,
     /// What arrives there and can matter; alarms stay with the agenda.
@@ -60,8 +63,9 @@ struct Instant<'p> {
 }
 
 impl<'p> Instant<'p> {
-    fn at_place(world: &World<'p>, at: u64, here: u8) -> Self {
-        let mut world = world.replica();
+    fn at_place(branch: &Branch<'p>, at: u64, here: u8) -> Self {
+        let mut branch = branch.replica();
+        let world = &mut branch.world;
         world.now = at;
         let (mut arrivals, mut elsewhere, mut alarms) = (Vec::new(), Vec::new(), Vec::new());
         while world.agenda.next().at == at {
@@ -71,8 +75,8 @@ impl<'p> Instant<'p> {
                 world.agenda.take_due(&mut world.cast)
             };
             match due {
-                Due::Arrival(packet) if !matters(&world, &packet) => {}
-                Due::Arrival(packet) if place(&world, &packet) == here => arrivals.push(packet),
+                Due::Arrival(packet) if !matters(world, &packet) => {}
+                Due::Arrival(packet) if place(world, &packet) == here => arrivals.push(packet),
                 Due::Arrival(packet) => elsewhere.push(packet),
                 Due::Alarm(owner) => alarms.push(owner),
             }
@@ -84,23 +88,24 @@ impl<'p> Instant<'p> {
             let number = world.agenda.number();
             world.agenda.set_alarm(owner, at, number);
         }
-        Instant { world, at, place: here, arrivals, end: None, steps: 0 }
+        Instant { branch, at, place: here, arrivals, end: None, steps: 0 }
     }
 
     fn is_harmless(&mut self) -> bool {
-        let (world, arrivals) = (self.world.clone(), std::mem::take(&mut self.arrivals));
-        self.agree(world, &arrivals)
+        let (branch, arrivals) = (self.branch.clone(), std::mem::take(&mut self.arrivals));
+        self.agree(&branch, &arrivals)
     }
 
     /// Whether all orders of the rest lead where those tried so far have led.
-    fn agree(&mut self, world: World<'p>, arrivals: &[Packet]) -> bool {
+    fn agree(&mut self, branch: &Branch<'p>, arrivals: &[Packet]) -> bool {
+        let world = &branch.world;
         let ringing: Vec<usize> = (0..world.cast.seats.len())
-            .filter(|&p| home(&world, p) == self.place && rings_at(&world, p, self.at))
+            .filter(|&p| home(world, p) == self.place && rings_at(world, p, self.at))
             .collect();
         if arrivals.is_empty() && ringing.is_empty() {
             let outcome = world.monitor.outcome();
             let counts = [outcome.attempts, outcome.preemptions, outcome.timeouts];
-            let end = (Canon::of(&world), counts);
+            let end = (Canon::of(world), counts);
             return *self.end.get_or_insert_with(|| end.clone()) == end;
         }
         for (i, packet) in arrivals.iter().enumerate() {
@@ -111,13 +116,13 @@ impl<'p> Instant<'p> {
             }
             let rest: Vec<Packet> =
                 arrivals.iter().enumerate().filter(|&(j, _)| j != i).map(|(_, p)| *p).collect();
-            if !self.follow(&world, &rest, |engine| engine.on_arrival(*packet)) {
+            if !self.follow(branch, &rest, |engine| engine.on_arrival(*packet)) {
                 return false;
             }
         }
         ringing.into_iter().all(|p| {
-            !hides_a_tie(&world, p, self.at)
-                && self.follow(&world, arrivals, |engine| {
+            !hides_a_tie(world, p, self.at)
+                && self.follow(branch, arrivals, |engine| {
                     engine.world.agenda.cancel_alarm(p);
                     engine.on_alarm(p);
                 })
@@ -127,21 +132,22 @@ impl<'p> Instant<'p> {
     /// Takes one step on a copy, and goes on from there.
     fn follow(
         &mut self,
-        world: &World<'p>,
+        branch: &Branch<'p>,
         rest: &[Packet],
-        step: impl FnOnce(&mut Engine<'_, 'p, Blind, false>),
+        step: impl FnOnce(&mut Engine<'_, 'p, Blind, Deviant>),
     ) -> bool {
         self.steps += 1;
         if self.steps > STEPS {
             return false;
         }
-        let mut world = world.clone();
-        step(&mut Engine { world: &mut world, observer: &mut Blind });
+        let mut branch = branch.clone();
+        step(&mut branch.engine(&mut Blind));
+        let world = &branch.world;
         if world.stopped.is_some() {
             return false;
         }
-        let rest: Vec<Packet> = rest.iter().filter(|packet| matters(&world, packet)).copied().collect();
-        self.agree(world, &rest)
+        let rest: Vec<Packet> = rest.iter().filter(|packet| matters(world, packet)).copied().collect();
+        self.agree(&branch, &rest)
     }
 }
 

@@ -4,10 +4,11 @@
 
 use crate::paxos::{Phase, Transport};
 use crate::run::engine::Engine;
+use crate::run::hooks::Hooks;
 use crate::scenario::script::{Exchange, quoted, show};
 use crate::trace::{NodeId, Observer};
 
-impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
+impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
     fn name(&self, p: usize) -> &str {
         &self.world.plan.proposers[p].name
     }
@@ -17,11 +18,12 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
     }
 
     /// `start A` on a node that is down.
-    pub(super) fn stands_still(&self, p: usize) -> Option<String> {
+    pub(super) fn stands_still(&self, p: usize) -> Result<(), String> {
         let (name, node) = (self.name(p), self.world.plan.proposers[p].node);
-        self.world.is_down(node).then(|| {
-            format!("start {}: node {node} of {name} is down; write `restart {node}` first", quoted(name))
-        })
+        if !self.world.is_down(node) {
+            return Ok(());
+        }
+        Err(format!("start {}: node {node} of {name} is down; write `restart {node}` first", quoted(name)))
     }
 
     /// Whether a message can reach this node.

@@ -12,10 +12,12 @@ use crate::scenario::script::{Act, Exchange, Part, Step};
 use crate::trace::{Answer, Event, NodeId, Observer, StopReason, SubmissionId};
 
 use super::engine::Engine;
+use super::error::PlanError;
+use super::hooks::Hooks;
 use super::packet::Packet;
 use super::world::World;
 
-pub(super) use pool::{Impossible, Pool};
+pub(super) use pool::Pool;
 
 /// How long a step takes: long enough to be read as a time, with no meaning beyond the order.
 const STEP_NS: u64 = 1_000_000;
@@ -31,31 +33,26 @@ impl World<'_> {
     }
 }
 
-impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
-    /// From the first step of the schedule to the last.
+impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
+    /// From the first step of the schedule to the last, or until a round `recurs` after so many steps.
     #[cold]
     #[inline(never)]
-    pub fn run_script(&mut self) {
+    pub fn run_script(&mut self, mut recurs: impl FnMut(&mut World<'_>, usize) -> bool) -> StopReason {
         let plan = self.world.plan;
-        let mut reason = None;
         for (i, step) in plan.script.iter().enumerate() {
             if let Err(why) = self.take(step) {
-                self.world.pool.impossible = Some(Impossible { why, at: step.at.clone() });
+                self.world.pool.impossible = Some(PlanError::Script { why, at: step.at.clone() });
                 break;
             }
-            reason = self.world.stopped;
-            if reason.is_none() && plan.proves_cycles && self.world.round_recurs(i + 1) {
-                reason = Some(StopReason::Cycle);
+            if let Some(reason) = self.world.stopped {
+                return reason;
             }
-            if reason.is_some() {
-                break;
+            if plan.proves_cycles && recurs(self.world, i + 1) {
+                return StopReason::Cycle;
             }
         }
-        let world = &mut *self.world;
-        world.monitor.tally.count_events(world.pool.steps);
         let quiet = self.world.pool.nothing_in_flight();
-        let end = if quiet { StopReason::Quiescent } else { StopReason::ScriptEnded };
-        self.emit(Event::Stopped { reason: reason.unwrap_or(end) });
+        if quiet { StopReason::Quiescent } else { StopReason::ScriptEnded }
     }
 
     /// One step of the schedule.
@@ -115,9 +112,7 @@ impl<O: Observer, const PLAIN: bool> Engine<'_, '_, O, PLAIN> {
 
     /// The next attempt: of the submission that is under way, else of the next one.
     fn start(&mut self, p: usize) -> Result<(), String> {
-        if let Some(why) = self.stands_still(p) {
-            return Err(why);
-        }
+        self.stands_still(p)?;
         if self.world.cast.seats[p].current.is_none() && self.next_submission(p).is_none() {
             return Err(self.nothing_to_submit(p));
         }

@@ -3,8 +3,8 @@
 //! Absent on purpose: time, and any order but that of the schedule.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
+use crate::run::error::PlanError;
 use crate::run::packet::Packet;
 use crate::run::plan::Plan;
 use crate::scenario::script::Exchange;
@@ -25,16 +25,7 @@ pub(in crate::run) struct Pool {
     /// A fingerprint of the state at the end of each round, and the steps made by then.
     pub laps: BTreeMap<u128, u32>,
     /// The step that could not happen.
-    pub impossible: Option<Impossible>,
-}
-
-/// A step that cannot happen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::run) struct Impossible {
-    /// Why, as a lowercase fragment.
-    pub why: String,
-    /// Where the step is written in the schedule.
-    pub at: Range<usize>,
+    pub impossible: Option<PlanError>,
 }
 
 /// How far an exchange is.

@@ -1,0 +1,275 @@
+//! What faults do: to links, to nodes, to the proposers and clients that live on them.
+//!
+//! A plan without faults never comes here. What becomes of single messages stands in `passage`. Absent on purpose: when
+//! faults strike (`faults`), and any decision about the protocol.
+//!
+//! A crash keeps what is on disk (promise, vote, round counter) and loses what is in memory: a running attempt, the
+//! rounds that rejections have taught, what the learner knew. A client whose submission is lost with its node hears
+//! nothing more, unless it retries: then it waits for the restart, and from there for its policy's delay.
+
+use std::collections::VecDeque;
+
+use crate::paxos::{Learner, Phase, Proposer};
+use crate::sim::{Cuts, Rare, later};
+use crate::trace::{Event, Loss, NodeBits, Observer, SubmissionId};
+
+use super::calendar::Entry;
+use super::engine::Engine;
+use super::faults::{Action, Drawn};
+use super::hooks::Hooks;
+use super::seat::{Alarm, Deadline};
+use super::storm::Held;
+use super::world::World;
+
+impl World<'_> {
+    /// Whether nobody waits for a fault: what is left of the schedule meets nothing then.
+    pub(super) fn nobody_waits_for_weather(&self) -> bool {
+        let storm = &self.storm;
+        let served = storm.serving.iter().chain(&storm.handlers).all(VecDeque::is_empty);
+        let waits = |p: usize| {
+            let (seat, node) = (&self.cast.seats[p], self.plan.proposers[p].node);
+            let has_work = seat.current.is_some() || !seat.waiting.is_empty();
+            has_work && storm.conditions.is_down(node)
+        };
+        storm.held.is_empty() && served && !(0..self.cast.seats.len()).any(waits)
+    }
+}
+
+impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
+    /// A scheduled fault.
+    pub(super) fn on_fault(&mut self, index: usize) {
+        let plan = self.world.plan;
+        if let Some(&(at, _)) = plan.faults.scheduled.get(index + 1) {
+            self.world.cast.calendar.add_first(at, Entry::Fault(index + 1));
+        }
+        self.act(&plan.faults.scheduled[index].1);
+    }
+
+    /// A drawn fault begins or ends.
+    pub(super) fn on_drawn(&mut self, source: usize) {
+        let world = &mut *self.world;
+        let (cycle, spell, ends) = world.storm.sources[source];
+        let drawn = Drawn { at: world.now, source, spell, ends };
+        world.storm.drawn.push(drawn);
+        let renewal = &world.plan.faults.sources[source].renewal;
+        let (next, at) = if ends {
+            let next = renewal.spell(&mut world.cast.words, cycle + 1, world.now);
+            ((cycle + 1, next.unwrap_or(spell), false), next.map(|next| next.from))
+        } else {
+            ((cycle, spell, true), Some(spell.to))
+        };
+        world.storm.sources[source] = next;
+        if let Some(at) = at {
+            world.cast.calendar.add_first(later(at, 0), Entry::Drawn(source));
+        }
+        if let Some(action) = world.plan.faults.drawn_action(&drawn) {
+            self.act(&action);
+        }
+    }
+
+    fn act(&mut self, action: &Action) {
+        match action {
+            Action::Partition(groups) => {
+                let nodes = ((1u128 << (self.world.plan.rules.nodes + 1)) - 2) as u64;
+                self.cut(|cuts| cuts.partition(groups, nodes));
+            }
+            Action::OneWay { from, to } => self.cut(|cuts| cuts.one_way(*from, *to)),
+            Action::Heal(nodes) => self.cut(|cuts| cuts.heal(*nodes)),
+            Action::Crash(nodes) => self.each(*nodes, Self::crash),
+            Action::Restart(nodes) => self.each(*nodes, Self::restart),
+            Action::Pause(nodes) => self.each(*nodes, Self::pause),
+            Action::Resume(nodes) => self.each(*nodes, Self::resume),
+            Action::Slow(nodes, service) => self.each(*nodes, |engine, node| {
+                let of_node = &mut engine.world.storm.service[usize::from(node)];
+                let news = of_node.is_some() != service.is_some();
+                *of_node = *service;
+                if news {
+                    engine.emit(Event::Slowed { node, slow: service.is_some() });
+                }
+            }),
+            Action::ClockRate(nodes, ppm) => self.each(*nodes, |engine, node| {
+                engine.world.storm.conditions.set_rate(node, *ppm);
+                engine.emit(Event::ClockRate { node, ppm: *ppm });
+            }),
+        }
+    }
+
+    /// Does something at each of these nodes, in ascending order, unless it ends the run.
+    fn each(&mut self, nodes: u64, mut what: impl FnMut(&mut Self, u8)) {
+        for node in NodeBits(nodes).iter() {
+            if self.world.stopped.is_none() {
+                what(self, node);
+            }
+        }
+    }
+
+    /// Changes the cuts and tells what has changed, sender by sender.
+    fn cut(&mut self, change: impl FnOnce(&mut Cuts)) {
+        let before = self.world.storm.cuts.clone();
+        change(&mut self.world.storm.cuts);
+        for from in 0..=self.world.plan.rules.nodes {
+            let to = self.world.storm.cuts.from(from);
+            if to != before.from(from) {
+                self.emit(Event::Cut { from, to: NodeBits(to) });
+            }
+        }
+    }
+
+    fn pause(&mut self, node: u8) {
+        if self.world.storm.conditions.pause(node) {
+            self.emit(Event::Paused { node });
+        }
+    }
+
+    /// A node goes on: what has queued up is handled now, in the order in which it came.
+    fn resume(&mut self, node: u8) {
+        if !self.world.storm.conditions.resume(node) {
+            return;
+        }
+        self.emit(Event::Resumed { node });
+        self.catch_up(node);
+        for p in 0..self.world.cast.seats.len() {
+            if self.world.plan.proposers[p].node == node {
+                self.watch_again(p);
+            }
+        }
+    }
+
+    /// Handles what has queued up.
+    fn catch_up(&mut self, node: u8) {
+        while self.world.stopped.is_none() && !self.world.storm.conditions.is_paused(node) {
+            let held = &mut self.world.storm.held;
+            let Some(next) = held.iter().position(|(of, _)| *of == node) else { break };
+            match held.remove(next).1 {
+                Held::Message(packet) => self.meet(node, packet),
+                Held::Handler(packet) => self.finish_handler(packet),
+                Held::Alarm(p, alarm, number) => self.ring_late(p, alarm, number),
+                Held::Submission(p, submission) => self.submit(p, submission),
+                Held::Read(read) => self.look(read),
+                Held::CallError(packet) => self.break_call(&packet),
+            }
+        }
+    }
+
+    pub(super) fn crash(&mut self, node: u8) {
+        if !self.world.storm.conditions.crash(node) {
+            return;
+        }
+        self.emit(Event::Crashed { node });
+        self.world.nodes[usize::from(node)].learner = Learner::default();
+        for p in 0..self.world.cast.seats.len() {
+            if self.world.plan.proposers[p].node == node {
+                self.abort(p);
+            }
+        }
+        let storm = &mut self.world.storm;
+        let mut lost = std::mem::take(&mut storm.serving[usize::from(node)]);
+        let mut ended = std::mem::take(&mut storm.handlers[usize::from(node)]);
+        self.world.cast.calendar.end_service(node);
+        let mut refused = Vec::new();
+        self.world.storm.held.retain(|&(of, held)| {
+            match held {
+                Held::Message(packet) if of == node => lost.push_back(packet),
+                Held::Handler(packet) if of == node => ended.push_back(packet),
+                Held::Read(_) | Held::Submission(..) if of == node => refused.push(held),
+                _ => {}
+            }
+            of != node
+        });
+        for packet in lost {
+            self.drop_packet(packet, Loss::Down);
+        }
+        for packet in ended {
+            self.break_call(&packet);
+        }
+        for held in refused {
+            match held {
+                Held::Read(read) => self.look(read),
+                Held::Submission(p, submission) => self.submit_in_vain(p, submission),
+                _ => {}
+            }
+        }
+    }
+
+    /// A proposer's node has crashed.
+    fn abort(&mut self, p: usize) {
+        let world = &mut *self.world;
+        let never_retries = world.plan.retry.is_none() && !world.script_goes_on(p);
+        world.agenda.cancel_alarm(p);
+        let seat = &mut world.cast.seats[p];
+        let was_running = seat.paxos.phase != Phase::Idle;
+        seat.paxos = Proposer { node: seat.paxos.node, ..Proposer::default() };
+        (seat.phase_deadline, seat.attempt_deadline) = (Deadline::NONE, Deadline::NONE);
+        seat.call_deadline = Deadline::NONE;
+        seat.failures += u32::from(was_running);
+        let (attempt, is_last) = (seat.attempt, seat.failures >= world.plan.max_attempts);
+        let lost = if never_retries || is_last { seat.current.take() } else { None };
+        if was_running {
+            self.emit(Event::Aborted { proposer: p as u8, attempt });
+        }
+        if let Some(submission) = lost {
+            self.emit(Event::Abandoned { proposer: p as u8, submission });
+        }
+        while never_retries && let Some(submission) = self.world.cast.seats[p].waiting.pop_front() {
+            self.emit(Event::Abandoned { proposer: p as u8, submission });
+        }
+    }
+
+    pub(super) fn restart(&mut self, node: u8) {
+        if !self.world.storm.conditions.restart(node) {
+            return;
+        }
+        self.world.nodes[usize::from(node)].restart(&self.world.plan.rules);
+        self.emit(Event::Restarted { node });
+        for p in 0..self.world.cast.seats.len() {
+            if self.world.plan.proposers[p].node == node {
+                self.revive(p);
+            }
+        }
+    }
+
+    /// A proposer is up again; its client, if it has one that retries, will ask again after a while.
+    fn revive(&mut self, p: usize) {
+        let world = &mut *self.world;
+        let seat = &mut world.cast.seats[p];
+        if seat.current.is_none() {
+            (seat.current, seat.failures) = (seat.waiting.pop_front(), 0);
+        }
+        if seat.current.is_none() {
+            return;
+        }
+        let nth = world.storm.restarts[p];
+        world.storm.restarts[p] += 1;
+        let word = world.cast.words.of_rare(Rare::Restarts, p as u8, nth, 0);
+        let Some(delay_ns) = world.plan.retry.delay_ns(seat.failures.max(1), word) else { return };
+        seat.alarm = Alarm::Retry;
+        let delay_ns = self.waits(p, delay_ns);
+        let world = &mut *self.world;
+        let number = world.agenda.number();
+        world.agenda.set_alarm(p, later(world.now, delay_ns), number);
+        self.emit(Event::RetryAfter { proposer: p as u8, delay_ns });
+    }
+
+    /// A client turns to its proposer's node, whatever the state of that.
+    pub(super) fn client_submits(&mut self, p: usize, submission: SubmissionId) {
+        let node = self.world.plan.proposers[p].node;
+        let storm = &mut self.world.storm;
+        if storm.conditions.is_down(node) {
+            self.submit_in_vain(p, submission);
+        } else if storm.conditions.is_paused(node) {
+            storm.held.push((node, Held::Submission(p, submission)));
+        } else {
+            self.submit(p, submission);
+        }
+    }
+
+    /// Nobody takes the submission: a client that retries waits for the restart, another one goes home.
+    fn submit_in_vain(&mut self, p: usize, submission: SubmissionId) {
+        self.emit(Event::Submitted { proposer: p as u8, submission });
+        if self.world.plan.retry.is_none() {
+            self.emit(Event::Abandoned { proposer: p as u8, submission });
+        } else {
+            self.world.cast.seats[p].waiting.push_back(submission);
+        }
+    }
+}
