@@ -32,7 +32,7 @@ enum Guard {
 const CANARIES: [Canary; 8] = [
     Canary {
         leak: "hash order",
-        file: "src/run/actions.rs",
+        file: "src/run/send.rs",
         sound: "for node in 1..=self.world.plan.rules.nodes {\n            if node == own",
         leaking: "let nodes: std::collections::HashSet<u8> = (1..=self.world.plan.rules.nodes).collect();\n        for node in \
                   nodes {\n            if node == own",

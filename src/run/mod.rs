@@ -36,6 +36,7 @@ mod retry;
 mod routes;
 mod script;
 mod seat;
+mod send;
 mod shrink;
 mod simulator;
 mod split;
