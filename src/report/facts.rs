@@ -131,6 +131,11 @@ pub enum Unit {
     Count,
 }
 
+/// All of them for each cell, in order.
+pub fn of_all(report: &SweepReport) -> Vec<CellFacts> {
+    report.cells.iter().map(|cell| facts(report, cell)).collect()
+}
+
 /// All of them for one cell.
 pub fn facts(report: &SweepReport, cell: &CellReport) -> CellFacts {
     let t = &cell.totals;
