@@ -3,6 +3,7 @@
 
 use std::sync::atomic::AtomicBool;
 
+use synod::check::Counter;
 use synod::report::{Quantity, Theory, closed_forms};
 use synod::run::Plan;
 use synod::scenario::{Scenario, hash};
@@ -164,9 +165,10 @@ fn found(theory: &Theory, totals: &Totals) -> (f64, f64) {
         Quantity::MeanChosenAt => {
             (totals.chosen_at.mean().expect("runs"), totals.chosen_at.standard_error().expect("runs"))
         }
-        Quantity::MeanDuel => {
-            (totals.duel.mean().expect("runs"), totals.duel.standard_error().expect("runs"))
-        }
+        Quantity::Mean(Counter::Duel) => (
+            totals.counters[Counter::Duel].mean().expect("runs"),
+            totals.counters[Counter::Duel].standard_error().expect("runs"),
+        ),
         other => panic!("{other:?}"),
     }
 }

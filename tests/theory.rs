@@ -4,6 +4,7 @@
 
 use std::sync::atomic::AtomicBool;
 
+use synod::check::Counter;
 use synod::run::Plan;
 use synod::scenario::{Scenario, hash};
 use synod::stats::Moments;
@@ -152,11 +153,11 @@ fn form_10_local_preemption_with_random_retries() {
     };
     for b in [15.0, 20.0, 50.0] {
         let totals = totals(&text(&format!("{{ uniform = {{ max = \"{b}ms\" }} }}")));
-        mean_is("E[pre-emptions], uniform", &totals.duel, 1.0, 1.0 / (1.0 - 10.0 / b));
+        mean_is("E[pre-emptions], uniform", &totals.counters[Counter::Duel], 1.0, 1.0 / (1.0 - 10.0 / b));
     }
     for m in [10.0, 30.0] {
         let totals = totals(&text(&format!("{{ exponential = {{ mean = \"{m}ms\" }} }}")));
-        mean_is("E[pre-emptions], exponential", &totals.duel, 1.0, libm::exp(10.0 / m));
+        mean_is("E[pre-emptions], exponential", &totals.counters[Counter::Duel], 1.0, libm::exp(10.0 / m));
     }
 }
 

@@ -5,6 +5,7 @@
 
 use std::sync::atomic::AtomicBool;
 
+use synod::check::Counter;
 use synod::run::Plan;
 use synod::scenario::{Scenario, hash, shipped};
 use synod::stats::Moments;
@@ -82,10 +83,10 @@ fn deviations(reference: &Reference, totals: &Totals) -> [(&'static str, f64); 5
     };
     [
         ("P(A)", z_share),
-        ("attempts", z_mean(&totals.attempts, 1.0, &reference.attempts)),
+        ("attempts", z_mean(&totals.counters[Counter::Attempts], 1.0, &reference.attempts)),
         ("first chosen", z_mean(&totals.chosen_at, 1e6, &reference.chosen_ms)),
         ("end", z_mean(&totals.ended_at, 1e6, &reference.end_ms)),
-        ("events", z_mean(&totals.events, 1.0, &reference.events)),
+        ("events", z_mean(&totals.counters[Counter::Events], 1.0, &reference.events)),
     ]
 }
 

@@ -4,6 +4,7 @@
 
 mod audit;
 mod ballots;
+mod counter;
 mod evidence;
 mod findings;
 mod history;
@@ -17,6 +18,7 @@ mod tally;
 mod votes;
 
 pub use audit::{Audit, Roles};
+pub use counter::{ByCounter, Counter, Metric, Scope};
 pub use evidence::{Evidence, Names, Vote};
 pub use findings::Violation;
 pub use history::{BallotList, History, Report, Shelf};

@@ -11,6 +11,7 @@ pub use super::args_view::{LabArgs, ManArgs, ReplayArgs, ReportArgs, View, Which
 use super::checks_arg::ChecksArg;
 use super::share_args::{MergeArgs, SlurmArgs, VerifyArgs};
 pub use super::threads::threads;
+use crate::check::Counter;
 use crate::scenario::{Duration, Mutant};
 use crate::sweep::{Shard, Until};
 
@@ -176,12 +177,13 @@ pub struct ExplainArgs {
 
 /// `synod hunt`.
 #[derive(Debug, Group)]
-#[command(after_help = "\
-Fields: winner, verdict, duel, preemptions, attempts, timeouts, messages, lost, duplicates, events, chosen_at, ended_at, \
+#[command(after_help = format!("\
+Fields: winner, verdict, {}, chosen_at, ended_at, \
 violations, violation.NAME, hazards, hazard.NAME, client.NAME (own, other, succeeded, failed, failed/1, failed/2/1, \
 none), client.NAME.at. Comparisons: = != < <= > >=. Joined by && || ! and parentheses.
   --until 'winner = \"B\" && duel >= 3'          --until 'chosen_at > 200ms || verdict != decided'
-  --until 'client.A = failed/2/1 && hazard.failed-but-chosen > 0'")]
+  --until 'client.A = failed/2/1 && hazard.failed-but-chosen > 0'",
+    Counter::ALL.map(|counter| counter.metric().word).join(", ")))]
 pub struct HuntArgs {
     #[command(flatten)]
     pub source: Source,

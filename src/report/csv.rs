@@ -3,16 +3,13 @@
 //! Absent on purpose: units in values, thousands separators, `NA`. A field without a figure is empty; times are whole
 //! nanoseconds; text that a spreadsheet would take for a formula starts with an apostrophe.
 
-use std::rc::Rc;
-
 use super::comparison::Row;
 use super::data::{CellReport, SweepReport};
 use super::error::ReportError;
-use super::facts::{CellFacts, Share, UNDECIDED};
+use super::facts::{CellFacts, Mean, Share, UNDECIDED};
 use super::names::printable;
 use super::steps::Steps;
-use crate::check::{Hazard, Verdict};
-use crate::stats::{Interval, Moments, Z95};
+use crate::check::{Counter, Hazard, Verdict};
 
 /// A column: its name, type, unit, meaning, and its field in a row.
 struct Column {
@@ -168,110 +165,73 @@ fn counts(all: &mut Vec<Column>) {
 }
 
 fn times(all: &mut Vec<Column>) {
-    let among = "of the time of the first choice, among the runs that chose";
     all.push(column("chosen_n", "integer", "runs", "runs that chose", |c, _| {
         c.totals.chosen_at.n.to_string()
     }));
-    all.push(column("chosen_at_ns_mean", "integer", "ns", &format!("mean {among}"), |c, _| {
-        number(c.totals.chosen_at.mean().map(whole))
-    }));
-    for (i, (name, q)) in [("p50", "0.5"), ("p90", "0.9"), ("p99", "0.99")].into_iter().enumerate() {
-        let meaning = format!("{q}-quantile {among}");
-        all.push(column(&format!("chosen_at_ns_{name}"), "integer", "ns", &meaning, move |_, f| {
-            number(f.chosen_at[i].map(|q| q.value))
-        }));
-    }
+    let among = "of the time of the first choice, among the runs that chose";
     let over_all = "over all runs (Kaplan–Meier); empty: not reached";
-    all.push(column("first_choice_ns_median", "integer", "ns", &format!("median {over_all}"), |_, f| {
-        number(f.first_choice.median)
-    }));
-    all.push(column(
-        "first_choice_ns_median_low",
-        "integer",
-        "ns",
-        "lower end of its 95 % interval",
-        |_, f| number(f.first_choice.median_interval.0),
-    ));
-    all.push(column(
-        "first_choice_ns_median_high",
-        "integer",
-        "ns",
-        "upper end of its 95 % interval",
-        |_, f| number(f.first_choice.median_interval.1),
-    ));
-    all.push(column(
-        "first_choice_ns_restricted_mean",
-        "integer",
-        "ns",
-        "mean time until the first choice or the horizon",
-        |_, f| number(f.first_choice.restricted_mean.map(|m| whole(m.0))),
-    ));
-    all.push(column(
-        "first_choice_ns_restricted_mean_error",
-        "integer",
-        "ns",
-        "its standard error",
-        |_, f| number(f.first_choice.restricted_mean.map(|m| whole(m.1))),
-    ));
-    type End = fn(Interval) -> f64;
-    let ends: [(&str, &str, End); 2] = [("low", "lower", |i| i.low), ("high", "upper", |i| i.high)];
-    for (end, which, pick) in ends {
-        all.push(column(
-            &format!("first_choice_ns_restricted_mean_{end}"),
-            "integer",
-            "ns",
-            &format!("{which} end of its 95 % interval"),
-            move |_, f| number(f.first_choice.restricted_mean_interval.map(|i| whole(pick(i)))),
-        ));
+    let [low, high] = ["lower", "upper"].map(|which| format!("{which} end of its 95 % interval"));
+    type Time = fn(&CellReport, &CellFacts) -> Option<u64>;
+    let times: [(&str, &str, Time); 11] = [
+        ("chosen_at_ns_mean", &format!("mean {among}"), |c, _| c.totals.chosen_at.mean().map(whole)),
+        ("chosen_at_ns_p50", &format!("0.5-quantile {among}"), |_, f| f.chosen_at[0].map(|q| q.value)),
+        ("chosen_at_ns_p90", &format!("0.9-quantile {among}"), |_, f| f.chosen_at[1].map(|q| q.value)),
+        ("chosen_at_ns_p99", &format!("0.99-quantile {among}"), |_, f| f.chosen_at[2].map(|q| q.value)),
+        ("first_choice_ns_median", &format!("median {over_all}"), |_, f| f.first_choice.median),
+        ("first_choice_ns_median_low", &low, |_, f| f.first_choice.median_interval.0),
+        ("first_choice_ns_median_high", &high, |_, f| f.first_choice.median_interval.1),
+        ("first_choice_ns_restricted_mean", "mean time until the first choice or the horizon", |_, f| {
+            f.first_choice.restricted_mean.map(|m| whole(m.0))
+        }),
+        ("first_choice_ns_restricted_mean_error", "its standard error", |_, f| {
+            f.first_choice.restricted_mean.map(|m| whole(m.1))
+        }),
+        ("first_choice_ns_restricted_mean_low", &low, |_, f| {
+            f.first_choice.restricted_mean_interval.map(|i| whole(i.low))
+        }),
+        ("first_choice_ns_restricted_mean_high", &high, |_, f| {
+            f.first_choice.restricted_mean_interval.map(|i| whole(i.high))
+        }),
+    ];
+    for (name, meaning, of) in times {
+        all.push(column(name, "integer", "ns", meaning, move |c, f| number(of(c, f))));
     }
 }
 
-/// The sums of a counted quantity.
-type Counted = dyn Fn(&CellReport) -> Option<Moments>;
-/// A field of the totals.
-type OfTotals = fn(&CellReport) -> &Moments;
-
 fn means(report: &SweepReport, all: &mut Vec<Column>) {
-    let picks: [(&str, &'static str, &str, OfTotals); 6] = [
-        ("duel", "pre-emptions", "pre-emptions before the first choice", |c| &c.totals.duel),
-        ("preemptions", "pre-emptions", "pre-emptions", |c| &c.totals.preemptions),
-        ("attempts", "attempts", "attempts", |c| &c.totals.attempts),
-        ("messages", "messages", "messages sent", |c| &c.totals.messages),
-        ("messages_lost", "messages", "messages lost", |c| &c.totals.lost),
-        ("events", "events", "events handled", |c| &c.totals.events),
-    ];
-    for (name, unit, what, pick) in picks {
-        counted(all, name, unit, what, move |c| Some(*pick(c)));
+    for counter in Counter::SUMMED {
+        let metric = counter.metric();
+        mean(all, metric.column, metric.unit, metric.meaning, move |f| Some(f.means[counter]));
     }
     for proposer in &report.proposers {
+        let (name, own) = (format!("preemptions_{proposer}"), proposer.clone());
         let what = format!("pre-emptions of proposer {proposer}");
-        let name = proposer.clone();
-        let own = move |c: &CellReport| c.preempted(&name).copied();
-        counted(all, &format!("preemptions_{proposer}"), "pre-emptions", &what, own);
+        mean(all, &name, Counter::Preemptions.metric().unit, &what, move |f| f.preempted(&own));
     }
 }
 
 /// The mean of a counted quantity, and the ends of its interval.
-fn counted(
+fn mean(
     all: &mut Vec<Column>,
     name: &str,
     unit: &'static str,
     what: &str,
-    pick: impl Fn(&CellReport) -> Option<Moments> + 'static,
+    of: impl Fn(&CellFacts) -> Option<Mean> + Clone + 'static,
 ) {
-    let pick: Rc<Counted> = Rc::new(pick);
-    let of = |figure: fn(&Moments) -> Option<f64>| {
-        let pick = Rc::clone(&pick);
-        move |c: &CellReport, _: &CellFacts| number(pick(c).and_then(|m| figure(&m)))
-    };
-    let mean = format!("mean number of {what} a run");
-    all.push(column(&format!("{name}_mean"), "number", unit, &mean, of(Moments::mean)));
     let ends =
         "of its 95 % interval (normal, not below 0; from 0 where no run has any); empty: all runs agree";
-    let low = of(|m| m.count_interval(Z95).map(|i| i.low));
-    all.push(column(&format!("{name}_low"), "number", unit, &format!("lower end {ends}"), low));
-    let high = of(|m| m.count_interval(Z95).map(|i| i.high));
-    all.push(column(&format!("{name}_high"), "number", unit, &format!("upper end {ends}"), high));
+    type Figure = fn(Mean) -> Option<f64>;
+    let figures: [(&str, String, Figure); 3] = [
+        ("mean", format!("mean number of {what} a run"), |mean| mean.value),
+        ("low", format!("lower end {ends}"), |mean| mean.interval.map(|i| i.low)),
+        ("high", format!("upper end {ends}"), |mean| mean.interval.map(|i| i.high)),
+    ];
+    for (end, meaning, figure) in figures {
+        let of = of.clone();
+        all.push(column(&format!("{name}_{end}"), "number", unit, &meaning, move |_, f| {
+            number(of(f).and_then(figure))
+        }));
+    }
 }
 
 /// A figure of a paired difference.
@@ -282,8 +242,8 @@ fn paired(report: &SweepReport, all: &mut Vec<Column>) {
     let baseline = report.baseline.unwrap_or_default();
     let winners =
         report.proposers.iter().map(|name| format!("winner.{name}")).chain([format!("winner.{UNDECIDED}")]);
-    let others = ["first_choice", "mean.preemptions", "mean.attempts", "mean.messages"].map(str::to_owned);
-    for name in winners.chain(others) {
+    let means = Counter::COMPARED.map(|counter| format!("mean.{}", counter.metric().word));
+    for name in winners.chain(["first_choice".to_owned()]).chain(means) {
         let (is_time, is_share) = (name == "first_choice", name.starts_with("winner."));
         let unit = if is_time { "ns" } else { "" };
         let short = name.trim_start_matches("mean.").replace("winner.", "winner_");

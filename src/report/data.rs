@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::lineup::Lineup;
-use crate::check::{Checks, Hazard, Verdict};
+use crate::check::{Checks, Counter, Hazard, Verdict};
 use crate::sweep::{ClientOutcome, Paired, Phase, Segment, Totals, Until};
 
 /// A finished sweep.
@@ -119,10 +119,6 @@ pub enum Quantity {
     Client(usize, ClientOutcome),
     /// Mean time of the first choice, ns.
     MeanChosenAt,
-    /// Mean number of pre-emptions before the first choice.
-    MeanDuel,
-    /// Mean number of attempts.
-    MeanAttempts,
-    /// Mean number of messages sent.
-    MeanMessages,
+    /// Mean of a counter that is summed.
+    Mean(Counter),
 }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::{Hazard, Invariant, Verdict};
+use crate::check::{Counter, Hazard, Invariant, Verdict};
 use crate::stats::{Fourfold, Histogram, Moments};
 use crate::sweep::{Paired, Part, Totals, joint_outcome};
 
@@ -83,12 +83,9 @@ impl Numbers {
         }
         self.moments("times of the first choice", &t.chosen_at);
         self.moments("ends", &t.ended_at);
-        self.moments("duels", &t.duel);
-        self.moments("pre-emptions", &t.preemptions);
-        self.moments("attempts", &t.attempts);
-        self.moments("messages", &t.messages);
-        self.moments("lost messages", &t.lost);
-        self.moments("events", &t.events);
+        for counter in Counter::SUMMED {
+            self.moments(counter.metric().plural, &t.counters[counter]);
+        }
         for (i, own) in t.preempted.iter().enumerate() {
             self.moments(&format!("pre-emptions of {}", name(proposers, i)), own);
         }
@@ -106,13 +103,8 @@ impl Numbers {
             self.table(&format!("pairs with verdict {}", verdict.name()), table);
         }
         self.table("pairs with a pre-emption", &p.preempted);
-        let sums = [
-            ("first choices", &p.first_choice),
-            ("pre-emptions", &p.preemptions),
-            ("attempts", &p.attempts),
-            ("messages", &p.messages),
-        ];
-        for (what, pairs) in sums {
+        let counters = Counter::COMPARED.map(|counter| (counter.metric().plural, &p.counters[counter]));
+        for (what, pairs) in [("first choices", &p.first_choice)].into_iter().chain(counters) {
             self.moments(&format!("paired {what} of the baseline"), &pairs.a);
             self.moments(&format!("paired {what}"), &pairs.b);
             self.add(format!("differences of paired {what}, sum of squares"), pairs.sum_squares);

@@ -2,7 +2,9 @@
 //!
 //! Absent on purpose: how any of them is written.
 
-use crate::check::{Hazard, Invariant, Verdict};
+use serde::Serialize;
+
+use crate::check::{ByCounter, Hazard, Invariant, Verdict};
 use crate::stats::{
     Histogram, Interval, Moments, Quantile, Survival, Z95, clopper_pearson, kaplan_meier, likelihood, share,
     simultaneous, wilson,
@@ -28,6 +30,21 @@ pub struct Share {
     pub interval: Interval,
 }
 
+/// A mean a run.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Mean {
+    /// `None` if there are no runs.
+    pub value: Option<f64>,
+    /// At 95 %; none where all runs agree.
+    pub interval: Option<Interval>,
+}
+
+impl Mean {
+    fn of(m: &Moments) -> Mean {
+        Mean { value: m.mean(), interval: m.count_interval(Z95) }
+    }
+}
+
 /// What is said about one cell.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CellFacts {
@@ -47,6 +64,10 @@ pub struct CellFacts {
     pub chosen_at: [Option<Quantile>; 3],
     /// The time of the first choice over all runs.
     pub first_choice: FirstChoice,
+    /// Of the counters; nothing of those that are not summed.
+    pub means: ByCounter<Mean>,
+    /// Each proposer's pre-emptions.
+    pub preempted: Vec<(String, Mean)>,
     /// How duels go on.
     pub tail: Option<Tail>,
     /// Closed forms beside what was found.
@@ -84,7 +105,7 @@ pub struct Tail {
 }
 
 /// A closed form and what was found.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TheoryFact {
     /// As in [`super::Theory`].
     pub label: String,
@@ -95,6 +116,7 @@ pub struct TheoryFact {
     /// Found minus predicted, in standard errors.
     pub z: Option<f64>,
     /// Whether the value is a time in ns, a share, or a mean count.
+    #[serde(skip)]
     pub unit: Unit,
 }
 
@@ -107,6 +129,11 @@ pub enum Unit {
     Time,
     /// A mean of counts.
     Count,
+}
+
+/// All of them for each cell, in order.
+pub fn of_all(report: &SweepReport) -> Vec<CellFacts> {
+    report.cells.iter().map(|cell| facts(report, cell)).collect()
 }
 
 /// All of them for one cell.
@@ -135,6 +162,8 @@ pub fn facts(report: &SweepReport, cell: &CellReport) -> CellFacts {
         outcomes,
         chosen_at: [0.5, 0.9, 0.99].map(|q| t.chosen_at_histogram.quantile(q)),
         first_choice: first_choice(report, cell),
+        means: ByCounter(t.counters.0.each_ref().map(Mean::of)),
+        preempted: cell.lineup.proposers.iter().cloned().zip(t.preempted.iter().map(Mean::of)).collect(),
         tail: tail(t),
         theory: cell.theory.iter().map(|p| theory(p, t)).collect(),
         differences: cell.paired.as_ref().map_or(Vec::new(), |p| rows(p, &cell.lineup.proposers, false)),
@@ -146,28 +175,23 @@ impl CellFacts {
     pub fn winner(&self, name: &str) -> Option<&Share> {
         self.winners.iter().find(|share| share.name == name)
     }
+
+    /// The pre-emptions of the proposer of this name; none if it does not contend here.
+    pub fn preempted(&self, name: &str) -> Option<Mean> {
+        self.preempted.iter().find(|own| own.0 == name).map(|own| own.1)
+    }
 }
 
+/// The intervals of these shares hold together: for one look, or, where cells stop by themselves, for all looks at once.
 fn winners(report: &SweepReport, cell: &CellReport) -> Vec<Share> {
     let t = &cell.totals;
     let counts: Vec<u64> = t.winners.iter().copied().chain([t.undecided]).collect();
-    let names = cell.lineup.proposers.iter().map(String::as_str).chain([UNDECIDED]);
-    let named = names.zip(counts.iter().zip(winner_intervals(report, t)));
+    let intervals = if report.until.is_some() { winner_sequences(t) } else { simultaneous(&counts, ALPHA) };
+    let names = cell.lineup.proposers.iter().cloned().chain([UNDECIDED.to_owned()]);
+    let named = names.zip(counts).zip(intervals);
     named
-        .map(|(name, (&count, interval))| Share {
-            name: name.to_string(),
-            count,
-            share: share(count, t.runs),
-            interval,
-        })
+        .map(|((name, count), interval)| Share { name, count, share: share(count, t.runs), interval })
         .collect()
-}
-
-/// The intervals of the shares of winners and of runs without a chosen value, together: for one look, or, where cells stop
-/// by themselves, for all looks at once.
-pub fn winner_intervals(report: &SweepReport, t: &Totals) -> Vec<Interval> {
-    let counts: Vec<u64> = t.winners.iter().copied().chain([t.undecided]).collect();
-    if report.until.is_some() { winner_sequences(t) } else { simultaneous(&counts, ALPHA) }
 }
 
 /// The survival curve of "nothing chosen yet".
@@ -261,9 +285,7 @@ fn theory(p: &super::Theory, t: &Totals) -> TheoryFact {
         // The mean of the runs that chose says nothing when others did not.
         Quantity::MeanChosenAt if t.undecided > 0 => (None, None, Unit::Time),
         Quantity::MeanChosenAt => of_mean(&t.chosen_at, Unit::Time),
-        Quantity::MeanDuel => of_mean(&t.duel, Unit::Count),
-        Quantity::MeanAttempts => of_mean(&t.attempts, Unit::Count),
-        Quantity::MeanMessages => of_mean(&t.messages, Unit::Count),
+        Quantity::Mean(counter) => of_mean(&t.counters[*counter], Unit::Count),
         what => {
             let found = count_of(what).and_then(|k| share(k, t.runs));
             let error = (p.value * (1.0 - p.value) / t.runs as f64).sqrt();

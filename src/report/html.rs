@@ -163,7 +163,7 @@ fn more_results(report: &SweepReport, all: &[CellFacts]) -> Markup {
             (tabular(&theory))
         }
         h2 { "Pre-emptions by proposer" }
-        (tabular(&table::preemptions(report)))
+        (tabular(&table::preemptions(report, all)))
         p.muted { (prose::preemptions()) }
         @if !tails.rows.is_empty() {
             h2 { "Tails of the duels" }

@@ -8,11 +8,12 @@ use serde_json::{Map, Value, json};
 use super::comparison::figures;
 use super::data::{CellReport, SweepReport};
 use super::error::ReportError;
-use super::facts::{CellFacts, Share};
+use super::facts::{CellFacts, Mean, Share};
 use super::phase_json;
 use super::steps::Steps;
-use crate::check::Checks;
-use crate::stats::{Moments, Quantile, Wide, Z95};
+use crate::check::{Checks, Counter};
+use crate::stats::{Interval, Moments, Quantile, Wide};
+use crate::sweep::Totals;
 use crate::text::visible_json;
 
 /// The version of the file's shape; raised when a key changes its meaning or goes away.
@@ -95,19 +96,15 @@ fn cell(report: &SweepReport, cell: &CellReport, facts: &CellFacts, named: bool)
     out.insert("hazards".into(), counts(&facts.hazards));
     out.insert("outcomes".into(), counts(&facts.outcomes));
     out.insert("chosen_at_ns".into(), chosen_at(t, facts));
-    out.insert("duel".into(), duel(cell, facts));
-    for (name, moments) in [
-        ("attempts", &t.attempts),
-        ("messages", &t.messages),
-        ("messages_lost", &t.lost),
-        ("preemptions", &t.preemptions),
-        ("events", &t.events),
-        ("ended_at_ns", &t.ended_at),
-    ] {
-        out.insert(format!("{name}_mean"), json!(moments.mean()));
-        out.insert(name.into(), sums(moments));
+    out.insert("duel".into(), duel(t, facts));
+    for counter in in_order() {
+        let name = counter.metric().column;
+        out.insert(format!("{name}_mean"), json!(facts.means[counter].value));
+        out.insert(name.into(), json!(t.counters[counter]));
     }
-    out.insert("preemptions_by".into(), preemptions_by(cell));
+    out.insert("ended_at_ns_mean".into(), json!(t.ended_at.mean()));
+    out.insert("ended_at_ns".into(), json!(t.ended_at));
+    out.insert("preemptions_by".into(), preemptions_by(t, facts));
     out.insert("digest".into(), json!(cell.digest));
     out.insert("digest_covers".into(), json!(cell.digest_coverage));
     out.insert("winner_intervals".into(), intervals(&facts.winners));
@@ -116,7 +113,7 @@ fn cell(report: &SweepReport, cell: &CellReport, facts: &CellFacts, named: bool)
     out.insert("violated".into(), facts.violated.iter().map(|(i, n)| ((*i).to_string(), json!(n))).collect());
     out.insert("first_violation_seed".into(), json!(t.first_violation));
     out.insert("first_choice".into(), first_choice(facts));
-    out.insert("theory".into(), theory(facts));
+    out.insert("theory".into(), json!(facts.theory));
     out.insert("paired".into(), paired(report, cell, facts));
     out.insert("horizon_ns".into(), json!(cell.horizon_ns));
     out.insert("ties".into(), json!(cell.ties));
@@ -132,26 +129,26 @@ fn intervals(shares: &[Share]) -> Value {
     shares.iter().map(|s| (s.name.clone(), json!([s.interval.low, s.interval.high]))).collect()
 }
 
-fn sums(m: &Moments) -> Value {
-    json!({ "n": m.n, "sum": Wide(m.sum), "sum_squares": Wide(m.sum_squares) })
+/// The counters that are summed, but for duels, of which more is told.
+fn in_order() -> impl Iterator<Item = Counter> {
+    use Counter::{Attempts, Duel, Lost, Messages, Preemptions};
+    let all = Counter::led_by(&[Attempts, Messages, Lost, Preemptions]);
+    all.filter(|counter| *counter != Duel && Counter::SUMMED.contains(counter))
 }
 
-fn count_interval(m: &Moments) -> Value {
-    json!(m.count_interval(Z95).map(|i| [i.low, i.high]))
+fn ends(interval: Option<Interval>) -> Value {
+    json!(interval.map(|i| [i.low, i.high]))
 }
 
 /// Each proposer's pre-emptions.
-fn preemptions_by(cell: &CellReport) -> Value {
-    let one = |m: &Moments| {
-        let interval = count_interval(m);
-        json!({ "mean": m.mean(), "interval": interval, "n": m.n, "sum": Wide(m.sum), "sum_squares": Wide(m.sum_squares) })
-    };
-    let own = cell.lineup.proposers.iter().zip(&cell.totals.preempted);
-    Value::Object(own.map(|(name, m)| (name.clone(), one(m))).collect())
+fn preemptions_by(t: &Totals, facts: &CellFacts) -> Value {
+    let one = |(mean, m): (Mean, &Moments)| json!({ "mean": mean.value, "interval": ends(mean.interval), "n": m.n, "sum": Wide(m.sum), "sum_squares": Wide(m.sum_squares) });
+    let own = facts.preempted.iter().zip(&t.preempted);
+    own.map(|((name, mean), m)| (name.clone(), one((*mean, m)))).collect()
 }
 
 /// Among the runs in which a value was chosen; `first_choice` is about all runs.
-fn chosen_at(t: &crate::sweep::Totals, facts: &CellFacts) -> Value {
+fn chosen_at(t: &Totals, facts: &CellFacts) -> Value {
     let value = |q: &Option<Quantile>| json!(q.map(|q| q.value));
     let ends = |q: &Option<Quantile>| json!(q.map(|q| [q.low, q.high]));
     let [p50, p90, p99] = &facts.chosen_at;
@@ -167,20 +164,20 @@ fn chosen_at(t: &crate::sweep::Totals, facts: &CellFacts) -> Value {
     })
 }
 
-fn duel(cell: &CellReport, facts: &CellFacts) -> Value {
-    let t = &cell.totals;
+fn duel(t: &Totals, facts: &CellFacts) -> Value {
+    let (mean, sums) = (facts.means[Counter::Duel], t.counters[Counter::Duel]);
     let histogram: Map<String, Value> =
         t.duel_histogram.iter().map(|(k, n)| (k.to_string(), json!(n))).collect();
     let tail = facts.tail.map(|tail| {
         json!({ "from": tail.from, "goes_on": tail.continues, "interval": [tail.interval.low, tail.interval.high] })
     });
     json!({
-        "mean": t.duel.mean(),
-        "interval": count_interval(&t.duel),
+        "mean": mean.value,
+        "interval": ends(mean.interval),
         "histogram": histogram,
-        "n": t.duel.n,
-        "sum": Wide(t.duel.sum),
-        "sum_squares": Wide(t.duel.sum_squares),
+        "n": sums.n,
+        "sum": Wide(sums.sum),
+        "sum_squares": Wide(sums.sum_squares),
         "tail": tail,
     })
 }
@@ -194,7 +191,7 @@ fn first_choice(facts: &CellFacts) -> Value {
         "p99_ns": f.p99,
         "restricted_mean_ns": f.restricted_mean.map(|m| m.0),
         "restricted_mean_error_ns": f.restricted_mean.map(|m| m.1),
-        "restricted_mean_interval_ns": f.restricted_mean_interval.map(|i| [i.low, i.high]),
+        "restricted_mean_interval_ns": ends(f.restricted_mean_interval),
     })
 }
 
@@ -208,9 +205,4 @@ fn paired(report: &SweepReport, cell: &CellReport, facts: &CellFacts) -> Value {
         "winners_differ": paired.parted,
         "figures": figures(&facts.differences),
     })
-}
-
-fn theory(facts: &CellFacts) -> Value {
-    let one = |t: &super::facts::TheoryFact| json!({ "label": t.label, "value": t.value, "found": t.found, "z": t.z });
-    facts.theory.iter().map(one).collect()
 }

@@ -65,7 +65,7 @@ pub fn tables(report: &SweepReport, all: &[CellFacts]) -> Vec<(&'static str, Str
         found.push(("theory", tabular(&theory, &caption, "tab:synod-theory")));
     }
     let meaning = escaped(prose::preemptions());
-    found.push(("preemptions", tabular(&table::preemptions(report), &meaning, "tab:synod-preemptions")));
+    found.push(("preemptions", tabular(&table::preemptions(report, all), &meaning, "tab:synod-preemptions")));
     let tails = table::tails(report, all);
     if !tails.rows.is_empty() {
         found.push(("tails", tabular(&tails, &escaped(prose::tails()), "tab:synod-tails")));

@@ -6,9 +6,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::data::{CellReport, SweepReport};
+use super::data::SweepReport;
 use crate::scenario::{Cell, Scenario};
-use crate::stats::Moments;
 
 /// The names of a cell's proposers and clients, in the order of its totals.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,13 +57,6 @@ pub fn all_names<'l>(lineups: impl Iterator<Item = &'l [String]>) -> Vec<String>
         }
     }
     names
-}
-
-impl CellReport {
-    /// The pre-emptions of the proposer of this name; none if it does not contend here.
-    pub(super) fn preempted(&self, name: &str) -> Option<&Moments> {
-        self.totals.preempted.get(self.lineup.number(name)?)
-    }
 }
 
 impl SweepReport {

@@ -39,7 +39,7 @@ pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Figure]) -> Ve
     if !theory.rows.is_empty() {
         let _ = write!(out, "\n## Theory\n\n{}", tabular(&theory));
     }
-    let (preemptions, meaning) = (table::preemptions(report), escaped(prose::preemptions()));
+    let (preemptions, meaning) = (table::preemptions(report, all), escaped(prose::preemptions()));
     let _ = write!(out, "\n## Pre-emptions by proposer\n\n{}\n{meaning}\n", tabular(&preemptions));
     let tails = table::tails(report, all);
     if !tails.rows.is_empty() {
@@ -84,7 +84,7 @@ pub fn tables(report: &SweepReport, all: &[CellFacts]) -> Vec<(&'static str, Str
     let tables = [
         ("results", table::results(report, all)),
         ("theory", table::theory(report, all)),
-        ("preemptions", table::preemptions(report)),
+        ("preemptions", table::preemptions(report, all)),
         ("tails", table::tails(report, all)),
     ];
     let found = tables.iter().filter(|(_, table)| !table.rows.is_empty());

@@ -62,7 +62,7 @@ pub use data::{CellReport, Proof, Quantity, SweepReport, Theory};
 pub use differences::differences;
 pub use error::ReportError;
 pub use export::{AROUND, Diagram, Export, Step, export, space_time};
-pub use figures::{Figure, figures};
+pub use figures::Figure;
 pub use gallery::{Gallery, gallery_json, gallery_text, replay_line, survivors, swarm_json, swarm_text};
 pub use kept::{TOTALS, totals_of};
 pub use lineup::{Lineup, all_names};
@@ -123,7 +123,7 @@ pub fn render_watched<'a>(
     let page = (cells / 10).max(1);
     let mut steps = Steps::new(3 * cells + 9 * page, watch);
     let all = all_facts(report, &mut steps)?;
-    let figures = figures(report);
+    let figures = figures::of_facts(report, &all);
     steps.done(page)?;
     let mut drawn = Vec::new();
     let mut svgs = Vec::new();
@@ -160,6 +160,11 @@ pub fn render_watched<'a>(
     files.push(("manifest.json".to_string(), manifest::manifest(report, &files)?));
     steps.done(page)?;
     Ok(files)
+}
+
+/// Every figure that the data allow, in the order of the report.
+pub fn figures(report: &SweepReport) -> Vec<Figure> {
+    figures::of_facts(report, &facts::of_all(report))
 }
 
 fn all_facts(report: &SweepReport, steps: &mut Steps<'_>) -> Result<Vec<CellFacts>, ReportError> {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::csv::safe;
 use super::lineup::Lineup;
-use crate::check::{Hazard, Outcome, Verdict};
+use crate::check::{Counter, Hazard, Outcome, Verdict};
 use crate::scenario::Scenario;
 use crate::sweep::ClientOutcome;
 use crate::text::visible_json;
@@ -21,36 +21,30 @@ pub enum RowFormat {
     JsonLines,
 }
 
-/// The columns in their order; the joint outcome comes last.
-const COLUMNS: [&str; 18] = [
-    "cell",
-    "seed",
-    "verdict",
-    "winner",
-    "chosen_at_ns",
-    "ended_at_ns",
-    "preemptions",
-    "duel",
-    "timeouts",
-    "attempts",
-    "messages_sent",
-    "messages_lost",
-    "duplicates",
-    "events",
-    "hazard_unchosen_read",
-    "hazard_failed_but_chosen",
-    "hazard_stale_read",
-    "violations",
-];
+/// The first columns; then come the counters, the hazards, the violations, and last the joint outcome.
+const FIRST: [&str; 6] = ["cell", "seed", "verdict", "winner", "chosen_at_ns", "ended_at_ns"];
 const LAST: &str = "outcome";
+
+/// The columns in their order, but for the last.
+fn columns() -> Vec<String> {
+    let counters = Counter::of_row().map(|counter| counter.metric().key.to_owned());
+    let hazards = Hazard::ALL.iter().map(|hazard| format!("hazard_{}", hazard.name().replace('-', "_")));
+    let first = FIRST.iter().map(|&name| name.to_owned());
+    first.chain(counters).chain(hazards).chain(["violations".to_owned()]).collect()
+}
+
+/// The line of CSV that comes before all rows.
+fn head() -> String {
+    format!("{},{LAST}\n", columns().join(","))
+}
 
 impl RowFormat {
     /// Whether a file that begins like this holds rows of this format, of whatever sweep and also if they were cut short, or
     /// nothing at all.
     pub fn is_rows(self, beginning: &[u8]) -> bool {
         let head = match self {
-            RowFormat::Csv => format!("{},{LAST}\n", COLUMNS.join(",")),
-            RowFormat::JsonLines => format!("{{\"{}\":", COLUMNS[0]),
+            RowFormat::Csv => head(),
+            RowFormat::JsonLines => format!("{{\"{}\":", FIRST[0]),
         };
         if beginning.len() < head.len() {
             return head.as_bytes().starts_with(beginning);
@@ -58,7 +52,7 @@ impl RowFormat {
         let Some(rest) = beginning.strip_prefix(head.as_bytes()) else { return false };
         // An object goes on with a number and the next column.
         let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let (next, rest) = (format!(",\"{}\":", COLUMNS[1]), &rest[digits..]);
+        let (next, rest) = (format!(",\"{}\":", FIRST[1]), &rest[digits..]);
         self == RowFormat::Csv || next.as_bytes().starts_with(&rest[..rest.len().min(next.len())])
     }
 }
@@ -69,6 +63,8 @@ pub struct RowWriter {
     format: RowFormat,
     /// What stands before each field.
     before: Vec<String>,
+    /// The counters, in the order of their columns.
+    counters: Vec<Counter>,
     /// Fields as they are written.
     verdicts: Vec<String>,
     /// Of each cell, which of the names are its own.
@@ -115,7 +111,8 @@ impl RowWriter {
             })
         };
         let lineups = cells.into_iter().map(lineup).collect();
-        let before = COLUMNS.iter().enumerate().map(|(i, name)| match (format, i) {
+        let columns = columns();
+        let before = columns.iter().enumerate().map(|(i, name)| match (format, i) {
             (RowFormat::Csv, 0) => String::new(),
             (RowFormat::Csv, _) => ",".to_owned(),
             (RowFormat::JsonLines, 0) => format!("{{\"{name}\":"),
@@ -124,6 +121,7 @@ impl RowWriter {
         RowWriter {
             format,
             before: before.collect(),
+            counters: Counter::of_row().collect(),
             verdicts: Verdict::ALL.iter().map(|v| text(format, v.name())).collect(),
             lineups,
             names,
@@ -133,7 +131,7 @@ impl RowWriter {
     /// What comes before all rows.
     pub fn head(&self) -> String {
         match self.format {
-            RowFormat::Csv => format!("{},{LAST}\n", COLUMNS.join(",")),
+            RowFormat::Csv => head(),
             RowFormat::JsonLines => String::new(),
         }
     }
@@ -149,27 +147,17 @@ impl RowWriter {
             violations = Field::Text(&violated);
         }
         let count = |n: u32| Field::Number(u64::from(n));
-        let hazard = |which: Hazard| count(outcome.hazards[which as usize]);
-        let fields: [Field; COLUMNS.len()] = [
+        let first: [Field; FIRST.len()] = [
             Field::Number(cell as u64),
             Field::Number(seed),
             Field::Text(&self.verdicts[outcome.verdict as usize]),
             outcome.winner.map_or(Field::None, |p| Field::Text(&names.proposers[usize::from(p)])),
             outcome.chosen_at_ns.map_or(Field::None, Field::Number),
             Field::Number(outcome.ended_at_ns),
-            count(outcome.preemptions),
-            count(outcome.duel),
-            count(outcome.timeouts),
-            count(outcome.attempts),
-            count(outcome.messages_sent),
-            count(outcome.messages_lost),
-            count(outcome.duplicates),
-            count(outcome.events),
-            hazard(Hazard::UnchosenRead),
-            hazard(Hazard::FailedButChosen),
-            hazard(Hazard::StaleRead),
-            violations,
         ];
+        let counts = outcome.counts();
+        let counters = self.counters.iter().map(|&counter| count(counts[counter]));
+        let fields = first.into_iter().chain(counters).chain(outcome.hazards.map(count)).chain([violations]);
         for (before, field) in self.before.iter().zip(fields) {
             out.extend_from_slice(before.as_bytes());
             match field {

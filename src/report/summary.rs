@@ -3,13 +3,13 @@
 use std::fmt::Write;
 
 use super::data::{CellReport, SweepReport};
-use super::facts::{CellFacts, facts, winner_intervals};
+use super::facts::{CellFacts, Mean, UNDECIDED, facts};
 use super::figures::runs;
 use super::numbers::{mean, mean_interval};
 use super::table::{Field, results};
-use crate::check::Verdict;
+use crate::check::{Counter, Verdict};
 use crate::scenario::printable;
-use crate::stats::{Interval, Moments, Z95};
+use crate::stats::Interval;
 
 /// Most cells that are told in full.
 const FEW: usize = 3;
@@ -86,22 +86,21 @@ fn write_table(out: &mut String, report: &SweepReport) -> std::fmt::Result {
 }
 
 fn write_cell(out: &mut String, report: &SweepReport, cell: &CellReport) -> std::fmt::Result {
-    let totals = &cell.totals;
+    let (totals, facts) = (&cell.totals, facts(report, cell));
     writeln!(out)?;
     for (path, value) in &cell.parameters {
         writeln!(out, "{} = {}", printable(path), printable(value))?;
     }
-    let counts: Vec<u64> = totals.winners.iter().copied().chain([totals.undecided]).collect();
-    let names = cell.lineup.proposers.iter().map(String::as_str).chain(["no choice"]);
-    let intervals = winner_intervals(report, totals);
     writeln!(out, "{} runs{}, digest {}", totals.runs, why_no_more(report, cell), cell.digest)?;
-    let digits = digits(&intervals);
-    for ((name, &count), Interval { low, high }) in names.zip(&counts).zip(intervals) {
-        let share = count as f64 / totals.runs.max(1) as f64;
+    let digits = digits(&facts.winners.iter().map(|won| won.interval).collect::<Vec<_>>());
+    for won in &facts.winners {
+        let name = if won.name == UNDECIDED { "no choice" } else { &won.name };
+        let (share, Interval { low, high }) = (won.share.unwrap_or_default(), won.interval);
         writeln!(
             out,
-            "  {:<12} {share:.digits$}  [{low:.digits$}, {high:.digits$}]  {count}",
-            printable(name)
+            "  {:<12} {share:.digits$}  [{low:.digits$}, {high:.digits$}]  {}",
+            printable(name),
+            won.count
         )?;
     }
     let verdicts = Verdict::ALL.iter().filter(|&&v| totals.verdicts[v as usize] > 0);
@@ -115,11 +114,11 @@ fn write_cell(out: &mut String, report: &SweepReport, cell: &CellReport) -> std:
         out,
         "  means        chosen at {} ms{of_chosen}, duel {at_least}{}, attempts {}, messages {}",
         plain(totals.chosen_at.mean(), 1e6),
-        plain(totals.duel.mean(), 1.0),
-        plain(totals.attempts.mean(), 1.0),
-        plain(totals.messages.mean(), 1.0)
+        plain(facts.means[Counter::Duel].value, 1.0),
+        plain(facts.means[Counter::Attempts].value, 1.0),
+        plain(facts.means[Counter::Messages].value, 1.0)
     )?;
-    let own = cell.lineup.proposers.iter().zip(&totals.preempted).map(|(name, m)| preempted(name, m));
+    let own = facts.preempted.iter().map(|(name, mean)| preempted(name, *mean));
     writeln!(out, "  pre-empted   {}", own.collect::<Vec<_>>().join(", "))?;
     if totals.violations > 0 {
         writeln!(out, "  SAFETY VIOLATED in {} runs; the first: {}", totals.violations, cell.reproduce)?;
@@ -139,10 +138,9 @@ fn why_no_more(report: &SweepReport, cell: &CellReport) -> &'static str {
 }
 
 /// A proposer's mean number of pre-emptions a run: `A 0.521 [0.514, 0.528]`.
-fn preempted(name: &str, m: &Moments) -> String {
-    let (value, interval) = (m.mean().unwrap_or_default(), m.count_interval(Z95));
+fn preempted(name: &str, Mean { value, interval }: Mean) -> String {
     let ends = interval.map_or_else(String::new, |interval| format!(" {}", mean_interval(interval)));
-    format!("{} {}{ends}", printable(name), mean(value, interval))
+    format!("{} {}{ends}", printable(name), mean(value.unwrap_or_default(), interval))
 }
 
 /// So many decimals that no interval looks as if it had no width.

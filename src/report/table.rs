@@ -4,7 +4,7 @@
 
 use super::comparison::Row;
 use super::data::{CellReport, SweepReport};
-use super::facts::{CellFacts, Share, TheoryFact, UNDECIDED, Unit};
+use super::facts::{CellFacts, Mean, Share, TheoryFact, UNDECIDED, Unit};
 use super::figures::varying;
 use super::names::{printable, short_paths};
 use super::numbers::{
@@ -12,7 +12,7 @@ use super::numbers::{
     time_or,
 };
 use super::values::short_value;
-use crate::stats::{Moments, Z95};
+use crate::check::Counter;
 
 /// A table.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -88,9 +88,8 @@ impl Field {
         };
         Field { text: percent(value, interval), interval: percent_interval(interval), number: Some(value) }
     }
-    fn of_mean(m: &Moments) -> Field {
-        let interval = m.count_interval(Z95);
-        match m.mean() {
+    fn of_mean(Mean { value, interval }: Mean) -> Field {
+        match value {
             None => Field::missing(),
             Some(value) => Field {
                 text: mean(value, interval),
@@ -152,12 +151,12 @@ pub fn results(report: &SweepReport, all: &[CellFacts]) -> Table {
         let names = report.proposers.iter().map(String::as_str).chain([UNDECIDED]);
         row.extend(names.map(|name| Field::of_share(facts.winner(name))));
         row.push(median(facts, t.runs));
-        let mut duel = Field::of_mean(&t.duel);
+        let mut duel = Field::of_mean(facts.means[Counter::Duel]);
         if t.undecided > 0 && duel.number.is_some() {
             // A run in which nothing is chosen has a duel that is longer than what was seen of it.
             duel.text.insert_str(0, "≥ ");
         }
-        row.extend([duel, Field::of_mean(&t.messages)]);
+        row.extend([duel, Field::of_mean(facts.means[Counter::Messages])]);
         if with_violations {
             row.push(Field::number(grouped(t.violations), t.violations as f64));
         }
@@ -239,15 +238,15 @@ fn difference(row: &Row) -> Field {
 }
 
 /// Each proposer's pre-emptions a run, one row a cell.
-pub fn preemptions(report: &SweepReport) -> Table {
+pub fn preemptions(report: &SweepReport, all: &[CellFacts]) -> Table {
     let which = Which::of(report);
     let mut columns = which.columns(report);
     columns.push(numeric("all"));
     columns.extend(report.proposers.iter().map(numeric));
-    Table::of(columns, report.cells.iter(), |cell| {
+    Table::of(columns, report.cells.iter().zip(all), |(cell, facts)| {
         let mut row = which.fields(cell);
-        row.push(Field::of_mean(&cell.totals.preemptions));
-        let own = report.proposers.iter().map(|name| cell.preempted(name));
+        row.push(Field::of_mean(facts.means[Counter::Preemptions]));
+        let own = report.proposers.iter().map(|name| facts.preempted(name));
         row.extend(own.map(|m| m.map_or_else(Field::missing, Field::of_mean)));
         row
     })

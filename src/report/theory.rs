@@ -5,6 +5,7 @@
 //! are held against simulations by tests. Absent on purpose: forms that hold only nearly.
 
 use super::data::{Quantity, Theory};
+use crate::check::Counter;
 use crate::scenario::{Net, Retry, Scenario, Shape, Starts, Stop};
 use crate::sweep::{ClientOutcome, livelock_share};
 
@@ -224,7 +225,7 @@ fn local_preemption(shape: &Shape, _: &[&str]) -> Option<Vec<Theory>> {
     {
         return None;
     }
-    Some(vec![says(label.into(), 1.0 / (1.0 - goes_on), Quantity::MeanDuel)])
+    Some(vec![says(label.into(), 1.0 / (1.0 - goes_on), Quantity::Mean(Counter::Duel))])
 }
 
 /// One attempt each, constant delay d, starts uniform on (0, 2d): the tie rule decides.

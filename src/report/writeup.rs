@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use super::data::SweepReport;
 use super::error::ReportError;
 use super::facts;
-use super::figures::figures;
+use super::figures::{Figure, of_facts};
 use super::names::{printable, sentence};
 use super::{latex, markdown, prose};
 use crate::text::quote;
@@ -26,10 +26,10 @@ const MAIN: &str = "main.tex";
 /// If the cells do not fit the report.
 pub fn writeup(report: &SweepReport, taken: &[&str]) -> Result<Vec<(String, Vec<u8>)>, ReportError> {
     super::check_shape(report)?;
-    let all: Vec<facts::CellFacts> = report.cells.iter().map(|cell| facts::facts(report, cell)).collect();
+    let all = facts::of_all(report);
     let mut files = vec![
         (MAIN.to_owned(), main_tex(report)),
-        ("captions.md".to_owned(), captions(report)),
+        ("captions.md".to_owned(), captions(report, &of_facts(report, &all))),
         (SCENARIO.to_owned(), report.scenario_text.clone().into_bytes()),
     ];
     for (name, table) in latex::tables(report, &all) {
@@ -58,9 +58,9 @@ fn main_tex(report: &SweepReport) -> Vec<u8> {
 }
 
 /// The methods, then each figure's file with its caption.
-fn captions(report: &SweepReport) -> Vec<u8> {
+fn captions(report: &SweepReport, figures: &[Figure]) -> Vec<u8> {
     let mut out = format!("# Captions\n\n{}\n\n{}\n", prose::methods(report), prose::intervals(report));
-    for (i, figure) in figures(report).iter().enumerate() {
+    for (i, figure) in figures.iter().enumerate() {
         // Writing to a String cannot fail.
         let _ = write!(
             out,

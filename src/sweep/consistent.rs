@@ -10,7 +10,7 @@ use super::paired::{KEPT, Paired};
 use super::pairing::Pairing;
 use super::pool::Job;
 use super::totals::{ClientOutcome, Totals};
-use crate::check::Verdict;
+use crate::check::{Counter, Verdict};
 use crate::stats::{Fourfold, Histogram, Moments};
 
 /// Two counts that cannot be those of the same runs.
@@ -202,17 +202,16 @@ impl Totals {
     fn check_counters(&self) -> Checked {
         let runs = self.runs;
         let small = u128::from(runs) * u128::from(u32::MAX);
-        let [chosen, ended, counters @ ..] = self.clone_moments();
-        possible("times of first choices", &chosen)?;
-        equal("ends of runs are", ended.n, "its runs are", runs)?;
-        possible("ends of runs", &ended)?;
-        for counter in counters.iter().chain(&self.preempted) {
+        possible("times of first choices", &self.chosen_at)?;
+        equal("ends of runs are", self.ended_at.n, "its runs are", runs)?;
+        possible("ends of runs", &self.ended_at)?;
+        for counter in Counter::SUMMED.iter().map(|&counter| &self.counters[counter]).chain(&self.preempted) {
             equal("runs with a counter are", counter.n, "its runs are", runs)?;
             at_most("a counter adds up to", counter.sum, "the most is", small)?;
             possible("counters", counter)?;
         }
         let own = self.preempted.iter().fold(0_u128, |all, own| all.saturating_add(own.sum));
-        let all = &self.preemptions;
+        let (all, duels) = (&self.counters[Counter::Preemptions], &self.counters[Counter::Duel]);
         equal("pre-emptions of each proposer add up to", own, "pre-emptions are", all.sum)?;
         let (mut length, mut squares) = (0_u128, 0_u128);
         for (&duel, &runs) in &self.duel_histogram {
@@ -221,9 +220,9 @@ impl Totals {
             length = length.saturating_add(duel * runs);
             squares = squares.saturating_add((duel * runs).saturating_mul(duel));
         }
-        equal("duels in the histogram add up to", length, "their sum is", self.duel.sum)?;
-        equal("squares of duels in the histogram add up to", squares, "their sum is", self.duel.sum_squares)?;
-        at_most("pre-emptions before the first choice are", self.duel.sum, "pre-emptions are", all.sum)
+        equal("duels in the histogram add up to", length, "their sum is", duels.sum)?;
+        equal("squares of duels in the histogram add up to", squares, "their sum is", duels.sum_squares)?;
+        at_most("pre-emptions before the first choice are", duels.sum, "pre-emptions are", all.sum)
     }
 }
 
@@ -243,7 +242,9 @@ impl Paired {
         let times = &self.first_choice;
         equal("pairs with known times are", times.n(), "they should be", pairs.saturating_sub(self.cut))?;
         at_most("pairs without known times are", self.cut, "its pairs are", pairs)?;
-        for sums in [times, &self.preemptions, &self.attempts, &self.messages] {
+        for sums in
+            [times].into_iter().chain(Counter::COMPARED.iter().map(|&counter| &self.counters[counter]))
+        {
             let possible = u8::from(sums.is_possible());
             equal("sums over pairs that some pairs have:", possible, "there should be", 1_u8)?;
         }
@@ -296,12 +297,8 @@ impl Paired {
         for (won, wins) in won.into_iter().zip(wins) {
             equal("wins are by its pairs", won, "by its runs", wins)?;
         }
-        let sums = [
-            (&self.preemptions, &totals.preemptions),
-            (&self.attempts, &totals.attempts),
-            (&self.messages, &totals.messages),
-        ];
-        for (pairs, own) in sums {
+        for counter in Counter::COMPARED {
+            let (pairs, own) = (&self.counters[counter], &totals.counters[counter]);
             let pairs = if side == 0 { &pairs.a } else { &pairs.b };
             equal("runs with a counter are by its pairs", pairs.n, "by its runs", own.n)?;
             equal("a counter adds up by its pairs to", pairs.sum, "by its runs to", own.sum)?;

@@ -5,7 +5,7 @@
 use std::fmt;
 
 use super::totals::{Totals, joint_outcome};
-use crate::check::{Hazard, Verdict};
+use crate::check::{Counter, Hazard, Verdict};
 use crate::scenario::{Bounds, Expect, Scenario};
 
 /// An expectation and what was found.
@@ -75,12 +75,8 @@ pub fn findings(scenario: &Scenario, expect: &Expect, totals: &Totals) -> Vec<Fi
 }
 
 fn mean(totals: &Totals, name: &str) -> Option<f64> {
-    match name {
-        "preemptions" => totals.preemptions.mean(),
-        "duel" => totals.duel.mean(),
-        "attempts" => totals.attempts.mean(),
-        "messages" => totals.messages.mean(),
-        "chosen_at_ms" => totals.chosen_at.mean().map(|ns| ns / 1e6),
-        _ => None,
+    match Counter::expected().find(|counter| counter.metric().word == name) {
+        Some(counter) => totals.counters[counter].mean(),
+        None => totals.chosen_at.mean().map(|ns| ns / 1e6),
     }
 }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::{Hazard, Outcome, Verdict};
+use crate::check::{ByCounter, Counter, Hazard, Outcome, Verdict};
 use crate::stats::Moments;
 use crate::trace::Answer;
 
@@ -14,9 +14,6 @@ use super::totals::{ClientOutcome, Totals};
 const PACKED: usize = 8;
 /// Duels up to this length are counted in an array.
 const SHORT_DUEL: usize = 64;
-
-/// Counters of a run whose sums are kept in [`Brief`].
-const COUNTERS: usize = 6;
 
 /// Count, sum and sum of squares of small values, in single words: a chunk of runs does not overflow them.
 #[derive(Clone, Copy, Debug, Default)]
@@ -57,8 +54,7 @@ fn record_large(value: u32, moments: &mut Moments) {
 #[derive(Clone, Debug)]
 pub(super) struct Gather {
     totals: Totals,
-    /// Of the counters, in the order of [`counters`].
-    briefs: [Brief; COUNTERS],
+    briefs: ByCounter<Brief>,
     short_duels: [u64; SHORT_DUEL],
     /// Each proposer's pre-emptions; runs without any are not looked at.
     preempted: Vec<Brief>,
@@ -70,7 +66,7 @@ impl Gather {
     pub(super) fn new(proposers: usize) -> Self {
         Gather {
             totals: Totals::new(proposers),
-            briefs: [Brief::default(); COUNTERS],
+            briefs: ByCounter::default(),
             short_duels: [0; SHORT_DUEL],
             preempted: vec![Brief::default(); proposers],
             packed: Vec::new(),
@@ -100,16 +96,9 @@ impl Gather {
         }
         t.verdicts[outcome.verdict as usize] += 1;
         t.ended_at.record(outcome.ended_at_ns);
-        let values = [
-            outcome.duel,
-            outcome.preemptions,
-            outcome.attempts,
-            outcome.messages_sent,
-            outcome.messages_lost,
-            outcome.events,
-        ];
-        for ((brief, value), moments) in self.briefs.iter_mut().zip(values).zip(counters(t)) {
-            brief.record(value, moments);
+        let counts = outcome.counts();
+        for counter in Counter::SUMMED {
+            self.briefs[counter].record(counts[counter], &mut t.counters[counter]);
         }
         if outcome.preemptions > 0 {
             let own = self.preempted.iter_mut().zip(&outcome.preempted).zip(&mut t.preempted);
@@ -182,7 +171,7 @@ impl Gather {
         let short: BTreeMap<u32, u64> = (0..).zip(self.short_duels).filter(|&(_, count)| count > 0).collect();
         self.totals.duel_histogram.extend(short);
         self.short_duels = [0; SHORT_DUEL];
-        for (brief, moments) in self.briefs.iter_mut().zip(counters(&mut self.totals)) {
+        for (brief, moments) in self.briefs.0.iter_mut().zip(&mut self.totals.counters.0) {
             moments.merge(&std::mem::take(brief).moments());
         }
         let runs = self.totals.runs;
@@ -193,12 +182,6 @@ impl Gather {
         let proposers = self.totals.winners.len();
         std::mem::replace(&mut self.totals, Totals::new(proposers))
     }
-}
-
-/// The counters of a run among the totals.
-#[inline(always)]
-fn counters(t: &mut Totals) -> [&mut Moments; COUNTERS] {
-    [&mut t.duel, &mut t.preemptions, &mut t.attempts, &mut t.messages, &mut t.lost, &mut t.events]
 }
 
 /// What the clients of a run were told, in the order of the submissions.

@@ -2,7 +2,7 @@
 //!
 //! Absent on purpose: intervals, names and rendering. Memory does not grow with the number of pairs.
 
-use crate::check::{Outcome, Verdict};
+use crate::check::{ByCounter, Counter, Outcome, Verdict};
 use crate::scenario::Scenario;
 use crate::stats::{Fourfold, Joint, Pairs};
 
@@ -16,25 +16,28 @@ pub struct Trimmed {
     verdict: Verdict,
     chosen_at_ns: Option<u64>,
     ended_at_ns: u64,
-    preemptions: u32,
-    attempts: u32,
-    messages: u32,
+    /// Of [`Counter::COMPARED`], in that order.
+    counts: [u32; Counter::COMPARED.len()],
     violated: bool,
 }
 
 impl Trimmed {
     /// Of a finished run.
     pub fn of(outcome: &Outcome) -> Self {
+        let counts = outcome.counts();
         Trimmed {
             winner: outcome.winner,
             verdict: outcome.verdict,
             chosen_at_ns: outcome.chosen_at_ns,
             ended_at_ns: outcome.ended_at_ns,
-            preemptions: outcome.preemptions,
-            attempts: outcome.attempts,
-            messages: outcome.messages_sent,
+            counts: Counter::COMPARED.map(|counter| counts[counter]),
             violated: !outcome.violated.is_empty(),
         }
+    }
+
+    fn is_preempted(&self) -> bool {
+        let mut counts = Counter::COMPARED.into_iter().zip(self.counts);
+        counts.any(|(counter, count)| counter == Counter::Preemptions && count > 0)
     }
 
     /// The time until the first choice or until `horizon_ns`, whichever is first; none for a run that was cut off by its
@@ -116,12 +119,8 @@ pub struct Paired {
     pub cut: u64,
     /// Runs of each side in which nothing was chosen by the horizon: their time is the horizon.
     pub at_horizon: [u64; 2],
-    /// Pre-emptions.
-    pub preemptions: Pairs,
-    /// Attempts.
-    pub attempts: Pairs,
-    /// Messages sent.
-    pub messages: Pairs,
+    /// Nothing for those that are not [`Counter::COMPARED`].
+    pub counters: ByCounter<Pairs>,
     /// Pairs with different winners.
     pub parted: u64,
     /// The lowest seeds of them.
@@ -141,18 +140,14 @@ impl Paired {
     /// The pairs of some seeds in a row, column by column: a pair costs a few additions.
     pub fn of_chunk(matching: &Matching, first: u64, base: &[Trimmed], runs: &[Trimmed]) -> Self {
         let each = || base.iter().zip(runs);
-        let counts = |of: fn(&Trimmed) -> u32| Pairs::of_counts(each().map(|(a, b)| (of(a), of(b))));
         let winners = Joint::of(matching.proposers + 1, each().map(|(a, b)| matching.winners(a, b)));
         let verdicts = each().map(|(a, b)| (a.verdict as usize, b.verdict as usize));
-        let preempted = each().map(|(a, b)| (usize::from(a.preemptions > 0), usize::from(b.preemptions > 0)));
-        let mut paired = Paired {
-            pairs: each().count() as u64,
-            winners: winners.tables().collect(),
-            preemptions: counts(|run| run.preemptions),
-            attempts: counts(|run| run.attempts),
-            messages: counts(|run| run.messages),
-            ..Paired::default()
-        };
+        let preempted = each().map(|(a, b)| (usize::from(a.is_preempted()), usize::from(b.is_preempted())));
+        let mut paired =
+            Paired { pairs: each().count() as u64, winners: winners.tables().collect(), ..Paired::default() };
+        for (i, counter) in Counter::COMPARED.into_iter().enumerate() {
+            paired.counters[counter] = Pairs::of_counts(each().map(|(a, b)| (a.counts[i], b.counts[i])));
+        }
         let verdicts = Joint::of(Verdict::ALL.len(), verdicts);
         paired.verdicts.iter_mut().zip(verdicts.tables()).for_each(|(table, of)| *table = of);
         paired.preempted = Joint::of(2, preempted).tables().nth(1).unwrap_or_default();
@@ -218,9 +213,7 @@ impl Paired {
         self.preempted.merge(&other.preempted);
         self.first_choice.merge(&other.first_choice);
         self.cut += other.cut;
-        self.preemptions.merge(&other.preemptions);
-        self.attempts.merge(&other.attempts);
-        self.messages.merge(&other.messages);
+        self.counters.0.iter_mut().zip(&other.counters.0).for_each(|(a, b)| a.merge(b));
         self.parted += other.parted;
         other.first_parted.iter().for_each(|parted| self.keep(*parted));
         for side in 0..2 {

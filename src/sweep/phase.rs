@@ -5,6 +5,7 @@
 use std::sync::atomic::AtomicBool;
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::pool::Progress;
 use super::stopped::{Standstill, Stopped};
@@ -17,31 +18,20 @@ use crate::stats::{Corner, Form, Half, Point, clipped};
 use crate::trace::Blind;
 
 /// What the runs at a point have in common.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Kind {
     /// Every run is a proved livelock.
+    #[serde(rename = "livelock-proved")]
     Proved,
     /// Every run chooses a value.
+    #[serde(rename = "always-chosen")]
     Chosen,
     /// Some of both, or runs that came to no end.
+    #[serde(rename = "mixed")]
     Mixed,
 }
 
 impl Kind {
-    /// As files write it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Kind::Proved => "livelock-proved",
-            Kind::Chosen => "always-chosen",
-            Kind::Mixed => "mixed",
-        }
-    }
-
-    /// The kind of this name.
-    pub fn named(name: &str) -> Option<Kind> {
-        [Kind::Proved, Kind::Chosen, Kind::Mixed].into_iter().find(|kind| kind.name() == name)
-    }
-
     /// Of runs, of which so many are proved livelocks and so many choose.
     fn of(runs: u64, proved: u64, chosen: u64) -> Kind {
         match runs {
@@ -60,7 +50,7 @@ impl From<&Totals> for Kind {
 }
 
 /// Two points on a line along an axis, of different kinds, as near to each other as was looked.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Crossing {
     /// The axis that it lies along.
     pub along: usize,

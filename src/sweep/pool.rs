@@ -6,6 +6,7 @@ use std::cmp::Reverse;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use crate::check::Counter;
 use crate::run::{Pace, Plan, Simulator};
 use crate::trace::{Blind, Digest, DigestObserver};
 
@@ -323,8 +324,8 @@ impl<P: Progress, K: Keeper> Running<'_, P, K> {
         Paired::join(&mut pending.paired, paired);
         // Waves go round all cells, so that each has its share of what may be lost.
         let cells = self.what.pairing.map_or(1, |_| self.what.jobs.len());
-        let is_full =
-            pending.chunks.len() >= PART_CHUNKS || pending.totals.events.sum >= PART_EVENTS / cells as u128;
+        let is_full = pending.chunks.len() >= PART_CHUNKS
+            || pending.totals.counters[Counter::Events].sum >= PART_EVENTS / cells as u128;
         let full = is_full.then(|| account.take_pending());
         drop(account);
         full.map_or(Ok(()), |part| self.keeper.keep(&part)).map_err(PartError::Lost)

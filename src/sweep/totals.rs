@@ -2,12 +2,11 @@
 //!
 //! Absent on purpose: intervals, means and names of proposers; whoever renders computes them.
 
-use std::collections::BTreeMap;
-use std::fmt;
-
-use crate::check::{Client, Hazard, Invariant, Verdict};
+use crate::check::{ByCounter, Client, Hazard, Invariant, Verdict};
 use crate::stats::{Histogram, Moments};
 use crate::trace::Answer;
+use std::collections::BTreeMap;
+use std::fmt;
 
 /// One client's part of a joint outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -87,22 +86,12 @@ pub struct Totals {
     pub censored_at_histogram: Histogram,
     /// End of a run, ns, over all runs.
     pub ended_at: Moments,
-    /// Pre-emptions before the first choice, over all runs.
-    pub duel: Moments,
     /// Runs by duel length.
     pub duel_histogram: BTreeMap<u32, u64>,
-    /// Pre-emptions.
-    pub preemptions: Moments,
-    /// Of these, each proposer's.
+    /// Over all runs, nothing for those that are not [`Counter::SUMMED`].
+    pub counters: ByCounter<Moments>,
+    /// Of the pre-emptions, each proposer's.
     pub preempted: Vec<Moments>,
-    /// Attempts.
-    pub attempts: Moments,
-    /// Messages sent.
-    pub messages: Moments,
-    /// Messages lost.
-    pub lost: Moments,
-    /// Events handled.
-    pub events: Moments,
 }
 
 impl Totals {
@@ -142,39 +131,12 @@ impl Totals {
         }
         self.chosen_at_histogram.merge(&other.chosen_at_histogram);
         self.censored_at_histogram.merge(&other.censored_at_histogram);
-        for (mine, theirs) in self.moments().into_iter().zip(other.clone_moments()) {
-            mine.merge(&theirs);
-        }
-        for (mine, theirs) in self.preempted.iter_mut().zip(&other.preempted) {
+        self.chosen_at.merge(&other.chosen_at);
+        self.ended_at.merge(&other.ended_at);
+        let own = self.preempted.iter_mut().zip(&other.preempted);
+        for (mine, theirs) in self.counters.0.iter_mut().zip(&other.counters.0).chain(own) {
             mine.merge(theirs);
         }
-    }
-
-    fn moments(&mut self) -> [&mut Moments; 8] {
-        [
-            &mut self.chosen_at,
-            &mut self.ended_at,
-            &mut self.duel,
-            &mut self.preemptions,
-            &mut self.attempts,
-            &mut self.messages,
-            &mut self.lost,
-            &mut self.events,
-        ]
-    }
-
-    /// Over all runs, but for the first, which is over those in which a value was chosen.
-    pub(super) fn clone_moments(&self) -> [Moments; 8] {
-        [
-            self.chosen_at,
-            self.ended_at,
-            self.duel,
-            self.preemptions,
-            self.attempts,
-            self.messages,
-            self.lost,
-            self.events,
-        ]
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Mutex;
 
+use synod::check::Counter;
 use synod::scenario::Cell;
 use synod::sweep::journal::{decode, encode};
 use synod::sweep::{CellResult, Coverage, Forget, Keeper, Ledger, Pairing, Part, Request, sweep_part};
@@ -115,6 +116,6 @@ fn a_part_with_other_pairs_does_not_fit() {
     assert!(!fits(&|part| pairs(part, &|p| p.pairs += 1)));
     assert!(!fits(&|part| pairs(part, &|p| p.winners[0].both = u64::MAX)));
     assert!(!fits(&|part| pairs(part, &|p| p.winners.truncate(1))));
-    assert!(!fits(&|part| pairs(part, &|p| p.messages.a.n -= 1)));
+    assert!(!fits(&|part| pairs(part, &|p| p.counters[Counter::Messages].a.n -= 1)));
     assert!(!fits(&|part| pairs(part, &|p| p.first_parted.clear())));
 }

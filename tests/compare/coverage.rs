@@ -1,5 +1,6 @@
 //! The 95 % interval of a paired difference, repeated on fresh seeds, contains the truth in 93 to 97 % of cases.
 
+use synod::check::Counter;
 use synod::stats::{Interval, Z95, normal_quantile};
 
 use super::*;
@@ -19,11 +20,11 @@ fn covers(name: &str, policies: [&str; 2], first: u64) {
         all.iter().filter(|part| interval(part).contains(truth)).count() as f64 / all.len() as f64
     };
     let times = whole.first_choice.mean().expect("pairs");
-    let attempts = whole.attempts.mean().expect("pairs");
+    let attempts = whole.counters[Counter::Attempts].mean().expect("pairs");
     let wins = whole.winners[0].difference().expect("pairs");
     for (what, share) in [
         ("first choice", covered(times, &|p| p.first_choice.interval(Z95).expect("they vary"))),
-        ("attempts", covered(attempts, &|p| p.attempts.interval(Z95).expect("they vary"))),
+        ("attempts", covered(attempts, &|p| p.counters[Counter::Attempts].interval(Z95).expect("they vary"))),
         ("A wins", covered(wins, &|p| p.winners[0].interval(Z95))),
     ] {
         let error = (share * (1.0 - share) / all.len() as f64).sqrt();

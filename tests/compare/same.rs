@@ -1,12 +1,18 @@
 //! The same pairs whoever runs them: threads, parts, and the order of the proposers; and where a comparison stops.
 
+use synod::check::Counter;
+
 use super::*;
 
 #[test]
 fn until_the_first_retry_both_runs_are_one() {
     let one = Two::policies("w2", &[("protocol.max_attempts", "1")], [UNIFORM, BACKOFF]).pairs(0, 5_000);
-    let sums = [one.first_choice, one.preemptions, one.attempts, one.messages].map(|p| p.sum_squares);
-    assert_eq!((sums, one.parted), ([0; 4], 0), "no message's fate depends on the policy");
+    let sums = Counter::COMPARED.map(|counter| one.counters[counter].sum_squares);
+    assert_eq!(
+        (sums, one.first_choice.sum_squares, one.parted),
+        ([0; Counter::COMPARED.len()], 0, 0),
+        "no message's fate depends on the policy"
+    );
     let paired = Two::policies("w2", &[], [UNIFORM, BACKOFF]).pairs(0, 5_000);
     assert!(paired.parted < 1_000 && paired.parted > 0, "{} pairs have different winners", paired.parted);
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use synod::check::Verdict;
+use synod::check::{Counter, Verdict};
 use synod::report::{CellReport, Lineup, Proof, Quantity, SweepReport, Theory};
 use synod::stats::{Histogram, Moments};
 use synod::sweep::{ClientOutcome, Totals};
@@ -36,14 +36,9 @@ pub fn empty(proposers: usize) -> Totals {
         chosen_at_histogram: Histogram::new(),
         censored_at_histogram: Histogram::new(),
         ended_at: Moments::default(),
-        duel: Moments::default(),
         duel_histogram: Default::default(),
-        preemptions: Moments::default(),
+        counters: Default::default(),
         preempted: vec![Moments::default(); proposers],
-        attempts: Moments::default(),
-        messages: Moments::default(),
-        lost: Moments::default(),
-        events: Moments::default(),
     }
 }
 
@@ -108,16 +103,16 @@ fn one_run(shape: &Shape, r: &mut Lcg, t: &mut Totals) {
         t.hazards[1] += u64::from(at.is_multiple_of(17));
     }
     *t.outcomes.entry(clients).or_default() += 1;
-    t.duel.record(duel);
+    t.counters[Counter::Duel].record(duel);
     *t.duel_histogram.entry(duel as u32).or_default() += 1;
-    t.preemptions.record(duel + at % 2);
+    t.counters[Counter::Preemptions].record(duel + at % 2);
     for (p, own) in t.preempted.iter_mut().enumerate() {
         own.record(if p == 0 { duel + at % 2 } else { 0 });
     }
-    t.attempts.record(duel + shape.proposers as u64);
-    t.messages.record((duel + 2) * 8);
-    t.lost.record(at % 3);
-    t.events.record((duel + 2) * 9);
+    t.counters[Counter::Attempts].record(duel + shape.proposers as u64);
+    t.counters[Counter::Messages].record((duel + 2) * 8);
+    t.counters[Counter::Lost].record(at % 3);
+    t.counters[Counter::Events].record((duel + 2) * 9);
 }
 
 pub fn cell(index: u64, parameters: &[(&str, &str)], shape: &Shape) -> CellReport {

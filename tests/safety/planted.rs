@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use synod::check::Invariant;
+use synod::check::{Counter, Invariant};
 use synod::run::{Plan, Record};
 use synod::scenario::{Scenario, hash};
 use synod::sweep::{Coverage, Job, Silent, Totals, sweep};
@@ -71,7 +71,11 @@ fn an_acceptor_that_ignores_its_promise_is_caught_at_once() {
 fn the_correct_acceptor_passes_the_same_runs() {
     let totals = totals(&scenario("none"), 20_000);
     assert_eq!((totals.violations, totals.violated), (0, [0; Invariant::ALL.len()]));
-    assert!(totals.preemptions.sum > 10_000, "it is contended: {:?}", totals.preemptions);
+    assert!(
+        totals.counters[Counter::Preemptions].sum > 10_000,
+        "it is contended: {:?}",
+        totals.counters[Counter::Preemptions]
+    );
 }
 
 /// An ordinary sweep of the mutant ends with 1, and its last line, typed in again, shows the violation again.

@@ -1,6 +1,6 @@
 //! Changed totals: each number in turn.
 
-use synod::check::Verdict;
+use synod::check::{Counter, Verdict};
 use synod::sweep::Part;
 use synod::sweep::journal::{decode, encode};
 
@@ -110,8 +110,8 @@ fn nonsense_is_refused_by_all_that_read_it() {
         }),
         ("duel", |part| *part.totals.duel_histogram.entry(u32::MAX).or_default() += 1),
         ("times in the histogram", |part| part.totals.chosen_at_histogram.record_n(5, u64::MAX)),
-        ("squares", |part| part.totals.messages.sum_squares = u128::MAX - 1),
-        ("a counter adds up", |part| part.totals.attempts.sum = u128::MAX),
+        ("squares", |part| part.totals.counters[Counter::Messages].sum_squares = u128::MAX - 1),
+        ("a counter adds up", |part| part.totals.counters[Counter::Attempts].sum = u128::MAX),
         ("pre-emptions of each proposer", |part| {
             part.totals.preempted[0].sum += 2;
             part.totals.preempted[0].sum_squares += 2;
@@ -142,7 +142,7 @@ fn nonsense_is_refused_by_all_that_read_it() {
         ("a table", |paired| paired.winners[0].both = u64::MAX),
         ("pairs", |paired| paired.parted = u64::MAX),
         ("pairs", |paired| paired.cut = u64::MAX),
-        ("sums over pairs", |paired| paired.attempts.sum_squares += 1),
+        ("sums over pairs", |paired| paired.counters[Counter::Attempts].sum_squares += 1),
         ("by its runs", |paired| paired.violations[0] += 1),
     ];
     for (says, change) in pairs {

@@ -8,7 +8,7 @@ use super::rows::{Row, Source, Value};
 use super::{Comparison, Side, methods, rows};
 use crate::report::error::ReportError;
 use crate::report::json::{checks, pretty};
-use crate::stats::{Moments, Wide};
+use crate::stats::Wide;
 use crate::sweep::{Until, is_cut_short};
 
 /// The version of the shape; raised when a key changes its meaning or goes away.
@@ -79,7 +79,7 @@ pub fn figures(rows: &[Row]) -> Json {
                 out.insert("mcnemar_p".into(), json!(t.mcnemar()));
             }
             Source::Sums(pairs) => {
-                out.insert("sums".into(), json!([sums(&pairs.a), sums(&pairs.b)]));
+                out.insert("sums".into(), json!([pairs.a, pairs.b]));
                 out.insert("sum_squares_of_differences".into(), json!(Wide(pairs.sum_squares)));
             }
         }
@@ -87,8 +87,4 @@ pub fn figures(rows: &[Row]) -> Json {
         (format!("{}{unit}", row.name), Json::Object(out))
     };
     Json::Object(rows.iter().map(one).collect())
-}
-
-fn sums(m: &Moments) -> Json {
-    json!({ "n": m.n, "sum": Wide(m.sum), "sum_squares": Wide(m.sum_squares) })
 }

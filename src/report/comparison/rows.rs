@@ -2,7 +2,7 @@
 //!
 //! Absent on purpose: words and digits.
 
-use crate::check::Verdict;
+use crate::check::{Counter, Verdict};
 use crate::report::numbers::time_unit;
 use crate::stats::{Fourfold, Interval, Moments, Pairs, Z95, normal_quantile};
 use crate::sweep::{ALPHA, Paired};
@@ -85,14 +85,11 @@ pub fn rows(paired: &Paired, proposers: &[String], peeked: bool) -> Vec<Row> {
     }
     rows.push(of_table("preempted".into(), &paired.preempted, ALPHA, peeked));
     if paired.cut == 0 {
-        rows.push(of_sums("first_choice", &paired.first_choice, Value::Time, peeked));
+        rows.push(of_sums("first_choice".into(), &paired.first_choice, Value::Time, peeked));
     }
-    for (name, pairs) in [
-        ("mean.preemptions", &paired.preemptions),
-        ("mean.attempts", &paired.attempts),
-        ("mean.messages", &paired.messages),
-    ] {
-        rows.push(of_sums(name, pairs, Value::Count, peeked));
+    for counter in Counter::COMPARED {
+        let name = format!("mean.{}", counter.metric().word);
+        rows.push(of_sums(name, &paired.counters[counter], Value::Count, peeked));
     }
     rows
 }
@@ -112,9 +109,9 @@ fn of_table(name: String, table: &Fourfold, alpha: f64, peeked: bool) -> Row {
     }
 }
 
-fn of_sums(name: &str, pairs: &Pairs, value: Value, peeked: bool) -> Row {
+fn of_sums(name: String, pairs: &Pairs, value: Value, peeked: bool) -> Row {
     Row {
-        name: name.to_owned(),
+        name,
         value,
         sides: [&pairs.a, &pairs.b].map(Moments::mean),
         difference: pairs.mean(),

@@ -5,7 +5,7 @@
 use super::super::axis::{Axis, nice_step};
 use super::super::comparison::{Row, Value};
 use super::super::data::{CellReport, SweepReport};
-use super::super::facts::facts;
+use super::super::facts::CellFacts;
 use super::super::names::printable;
 use super::super::numbers::time_unit;
 use super::super::scene::{Anchor, Ink, Mark, Scene, Stroke};
@@ -33,13 +33,13 @@ struct Panel<'a> {
 }
 
 /// The figure, if cells are compared with a baseline.
-pub fn figure(report: &SweepReport) -> Option<Figure> {
-    let cells: Vec<&CellReport> = report.cells.iter().filter(|c| c.paired.is_some()).collect();
+pub fn figure(report: &SweepReport, all: &[CellFacts]) -> Option<Figure> {
+    let paired = report.cells.iter().zip(all).filter(|(cell, _)| cell.paired.is_some());
+    let (cells, facts): (Vec<&CellReport>, Vec<&CellFacts>) = paired.unzip();
     let baseline = report.cells.iter().find(|cell| Some(cell.index) == report.baseline)?;
     if cells.is_empty() || cells.len() > MOST {
         return None;
     }
-    let all: Vec<Vec<Row>> = cells.iter().map(|c| facts(report, c).differences).collect();
     let base = printable(&cell_name(report, baseline));
     let title = format!("Differences from cell {}, paired by seed, {}", baseline.index, runs(report));
     let about = format!("{} Each cell minus {base}; bars: 95 % intervals.", introduction(report));
@@ -47,7 +47,7 @@ pub fn figure(report: &SweepReport) -> Option<Figure> {
     let top = heading(&mut scene, report, &title, &about, &[]);
     let names: Vec<String> =
         cells.iter().map(|c| format!("{}: {}", c.index, printable(&cell_values(report, c)))).collect();
-    draw(&mut scene, top, &names, &panels(baseline, &all));
+    draw(&mut scene, top, &names, &panels(baseline, &facts));
     let caption = format!(
         "Each row is a cell, compared with cell {} ({base}) over runs with the same seeds, in which a message of both runs \
          has the same delay and the same fate. Left: mean time until the first choice or the horizon, whichever is first; \
@@ -59,8 +59,9 @@ pub fn figure(report: &SweepReport) -> Option<Figure> {
     Some(Figure { name: "differences", title, caption, scene })
 }
 
-fn panels<'a>(baseline: &CellReport, all: &'a [Vec<Row>]) -> Vec<Panel<'a>> {
-    let pick = |name: &str| all.iter().map(|rows| rows.iter().find(|row| row.name == name)).collect();
+fn panels<'a>(baseline: &CellReport, all: &[&'a CellFacts]) -> Vec<Panel<'a>> {
+    let pick =
+        |name: &str| all.iter().map(|facts| facts.differences.iter().find(|row| row.name == name)).collect();
     let times: Vec<Option<&Row>> = pick("first_choice");
     let (unit, scale) = time_unit(farthest(&times));
     let mut panels = Vec::new();

@@ -16,6 +16,7 @@ mod winners;
 pub use frame::{runs, scenario, varying};
 
 use super::data::SweepReport;
+use super::facts::CellFacts;
 use super::scene::Scene;
 
 /// A figure that is ready to be drawn.
@@ -31,16 +32,16 @@ pub struct Figure {
     pub scene: Scene,
 }
 
-/// Every figure that the data allow, in the order of the report.
-pub fn figures(report: &SweepReport) -> Vec<Figure> {
+/// Every figure that the data allow, in the order of the report; `all` in the order of the cells.
+pub fn of_facts(report: &SweepReport, all: &[CellFacts]) -> Vec<Figure> {
     if report.cells.iter().all(|c| c.totals.runs == 0) {
         return Vec::new();
     }
-    let phase = plane::figure(report).or_else(|| phase::figure(report));
+    let phase = plane::figure(report).or_else(|| phase::figure(report, all));
     phase
         .into_iter()
-        .chain([winners::figure(report), survival::figure(report)])
+        .chain([winners::figure(report, all), survival::figure(report)])
         .chain(duel::figure(report))
-        .chain(forest::figure(report))
+        .chain(forest::figure(report, all))
         .collect()
 }

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::data::{CellReport, SweepReport};
-use super::super::facts::{CellFacts, Share, UNDECIDED, facts};
+use super::super::facts::{CellFacts, Share, UNDECIDED};
 use super::super::names::{printable, short_paths};
 use super::super::numbers::percent;
 use super::super::scene::{Anchor, Ink, Scene, Stroke};
@@ -37,9 +37,9 @@ struct Grid {
 }
 
 /// The figure, if the cells are a complete grid of two axes.
-pub fn figure(report: &SweepReport) -> Option<Figure> {
+pub fn figure(report: &SweepReport, all: &[CellFacts]) -> Option<Figure> {
     let grid = grid(report)?;
-    let cells: Vec<CellFacts> = grid.cells.iter().map(|i| facts(report, &report.cells[*i])).collect();
+    let cells: Vec<&CellFacts> = grid.cells.iter().map(|i| &all[*i]).collect();
     let is_everywhere = |name: &&String| cells.iter().all(|facts| facts.winner(name).is_some());
     let name = report.proposers.iter().find(is_everywhere).or(report.proposers.first())?;
     let mut panels = vec![(name.as_str(), format!("won by {name}"))];

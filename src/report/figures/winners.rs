@@ -3,7 +3,7 @@
 //! Absent on purpose: bars from 0. What is estimated is a point with an interval, so that is what is drawn.
 
 use super::super::data::SweepReport;
-use super::super::facts::{CellFacts, Share, UNDECIDED, facts};
+use super::super::facts::{CellFacts, Share, UNDECIDED};
 use super::super::scene::{Ink, Mark, Scene};
 use super::frame::{Key, WIDTH, introduction, runs, varying};
 use super::{Figure, rows, trend};
@@ -26,8 +26,8 @@ pub struct Series {
 }
 
 /// The figure.
-pub fn figure(report: &SweepReport) -> Figure {
-    let series = series(report);
+pub fn figure(report: &SweepReport, all: &[CellFacts]) -> Figure {
+    let series = series(report, all);
     let title = format!("Share of runs won by each proposer, {}", runs(report));
     let bars = if report.cells.len() > trend::MOST_MARKERS { "Bands" } else { "Bars" };
     let about = format!("{} {bars}: 95 % intervals, simultaneous in each cell.", introduction(report));
@@ -47,9 +47,8 @@ pub fn figure(report: &SweepReport) -> Figure {
 }
 
 /// Series without a single run in any cell are left out of the drawing, and named in the caption.
-fn series(report: &SweepReport) -> Vec<Series> {
-    let of_cells: Vec<CellFacts> = report.cells.iter().map(|c| facts(report, c)).collect();
-    let shares = |name: &str| of_cells.iter().map(|facts| facts.winner(name).cloned()).collect();
+fn series(report: &SweepReport, all: &[CellFacts]) -> Vec<Series> {
+    let shares = |name: &str| all.iter().map(|facts| facts.winner(name).cloned()).collect();
     let proposers = report.proposers.iter().enumerate().map(|(i, name)| Series {
         name: name.clone(),
         short: name.clone(),

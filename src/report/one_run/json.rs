@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{RunView, reply};
-use crate::check::{Checks, Client, Hazard};
+use crate::check::{Checks, Client, Counter, Hazard};
 use crate::sim::EPOCH;
 use crate::trace::{Answer, BallotId};
 
@@ -17,7 +17,9 @@ pub fn run_json(view: &RunView<'_>) -> Value {
         .iter()
         .map(|&hazard| (hazard.name().to_owned(), outcome.hazards[hazard as usize].into()))
         .collect();
-    json!({
+    let counts = outcome.counts();
+    let counters = Counter::of_row().map(|it| (it.metric().key.to_owned(), counts[it].into()));
+    let mut out = object(json!({
         "schema": SCHEMA,
         "scenario": view.scenario.title,
         "labels": view.labels(),
@@ -32,14 +34,9 @@ pub fn run_json(view: &RunView<'_>) -> Value {
         "chosen_at_ns": outcome.chosen_at_ns,
         "ended_at_ns": outcome.ended_at_ns,
         "stopped": outcome.stopped,
-        "preemptions": outcome.preemptions,
-        "duel": outcome.duel,
-        "timeouts": outcome.timeouts,
-        "attempts": outcome.attempts,
-        "messages_sent": outcome.messages_sent,
-        "messages_lost": outcome.messages_lost,
-        "duplicates": outcome.duplicates,
-        "events": outcome.events,
+    }));
+    out.extend(counters);
+    out.extend(object(json!({
         "checks": crate::report::json::checks(Checks::All),
         "violations": violations(view),
         "refused": record.refused.map(|it| json!({ "kind": it.kind, "node": it.node, "ballot": view.ballot(it.ballot), "at_ns": it.at_ns })),
@@ -48,7 +45,15 @@ pub fn run_json(view: &RunView<'_>) -> Value {
         "files": files(view),
         "drawn_faults": record.drawn_faults,
         "livelock": record.livelock,
-    })
+    })));
+    Value::Object(out)
+}
+
+fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(keys) => keys,
+        _ => Map::new(),
+    }
 }
 
 fn violations(view: &RunView<'_>) -> Vec<Value> {

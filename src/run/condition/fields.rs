@@ -2,7 +2,7 @@
 //!
 //! Absent on purpose: how a condition is put together.
 
-use crate::check::{Hazard, Invariant, Verdict};
+use crate::check::{Counter, Hazard, Invariant, Verdict};
 use crate::scenario::{Scenario, did_you_mean};
 use crate::trace::ProposerId;
 
@@ -19,25 +19,12 @@ pub(super) enum Field {
     Time(Time),
 }
 
-const WORDS: [&str; 17] = [
-    "winner",
-    "verdict",
-    "duel",
-    "preemptions",
-    "attempts",
-    "timeouts",
-    "messages",
-    "lost",
-    "duplicates",
-    "events",
-    "violations",
-    "violation",
-    "hazards",
-    "hazard",
-    "chosen_at",
-    "ended_at",
-    "client",
-];
+/// The names of all fields.
+fn words() -> Vec<&'static str> {
+    let others = ["violations", "violation", "hazards", "hazard", "chosen_at", "ended_at", "client"];
+    let counters = Counter::ALL.map(|counter| counter.metric().word);
+    ["winner", "verdict"].into_iter().chain(counters).chain(others).collect()
+}
 
 /// The field of this name, by its parts.
 pub(super) fn field(path: &[String], scenario: &Scenario) -> Result<Field, String> {
@@ -52,24 +39,21 @@ pub(super) fn field(path: &[String], scenario: &Scenario) -> Result<Field, Strin
         "verdict" => return Ok(Field::Verdict),
         "chosen_at" => return Ok(Field::Time(Time::ChosenAt)),
         "ended_at" => return Ok(Field::Time(Time::EndedAt)),
-        "duel" => Count::Duel,
-        "preemptions" => Count::Preemptions,
-        "attempts" => Count::Attempts,
-        "timeouts" => Count::Timeouts,
-        "messages" | "messages_sent" => Count::Messages,
-        "lost" | "messages_lost" => Count::Lost,
-        "duplicates" => Count::Duplicates,
-        "events" => Count::Events,
         "violations" => Count::Violations,
         "hazards" => Count::Hazards,
-        _ => return Err(unknown(parts[0])),
+        name => {
+            let is_named = |counter: &Counter| [counter.metric().word, counter.metric().key].contains(&name);
+            let counter = Counter::ALL.into_iter().find(is_named);
+            Count::Counter(counter.ok_or_else(|| unknown(parts[0]))?)
+        }
     };
     Ok(Field::Count(count))
 }
 
 fn unknown(word: &str) -> String {
-    match did_you_mean(word, &WORDS) {
-        guess if guess.is_empty() => format!("no field of this name (fields: {})", WORDS.join(", ")),
+    let words = words();
+    match did_you_mean(word, &words) {
+        guess if guess.is_empty() => format!("no field of this name (fields: {})", words.join(", ")),
         guess => format!("no field of this name{guess}"),
     }
 }

@@ -12,7 +12,7 @@ mod parse;
 
 use std::fmt;
 
-use crate::check::{Checks, Client, Hazard, Invariant, Outcome, Verdict};
+use crate::check::{Checks, Client, Counter, Hazard, Invariant, Outcome, Verdict};
 use crate::scenario::Scenario;
 use crate::trace::{Answer, ProposerId};
 
@@ -54,14 +54,7 @@ enum Op {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Count {
-    Duel,
-    Preemptions,
-    Attempts,
-    Timeouts,
-    Messages,
-    Lost,
-    Duplicates,
-    Events,
+    Counter(Counter),
     Violations,
     Violation(Invariant),
     Hazards,
@@ -198,19 +191,11 @@ impl Op {
 
 impl Count {
     fn of(self, outcome: &Outcome) -> u64 {
-        let sum: u32 = outcome.hazards.iter().sum();
         u64::from(match self {
-            Count::Duel => outcome.duel,
-            Count::Preemptions => outcome.preemptions,
-            Count::Attempts => outcome.attempts,
-            Count::Timeouts => outcome.timeouts,
-            Count::Messages => outcome.messages_sent,
-            Count::Lost => outcome.messages_lost,
-            Count::Duplicates => outcome.duplicates,
-            Count::Events => outcome.events,
+            Count::Counter(which) => outcome.counts()[which],
             Count::Violations => outcome.violated.iter().count() as u32,
             Count::Violation(which) => u32::from(outcome.violated.contains(which)),
-            Count::Hazards => sum,
+            Count::Hazards => outcome.hazards.iter().sum(),
             Count::Hazard(which) => outcome.hazards[which as usize],
         })
     }

@@ -9,6 +9,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::check::Counter;
+
 /// What `synod check` asserts of a scenario's runs.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
@@ -28,8 +30,16 @@ pub struct Expect {
     pub hazard: BTreeMap<String, Bounds>,
     /// Share of the runs with each joint client outcome, as `A:failed/2/1 B:own`.
     pub outcome: BTreeMap<String, Bounds>,
-    /// Mean of a quantity: `preemptions`, `duel`, `attempts`, `messages`, `chosen_at_ms`.
+    /// Mean of a quantity ([`Expect::means`]).
+    #[schemars(description = format!("Mean of a quantity: `{}`.", Expect::means().join("`, `")))]
     pub mean: BTreeMap<String, Bounds>,
+}
+
+impl Expect {
+    /// Quantities whose mean over the runs can be asserted.
+    pub fn means() -> Vec<&'static str> {
+        Counter::expected().map(|counter| counter.metric().word).chain(["chosen_at_ms"]).collect()
+    }
 }
 
 /// An inclusive range; an absent end is open.

@@ -9,12 +9,9 @@ use super::people::no_proposer;
 use crate::check::{Hazard, Verdict};
 use crate::scenario::error::Problem;
 use crate::scenario::escape::{short_number, shown};
-use crate::scenario::model::Bounds;
+use crate::scenario::model::{Bounds, Expect};
 use crate::scenario::node::Step;
 use crate::scenario::suggest::did_you_mean;
-
-/// Quantities whose mean over the runs can be asserted.
-const MEANS: [&str; 5] = ["preemptions", "duel", "attempts", "messages", "chosen_at_ms"];
 
 type Table = BTreeMap<String, Bounds>;
 
@@ -36,7 +33,7 @@ impl Check<'_> {
         }
         self.words("verdict", &expect.verdict, &Verdict::ALL.map(Verdict::name))?;
         self.words("hazard", &expect.hazard, &Hazard::ALL.map(Hazard::name))?;
-        self.words("mean", &expect.mean, &MEANS)?;
+        self.words("mean", &expect.mean, &Expect::means())?;
         for (table, bounds) in [
             ("winner", &expect.winner),
             ("verdict", &expect.verdict),

@@ -3,6 +3,7 @@
 //! Absent on purpose: whether they fit the part; the ledger judges that.
 
 use super::part::{In, Out};
+use crate::check::Counter;
 use crate::stats::{Fourfold, Pairs};
 use crate::sweep::{Paired, Parted};
 
@@ -13,7 +14,9 @@ pub(super) fn encode(out: &mut Out, paired: Option<&Paired>) {
     out.number(p.pairs);
     out.number(p.winners.len() as u64);
     p.winners.iter().chain(&p.verdicts).chain([&p.preempted]).for_each(|table| four(out, table));
-    for pairs in [&p.first_choice, &p.preemptions, &p.attempts, &p.messages] {
+    for pairs in
+        [&p.first_choice].into_iter().chain(Counter::COMPARED.iter().map(|&counter| &p.counters[counter]))
+    {
         out.moments(&pairs.a);
         out.moments(&pairs.b);
         out.wide(pairs.sum_squares);
@@ -41,8 +44,9 @@ pub(super) fn decode(from: &mut In) -> Option<Option<Paired>> {
         *verdict = table(from)?;
     }
     p.preempted = table(from)?;
-    for pairs in [&mut p.first_choice, &mut p.preemptions, &mut p.attempts, &mut p.messages] {
-        *pairs = Pairs { a: from.moments()?, b: from.moments()?, sum_squares: from.wide()? };
+    p.first_choice = sums(from)?;
+    for counter in Counter::COMPARED {
+        p.counters[counter] = sums(from)?;
     }
     for n in [&mut p.cut, &mut p.parted].into_iter().chain(&mut p.at_horizon).chain(&mut p.violations) {
         *n = from.number()?;
@@ -60,6 +64,10 @@ pub(super) fn decode(from: &mut In) -> Option<Option<Paired>> {
         };
     }
     p.first_parted.is_sorted().then_some(Some(p))
+}
+
+fn sums(from: &mut In) -> Option<Pairs> {
+    Some(Pairs { a: from.moments()?, b: from.moments()?, sum_squares: from.wide()? })
 }
 
 fn winner(from: &mut In) -> Option<Option<u8>> {

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::check::Counter;
 use crate::stats::{Histogram, Moments};
 use crate::sweep::{ClientOutcome, Part, Totals};
 use crate::trace::Digest;
@@ -46,8 +47,8 @@ pub fn encode(part: &Part) -> Vec<u8> {
     }
     out.histogram(&t.chosen_at_histogram);
     out.histogram(&t.censored_at_histogram);
-    let moments = [t.chosen_at, t.ended_at, t.duel, t.preemptions, t.attempts, t.messages, t.lost, t.events];
-    moments.iter().for_each(|moments| out.moments(moments));
+    [t.chosen_at, t.ended_at].iter().for_each(|times| out.moments(times));
+    Counter::SUMMED.iter().for_each(|&counter| out.moments(&t.counters[counter]));
     out.number(t.preempted.len() as u64);
     t.preempted.iter().for_each(|moments| out.moments(moments));
     super::pairs::encode(&mut out, part.paired.as_ref());
@@ -74,17 +75,9 @@ pub fn decode(bytes: &[u8]) -> Option<Part> {
     t.duel_histogram = from.map(|from| Some((u32::try_from(from.number()?).ok()?, from.number()?)))?;
     t.chosen_at_histogram = from.histogram()?;
     t.censored_at_histogram = from.histogram()?;
-    for moments in [
-        &mut t.chosen_at,
-        &mut t.ended_at,
-        &mut t.duel,
-        &mut t.preemptions,
-        &mut t.attempts,
-        &mut t.messages,
-        &mut t.lost,
-        &mut t.events,
-    ] {
-        *moments = from.moments()?;
+    (t.chosen_at, t.ended_at) = (from.moments()?, from.moments()?);
+    for counter in Counter::SUMMED {
+        t.counters[counter] = from.moments()?;
     }
     t.preempted = from.many(In::moments)?;
     let paired = super::pairs::decode(&mut from)?;
@@ -235,7 +228,7 @@ mod tests {
             totals.chosen_at.record(value);
             totals.chosen_at_histogram.record(value);
         }
-        totals.events.sum = u128::MAX;
+        totals.counters[Counter::Events].sum = u128::MAX;
         totals.preempted = vec![totals.chosen_at, Default::default()];
         Part { cell: 7, chunks: vec![(0, Digest(u128::MAX)), (u64::MAX, Digest(1))], totals, paired: None }
     }
