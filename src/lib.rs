@@ -152,13 +152,14 @@
 //! | one run in a line of text, and back | [`run::Token`] |
 //! | why this winner, and the least that it takes | [`run::explain()`], [`run::shrink()`] |
 //! | two policies on the same seeds | [`sweep::compare()`] |
+//! | a count of your own over many seeds, on all threads | [`many::Driver`], [`many::Runner`] |
 //! | every order of deliveries of a small case | [`run::explore()`] |
 //! | the proof of a livelock, checked again | [`run::Certificate`], [`run::verify()`] |
 //! | the bytes of a report: HTML, LaTeX, CSV, figures | [`report::render()`], [`report::figures()`] |
 //! | one run as a diagram or for another tool | [`report::space_time()`], [`report::export()`] |
 //!
-//! The rooms, in the order in which a reader needs them: [`scenario`], [`run`], [`trace`], [`check`], [`sweep`], [`stats`],
-//! [`report`]; beneath them [`paxos`], which reads like the paper, and [`sim`], which knows no Paxos, and [`text`], by which
+//! The rooms, in the order in which a reader needs them: [`scenario`], [`run`], [`trace`], [`check`], [`many`], [`sweep`],
+//! [`stats`], [`report`]; beneath them [`paxos`], which reads like the paper, and [`sim`], which knows no Paxos, and [`text`], by which
 //! rules foreign text is printed; above them [`cli`].
 pub mod scenario;
 
@@ -167,6 +168,8 @@ pub mod run;
 pub mod trace;
 
 pub mod check;
+
+pub mod many;
 
 pub mod sweep;
 

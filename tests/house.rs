@@ -93,6 +93,7 @@ fn what_one_room_keeps_to_itself_is_found_elsewhere() {
         ("src/report/figures/duel.rs", "fn f() -> plotters_backend::BackendColor { todo() }"),
         ("src/sim/delay.rs", "use rand_chacha::ChaCha8Rng;"),
         ("src/run/world.rs", "use rayon::prelude::*;"),
+        ("src/sweep/hunt.rs", "use rayon::prelude::*;"),
         ("src/report/mod.rs", "use std::fs;"),
         ("src/report/mod.rs", "use std::{fmt, fs::File};"),
         ("src/scenario/load.rs", "use std::env;"),

@@ -8,7 +8,8 @@ use super::phase::diagram;
 use super::printer::Printer;
 use super::progress::Bar;
 use super::sweep::{Work, run};
-use crate::sweep::{CellResult, Forget, PartError, Phase, Segment, Shard, Stopped, segments};
+use crate::many::Stopped;
+use crate::sweep::{CellResult, Forget, PartError, Phase, Segment, Shard, segments};
 
 /// How it ended.
 #[derive(Debug)]
@@ -45,7 +46,9 @@ pub fn run_again(grid: &Grid, printer: &Printer) -> Result<Again, Failure> {
         Err(PartError::Stopped(Stopped::Standstill(found))) => {
             return Ok(Again::Standstill(found.to_string()));
         }
-        Err(PartError::Lost(error)) => return Err(Failure::io("run it again", &error)),
+        Err(PartError::Lost(error) | PartError::Rows(error)) => {
+            return Err(Failure::io("run it again", &error));
+        }
     }
     let results = ledger.close();
     let of = |(cell, result): (usize, &CellResult)| segments(cell as u64, result);

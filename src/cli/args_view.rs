@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args as Group, ValueEnum};
 
-use super::args::{count, seed};
+use super::args::{count, seed, threads};
 use crate::report::Window;
 
 /// `synod replay`.
@@ -102,7 +102,7 @@ pub struct LabArgs {
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub sets: Vec<String>,
     /// Read the clients' terminal output from a file (`-` for stdin) and explain it
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["seeds", "first_seed"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["seeds", "first_seed", "threads"])]
     pub read: Option<PathBuf>,
     /// Runs to measure
     #[arg(long, default_value = "100000", value_parser = count)]
@@ -110,6 +110,9 @@ pub struct LabArgs {
     /// The first seed
     #[arg(long, default_value = "0", value_parser = seed)]
     pub first_seed: u64,
+    /// Worker threads; default: one per core. The result does not depend on it
+    #[arg(long, value_parser = threads)]
+    pub threads: Option<u64>,
 }
 
 /// `synod man`.

@@ -7,10 +7,12 @@ use super::load::{Loaded, load, unplanned};
 use super::printer::Printer;
 use super::progress::Bar;
 use super::size::check_runs;
+use super::workers::workers;
 use crate::check::Checks;
+use crate::many::Stopped;
 use crate::run::Plan;
 use crate::scenario::hash;
-use crate::sweep::{CellResult, Coverage, Finding, Job, Stopped, findings, sweep};
+use crate::sweep::{CellResult, Coverage, Finding, Job, findings, sweep};
 
 /// Seeds, where nobody says otherwise.
 const SEEDS: u64 = 10_000;
@@ -53,7 +55,8 @@ fn check_one(
     check_runs(seeds, 1)?;
     let job = Job { plan, scenario_hash: hash(&loaded.scenario).0 };
     let bar = Bar::of("checking", "runs", seeds, printer);
-    let ran = sweep(&[job], 0, seeds, Coverage::Sample, &bar, interrupt::flag());
+    let stop = interrupt::flag();
+    let ran = workers(None)?.on(|| sweep(&[job], 0, seeds, Coverage::Sample, &bar, stop));
     bar.clear();
     let mut results = match ran {
         Ok(results) => results,

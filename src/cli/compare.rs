@@ -8,8 +8,9 @@ use super::partial::Partial;
 use super::printer::Printer;
 use super::progress::Bar;
 use super::size::check_runs;
-use super::sweep::{pool, report_failure};
+use super::sweep::report_failure;
 use super::words::{scenario_word, set_words};
+use super::workers::workers;
 use crate::report::{Comparison, Side, comparison_json, comparison_text};
 use crate::run::Plan;
 use crate::scenario::{Scenario, differences, hash, printable};
@@ -59,10 +60,10 @@ pub fn pairs(
         Ok(Job { plan: plan.watched_by(args.checks.into()), scenario_hash: hash(&loaded.scenario).0 })
     };
     let jobs = [job(&sides[0])?, job(&sides[1])?];
-    let pool = pool(args.threads)?;
+    let pool = workers(args.threads)?;
     let bar = Bar::new(args.seeds.saturating_mul(2), printer);
     let (seeds, stop) = ((args.first_seed, args.seeds), interrupt::flag());
-    let found = pool.install(|| run_pairs(jobs.each_ref(), &matching, seeds, args.until_width, &bar, stop));
+    let found = pool.on(|| run_pairs(jobs.each_ref(), &matching, seeds, args.until_width, &bar, stop));
     bar.clear();
     Ok(found.map_err(|found| standstill(&found, &sides[found.cell].arguments, printer)))
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use super::patient::Patient;
 use super::printer::Printer;
-use crate::sweep::Standstill;
+use crate::many::Standstill;
 use crate::text::{brief, printable};
 
 pub use super::words::command_line;

@@ -13,7 +13,7 @@ use super::replay::same_maker;
 use super::run::{outcome, record};
 use super::size::check_runs;
 use super::swarm::json;
-use super::sweep::pool;
+use super::workers::workers;
 use crate::report::{RacesView, RunView, explain_json, explain_text, races_json, races_text};
 use crate::run::{Record, Token, explain_unless};
 use crate::sweep::{RaceTable, race_table};
@@ -73,7 +73,7 @@ fn races(args: &ExplainArgs, loaded: &Loaded, printer: &Printer) -> Result<Exit,
     let bar = Bar::new(args.seeds, printer);
     let stop = interrupt::flag();
     let scenario = &loaded.scenario;
-    let table = pool(args.threads)?.install(|| race_table(scenario, args.first_seed, args.seeds, &bar, stop));
+    let table = workers(args.threads)?.on(|| race_table(scenario, args.first_seed, args.seeds, &bar, stop));
     bar.clear();
     let table = match table.map_err(|error| unplanned(&loaded.document, error))? {
         Ok(table) => table,

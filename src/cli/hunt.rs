@@ -12,7 +12,7 @@ use super::load::{Loaded, load, unplanned};
 use super::printer::Printer;
 use super::progress::Bar;
 use super::size::check_runs;
-use super::sweep::pool;
+use super::workers::workers;
 use crate::check::Outcome;
 use crate::report::grouped;
 use crate::run::{Condition, Deviations, Plan, Token};
@@ -48,7 +48,7 @@ pub fn hunt(args: &HuntArgs, printer: &Printer) -> Result<Exit, Failure> {
         }
         failure.is_none()
     };
-    let hunted = pool(args.threads)?.install(|| hunt.go(&bar, stop, &mut tell));
+    let hunted = workers(args.threads)?.on(|| hunt.go(&bar, stop, &mut tell));
     bar.clear();
     interrupt::caught();
     if let Some(failure) = failure {

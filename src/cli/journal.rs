@@ -1,6 +1,6 @@
 //! The journal of a sweep as a file in its folder: locked, appended to, gone on from, and removed with the last step.
 //!
-//! Absent on purpose: what the bytes mean (`sweep::journal`) and when a part is written (`sweep::pool`).
+//! Absent on purpose: what the bytes mean (`sweep::journal`) and when a part is written (`sweep::execution`).
 
 use std::ffi::OsStr;
 use std::fs::{self, File};

@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::Path;
 
 use super::args::{LabArgs, Source};
-use super::exit::{Exit, Failure};
+use super::exit::{Exit, Failure, standstill};
 use super::interrupt;
 use super::load::{Loaded, load, unplanned};
 use super::partial::Partial;
@@ -12,6 +12,7 @@ use super::printer::Printer;
 use super::progress::Bar;
 use super::size::check_runs;
 use super::verify::read_file;
+use super::workers::workers;
 use crate::report::{AllOrders, lab_text, reading_text};
 use crate::run::Plan;
 use crate::run::lab::{Client, Setting, explain_lines, mixes, read};
@@ -28,7 +29,10 @@ pub fn lab(args: &LabArgs, printer: &Printer) -> Result<Exit, Failure> {
     check_runs(args.seeds, 1)?;
     let (text, partial) = match &args.read {
         Some(file) => (explained(&loaded.scenario, file)?, None),
-        None => measured(&loaded, args, printer)?,
+        None => match measured(&loaded, args, printer)? {
+            Ok(measured) => measured,
+            Err(exit) => return Ok(exit),
+        },
     };
     printer.data((Partial::head(partial) + &text).as_bytes())?;
     Ok(partial.map_or(Exit::Ok, |partial| partial.say(None, printer)))
@@ -61,14 +65,19 @@ fn measured(
     loaded: &Loaded,
     args: &LabArgs,
     printer: &Printer,
-) -> Result<(String, Option<Partial>), Failure> {
+) -> Result<Result<(String, Option<Partial>), Exit>, Failure> {
     let scenario = &loaded.scenario;
     let plan = Plan::new(scenario).map_err(|error| unplanned(&loaded.document, error))?;
     let homes: Vec<u8> = scenario.proposer.iter().map(|p| p.node).collect();
     let bar = Bar::new(args.seeds, printer);
-    let seeds = (args.first_seed, args.seeds);
-    let found = meetings(&plan, (scenario.cluster.nodes, &homes), seeds, &bar, interrupt::flag());
+    let (seeds, stop) = ((args.first_seed, args.seeds), interrupt::flag());
+    let cluster = (scenario.cluster.nodes, &homes[..]);
+    let found = workers(args.threads)?.on(|| meetings(&plan, cluster, seeds, &bar, stop));
     bar.clear();
+    let found = match found {
+        Ok(found) => found,
+        Err(found) => return Ok(Err(standstill(&found, &loaded.arguments, printer))),
+    };
     let partial = Partial::of(found.runs, args.seeds, "runs");
     let names: Vec<&str> = scenario.proposer.iter().map(|p| p.name.as_str()).collect();
     let mut again = format!("synod lab {} --seeds {}", loaded.arguments, args.seeds);
@@ -77,7 +86,8 @@ fn measured(
     }
     // The orders take a second of their own.
     let orders = if partial.is_some() { None } else { all_orders(scenario) };
-    Ok((lab_text((&scenario.title, &scenario.labels()), &names, &found, orders, &again), partial))
+    let text = lab_text((&scenario.title, &scenario.labels()), &names, &found, orders, &again);
+    Ok(Ok((text, partial)))
 }
 
 /// All orders of one submission each, where that is what the scenario has and they are not too many.

@@ -14,7 +14,8 @@ use super::journal::{is_journal, peek, read_into};
 use super::printer::Printer;
 use super::progress::Bar;
 use super::share_args::MergeArgs;
-use super::sweep::{Ending, pool, prove};
+use super::sweep::{Ending, prove};
+use super::workers::workers;
 use super::write::{Holds, shown};
 use crate::scenario::printable;
 use crate::sweep::journal::Header;
@@ -40,7 +41,7 @@ pub fn merge(args: &MergeArgs, printer: &Printer) -> Result<Exit, Failure> {
         return Err(rerun(&header, &missing, &args.from[0]));
     }
     let ending = Ending::new(&grid, Some(&args.out), args.format, printer)?;
-    let report = match prove(grid, ledger, &pool(args.threads)?, printer)? {
+    let report = match prove(grid, ledger, &workers(args.threads)?, printer)? {
         Ok(report) => report,
         Err(exit) => return Ok(exit),
     };

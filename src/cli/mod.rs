@@ -56,6 +56,7 @@ mod sweep;
 mod threads;
 mod verify;
 mod words;
+mod workers;
 mod write;
 mod writeup;
 

@@ -6,8 +6,9 @@ use super::interrupt;
 use super::load::{failure, unplanned};
 use super::printer::Printer;
 use super::progress::Bar;
+use crate::many::Stopped;
 use crate::scenario::{Plane, SweepKind};
-use crate::sweep::{CellResult, Crossing, Kind, Phase, PhaseError, Stopped, phase};
+use crate::sweep::{CellResult, Crossing, Kind, Phase, PhaseError, phase};
 
 /// Halvings, where the scenario does not say.
 const HALVINGS: u32 = 6;

@@ -2,12 +2,11 @@
 //!
 //! Until then it has a temporary name, `FILE.tmp`, so that rows of an earlier sweep are there until the new ones are, and
 //! nobody takes half of them for all. A pipe or a device is written to as it is. Absent on purpose: what a row looks like
-//! (`report::rows`), its turn (`sweep::rows`), and whether the file may be written at all (`outputs`).
+//! (`report::rows`), its turn (`sweep`), and whether the file may be written at all (`outputs`).
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
 
 use super::exit::Failure;
 use super::lock::{is_gone, open_alone};
@@ -17,7 +16,7 @@ use super::write::{shown, sync_folder};
 use crate::check::Outcome;
 use crate::report::RowWriter;
 use crate::scenario::Cell;
-use crate::sweep::RowStream;
+use crate::sweep::Rows;
 
 /// A file that rows are written to.
 #[derive(Debug)]
@@ -46,23 +45,9 @@ impl RowFile {
         Ok(rows)
     }
 
-    /// Takes the rows of a sweep, until `stop` is set.
-    pub fn stream<'r>(
-        &'r self,
-        stop: &'r AtomicBool,
-    ) -> RowStream<'r, &'r File, impl Fn(&mut Vec<u8>, usize, u64, &Outcome) + Sync> {
-        let format = |rows: &mut Vec<u8>, cell: usize, seed: u64, outcome: &Outcome| {
-            self.writer.write(rows, cell, seed, outcome);
-        };
-        RowStream::new(&self.file, format, stop)
-    }
-
-    /// Says whether all rows could be written that came.
-    pub fn finish<F>(&self, stream: RowStream<'_, &File, F>) -> Result<(), Failure>
-    where
-        F: Fn(&mut Vec<u8>, usize, u64, &Outcome) + Sync,
-    {
-        stream.finish().map(|_| ()).map_err(|error| failure(&self.name, &error))
+    /// Says why rows cannot be written.
+    pub fn failure(&self, error: &std::io::Error) -> Failure {
+        failure(&self.name, error)
     }
 
     /// All rows came: the file takes its name, in one step.
@@ -74,7 +59,17 @@ impl RowFile {
         }
         let folder = place.parent().unwrap_or(Path::new("."));
         let kept = self.file.sync_all().and_then(|()| fs::rename(part(place), place));
-        kept.and_then(|()| sync_folder(folder)).map_err(|error| failure(&self.name, &error))
+        kept.and_then(|()| sync_folder(folder)).map_err(|error| self.failure(&error))
+    }
+}
+
+impl Rows for RowFile {
+    fn add(&self, rows: &mut Vec<u8>, cell: usize, seed: u64, outcome: &Outcome) {
+        self.writer.write(rows, cell, seed, outcome);
+    }
+
+    fn write(&self, rows: &[u8]) -> std::io::Result<()> {
+        (&self.file).write_all(rows)
     }
 }
 

@@ -6,10 +6,10 @@ use super::load::{Loaded, load, unplanned};
 use super::printer::Printer;
 use super::progress::Bar;
 use super::swarm::json;
+use crate::many::Standstill;
 use crate::report::{RunView, grouped, run_json, run_text};
 use crate::run::{Deviations, Record};
 use crate::scenario::Scenario;
-use crate::sweep::Standstill;
 use crate::trace::Blind;
 
 /// Runs a seed and prints what came of it.

@@ -7,7 +7,7 @@ use super::partial::Partial;
 use super::printer::Printer;
 use super::progress::Bar;
 use super::size::MOST_RUNS;
-use super::sweep::pool;
+use super::workers::workers;
 use crate::report::{replay_line, swarm_json, swarm_text};
 use crate::scenario::Mutant;
 use crate::sweep::{Runs, Toll, run_swarm};
@@ -64,7 +64,7 @@ pub fn check_size(runs: &SwarmRuns, seeds: u64) -> Result<(), Failure> {
 /// Runs part of the swarm; less of it if interrupted.
 pub fn run(runs: Runs, args: &SwarmRuns, bar: &Bar) -> Result<Toll, Failure> {
     let stop = interrupt::flag();
-    let ran = pool(args.threads)?.install(|| run_swarm(runs, bar, stop));
+    let ran = workers(args.threads)?.on(|| run_swarm(runs, bar, stop));
     ran.map_err(|error| Failure::Usage(error.to_string()))
 }
 

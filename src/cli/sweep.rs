@@ -15,13 +15,14 @@ use super::printer::Printer;
 use super::progress::Bar;
 use super::rows::RowFile;
 use super::shown::shown_runs;
-use super::threads::{STACK, how_many};
+use super::workers::workers;
 use super::write::{Holds, check_folder, former, shown};
+use crate::many::{Stopped, Threads};
 use crate::report::{SweepReport, ViewedRun, render_with, summary_json, summary_text};
 use crate::scenario::printable;
 use crate::sweep::{
-    Forget, Keeper, Ledger, PartError, Request, Segment, Shard, Stopped, differing, few, segments, spread,
-    sweep_part, sweep_part_with_rows,
+    Forget, Keeper, Ledger, PartError, Request, Segment, Shard, differing, few, segments, spread, sweep_part,
+    sweep_part_with_rows,
 };
 
 /// Runs a sweep and writes its report, or a share of one for the merge.
@@ -31,7 +32,7 @@ pub fn sweep(args: &SweepArgs, printer: &Printer) -> Result<Exit, Failure> {
     let mut reads = vec![Path::new(&args.source.scenario).to_owned()];
     reads.extend(grid.document.sample_files());
     Outputs { folder: args.out.as_deref(), rows: args.rows.as_deref(), reads }.check()?;
-    let (ledger, pool) = (grid.ledger(), pool(args.threads)?);
+    let (ledger, pool) = (grid.ledger(), workers(args.threads)?);
     let claim = args.out.as_deref().map(|folder| claim(folder, args, printer)).transpose()?;
     let mut claim = claim.flatten();
     let journal =
@@ -46,7 +47,7 @@ pub fn sweep(args: &SweepArgs, printer: &Printer) -> Result<Exit, Failure> {
     let bar = Bar::new(all, printer);
     bar.go_on_from(known);
     let part = Work { grid: &grid, tasks: tasks.clone(), ledger: &ledger, bar: &bar };
-    let ran = pool.install(|| match &journal {
+    let ran = pool.on(|| match &journal {
         Some(journal) => run(&part, journal, rows.as_ref()),
         None => run(&part, &Forget, rows.as_ref()),
     });
@@ -62,7 +63,9 @@ pub fn sweep(args: &SweepArgs, printer: &Printer) -> Result<Exit, Failure> {
         Err(PartError::Stopped(Stopped::Interrupted)) => {
             return interrupted(journal.as_ref(), ledger.runs_known(tasks), printer);
         }
-        Err(PartError::Lost(error)) => return Err(lost(&error, args.out.as_deref())),
+        Err(PartError::Lost(error) | PartError::Rows(error)) => {
+            return Err(lost(&error, args.out.as_deref()));
+        }
     }
     if let (Some(shard), Some(journal)) = (args.shard, &journal) {
         journal.sync()?;
@@ -151,13 +154,11 @@ pub fn run(
     };
     let stop = interrupt::flag();
     let Some(rows) = rows else { return Ok(sweep_part(&what, ledger, bar, keeper, stop)) };
-    let stream = rows.stream(stop);
-    let ran = sweep_part_with_rows(&what, ledger, bar, keeper, &stream, stop);
-    rows.finish(stream)?;
-    if ran.is_ok() {
-        rows.keep()?;
+    match sweep_part_with_rows(&what, ledger, bar, keeper, Some(rows), stop) {
+        Ok(()) => rows.keep().map(Ok),
+        Err(PartError::Rows(error)) => Err(rows.failure(&error)),
+        ran => Ok(ran),
     }
-    Ok(ran)
 }
 
 /// What is said to be kept if the sweep ends from now on.
@@ -199,21 +200,12 @@ fn lost(error: &std::io::Error, folder: Option<&Path>) -> Failure {
     }
 }
 
-/// Worker threads, one per core if nobody says how many.
-pub fn pool(threads: Option<u64>) -> Result<rayon::ThreadPool, Failure> {
-    let threads = how_many(threads);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build();
-    pool.map_err(|error| {
-        Failure::Io(format!("failed to start {threads} threads: {error}; take fewer with --threads"))
-    })
-}
-
 /// The report of a finished sweep, of which a few chunks are run a second time first. An exit instead if
 /// one of them came out otherwise, for then nothing of it can be believed, or if it was interrupted.
 pub fn prove(
     grid: Grid,
     ledger: Ledger,
-    pool: &rayon::ThreadPool,
+    pool: &Threads,
     printer: &Printer,
 ) -> Result<Result<SweepReport, Exit>, Failure> {
     let results = ledger.close();
@@ -223,7 +215,7 @@ pub fn prove(
     let sample: Vec<Segment> = spread(all.len() as u64, count).into_iter().map(|i| all[i as usize]).collect();
     let bar = Bar::of("running some seeds again", "", 0, printer);
     let stop = interrupt::flag();
-    let different = pool.install(|| differing(&grid.jobs, grid.first_seed, grid.coverage, &sample, stop));
+    let different = pool.on(|| differing(&grid.jobs, grid.first_seed, grid.coverage, &sample, stop));
     if different == Err(Stopped::Interrupted) {
         interrupt::caught();
         interrupt::say(printer);
@@ -241,7 +233,7 @@ pub fn prove(
         printer.last_line(&command_line());
         return Ok(Err(Exit::Mismatch));
     }
-    let phase = match pool.install(|| diagram(&grid, &results, printer)) {
+    let phase = match pool.on(|| diagram(&grid, &results, printer)) {
         Ok(phase) => phase,
         Err(Some(failure)) => return Err(failure),
         Err(None) => {

@@ -21,7 +21,8 @@ use super::progress::Bar;
 use super::rebuilt::{Unfit, assembled, cell_digests, grid, phase, results, segments, totals, version};
 use super::share_args::VerifyArgs;
 use super::shown::shown_runs;
-use super::sweep::{pool, report_failure};
+use super::sweep::report_failure;
+use super::workers::workers;
 use super::write::{MANIFEST, is_as_written, is_inside, shown};
 use crate::report::{CHUNKS, SweepReport, differences, render_with};
 use crate::scenario::printable;
@@ -146,8 +147,8 @@ impl Held<'_> {
         let sample: Vec<Segment> = places.into_iter().map(|i| self.segments[i as usize]).collect();
         let (grid, stop) = (&self.grid, interrupt::flag());
         let bar = Bar::of("running seeds again", "", 0, printer);
-        let ran = pool(args.threads)?
-            .install(|| differing(&grid.jobs, grid.first_seed, grid.coverage, &sample, stop));
+        let ran = workers(args.threads)?
+            .on(|| differing(&grid.jobs, grid.first_seed, grid.coverage, &sample, stop));
         let Ok(different) = ran else {
             interrupt::caught();
             interrupt::say(printer);
@@ -172,7 +173,7 @@ impl Held<'_> {
 
     /// Runs every seed again, and renders the report from what comes out.
     fn against_all(self, args: &VerifyArgs, printer: &Printer, wrong: &mut Wrong) -> Result<Found, Failure> {
-        let again = match pool(args.threads)?.install(|| run_again(&self.grid, printer))? {
+        let again = match workers(args.threads)?.on(|| run_again(&self.grid, printer))? {
             Again::Ran(again) => again,
             Again::Standstill(why) => {
                 wrong.add(why);

@@ -61,7 +61,7 @@ pub use record::{Record, header};
 pub use shrink::{ShrinkError, Shrunk, shrink};
 pub use simulator::Simulator;
 pub use token::{Token, TokenError};
-pub use watch::{Pace, Progress, Silent};
+pub use watch::{Progress, Silent};
 
 use crate::check::Outcome;
 use crate::scenario::Scenario;

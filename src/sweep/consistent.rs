@@ -5,10 +5,10 @@
 
 use std::fmt;
 
-use super::ledger::Part;
+use super::job::Job;
 use super::paired::{KEPT, Paired};
 use super::pairing::Pairing;
-use super::pool::Job;
+use super::part::Part;
 use super::totals::{ClientOutcome, Totals};
 use crate::check::{Counter, Verdict};
 use crate::stats::{Fourfold, Histogram, Moments};

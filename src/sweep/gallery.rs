@@ -5,11 +5,10 @@
 
 use std::sync::atomic::AtomicBool;
 
-use super::pool::Progress as Told;
-use super::prefix::take_in_order;
 use super::swarm::{BLOCK, swarm_scenario};
 use crate::check::{Checks, Hazard, Invariant, Outcome, Progress, Situations, situations};
-use crate::run::{Pace, Plan, PlanError, Simulator};
+use crate::many::{Driver, Interruptible, Runner, Seeds, Stopped};
+use crate::run::{self, Plan, PlanError};
 use crate::scenario::{Mutant, Quorum, ReadReturns, Scenario};
 use crate::trace::{Event, Observer};
 
@@ -67,6 +66,15 @@ pub enum SwarmError {
     /// The engine cannot do what a scenario of the swarm asks for: a bug.
     #[error("run {0} of the swarm: {1}")]
     Plan(u64, PlanError),
+    /// It was interrupted, or time stands still in a run.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
+}
+
+impl Interruptible for SwarmError {
+    fn is_interruption(&self) -> bool {
+        *self == SwarmError::Stopped(Stopped::Interrupted)
+    }
 }
 
 /// Which runs of the swarm, of which protocol.
@@ -82,51 +90,48 @@ pub struct Runs {
     pub situations: bool,
 }
 
-/// Runs the swarm on the current rayon pool. Once `stop` is set it ends with the runs up to the first that was not run.
+/// Runs the swarm on the current threads. Once `stop` is set it ends with the runs up to the first that was not run.
 ///
 /// # Errors
-/// When the engine cannot do what a scenario asks for.
-pub fn run_swarm(runs: Runs, told: &impl Told, stop: &AtomicBool) -> Result<Toll, SwarmError> {
-    /// Runs of a task: a whole number of blocks.
+/// When the engine cannot do what a scenario asks for, or time stands still in a run.
+pub fn run_swarm(runs: Runs, progress: &impl run::Progress, stop: &AtomicBool) -> Result<Toll, SwarmError> {
+    /// Runs of a task: some blocks.
     const TASK: u64 = 64 * BLOCK;
-    let last = runs.first.saturating_add(runs.count - 1);
-    let mut total = Toll { situations: vec![0; situations().count()], ..Toll::default() };
-    let one = |task: u64| {
-        let mut toll = Toll { situations: vec![0; situations().count()], ..Toll::default() };
-        let (from, to) = ((task * TASK).max(runs.first), (task * TASK + (TASK - 1)).min(last));
-        for block in from / BLOCK..=to / BLOCK {
-            let part = (block * BLOCK).max(from)..=(block * BLOCK + (BLOCK - 1)).min(to);
-            run_block(runs, part, &mut toll, told, stop)?;
+    let driver = Driver { progress, stop };
+    let seeds = Seeds { first: runs.first, count: runs.count.min((u64::MAX - runs.first).saturating_add(1)) };
+    let none = || Toll { situations: vec![0; situations().count()], ..Toll::default() };
+    let some = |mut left: Seeds| {
+        let mut toll = none();
+        while left.count > 0 {
+            let block = left.take(BLOCK - left.first % BLOCK);
+            run_block(driver, runs, block, &mut toll)?;
+            left = left.skip(block.count);
         }
-        Ok(toll)
+        Ok::<_, SwarmError>(toll)
     };
-    let tasks = runs.first / TASK..last / TASK + 1;
-    match take_in_order(tasks, one, |toll| total.merge(&toll), Option::is_some) {
-        Err(Some(error)) => Err(error),
-        Ok(()) | Err(None) => Ok(total),
+    let mut total = none();
+    let take = |toll| {
+        total.merge(&toll);
+        Ok(())
+    };
+    match driver.fold(seeds, TASK, some, take) {
+        Err(error) if !error.is_interruption() => Err(error),
+        _ => Ok(total),
     }
 }
 
-/// Runs of one block, which share a scenario; an error without words once `stop` is set.
-fn run_block(
-    runs: Runs,
-    part: std::ops::RangeInclusive<u64>,
-    toll: &mut Toll,
-    told: &impl Told,
-    stop: &AtomicBool,
-) -> Result<(), Option<SwarmError>> {
-    let mut scenario = swarm_scenario(*part.start());
+/// Runs seeds of one block, which share a scenario.
+fn run_block(driver: Driver<'_>, runs: Runs, block: Seeds, toll: &mut Toll) -> Result<(), SwarmError> {
+    let mut scenario = swarm_scenario(block.first);
     scenario.protocol.mutant = runs.mutant;
-    let plan = Plan::new(&scenario).map_err(|error| SwarmError::Plan(*part.start(), error))?;
+    let plan = Plan::new(&scenario).map_err(|error| SwarmError::Plan(block.first, error))?;
     let plan = plan.watched_by(Checks::All);
-    let mut simulator = Simulator::new(&plan);
+    let mut runner = Runner::new(driver, &plan, 0);
     let mut watch = Watch::new(&scenario, &plan, runs.situations);
-    let mut pace = Pace::new(told);
     let flexible = u64::from(matches!(scenario.cluster.quorum, Quorum::Sizes(_)));
-    for run in part {
+    for run in block.iter() {
         watch.clear();
-        let outcome = simulator.run_unless(stop, run, &mut watch).ok_or(None)?;
-        pace.ran(outcome.events);
+        let outcome = runner.run(run, &mut watch)?;
         let alarms = watch.alarms(outcome);
         toll.runs += 1;
         toll.chosen += u64::from(outcome.chosen.is_some());

@@ -6,28 +6,14 @@
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
-use xxhash_rust::xxh3::Xxh3;
-
 use super::consistent::{Inconsistent, Shape};
+use super::job::{CHUNK, Job};
 use super::paired::Paired;
 use super::pairing::Pairing;
-use super::pieces::Gathering;
-use super::pool::{CHUNK, CellResult, Job};
+use super::part::Part;
+use super::pieces::{Gathering, Pieces, fold};
 use super::totals::Totals;
 use crate::trace::Digest;
-
-/// Some chunks of one cell, and what their runs add up to: the unit in which results are kept and travel.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Part {
-    /// The cell, by its place among the jobs.
-    pub cell: u64,
-    /// The chunks, by their number in the cell, each with its digest.
-    pub chunks: Vec<(u64, Digest)>,
-    /// Over all their runs.
-    pub totals: Totals,
-    /// These runs beside the baseline's, where the cell is compared with it.
-    pub paired: Option<Paired>,
-}
 
 /// Why a part cannot belong to a sweep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -41,6 +27,19 @@ pub enum Misfit {
     /// Its totals cannot be those of its chunks.
     #[error("its totals are not those of its runs: {0}")]
     Totals(#[from] Inconsistent),
+}
+
+/// What a cell came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CellResult {
+    /// The totals over its runs.
+    pub totals: Totals,
+    /// The digest over those of its pieces.
+    pub digest: Digest,
+    /// The digests of its seeds, in their order.
+    pub pieces: Pieces,
+    /// Its runs beside the baseline's of the same seeds; none for the baseline, and where nothing is paired.
+    pub paired: Option<Paired>,
 }
 
 /// What is known of a sweep. Memory: the cells' totals, at most 256 digests of each, and one bit for each chunk.
@@ -205,13 +204,4 @@ impl Account {
         let pieces = self.digests.close();
         CellResult { totals: self.totals, digest: fold(&pieces.digests), pieces, paired: self.paired }
     }
-}
-
-/// The digest over digests, in order.
-pub fn fold(digests: &[Digest]) -> Digest {
-    let mut hasher = Xxh3::new();
-    for digest in digests {
-        hasher.update(&digest.0.to_le_bytes());
-    }
-    Digest(hasher.digest128())
 }

@@ -6,7 +6,8 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
-use crate::run::{Pace, Plan, Progress, Simulator};
+use crate::many::{Driver, Runner, STRETCH, Seeds, Standstill, Stopped};
+use crate::run::{Plan, Progress};
 use crate::trace::{Answer, BallotId, Event, Kind, NodeId, Observer, ProposerId};
 
 /// What many runs come to.
@@ -43,32 +44,67 @@ pub struct Cause {
     pub unreached: Vec<NodeId>,
 }
 
-/// Runs seeds and watches; those before `stop` is set.
+impl Meetings {
+    /// No runs yet, of so many proposers.
+    fn of(proposers: usize) -> Meetings {
+        Meetings { winners: vec![[0; 2]; proposers + 1], ..Meetings::default() }
+    }
+
+    /// Adds a run.
+    fn add(&mut self, seed: u64, winner: Option<usize>, watch: Watch) {
+        let met = watch.met();
+        self.runs += 1;
+        self.met += u64::from(met);
+        self.winners[winner.unwrap_or(watch.homes.len())][usize::from(met)] += 1;
+        self.undecided += u64::from(winner.is_none());
+        self.overtaken += u64::from(met && winner.is_some() && winner != watch.began_first());
+        for cause in watch.causes {
+            self.failures.entry(cause).or_insert((0, seed)).0 += 1;
+        }
+    }
+
+    /// Adds runs whose seeds come after these.
+    fn merge(&mut self, later: Meetings) {
+        self.runs += later.runs;
+        self.met += later.met;
+        self.winners.iter_mut().flatten().zip(later.winners.iter().flatten()).for_each(|(a, b)| *a += b);
+        self.undecided += later.undecided;
+        self.overtaken += later.overtaken;
+        for (cause, (runs, first)) in later.failures {
+            self.failures.entry(cause).or_insert((0, first)).0 += runs;
+        }
+    }
+}
+
+/// Runs seeds `first..first + count` on the current threads and watches; those up to the first that was not run if `stop` is
+/// set.
+///
+/// # Errors
+/// Where time stands still in a run.
 pub fn meetings(
     plan: &Plan,
     (nodes, homes): (u8, &[NodeId]),
-    (first, seeds): (u64, u64),
+    (first, count): (u64, u64),
     progress: &impl Progress,
     stop: &AtomicBool,
-) -> Meetings {
-    let mut all = Meetings { winners: vec![[0; 2]; homes.len() + 1], ..Meetings::default() };
-    let (mut simulator, mut pace) = (Simulator::new(plan), Pace::new(progress));
-    for seed in (0..seeds).map(|i| first.wrapping_add(i)) {
-        let mut watch = Watch::new(nodes, homes);
-        let Some(outcome) = simulator.run_unless(stop, seed, &mut watch) else { break };
-        pace.ran(outcome.events);
-        let met = watch.met();
-        all.runs += 1;
-        all.met += u64::from(met);
-        let winner = outcome.winner.map(usize::from);
-        all.winners[winner.unwrap_or(homes.len())][usize::from(met)] += 1;
-        all.undecided += u64::from(winner.is_none());
-        all.overtaken += u64::from(met && winner.is_some() && winner != watch.began_first());
-        for cause in watch.causes {
-            all.failures.entry(cause).or_insert((0, seed)).0 += 1;
+) -> Result<Meetings, Standstill> {
+    let driver = Driver { progress, stop };
+    let stretch = |seeds: Seeds| {
+        let (mut runner, mut found) = (Runner::new(driver, plan, 0), Meetings::of(homes.len()));
+        for seed in seeds.iter() {
+            let mut watch = Watch::new(nodes, homes);
+            let winner = runner.run(seed, &mut watch)?.winner;
+            found.add(seed, winner.map(usize::from), watch);
         }
-    }
-    all
+        Ok(found)
+    };
+    let mut all = Meetings::of(homes.len());
+    let take = |found| {
+        all.merge(found);
+        Ok(())
+    };
+    Stopped::or_partial(driver.fold(Seeds { first, count }, STRETCH, stretch, take))?;
+    Ok(all)
 }
 
 /// One run under watch.

@@ -2,55 +2,64 @@
 //!
 //! The same bytes come out for any number of threads: a chunk of seeds is run by one worker, chunks are merged by
 //! addition, and digests are folded in seed order. Absent on purpose: rendering, files and terminals.
+//!
+//! ```text
+//!   schedule ──picks──▶ turns, waves (pairs) or looks (cells that stop by themselves)
+//!                              └──▶ execution: run a chunk ──▶ ledger ──parts──▶ keeper
+//! ```
 
+mod chunk;
 mod compare;
 mod consistent;
+mod execution;
 mod expect;
 mod gallery;
 mod gather;
 mod hunt;
+mod job;
 pub mod journal;
 mod ledger;
+mod looks;
 mod meetings;
 mod notable;
 mod paired;
 mod pairing;
+mod part;
 mod phase;
 mod pieces;
-mod pool;
-mod prefix;
 mod proof;
 mod races;
 mod rows;
+mod schedule;
 mod shard;
-mod stopped;
 mod swarm;
 mod theory;
 mod totals;
 mod until;
+mod waves;
 
-pub use compare::{ALPHA, STRETCH, Until, compare, is_cut_short, next_look};
+pub use crate::run::{Progress, Silent};
+pub use compare::{compare, is_cut_short, next_look};
 pub use consistent::{Inconsistent, Shape, check_cells};
+pub use execution::{Forget, Keeper, PartError, Request};
 pub use expect::{Finding, findings};
 pub use gallery::{ALARMS, Runs, SwarmError, Toll, alarm_names, run_swarm};
 pub use hunt::{Hunt, Hunted};
-pub use ledger::{Ledger, Misfit, Part, fold};
+pub use job::{CHUNK, Coverage, Job};
+pub use ledger::{CellResult, Ledger, Misfit};
 pub use meetings::{Cause, Meetings, meetings};
 pub use notable::{LONGEST, MOST_NOTABLE, MOST_PLAYED, looked_at, notable};
 pub use paired::{Matching, Paired, Parted, Trimmed};
 pub use pairing::Pairing;
+pub use part::Part;
 pub use phase::{Crossing, Drawn, Kind, Phase, PhaseError, phase};
-pub use pieces::Pieces;
-pub use pool::{
-    CHUNK, CellResult, Coverage, Forget, Job, Keeper, PartError, Progress, Request, Silent, sweep,
-    sweep_part, sweep_part_with_rows,
-};
+pub use pieces::{Pieces, fold};
 pub use proof::{Segment, differing, few, segments, spread};
 pub use races::{Race, RaceTable, race_table};
-pub use rows::{NoRows, RowStream, Rows};
+pub use rows::Rows;
+pub use schedule::{sweep, sweep_part, sweep_part_with_rows};
 pub use shard::{Shard, array_list};
-pub use stopped::{Standstill, Stopped};
 pub use swarm::{BLOCK, swarm_scenario};
 pub use theory::{livelock_form, livelock_share};
 pub use totals::{ClientOutcome, Totals, joint_outcome};
-pub use until::{first_choice_sequence, is_look, next_chunks, until_choice, winner_sequences};
+pub use until::{ALPHA, Until, first_choice_sequence, is_look, next_chunks, until_choice, winner_sequences};

@@ -11,7 +11,7 @@ use crate::run::Simulator;
 use crate::trace::{Blind, StopReason};
 
 use super::gather::client_outcomes;
-use super::pool::Job;
+use super::job::Job;
 
 /// Most runs that are taken.
 pub const MOST_NOTABLE: usize = 8;

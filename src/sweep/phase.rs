@@ -4,15 +4,13 @@
 
 use std::sync::atomic::AtomicBool;
 
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::pool::Progress;
-use super::stopped::{Standstill, Stopped};
 use super::theory::livelock_form;
 use super::totals::Totals;
 use crate::check::Verdict;
-use crate::run::{Pace, Plan, PlanError, Simulator};
+use crate::many::{Driver, Interruptible, Runner, Seeds, Stopped};
+use crate::run::{Plan, PlanError, Progress};
 use crate::scenario::{Plane, ScenarioError};
 use crate::stats::{Corner, Form, Half, Point, clipped};
 use crate::trace::Blind;
@@ -107,6 +105,12 @@ pub enum PhaseError {
     Boundary,
 }
 
+impl Interruptible for PhaseError {
+    fn is_interruption(&self) -> bool {
+        matches!(self, PhaseError::Stopped(Stopped::Interrupted))
+    }
+}
+
 /// The diagram of a plane whose cells came to these kinds. Points between are run with the seeds `first..first + count`.
 ///
 /// # Errors
@@ -114,19 +118,17 @@ pub enum PhaseError {
 pub fn phase(
     plane: &Plane,
     kinds: Vec<Kind>,
-    seeds: (u64, u64),
+    (first, count): (u64, u64),
     halvings: u32,
     progress: &impl Progress,
     stop: &AtomicBool,
 ) -> Result<Phase, PhaseError> {
     let edges = edges(plane, &kinds);
-    progress.expect((edges.len() as u64).saturating_mul(halvings.into()).saturating_mul(seeds.1));
-    let refined: Result<Vec<Crossing>, PhaseError> = edges
-        .into_par_iter()
-        .with_max_len(1)
-        .map(|edge| refine(plane, edge, seeds, halvings, progress, stop))
-        .collect();
-    Phase::of(plane, kinds, refined?, halvings)
+    progress.expect((edges.len() as u64).saturating_mul(halvings.into()).saturating_mul(count));
+    let (driver, seeds) = (Driver { progress, stop }, Seeds { first, count });
+    let refine = |edge: u64| refine(driver, plane, edges[edge as usize], seeds, halvings);
+    let refined = driver.map(0..edges.len() as u64, refine)?;
+    Phase::of(plane, kinds, refined, halvings)
 }
 
 impl Phase {
@@ -172,18 +174,17 @@ fn edges(plane: &Plane, kinds: &[Kind]) -> Vec<Crossing> {
 
 /// Halves an edge, keeping the half whose ends are of different kinds; of two such halves the lower one.
 fn refine(
+    driver: Driver<'_>,
     plane: &Plane,
     mut edge: Crossing,
-    seeds: (u64, u64),
+    seeds: Seeds,
     halvings: u32,
-    progress: &impl Progress,
-    stop: &AtomicBool,
 ) -> Result<Crossing, PhaseError> {
     for _ in 0..halvings {
         let [low, high] = edge.between;
         let Some(middle) = plane.axes[edge.along].scale.middle(low, high) else { break };
         let point = if edge.along == 0 { [middle, edge.at] } else { [edge.at, middle] };
-        let kind = kind_at(plane, point, seeds, progress, stop)?;
+        let kind = kind_at(driver, plane, point, seeds)?;
         let end = usize::from(kind != edge.kinds[0]);
         (edge.between[end], edge.kinds[end]) = (middle, kind);
     }
@@ -205,24 +206,16 @@ fn reaches(plane: &Plane, edge: &Crossing, crossing: &Crossing, halvings: u32) -
         && (!is_end || crossing.kinds[1] == edge.kinds[1])
 }
 
-fn kind_at(
-    plane: &Plane,
-    point: [f64; 2],
-    (first, count): (u64, u64),
-    progress: &impl Progress,
-    stop: &AtomicBool,
-) -> Result<Kind, PhaseError> {
+fn kind_at(driver: Driver<'_>, plane: &Plane, point: [f64; 2], seeds: Seeds) -> Result<Kind, PhaseError> {
     let plan = Plan::new(&plane.at(point)?.scenario)?;
-    let (mut simulator, mut pace) = (Simulator::new(&plan), Pace::new(progress));
+    let mut runner = Runner::new(driver, &plan, 0);
     let (mut proved, mut chosen) = (0, 0);
-    for seed in (0..count).map(|i| first.wrapping_add(i)) {
-        let outcome = simulator.run_unless(stop, seed, &mut Blind).ok_or(Stopped::Interrupted)?;
-        pace.ran(outcome.events);
-        Standstill::check(0, seed, outcome).map_err(Stopped::from)?;
+    for seed in seeds.iter() {
+        let outcome = runner.run(seed, &mut Blind)?;
         proved += u64::from(outcome.verdict == Verdict::LivelockProved);
         chosen += u64::from(outcome.chosen.is_some());
     }
-    Ok(Kind::of(count, proved, chosen))
+    Ok(Kind::of(seeds.count, proved, chosen))
 }
 
 /// The closed form in the plane, if one applies at all corners.

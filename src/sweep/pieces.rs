@@ -2,12 +2,13 @@
 //!
 //! A piece is one chunk, or in a long sweep some chunks in a row: as many as keep the pieces few. Their digests are
 //! folded as soon as all of them are known, in whatever order they come. What grows is one bit a chunk, 4,096 seeds.
-//! Absent on purpose: what a digest covers (`pool`), and what is done with it (`proof`).
+//! Absent on purpose: what a digest covers (`chunk`), and what is done with it (`proof`).
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::ledger::fold;
+use xxhash_rust::xxh3::Xxh3;
+
 use crate::trace::Digest;
 
 /// Most pieces of a cell.
@@ -119,6 +120,15 @@ impl Gathering {
 pub(super) fn over(chunks: impl IntoIterator<Item = Digest>) -> Digest {
     let digests: Vec<Digest> = chunks.into_iter().collect();
     if let [single] = digests[..] { single } else { fold(&digests) }
+}
+
+/// The digest over digests, in order.
+pub fn fold(digests: &[Digest]) -> Digest {
+    let mut hasher = Xxh3::new();
+    for digest in digests {
+        hasher.update(&digest.0.to_le_bytes());
+    }
+    Digest(hasher.digest128())
 }
 
 #[cfg(test)]

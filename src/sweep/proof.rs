@@ -4,11 +4,12 @@
 
 use std::sync::atomic::AtomicBool;
 
-use rayon::prelude::*;
-
+use super::chunk::run_chunk;
+use super::job::{CHUNK, Coverage, Job};
+use super::ledger::CellResult;
 use super::pieces::over;
-use super::pool::{CHUNK, CellResult, Coverage, Job, run_chunk};
-use super::stopped::Stopped;
+use crate::many::{Driver, Seeds, Stopped};
+use crate::run::Silent;
 use crate::trace::Digest;
 
 /// Most segments that a sweep runs again by itself, and the share of its runs that this may cost.
@@ -60,7 +61,8 @@ pub fn few(segments: &[Segment], coverage: Coverage) -> u64 {
     affordable.clamp(1, AGAIN.0).min(segments.len() as u64)
 }
 
-/// Runs these segments again, on the current rayon pool; those whose digest is another now, with it.
+/// Runs these segments again, on the current threads; those whose digest is another now, with it. Only the runs that are
+/// digested are run.
 ///
 /// # Errors
 /// [`Stopped`] soon after `stop` is set.
@@ -71,25 +73,25 @@ pub fn differing(
     these: &[Segment],
     stop: &AtomicBool,
 ) -> Result<Vec<(Segment, Digest)>, Stopped> {
-    let again = |segment: &Segment| {
+    let driver = Driver { progress: &Silent, stop };
+    let again = |i: u64| {
+        let segment = &these[i as usize];
         let job = jobs.get(segment.cell as usize).ok_or(Stopped::Interrupted)?;
-        let chunks = segment.runs.div_ceil(CHUNK);
-        let digests = (0..chunks).map(|i| {
-            let seed = first.wrapping_add((segment.chunk + i) * CHUNK);
-            run_chunk(job, seed, CHUNK.min(segment.runs - i * CHUNK), coverage, stop)
-        });
-        let digests = digests.collect::<Result<Vec<Digest>, Stopped>>()?;
-        let digest = over(digests);
-        Ok((digest != segment.digest).then_some((*segment, digest)))
+        let seeds = Seeds { first: first.wrapping_add(segment.chunk * CHUNK), count: segment.runs };
+        let digest = |chunk| {
+            let digested = seeds.task(chunk, CHUNK).take(coverage.runs());
+            run_chunk(driver, (0, job), digested, coverage, |_, _| ()).map(|found| found.0)
+        };
+        let digest = over(seeds.tasks(CHUNK).map(digest).collect::<Result<Vec<Digest>, Stopped>>()?);
+        Ok::<_, Stopped>((digest != segment.digest).then_some((*segment, digest)))
     };
-    let found = these.par_iter().with_max_len(1).map(again).collect::<Result<Vec<_>, Stopped>>()?;
+    let found = driver.map(0..these.len() as u64, again)?;
     Ok(found.into_iter().flatten().collect())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::ledger::fold;
-    use super::super::pieces::Gathering;
+    use super::super::pieces::{Gathering, fold};
     use super::super::totals::Totals;
     use super::*;
 

@@ -6,13 +6,11 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
-use crate::run::{Arrivals, Pace, Pattern, Plan, PlanError, Simulator};
+use super::job::CHUNK;
+use crate::many::{Driver, Runner, Seeds, Standstill, Stopped};
+use crate::run::{Arrivals, Pattern, Plan, PlanError, Progress};
 use crate::scenario::{Scenario, Stop};
 use crate::trace::ProposerId;
-
-use super::pool::{CHUNK, Progress};
-use super::prefix::take_in_order;
-use super::stopped::{Standstill, Stopped};
 
 /// A pattern of arrivals and what came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,36 +74,30 @@ pub fn race_table(
     let mut until_choice = scenario.clone();
     until_choice.run.stop = Stop::Chosen;
     let plan = Plan::new(&until_choice)?;
+    let (driver, seeds) = (Driver { progress, stop }, Seeds { first, count });
     let learnt = count.div_ceil(2);
-    let see =
-        |from: u64, runs: u64| see(&plan, &until_choice, first.wrapping_add(from), runs, progress, stop);
+    let see = |seeds| see(driver, &plan, &until_choice, seeds);
     // What is begun after the flag is set ends with nothing seen.
-    let halves = see(0, learnt).and_then(|seen| Ok((seen, see(learnt, count - learnt)?)));
+    let halves = see(seeds.take(learnt)).and_then(|seen| Ok((seen, see(seeds.skip(learnt))?)));
     Ok(halves.map(|((seen, learnt), (fresh, tried))| table(seen, &fresh, learnt, tried)))
 }
 
 /// What these seeds show, as far as they were run, and how many were.
 fn see(
+    driver: Driver<'_>,
     plan: &Plan,
     scenario: &Scenario,
-    first: u64,
-    count: u64,
-    progress: &impl Progress,
-    stop: &AtomicBool,
+    seeds: Seeds,
 ) -> Result<(Seen, u64), Standstill> {
-    let chunk = |i: u64| {
-        let (mut simulator, mut arrivals) = (Simulator::new(plan), Arrivals::new(scenario));
-        let (mut seen, mut pace) = (Seen::new(), Pace::new(progress));
-        let (from, to) = (i * CHUNK, ((i + 1) * CHUNK).min(count));
-        for seed in (from..to).map(|i| first.wrapping_add(i)) {
+    let chunk = |seeds: Seeds| {
+        let (mut runner, mut arrivals) = (Runner::new(driver, plan, 0), Arrivals::new(scenario));
+        let mut seen = Seen::new();
+        for seed in seeds.iter() {
             arrivals.clear();
-            let ran = simulator.run_unless(stop, seed, &mut arrivals);
-            let outcome = ran.ok_or(Stopped::Interrupted)?;
-            pace.ran(outcome.events);
-            Standstill::check(0, seed, outcome)?;
-            note(&mut seen, &arrivals.pattern, outcome.winner, 1, seed.wrapping_sub(first));
+            let winner = runner.run(seed, &mut arrivals)?.winner;
+            note(&mut seen, &arrivals.pattern, winner, 1, seed);
         }
-        Ok((seen, to - from))
+        Ok((seen, seeds.count))
     };
     let (mut seen, mut runs) = (Seen::new(), 0);
     let take = |(more, of_chunk): (Seen, u64)| {
@@ -115,22 +107,19 @@ fn see(
                 note(&mut seen, &pattern, winner, runs, seed);
             }
         }
+        Ok(())
     };
-    let ran = take_in_order(0..count.div_ceil(CHUNK), chunk, take, |why| *why != Stopped::Interrupted);
-    if let Err(Stopped::Standstill(found)) = ran {
-        return Err(found);
-    }
-    seen.values_mut().for_each(|(_, seed)| *seed = first.wrapping_add(*seed));
+    Stopped::or_partial(driver.fold(seeds, CHUNK, chunk, take))?;
     Ok((seen, runs))
 }
 
-fn note(seen: &mut Seen, pattern: &Pattern, winner: Option<ProposerId>, runs: u64, offset: u64) {
+/// Adds runs to those that are seen, in the order of their seeds.
+fn note(seen: &mut Seen, pattern: &Pattern, winner: Option<ProposerId>, runs: u64, seed: u64) {
     let entry = match seen.get_mut(pattern) {
         Some(entry) => entry,
-        None => seen.entry(pattern.clone()).or_insert((BTreeMap::new(), offset)),
+        None => seen.entry(pattern.clone()).or_insert((BTreeMap::new(), seed)),
     };
     *entry.0.entry(winner).or_insert(0) += runs;
-    entry.1 = entry.1.min(offset);
 }
 
 fn table(seen: Seen, fresh: &Seen, learnt: u64, fresh_runs: u64) -> RaceTable {

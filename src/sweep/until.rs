@@ -1,13 +1,52 @@
-//! Cells of a sweep that stop by themselves, each as soon as its interval is narrow enough.
+//! How narrow an interval is to be before runs stop, and when it is looked at.
 //!
-//! It is asked after fixed numbers of chunks, and the answer depends on the runs up to there alone; so threads change
-//! nothing. A resumed sweep knows from its journal that a cell went on: it has chunks behind the look. The intervals hold
-//! at all looks at once. Absent on purpose: pairs, for cells then have other numbers of runs.
+//! The intervals hold at all looks at once. Absent on purpose: pairs in a sweep, for cells then have other numbers of runs.
 
-use super::compare::{ALPHA, Until};
-use super::pool::{CHUNK, Keeper, PartError, Progress, Running, in_order};
+use std::fmt;
+use std::str::FromStr;
+
+use super::job::CHUNK;
 use super::totals::Totals;
+use crate::scenario::Duration;
 use crate::stats::{Histogram, Interval, Moments, share_sequence};
+
+/// An interval's width at which to stop.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Until {
+    /// Of every share of winners, or difference of such shares.
+    Share(f64),
+    /// Of the mean time of the first choice, or difference of such times, ns.
+    Time(f64),
+}
+
+/// As a command line has it.
+impl fmt::Display for Until {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Until::Share(width) => write!(f, "{width}"),
+            Until::Time(ns) => write!(f, "{}", Duration::from_ns(*ns as u64)),
+        }
+    }
+}
+
+impl FromStr for Until {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Ok(time) = text.parse::<Duration>()
+            && time.ns() > 0
+        {
+            return Ok(Until::Time(time.ns() as f64));
+        }
+        match text.parse::<f64>() {
+            Ok(share) if share > 0.0 && share < 2.0 => Ok(Until::Share(share)),
+            _ => Err("a width is a share above 0, such as 0.01, or a time, such as 0.5ms".to_owned()),
+        }
+    }
+}
+
+/// Chance, at most, that a sequence of intervals ever misses the truth.
+pub const ALPHA: f64 = 0.05;
 
 /// The number of chunks after which to ask next: an eighth more.
 pub fn next_chunks(chunks: u64) -> u64 {
@@ -65,37 +104,4 @@ pub fn until_choice(totals: &Totals, horizon_ns: u64) -> Option<Moments> {
     let mut all = totals.chosen_at;
     all.merge(&at_end);
     Some(all)
-}
-
-/// Runs what is asked for, look by look: of each cell that goes on the chunks up to the next.
-pub(super) fn run_looks<P: Progress, K: Keeper>(part: &Running<P, K>, until: Until) -> Result<(), PartError> {
-    let chunks = part.chunks();
-    let mut cells: Vec<usize> = (0..part.what.jobs.len()).collect();
-    let mut done = 0;
-    while done < chunks && !cells.is_empty() {
-        let look = next_chunks(done).min(chunks);
-        let tasks: Vec<(usize, u64)> = cells
-            .iter()
-            .flat_map(|&cell| (done..look).map(move |chunk| (cell, chunk)))
-            .filter(|&(cell, chunk)| part.wants(cell, chunk))
-            .collect();
-        in_order(0..tasks.len() as u64, |task| {
-            let (cell, chunk) = tasks[task as usize];
-            part.run(cell, chunk, None).map(drop)
-        })?;
-        // Nothing of what follows may be kept before this is: that it is there says that the cell went on.
-        part.keep_all()?;
-        cells.retain(|&cell| {
-            let goes_on = part.knows_beyond(cell, look)
-                || part.with_totals(cell, |totals| {
-                    !until.is_reached_by(totals, part.what.jobs[cell].plan.horizon_ns())
-                });
-            if !goes_on {
-                part.skip(look);
-            }
-            goes_on
-        });
-        done = look;
-    }
-    Ok(())
 }

@@ -18,6 +18,10 @@ fn pasted(place: &Place, text: &str) -> Ended {
 fn the_lab_is_measured() {
     let place = Place::new();
     let out = place.synod(&["lab", "--seeds", "6000"]).exits(0).out;
+    for threads in ["1", "3"] {
+        let again = place.synod(&["lab", "--seeds", "6000", "--threads", threads]).exits(0).out;
+        assert_eq!(again, out, "{threads} threads");
+    }
     for part in [
         "decided by the sleep",
         "decided by a race",

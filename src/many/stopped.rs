@@ -1,6 +1,4 @@
 //! Why many runs came to no end: they were interrupted, or time stands still in one of them.
-//!
-//! Absent on purpose: what is done about it, and what is kept.
 
 use crate::check::Outcome;
 use crate::trace::StopReason;
@@ -16,8 +14,34 @@ pub enum Stopped {
     Standstill(#[from] Standstill),
 }
 
+impl Stopped {
+    /// Whether the work is whole; if it was interrupted, its beginning counts.
+    ///
+    /// # Errors
+    /// Where time stands still in a run.
+    pub fn or_partial(ended: Result<(), Stopped>) -> Result<bool, Standstill> {
+        match ended {
+            Ok(()) => Ok(true),
+            Err(Stopped::Interrupted) => Ok(false),
+            Err(Stopped::Standstill(found)) => Err(found),
+        }
+    }
+}
+
+/// Why a task failed, where it may also have been interrupted.
+pub trait Interruptible: From<Stopped> + Send {
+    /// Whether somebody wished so.
+    fn is_interruption(&self) -> bool;
+}
+
+impl Interruptible for Stopped {
+    fn is_interruption(&self) -> bool {
+        *self == Stopped::Interrupted
+    }
+}
+
 /// A run whose clock stands still ([`StopReason::Standstill`]).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "time stands still in the run of seed {seed}: {events} events and no end at {} ms; something that is tried again there \
      takes no time: give `protocol.retry` or `network.delay` a duration above 0, or set `protocol.max_attempts`",

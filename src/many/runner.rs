@@ -1,0 +1,39 @@
+//! Runs the seeds of one plan, one after the other, as part of long work.
+
+use std::sync::atomic::AtomicBool;
+
+use super::driver::Driver;
+use super::pace::Pace;
+use super::stopped::{Standstill, Stopped};
+use crate::check::Outcome;
+use crate::run::{Plan, Simulator};
+use crate::trace::Observer;
+
+/// A simulator whose runs are told of, and end with the work that they are part of.
+pub struct Runner<'r> {
+    simulator: Simulator<'r>,
+    pace: Pace<'r>,
+    stop: &'r AtomicBool,
+    cell: usize,
+}
+
+impl<'r> Runner<'r> {
+    /// Runs this plan, on one thread; `cell` is its place among those of the work.
+    pub fn new(driver: Driver<'r>, plan: &'r Plan, cell: usize) -> Self {
+        let pace = Pace::new(driver.progress);
+        Runner { simulator: Simulator::new(plan), pace, stop: driver.stop, cell }
+    }
+
+    /// Runs one seed under the eyes of an observer.
+    ///
+    /// # Errors
+    /// [`Stopped`] soon after the stop flag is set, or where time stands still in the run.
+    #[inline]
+    pub fn run(&mut self, seed: u64, observer: &mut impl Observer) -> Result<&Outcome, Stopped> {
+        let ran = self.simulator.run_unless(self.stop, seed, observer);
+        let outcome = ran.ok_or(Stopped::Interrupted)?;
+        self.pace.ran(outcome.events);
+        Standstill::check(self.cell, seed, outcome)?;
+        Ok(outcome)
+    }
+}
