@@ -322,7 +322,7 @@ impl World<'_> {
     fn is_idle(&self) -> bool {
         self.agenda.has_only(2 * self.plan.proposers.len())
             && self.cast.calendar.is_idle()
-            && (self.nobody_waits_for_weather() || self.cast.calendar.only_repeats())
+            && (self.nobody_waits_for_faults() || self.cast.calendar.only_repeats())
             && !self.beyond
     }
 

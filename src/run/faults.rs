@@ -1,6 +1,6 @@
 //! A scenario's faults compiled for running, and drawn faults written down as a schedule.
 //!
-//! Absent on purpose: what a fault does (`weather`).
+//! Absent on purpose: what a fault does (`injector`).
 
 use crate::scenario::Duration;
 use crate::scenario::model::{self, Scenario};

@@ -13,9 +13,9 @@ use crate::trace::{Event, Observer};
 
 use super::calendar::Entry;
 use super::engine::Engine;
+use super::fault_state::Held;
 use super::hooks::Hooks;
 use super::packet::Packet;
-use super::storm::Held;
 
 impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
     /// A request arrives over the network, where handlers may be in two steps.
@@ -47,7 +47,7 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
         if !acceptor.check(packet.ballot, request, &rules) {
             return false;
         }
-        world.storm.handlers[usize::from(node)].push_back(packet);
+        world.faults.handlers[usize::from(node)].push_back(packet);
         let tie = if world.plan.fifo_ties { 0 } else { world.cast.tie_of(&packet) };
         let rank = (tie, world.agenda.number());
         world.cast.calendar.insert(later(world.now, split.gap_ns), rank, Entry::Handled(node));
@@ -57,10 +57,10 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
 
     /// The gap is over for the oldest handler of a node.
     pub(super) fn on_handled(&mut self, node: NodeId) {
-        let storm = &mut self.world.storm;
-        let Some(packet) = storm.handlers[usize::from(node)].pop_front() else { return };
-        if storm.conditions.is_paused(node) {
-            storm.held.push((node, Held::Handler(packet)));
+        let faults = &mut self.world.faults;
+        let Some(packet) = faults.handlers[usize::from(node)].pop_front() else { return };
+        if faults.conditions.is_paused(node) {
+            faults.held.push((node, Held::Handler(packet)));
         } else {
             self.finish_handler(packet);
         }

@@ -2,22 +2,22 @@
 //!
 //! A proposer has one alarm, set to the first of its deadlines. When that is held, the alarm goes on to the next deadline,
 //! so that none is overlooked and none is ever rung at a time that has passed. Absent on purpose: when nodes stand still
-//! and go on (`weather`).
+//! and go on (`injector`).
 
 use crate::paxos::Phase;
 use crate::trace::Observer;
 
 use super::engine::Engine;
+use super::fault_state::Held;
 use super::hooks::Hooks;
 use super::seat::{Alarm, Deadline};
-use super::storm::Held;
 use super::world::World;
 
 impl World<'_> {
     /// Phase, attempt and call deadline of a proposer, without those that are held.
     fn deadlines_to_come(&self, p: usize) -> [Deadline; 3] {
         let is_held = |number: u64| {
-            let mut held = self.storm.held.iter().map(|(_, held)| held);
+            let mut held = self.faults.held.iter().map(|(_, held)| held);
             held.any(|held| matches!(held, Held::Alarm(of, _, n) if (*of, *n) == (p, number)))
         };
         let seat = &self.cast.seats[p];
@@ -33,7 +33,7 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
     pub(super) fn hold_alarm(&mut self, p: usize) -> bool {
         let world = &mut *self.world;
         let node = world.plan.proposers[p].node;
-        if !world.storm.conditions.is_paused(node) {
+        if !world.faults.conditions.is_paused(node) {
             return false;
         }
         let [phase, attempt, call] = world.deadlines_to_come(p);
@@ -44,7 +44,7 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
             Alarm::Timeout => phase,
             Alarm::Call => call,
         };
-        world.storm.held.push((node, Held::Alarm(p, alarm, due.number)));
+        world.faults.held.push((node, Held::Alarm(p, alarm, due.number)));
         if due.at != Deadline::NONE.at {
             self.watch_the_rest(p);
         }

@@ -8,8 +8,8 @@ use crate::trace::{Event, Observer};
 
 use super::calendar::Entry;
 use super::engine::Engine;
+use super::fault_state::Held;
 use super::hooks::Hooks;
-use super::storm::Held;
 
 impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
     /// `get_value` on a node, for the n-th `time`; and the next, if it is read again.
@@ -26,9 +26,9 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
     /// What a node answers, if it does.
     pub fn look(&mut self, read: usize) {
         let planned = &self.world.plan.reads[read];
-        let conditions = &self.world.storm.conditions;
+        let conditions = &self.world.faults.conditions;
         if conditions.is_paused(planned.node) {
-            return self.world.storm.held.push((planned.node, Held::Read(read)));
+            return self.world.faults.held.push((planned.node, Held::Read(read)));
         }
         if conditions.is_down(planned.node) || self.is_unreachable(planned.node) {
             return self.emit(Event::ReadFailed { node: planned.node });

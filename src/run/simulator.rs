@@ -86,7 +86,7 @@ impl<'p> Simulator<'p> {
     /// The faults that were drawn in the last run, as far as they have happened: a schedule that gives the same run.
     pub fn drawn_faults(&self) -> Vec<Fault> {
         let faults = &self.world.plan.faults;
-        self.world.storm.drawn.iter().filter_map(|drawn| faults.as_written(drawn)).collect()
+        self.world.faults.drawn.iter().filter_map(|drawn| faults.as_written(drawn)).collect()
     }
 
     /// The proof that the last run would have gone on for ever, if it stopped at one.

@@ -11,13 +11,13 @@ use crate::sim::{Agenda, Slot, Words};
 use crate::trace::StopReason;
 
 use super::calendar::{Calendar, Entry};
+use super::fault_state::FaultState;
 use super::hooks::Hooks;
 use super::packet::Packet;
 use super::plan::Plan;
 use super::probe::Probe;
 use super::script::Pool;
 use super::seat::{Alarm, Seat};
-use super::storm::Storm;
 
 /// After so many events it is looked whether time went on; where it did not, the run is over. The largest cluster with the most
 /// proposers has some 16,000 messages in flight at once, so a legal instant has fewer.
@@ -38,7 +38,7 @@ pub(super) struct World<'p> {
     /// What waits to be delivered in a scripted run.
     pub pool: Pool,
     /// Cuts, and the state of nodes; untouched by a plan without faults.
-    pub storm: Storm,
+    pub faults: FaultState,
     /// Why the run is over, once it is.
     pub stopped: Option<StopReason>,
     /// Events at this time or later do not happen: just past the horizon, or 0 once the run is over. Sooner where the
@@ -91,7 +91,7 @@ impl<'p> World<'p> {
             nodes: vec![Node::default(); usize::from(plan.homes()) + 1],
             monitor: Monitor::with(plan.checks, plan.roles(), &plan.submissions),
             pool: Pool::default(),
-            storm: Storm::new(plan),
+            faults: FaultState::new(plan),
             stopped: None,
             limit: 0,
             budget: 0,
@@ -130,12 +130,12 @@ impl<'p> World<'p> {
         hooks.begin();
         if plan.scripted {
             self.pool.begin(plan);
-            self.begin_storm();
+            self.begin_faults();
         } else if plan.has_calendar() {
             self.begin_calendar(hooks);
         } else {
             if plan.is_special {
-                self.begin_storm();
+                self.begin_faults();
             }
             for p in 0..plan.proposers.len() {
                 let number = self.agenda.number();
@@ -172,13 +172,13 @@ impl<'p> World<'p> {
             self.cast.calendar.add(read.at, Entry::Read(i, 0), order, plan, &mut self.cast.words);
         }
         if plan.is_special || plan.split.is_some() {
-            self.begin_storm();
+            self.begin_faults();
         }
         self.set_calendar_alarm();
     }
 
-    fn begin_storm(&mut self) {
-        self.storm.begin(self.plan, &mut self.cast.words, &mut self.cast.calendar);
+    fn begin_faults(&mut self) {
+        self.faults.begin(self.plan, &mut self.cast.words, &mut self.cast.calendar);
     }
 
     /// An attempt has failed: from some number on the loop returns at the end of the instant.

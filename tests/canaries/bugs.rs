@@ -36,9 +36,9 @@ pub const BUGS: [Canary; 9] = [
     Canary {
         leak: "a handler in two steps answers at its check already",
         file: "src/run/handlers.rs",
-        sound: "        world.storm.handlers[usize::from(node)].push_back(packet);\n",
+        sound: "        world.faults.handlers[usize::from(node)].push_back(packet);\n",
         leaking: "        let (vote, own) = (acceptor.vote, world.plan.proposers[usize::from(packet.proposer())].node);\n        \
-                  world.storm.handlers[usize::from(node)].push_back(packet);\n        \
+                  world.faults.handlers[usize::from(node)].push_back(packet);\n        \
                   if own != node && request == Request::Prepare {\n            \
                   self.reply(packet, crate::paxos::Reply::Promise(vote));\n        }\n        \
                   let world = &mut *self.world;\n",
@@ -46,14 +46,14 @@ pub const BUGS: [Canary; 9] = [
     },
     Canary {
         leak: "a crash resets max_attempts",
-        file: "src/run/weather.rs",
+        file: "src/run/injector.rs",
         sound: "seat.failures += u32::from(was_running);",
         leaking: "seat.failures = 0;",
         guard: WEATHER,
     },
     Canary {
         leak: "what rejections taught survives a crash",
-        file: "src/run/weather.rs",
+        file: "src/run/injector.rs",
         sound: "seat.paxos = Proposer { node: seat.paxos.node, ..Proposer::default() };\n        (seat.phase_deadline",
         leaking: "seat.paxos = Proposer { node: seat.paxos.node, seen: seat.paxos.seen, ..Proposer::default() };\n        \
                   (seat.phase_deadline",
@@ -69,7 +69,7 @@ pub const BUGS: [Canary; 9] = [
     },
     Canary {
         leak: "a waiting submission vanishes at a crash",
-        file: "src/run/weather.rs",
+        file: "src/run/injector.rs",
         sound: "while never_retries && let Some(submission)",
         leaking: "while let Some(submission)",
         guard: WEATHER,

@@ -35,7 +35,7 @@ impl<'p> Branch<'p> {
             nodes: world.nodes.clone(),
             monitor: world.monitor.since(BallotId(lowest.to_bits())),
             pool: world.pool.clone(),
-            storm: world.storm.clone(),
+            faults: world.faults.clone(),
             stop: None,
             is_left: false,
             probe: Probe::off(),

@@ -29,7 +29,7 @@ impl World<'_> {
     }
 
     fn is_down(&self, node: NodeId) -> bool {
-        self.storm.conditions.is_down(node)
+        self.faults.conditions.is_down(node)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What faults do: to links, to nodes, to the proposers and clients that live on them.
 //!
-//! A plan without faults never comes here. What becomes of single messages stands in `passage`. Absent on purpose: when
+//! A plan without faults never comes here. What becomes of single messages stands in `network`. Absent on purpose: when
 //! faults strike (`faults`), and any decision about the protocol.
 //!
 //! A crash keeps what is on disk (promise, vote, round counter) and loses what is in memory: a running attempt, the
@@ -15,23 +15,23 @@ use crate::trace::{Event, Loss, NodeBits, Observer, SubmissionId};
 
 use super::calendar::Entry;
 use super::engine::Engine;
+use super::fault_state::Held;
 use super::faults::{Action, Drawn};
 use super::hooks::Hooks;
 use super::seat::{Alarm, Deadline};
-use super::storm::Held;
 use super::world::World;
 
 impl World<'_> {
     /// Whether nobody waits for a fault: what is left of the schedule meets nothing then.
-    pub(super) fn nobody_waits_for_weather(&self) -> bool {
-        let storm = &self.storm;
-        let served = storm.serving.iter().chain(&storm.handlers).all(VecDeque::is_empty);
+    pub(super) fn nobody_waits_for_faults(&self) -> bool {
+        let faults = &self.faults;
+        let served = faults.serving.iter().chain(&faults.handlers).all(VecDeque::is_empty);
         let waits = |p: usize| {
             let (seat, node) = (&self.cast.seats[p], self.plan.proposers[p].node);
             let has_work = seat.current.is_some() || !seat.waiting.is_empty();
-            has_work && storm.conditions.is_down(node)
+            has_work && faults.conditions.is_down(node)
         };
-        storm.held.is_empty() && served && !(0..self.cast.seats.len()).any(waits)
+        faults.held.is_empty() && served && !(0..self.cast.seats.len()).any(waits)
     }
 }
 
@@ -48,9 +48,9 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
     /// A drawn fault begins or ends.
     pub(super) fn on_drawn(&mut self, source: usize) {
         let world = &mut *self.world;
-        let (cycle, spell, ends) = world.storm.sources[source];
+        let (cycle, spell, ends) = world.faults.sources[source];
         let drawn = Drawn { at: world.now, source, spell, ends };
-        world.storm.drawn.push(drawn);
+        world.faults.drawn.push(drawn);
         let renewal = &world.plan.faults.sources[source].renewal;
         let (next, at) = if ends {
             let next = renewal.spell(&mut world.cast.words, cycle + 1, world.now);
@@ -58,7 +58,7 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
         } else {
             ((cycle, spell, true), Some(spell.to))
         };
-        world.storm.sources[source] = next;
+        world.faults.sources[source] = next;
         if let Some(at) = at {
             world.cast.calendar.add_first(later(at, 0), Entry::Drawn(source));
         }
@@ -80,7 +80,7 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
             Action::Pause(nodes) => self.each(*nodes, Self::pause),
             Action::Resume(nodes) => self.each(*nodes, Self::resume),
             Action::Slow(nodes, service) => self.each(*nodes, |engine, node| {
-                let of_node = &mut engine.world.storm.service[usize::from(node)];
+                let of_node = &mut engine.world.faults.service[usize::from(node)];
                 let news = of_node.is_some() != service.is_some();
                 *of_node = *service;
                 if news {
@@ -88,7 +88,7 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
                 }
             }),
             Action::ClockRate(nodes, ppm) => self.each(*nodes, |engine, node| {
-                engine.world.storm.conditions.set_rate(node, *ppm);
+                engine.world.faults.conditions.set_rate(node, *ppm);
                 engine.emit(Event::ClockRate { node, ppm: *ppm });
             }),
         }
@@ -105,10 +105,10 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
 
     /// Changes the cuts and tells what has changed, sender by sender.
     fn cut(&mut self, change: impl FnOnce(&mut Cuts)) {
-        let before = self.world.storm.cuts.clone();
-        change(&mut self.world.storm.cuts);
+        let before = self.world.faults.cuts.clone();
+        change(&mut self.world.faults.cuts);
         for from in 0..=self.world.plan.rules.nodes {
-            let to = self.world.storm.cuts.from(from);
+            let to = self.world.faults.cuts.from(from);
             if to != before.from(from) {
                 self.emit(Event::Cut { from, to: NodeBits(to) });
             }
@@ -116,14 +116,14 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
     }
 
     fn pause(&mut self, node: u8) {
-        if self.world.storm.conditions.pause(node) {
+        if self.world.faults.conditions.pause(node) {
             self.emit(Event::Paused { node });
         }
     }
 
     /// A node goes on: what has queued up is handled now, in the order in which it came.
     fn resume(&mut self, node: u8) {
-        if !self.world.storm.conditions.resume(node) {
+        if !self.world.faults.conditions.resume(node) {
             return;
         }
         self.emit(Event::Resumed { node });
@@ -137,8 +137,8 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
 
     /// Handles what has queued up.
     fn catch_up(&mut self, node: u8) {
-        while self.world.stopped.is_none() && !self.world.storm.conditions.is_paused(node) {
-            let held = &mut self.world.storm.held;
+        while self.world.stopped.is_none() && !self.world.faults.conditions.is_paused(node) {
+            let held = &mut self.world.faults.held;
             let Some(next) = held.iter().position(|(of, _)| *of == node) else { break };
             match held.remove(next).1 {
                 Held::Message(packet) => self.meet(node, packet),
@@ -152,7 +152,7 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
     }
 
     pub(super) fn crash(&mut self, node: u8) {
-        if !self.world.storm.conditions.crash(node) {
+        if !self.world.faults.conditions.crash(node) {
             return;
         }
         self.emit(Event::Crashed { node });
@@ -162,12 +162,12 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
                 self.abort(p);
             }
         }
-        let storm = &mut self.world.storm;
-        let mut lost = std::mem::take(&mut storm.serving[usize::from(node)]);
-        let mut ended = std::mem::take(&mut storm.handlers[usize::from(node)]);
+        let faults = &mut self.world.faults;
+        let mut lost = std::mem::take(&mut faults.serving[usize::from(node)]);
+        let mut ended = std::mem::take(&mut faults.handlers[usize::from(node)]);
         self.world.cast.calendar.end_service(node);
         let mut refused = Vec::new();
-        self.world.storm.held.retain(|&(of, held)| {
+        self.world.faults.held.retain(|&(of, held)| {
             match held {
                 Held::Message(packet) if of == node => lost.push_back(packet),
                 Held::Handler(packet) if of == node => ended.push_back(packet),
@@ -216,7 +216,7 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
     }
 
     pub(super) fn restart(&mut self, node: u8) {
-        if !self.world.storm.conditions.restart(node) {
+        if !self.world.faults.conditions.restart(node) {
             return;
         }
         self.world.nodes[usize::from(node)].restart(&self.world.plan.rules);
@@ -238,8 +238,8 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
         if seat.current.is_none() {
             return;
         }
-        let nth = world.storm.restarts[p];
-        world.storm.restarts[p] += 1;
+        let nth = world.faults.restarts[p];
+        world.faults.restarts[p] += 1;
         let word = world.cast.words.of_rare(Rare::Restarts, p as u8, nth, 0);
         let Some(delay_ns) = world.plan.retry.delay_ns(seat.failures.max(1), word) else { return };
         seat.alarm = Alarm::Retry;
@@ -253,11 +253,11 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
     /// A client turns to its proposer's node, whatever the state of that.
     pub(super) fn client_submits(&mut self, p: usize, submission: SubmissionId) {
         let node = self.world.plan.proposers[p].node;
-        let storm = &mut self.world.storm;
-        if storm.conditions.is_down(node) {
+        let faults = &mut self.world.faults;
+        if faults.conditions.is_down(node) {
             self.submit_in_vain(p, submission);
-        } else if storm.conditions.is_paused(node) {
-            storm.held.push((node, Held::Submission(p, submission)));
+        } else if faults.conditions.is_paused(node) {
+            faults.held.push((node, Held::Submission(p, submission)));
         } else {
             self.submit(p, submission);
         }

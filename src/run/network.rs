@@ -1,6 +1,6 @@
 //! A message's way through a network with more than delays and losses, and to a node that may be down, still or slow.
 //!
-//! The twin of `send` and `on_arrival` for plans that need it. Absent on purpose: what changes links and nodes (`weather`).
+//! The twin of `send` and `on_arrival` for plans that need it. Absent on purpose: what changes links and nodes (`injector`).
 //!
 //! While a cut lasts nothing passes it: what is sent into it is lost, and so is what would arrive during it. A blocking
 //! caller does not learn of that, as with TCP, which sends again for minutes; only a time-out ends the call. A node that
@@ -14,9 +14,9 @@ use crate::trace::{Event, Loss, Observer};
 use super::calendar::Entry;
 use super::detail::Course;
 use super::engine::Engine;
+use super::fault_state::Held;
 use super::hooks::Hooks;
 use super::packet::Packet;
-use super::storm::Held;
 use super::world::World;
 
 impl World<'_> {
@@ -32,7 +32,7 @@ impl World<'_> {
         let node = usize::from(packet.node());
         let (from, to) = if packet.is_reply() { (node, home) } else { (home, node) };
         let side = usize::from(self.plan.homes()) + 1;
-        let last = &mut self.storm.last_arrival[from * side + to];
+        let last = &mut self.faults.last_arrival[from * side + to];
         let at = later(self.now, delay_ns).max(last.saturating_add(1));
         *last = at;
         at - self.now
@@ -49,7 +49,7 @@ impl World<'_> {
 
     /// How long a proposer waits by its node's clock.
     pub(super) fn stretched(&self, p: usize, wait_ns: u64) -> u64 {
-        self.storm.conditions.stretched(self.plan.proposers[p].node, wait_ns)
+        self.faults.conditions.stretched(self.plan.proposers[p].node, wait_ns)
     }
 }
 
@@ -70,7 +70,7 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
         let course = world.plan.course(world.now, packet.kind(), from, to);
         let drawn = course.fate.of(word);
         let ((mut delay_ns, lost), copy_ns) = self.hooks.fate(&packet, drawn);
-        let cut = world.storm.cuts.is_cut(from, to);
+        let cut = world.faults.cuts.is_cut(from, to);
         if course.keeps_order && !lost && !cut {
             delay_ns = world.in_order(&packet, delay_ns);
         }
@@ -128,7 +128,7 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
     #[inline(never)]
     pub(super) fn arrive_in_detail(&mut self, packet: Packet) {
         let (from, to) = self.world.ends(&packet);
-        if self.world.storm.cuts.is_cut(from, to) {
+        if self.world.faults.cuts.is_cut(from, to) {
             self.drop_packet(packet, Loss::Cut);
         } else {
             self.meet(to, packet);
@@ -154,18 +154,18 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
 
     /// A message meets the node that it was sent to.
     pub(super) fn meet(&mut self, node: u8, packet: Packet) {
-        let conditions = &self.world.storm.conditions;
+        let conditions = &self.world.faults.conditions;
         if node == 0 {
             self.handle_in_turn(packet);
         } else if conditions.is_down(node) {
             self.drop_packet(packet, Loss::Down);
         } else if conditions.is_paused(node) {
             self.emit(Event::Queued { message: packet.message() });
-            self.world.storm.held.push((node, Held::Message(packet)));
+            self.world.faults.held.push((node, Held::Message(packet)));
         } else if let Some(done) = self.when_served(node, &packet) {
             self.emit(Event::Queued { message: packet.message() });
             let world = &mut *self.world;
-            world.storm.serving[usize::from(node)].push_back(packet);
+            world.faults.serving[usize::from(node)].push_back(packet);
             let (entry, number) = (Entry::Served(node), world.agenda.number());
             let tie = if world.plan.fifo_ties { 0 } else { world.cast.tie_of(&packet) };
             world.cast.calendar.insert(done, (tie, number), entry);
@@ -178,7 +178,7 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
     /// When a node that is slow, or still busy, is done with the message; none if it handles it at once.
     fn when_served(&mut self, node: u8, packet: &Packet) -> Option<u64> {
         let world = &mut *self.world;
-        let service_ns = match world.storm.service[usize::from(node)] {
+        let service_ns = match world.faults.service[usize::from(node)] {
             None => 0,
             Some(service) => {
                 let of_copy = if packet.is_copy() { OF_COPY } else { 0 };
@@ -188,15 +188,15 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
                 world.plan.faults.services[usize::from(service)].sample((word >> 32) as u32)
             }
         };
-        let done = world.storm.conditions.serve(node, world.now, service_ns);
+        let done = world.faults.conditions.serve(node, world.now, service_ns);
         (done > world.now).then_some(done)
     }
 
     /// A slow node is done with the message that it had longest.
     pub(super) fn on_served(&mut self, node: u8) {
-        let Some(packet) = self.world.storm.serving[usize::from(node)].pop_front() else { return };
-        if self.world.storm.conditions.is_paused(node) {
-            self.world.storm.held.push((node, Held::Message(packet)));
+        let Some(packet) = self.world.faults.serving[usize::from(node)].pop_front() else { return };
+        if self.world.faults.conditions.is_paused(node) {
+            self.world.faults.held.push((node, Held::Message(packet)));
         } else {
             self.handle_in_turn(packet);
         }
@@ -217,8 +217,8 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
             return;
         }
         let node = self.world.plan.proposers[p].node;
-        if self.world.storm.conditions.is_paused(node) {
-            self.world.storm.held.push((node, Held::CallError(*packet)));
+        if self.world.faults.conditions.is_paused(node) {
+            self.world.faults.held.push((node, Held::CallError(*packet)));
         } else {
             self.on_call_failed(p);
         }

@@ -1,6 +1,6 @@
 //! The state of network and nodes where faults happen: what is cut, what is down, still or slow, what waits for that to end.
 //!
-//! A plan without faults never comes here. What faults do stands in `weather`.
+//! A plan without faults never comes here. What faults do stands in `injector`.
 
 use std::collections::VecDeque;
 
@@ -27,9 +27,9 @@ pub(super) enum Held {
     CallError(Packet),
 }
 
-/// The weather of a run.
+/// What faults have done to the network and to nodes.
 #[derive(Clone, Debug)]
-pub(super) struct Storm {
+pub(super) struct FaultState {
     pub cuts: Cuts,
     pub conditions: Conditions,
     /// By node: the service time of each message, if it is slow.
@@ -50,12 +50,12 @@ pub(super) struct Storm {
     pub restarts: Vec<u32>,
 }
 
-impl Storm {
-    pub(super) fn new(plan: &Plan) -> Storm {
+impl FaultState {
+    pub(super) fn new(plan: &Plan) -> FaultState {
         let numbers = usize::from(plan.rules.nodes) + 1;
         let homes = usize::from(plan.homes()) + 1;
         let keeps_order = plan.detail.as_ref().is_some_and(|detail| detail.keeps_order);
-        Storm {
+        FaultState {
             cuts: Cuts::default(),
             conditions: Conditions::new(plan.rules.nodes),
             service: vec![None; numbers],
@@ -69,7 +69,7 @@ impl Storm {
         }
     }
 
-    /// Clears the sky and schedules the first fault of each source.
+    /// Undoes all faults and schedules the first fault of each source.
     #[cold]
     #[inline(never)]
     pub(super) fn begin(&mut self, plan: &Plan, words: &mut Words, calendar: &mut Calendar) {
