@@ -64,8 +64,11 @@ pub enum Refusal {
 }
 
 impl Certificate {
-    /// Whether this is what was found.
-    pub(super) fn is_claimed_by(self, claimed: &Certificate) -> Result<(), Refusal> {
+    /// Holds what was found against what is claimed.
+    ///
+    /// # Errors
+    /// If they differ.
+    pub(super) fn hold_against(self, claimed: &Certificate) -> Result<(), Refusal> {
         if self == *claimed {
             return Ok(());
         }

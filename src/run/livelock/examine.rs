@@ -21,7 +21,7 @@ pub fn verify(plan: &Plan, seed: u64, certificate: &Certificate) -> Result<(), R
     }
     if plan.scripted {
         let found = rounds::examine(plan, certificate.prefix_events, certificate.period_events)?;
-        return found.is_claimed_by(certificate);
+        return found.hold_against(certificate);
     }
     let mut prefix = Branch::begin(plan, seed);
     for _ in 0..certificate.prefix_events {
@@ -32,7 +32,7 @@ pub fn verify(plan: &Plan, seed: u64, certificate: &Certificate) -> Result<(), R
     if prefix.world.now != certificate.prefix_ns {
         return Err(Refusal::Differs);
     }
-    examine(&prefix, certificate.period_events)?.is_claimed_by(certificate)
+    examine(&prefix, certificate.period_events)?.hold_against(certificate)
 }
 
 /// Plays the next `period_events` events on a copy.
