@@ -78,7 +78,7 @@ impl Histogram {
     #[inline]
     fn shelf_at(&mut self, index: usize) -> &mut Shelf {
         let band = self.bands[index >> BAND_BITS].get_or_insert_default();
-        band[index % BAND >> SHELF_BITS].get_or_insert_with(empty_shelf)
+        band[(index % BAND) >> SHELF_BITS].get_or_insert_with(empty_shelf)
     }
 
     /// The shelves that there are, each with the index of its first bucket, in ascending order.
