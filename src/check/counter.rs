@@ -11,7 +11,7 @@ use super::outcome::Outcome;
 pub enum Scope {
     /// Of a run: in conditions, rows and objects.
     Run,
-    /// Summed over a cell's runs: in totals, `cells.csv` and `summary.json`.
+    /// Summed over a cell's runs: in totals, and so in the bytes of journals; in `cells.csv` and `summary.json`.
     Cell,
     /// Its mean can be asserted: `[expect]`.
     Expectation,
@@ -73,15 +73,15 @@ macro_rules! counters {
 }
 
 counters! {
-    // Field    | key           | word          | column          | what it counts, and its unit                        | sums of         | told
-    Duel        | duel          | "duel"        | "duel"          | "pre-emptions before the first choice" | "pre-emptions" | "duels"        | Expectation;
-    Preemptions | preemptions   | "preemptions" | "preemptions"   | "pre-emptions"                         | "pre-emptions" | "pre-emptions" | Comparison;
-    Attempts    | attempts      | "attempts"    | "attempts"      | "attempts"                             | "attempts"     | "attempts"     | Comparison;
-    Timeouts    | timeouts      | "timeouts"    | "timeouts"      | "time-outs"                            | "time-outs"    | "time-outs"    | Run;
-    Messages    | messages_sent | "messages"    | "messages"      | "messages sent"                        | "messages"     | "messages"     | Comparison;
+    // Name     | key           | word          | column          | meaning                                | unit           | plural          | scope
+    Duel        | duel          | "duel"        | "duel"          | "pre-emptions before the first choice" | "pre-emptions" | "duels"         | Expectation;
+    Preemptions | preemptions   | "preemptions" | "preemptions"   | "pre-emptions"                         | "pre-emptions" | "pre-emptions"  | Comparison;
+    Attempts    | attempts      | "attempts"    | "attempts"      | "attempts"                             | "attempts"     | "attempts"      | Comparison;
+    Timeouts    | timeouts      | "timeouts"    | "timeouts"      | "time-outs"                            | "time-outs"    | "time-outs"     | Run;
+    Messages    | messages_sent | "messages"    | "messages"      | "messages sent"                        | "messages"     | "messages"      | Comparison;
     Lost        | messages_lost | "lost"        | "messages_lost" | "messages lost"                        | "messages"     | "lost messages" | Cell;
     Duplicates  | duplicates    | "duplicates"  | "duplicates"    | "second copies"                        | "messages"     | "second copies" | Run;
-    Events      | events        | "events"      | "events"        | "events handled"                       | "events"       | "events"       | Cell;
+    Events      | events        | "events"      | "events"        | "events handled"                       | "events"       | "events"        | Cell;
 }
 
 impl Counter {

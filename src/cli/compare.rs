@@ -8,7 +8,6 @@ use super::partial::Partial;
 use super::printer::Printer;
 use super::progress::Bar;
 use super::size::check_runs;
-use super::sweep::report_failure;
 use super::words::{scenario_word, set_words};
 use super::workers::workers;
 use crate::report::{Comparison, Side, comparison_json, comparison_text};
@@ -34,7 +33,7 @@ pub fn compare(args: &CompareArgs, printer: &Printer) -> Result<Exit, Failure> {
         Format::Text => {
             printer.data((Partial::head(partial) + &comparison_text(&comparison)).as_bytes())?;
         }
-        Format::Json => printer.data(&comparison_json(&comparison).map_err(report_failure)?)?,
+        Format::Json => printer.json(&comparison_json(&comparison))?,
     }
     let exit = safety(&sides, &comparison.paired, printer);
     Ok(partial.map_or(exit, |partial| partial.say(None, printer)))

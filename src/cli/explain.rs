@@ -12,7 +12,6 @@ use super::progress::Bar;
 use super::replay::same_maker;
 use super::run::{outcome, record};
 use super::size::check_runs;
-use super::swarm::json;
 use super::workers::workers;
 use crate::report::{RacesView, RunView, explain_json, explain_text, races_json, races_text};
 use crate::run::{Record, Token, explain_unless};
@@ -36,7 +35,7 @@ pub fn explain(args: &ExplainArgs, printer: &Printer) -> Result<Exit, Failure> {
     let view = RunView { scenario: &loaded.scenario, arguments: &loaded.arguments, record: &record };
     match args.format {
         Format::Text => printer.data(explain_text(&view, &explanation).as_bytes())?,
-        Format::Json => printer.data(json(&explain_json(&view, &explanation))?.as_bytes())?,
+        Format::Json => printer.json(&explain_json(&view, &explanation))?,
     }
     if interrupted && explanation.interrupted {
         printer.error(&format!(
@@ -84,7 +83,7 @@ fn races(args: &ExplainArgs, loaded: &Loaded, printer: &Printer) -> Result<Exit,
     let view = RacesView { scenario, first: args.first_seed, table: &table, tokens: &tokens };
     match args.format {
         Format::Text => printer.data((Partial::head(partial) + &races_text(&view)).as_bytes())?,
-        Format::Json => printer.data(json(&Partial::mark(partial, races_json(&view)))?.as_bytes())?,
+        Format::Json => printer.json(&Partial::mark(partial, races_json(&view)))?,
     }
     Ok(partial.map_or(Exit::Ok, |partial| partial.say(None, printer)))
 }

@@ -52,7 +52,7 @@ pub fn explore(args: &ExploreArgs, printer: &Printer) -> Result<Exit, Failure> {
     let stopped = !found.complete && found.violation.is_none() && interrupt::caught();
     match args.format {
         Format::Text => printer.data(text(&loaded, &bounds, &found, stopped).as_bytes())?,
-        Format::Json => printer.data(format!("{:#}\n", to_json(&loaded, &bounds, &found)).as_bytes())?,
+        Format::Json => printer.json(&to_json(&loaded, &bounds, &found))?,
     }
     let rate = found.states as f64 / seconds.max(1e-9);
     printer.say(&format!("time       {seconds:.2} s, {rate:.0} states a second"));

@@ -5,7 +5,6 @@ use super::compare::{arguments_of, comparison, pairs, partial, safety};
 use super::exit::{Exit, Failure, quote};
 use super::load::{Loaded, failure, load};
 use super::printer::Printer;
-use super::sweep::report_failure;
 use super::words::{scenario_word, set_words};
 use crate::report::{Fairness, fairness_json, fairness_text};
 use crate::scenario::{Scenario, Swap, printable};
@@ -43,7 +42,7 @@ pub fn fairness(args: &FairnessArgs, printer: &Printer) -> Result<Exit, Failure>
     let fairness = Fairness { names, command_line, interrupted: cut.is_some(), swaps };
     match args.pairs.format {
         Format::Text => printer.data(fairness_text(&fairness).as_bytes())?,
-        Format::Json => printer.data(&fairness_json(&fairness).map_err(report_failure)?)?,
+        Format::Json => printer.json(&fairness_json(&fairness))?,
     }
     Ok(cut.map_or(exit, |cut| cut.say(None, printer)))
 }

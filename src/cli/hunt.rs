@@ -55,7 +55,7 @@ pub fn hunt(args: &HuntArgs, printer: &Printer) -> Result<Exit, Failure> {
         return Err(failure);
     }
     if args.format == Format::Json {
-        printer.data(super::swarm::json(&whole(args, &hunted, found))?.as_bytes())?;
+        printer.json(&whole(args, &hunted, found))?;
     }
     Ok(match hunted.standstill {
         Some(found) => standstill(&found, &loaded.arguments, printer),

@@ -5,7 +5,7 @@ use super::exit::{Exit, Failure};
 use super::partial::Partial;
 use super::printer::Printer;
 use super::progress::Bar;
-use super::swarm::{check_size, json, run, verdict};
+use super::swarm::{check_size, run, verdict};
 use crate::report::{Gallery, gallery_json, gallery_text, survivors};
 use crate::scenario::Mutant;
 use crate::sweep::Runs;
@@ -44,7 +44,7 @@ pub fn mutants(args: &MutantsArgs, printer: &Printer) -> Result<Exit, Failure> {
             printer.data((head + &gallery_text(&gallery)).as_bytes())?;
         }
         Format::Json => {
-            printer.data(json(&Partial::mark(partial, gallery_json(&gallery)))?.as_bytes())?;
+            printer.json(&Partial::mark(partial, gallery_json(&gallery)))?;
         }
     }
     if let Some(partial) = partial {

@@ -34,6 +34,11 @@ impl Printer {
         written.map_err(|error| Failure::io("write to stdout", &error))
     }
 
+    /// An object as data: indented, and nothing hidden in its texts.
+    pub fn json(&self, value: &serde_json::Value) -> Result<(), Failure> {
+        self.data((crate::text::visible_json(&format!("{value:#}")) + "\n").as_bytes())
+    }
+
     /// Talk, to stderr, unless it is unwanted.
     pub fn say(&self, message: &str) {
         if !self.quiet {

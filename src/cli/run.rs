@@ -5,7 +5,6 @@ use super::exit::{Exit, Failure, standstill};
 use super::load::{Loaded, load, unplanned};
 use super::printer::Printer;
 use super::progress::Bar;
-use super::swarm::json;
 use crate::many::Standstill;
 use crate::report::{RunView, grouped, run_json, run_text};
 use crate::run::{Deviations, Record};
@@ -21,7 +20,7 @@ pub fn run(args: &RunArgs, printer: &Printer) -> Result<Exit, Failure> {
     let view = RunView { scenario: &loaded.scenario, arguments: &loaded.arguments, record: &record };
     match args.format {
         Format::Text => printer.data(run_text(&view).as_bytes())?,
-        Format::Json => printer.data(json(&run_json(&view))?.as_bytes())?,
+        Format::Json => printer.json(&run_json(&view))?,
     }
     let again = format!("synod replay {} --seed {}", loaded.arguments, args.seed);
     let exit = verdict(&loaded.scenario, &record, &again, printer);

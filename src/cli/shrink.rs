@@ -9,7 +9,6 @@ use super::interrupt;
 use super::load::{load, unplanned};
 use super::printer::Printer;
 use super::progress::Bar;
-use super::swarm::json;
 use crate::report::{RunView, shrink_json, shrink_text};
 use crate::run::{Condition, ShrinkError, shrink as shrink_run};
 
@@ -39,7 +38,7 @@ pub fn shrink(args: &ShrinkArgs, printer: &Printer) -> Result<Exit, Failure> {
     let condition = condition.as_ref().map(Condition::text);
     match args.format {
         Format::Text => printer.data(shrink_text(&view, &shrunk, condition).as_bytes())?,
-        Format::Json => printer.data(json(&shrink_json(&view, &shrunk, condition))?.as_bytes())?,
+        Format::Json => printer.json(&shrink_json(&view, &shrunk, condition))?,
     }
     if shrunk.interrupted {
         printer.error("interrupted; this is the smallest that was found until then");

@@ -23,9 +23,7 @@ pub fn swarm(args: &SwarmArgs, printer: &Printer) -> Result<Exit, Failure> {
     let partial = Partial::of(toll.runs, args.seeds, "runs");
     match args.runs.format {
         Format::Text => printer.data((Partial::head(partial) + &swarm_text(&runs, &toll)).as_bytes())?,
-        Format::Json => {
-            printer.data(json(&Partial::mark(partial, swarm_json(&runs, &toll)))?.as_bytes())?;
-        }
+        Format::Json => printer.json(&Partial::mark(partial, swarm_json(&runs, &toll)))?,
     }
     let exit = verdict(runs.mutant, &toll, printer);
     Ok(partial.map_or(exit, |partial| partial.say(Some(&rest(args, &toll)), printer)))
@@ -66,11 +64,4 @@ pub fn run(runs: Runs, args: &SwarmRuns, bar: &Bar) -> Result<Toll, Failure> {
     let stop = interrupt::flag();
     let ran = workers(args.threads)?.on(|| run_swarm(runs, bar, stop));
     ran.map_err(|error| Failure::Usage(error.to_string()))
-}
-
-/// JSON for stdout.
-pub fn json(value: &serde_json::Value) -> Result<String, Failure> {
-    let text = serde_json::to_string_pretty(value);
-    text.map(|text| crate::text::visible_json(&text) + "\n")
-        .map_err(|error| Failure::Io(format!("failed to write JSON: {error}")))
 }

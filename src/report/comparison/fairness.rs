@@ -9,8 +9,6 @@ use serde_json::{Map, Value as Json, json};
 use super::json::figures;
 use super::rows::{Row, rows};
 use super::{Comparison, methods};
-use crate::report::error::ReportError;
-use crate::report::json::pretty;
 use crate::report::names::printable;
 use crate::report::numbers::grouped;
 use crate::scenario::Swap;
@@ -91,10 +89,7 @@ fn line(name: &str, row: &Row) -> String {
 }
 
 /// The object that `synod fairness --format json` prints.
-///
-/// # Errors
-/// If a number has no JSON, which does not happen.
-pub fn fairness_json(fairness: &Fairness) -> Result<Vec<u8>, ReportError> {
+pub fn fairness_json(fairness: &Fairness) -> Json {
     let one = |(swap, comparison): &(Swap, Option<Comparison>)| {
         let found = comparison.as_ref().map(|c| {
             json!({
@@ -106,7 +101,7 @@ pub fn fairness_json(fairness: &Fairness) -> Result<Vec<u8>, ReportError> {
         });
         (swap.name().to_owned(), json!(found))
     };
-    pretty(&json!({
+    json!({
         "schema": "synod-fairness/1",
         "epoch": crate::sim::EPOCH,
         "version": env!("CARGO_PKG_VERSION"),
@@ -115,5 +110,5 @@ pub fn fairness_json(fairness: &Fairness) -> Result<Vec<u8>, ReportError> {
         "interrupted": fairness.interrupted,
         "swaps": fairness.swaps.iter().map(one).collect::<Map<String, Json>>(),
         "methods": methods(None),
-    }))
+    })
 }

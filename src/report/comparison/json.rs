@@ -6,8 +6,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::rows::{Row, Source, Value};
 use super::{Comparison, Side, methods, rows};
-use crate::report::error::ReportError;
-use crate::report::json::{checks, pretty};
+use crate::report::json::checks;
 use crate::stats::Wide;
 use crate::sweep::{Until, is_cut_short};
 
@@ -15,10 +14,7 @@ use crate::sweep::{Until, is_cut_short};
 const SCHEMA: &str = "synod-comparison/1";
 
 /// The object that `synod compare --format json` prints.
-///
-/// # Errors
-/// If a number has no JSON, which does not happen.
-pub fn comparison_json(comparison: &Comparison) -> Result<Vec<u8>, ReportError> {
+pub fn comparison_json(comparison: &Comparison) -> Json {
     let c = comparison;
     let p = &c.paired;
     let until = c.until.map(|until| match until {
@@ -30,7 +26,7 @@ pub fn comparison_json(comparison: &Comparison) -> Result<Vec<u8>, ReportError> 
     let parted = p.first_parted.iter().map(|parted| {
         json!({ "seed": parted.seed, "first": name(parted.winners[0]), "second": name(parted.winners[1]) })
     });
-    pretty(&json!({
+    json!({
         "schema": SCHEMA,
         "epoch": crate::sim::EPOCH,
         "version": env!("CARGO_PKG_VERSION"),
@@ -50,7 +46,7 @@ pub fn comparison_json(comparison: &Comparison) -> Result<Vec<u8>, ReportError> 
         "checks": checks(c.checks),
         "methods": methods(c.until),
         "notes": c.notes,
-    }))
+    })
 }
 
 fn side(side: &Side) -> Json {
