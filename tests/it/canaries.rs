@@ -10,6 +10,8 @@ mod bugs;
 use std::path::Path;
 use std::process::Command;
 
+use crate::support::env;
+
 /// A leak or a bug, and who must notice it.
 struct Canary {
     leak: &'static str,
@@ -172,10 +174,12 @@ fn a_removed_guard_is_noticed() {
 /// Plants each canary in a copy of the tree; its guard, which passes without it, must fail.
 #[test]
 fn every_canary_is_caught() {
-    let Some(folder) = std::env::var_os("SYNOD_CANARIES") else {
+    let here =
+        env::is_long("SYNOD_CANARIES").then(|| Path::new(env!("CARGO_TARGET_TMPDIR")).join("canaries"));
+    let Some(folder) = env::folder("SYNOD_CANARIES").or(here) else {
         return eprintln!("not tested: SYNOD_CANARIES names no folder to build in");
     };
-    let tree = Path::new(&folder).join("tree");
+    let tree = folder.join("tree");
     for part in ["src", "tests", "scenarios", "benches", "reports"] {
         copy(&root().join(part), &tree.join(part));
     }
@@ -225,7 +229,7 @@ fn run(tree: &Path, guard: &Guard) -> Seen {
     command.current_dir(tree).env("CARGO_TARGET_DIR", tree.with_file_name("target"));
     // Unoptimized, which is built sooner; guards are quick.
     command.env("CARGO_PROFILE_DEV_OPT_LEVEL", "1").env("CARGO_PROFILE_DEV_DEBUG", "0");
-    command.env_remove("SYNOD_CANARIES");
+    command.env_remove("SYNOD_CANARIES").env_remove("SYNOD_LONG");
     match guard {
         Guard::Lint(_) => command.args(["clippy", "--locked", "--lib", "--quiet"]),
         Guard::Test { file, name } => {

@@ -1,20 +1,14 @@
 //! Closed forms beside simulated figures: each is recognised where it applies, agrees there with a simulation, and is
 //! kept away by any key that it does not speak of.
 
-use std::sync::atomic::AtomicBool;
-
+use crate::support::totals::{scenario, totals};
 use synod::check::Counter;
 use synod::report::{Quantity, Theory, closed_forms};
-use synod::run::Plan;
-use synod::scenario::{Scenario, hash};
-use synod::sweep::{Coverage, Job, Silent, Totals, sweep};
+use synod::scenario::Scenario;
+use synod::sweep::Totals;
 
 const TWO: &str = "[[proposer]]\nname = \"A\"\nnode = 1\n[[proposer]]\nname = \"B\"\nnode = 3\n";
 const LAB: &str = "[protocol]\ntransport = \"sequential\"\nballots = \"lab\"\ngive_up = \"all-replies\"\nadvance = \"all-replies\"\n";
-
-fn scenario(text: &str) -> Scenario {
-    Scenario::parse(text, "form.toml").unwrap_or_else(|error| panic!("{text}\n{error}"))
-}
 
 fn started(start: &str) -> String {
     TWO.replace("node = 1", &format!("node = 1\nstart = {start}"))
@@ -145,13 +139,6 @@ fn forms_of_livelocks() -> Vec<(&'static str, String, usize)> {
     ]
 }
 
-fn totals(text: &str) -> Totals {
-    let scenario = scenario(text);
-    let job = Job { plan: Plan::new(&scenario).expect("plans"), scenario_hash: hash(&scenario).0 };
-    let result = sweep(&[job], 0, 20_000, Coverage::Sample, &Silent, &AtomicBool::new(false));
-    result.expect("uninterrupted").remove(0).totals
-}
-
 /// What was found, and its standard error under the prediction.
 fn found(theory: &Theory, totals: &Totals) -> (f64, f64) {
     let runs = totals.runs as f64;
@@ -176,9 +163,10 @@ fn found(theory: &Theory, totals: &Totals) -> (f64, f64) {
 #[test]
 fn every_form_is_recognised_and_agrees_with_the_simulation() {
     for (name, text, count) in forms() {
-        let forms = closed_forms(&scenario(&text));
+        let scenario = scenario(&text);
+        let forms = closed_forms(&scenario);
         assert_eq!(forms.len(), count, "{name}: {forms:?}");
-        let totals = totals(&text);
+        let totals = totals(&scenario, 20_000);
         for theory in &forms {
             let (value, error) = found(theory, &totals);
             // Five standard errors: some twenty figures, each wrong once in 1.7 million times.

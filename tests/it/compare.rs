@@ -1,7 +1,7 @@
 //! Paired comparison: it needs fewer runs, its intervals cover, stopping when one likes does not bias it, and threads
 //! change nothing.
 //!
-//! `SYNOD_RUNS=1000000 cargo test --release --test compare` repeats 1,000 times each; the default is a quarter of that.
+//! `SYNOD_RUNS=1000000 cargo test --release --test it compare::` repeats 1,000 times each; the default is a quarter of that.
 
 mod cells;
 mod coverage;
@@ -12,8 +12,9 @@ mod stopping;
 
 use std::sync::atomic::AtomicBool;
 
-use synod::run::Plan;
-use synod::scenario::{Document, Scenario, hash, shipped};
+use crate::support::env;
+use crate::support::totals::{job, shipped_with};
+use synod::scenario::{Document, Scenario, shipped};
 use synod::sweep::{Job, Matching, Paired, Silent, Until, compare};
 
 const UNIFORM: &str = "{ uniform = { max = \"20ms\" } }";
@@ -26,16 +27,7 @@ const FRESH: u64 = 1 << 40;
 
 /// Repetitions.
 fn repetitions() -> u64 {
-    let runs: Option<u64> = std::env::var("SYNOD_RUNS").ok().and_then(|n| n.parse().ok());
-    (runs.unwrap_or(250_000) / 1_000).clamp(100, 1_000)
-}
-
-/// A scenario that comes along, with keys set.
-fn scenario(name: &str, sets: &[(&str, &str)]) -> Scenario {
-    let shipped = shipped::find(name).expect("it comes along");
-    let mut document = Document::parse(shipped.text, name).expect("it parses");
-    sets.iter().for_each(|(path, value)| document.set(path, value).expect("it is a key"));
-    document.scenario().expect("it is valid")
+    (env::runs(250_000) / 1_000).clamp(100, 1_000)
 }
 
 /// Two scenarios to be compared.
@@ -46,7 +38,6 @@ struct Two {
 
 impl Two {
     fn new(first: &Scenario, second: &Scenario) -> Two {
-        let job = |s: &Scenario| Job { plan: Plan::new(s).expect("it can be run"), scenario_hash: hash(s).0 };
         Two {
             jobs: [job(first), job(second)],
             matching: Matching::new(first, second).expect("the same names"),
@@ -57,7 +48,7 @@ impl Two {
     fn policies(name: &str, sets: &[(&str, &str)], policies: [&str; 2]) -> Two {
         let [first, second] = policies.map(|policy| {
             let retry = [("protocol.retry", policy)];
-            scenario(name, &[sets, &retry[..]].concat())
+            shipped_with(name, &[sets, &retry[..]].concat())
         });
         Two::new(&first, &second)
     }

@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use crate::support::command::Place;
+use crate::support::env;
 use cases::{CASES, Case};
 
 fn folder() -> PathBuf {
@@ -46,7 +47,7 @@ fn every_message_is_as_committed() {
             wrong += &format!("--- {} should exit with {}:\n{found}\n", case.name, case.code);
             continue;
         }
-        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        if env::updates_golden() {
             std::fs::write(&path, &found).expect("written");
         }
         let expected = std::fs::read_to_string(&path).unwrap_or_default();

@@ -1,11 +1,12 @@
 //! Exhaustive exploration: counts that can be made by hand, the same answers with and without reduction, bugs that are
 //! found, and schedules that replay.
 //!
-//! `SYNOD_RUNS=1000000 cargo test --release --test explore` also visits the nine million states of the default ballots.
+//! `SYNOD_RUNS=1000000 cargo test --release --test it explore::` also visits the nine million states of the default ballots.
 
 mod coverage;
 mod outlook;
 
+use crate::support::env;
 use synod::check::Invariant;
 use synod::run::{Bounds, Exploration, ExploreError, Record, explore};
 use synod::scenario::Scenario;
@@ -80,8 +81,7 @@ fn every_order_of_two_attempts_each_is_safe() {
 
 #[test]
 fn the_default_ballots_are_safe_too() {
-    let is_long = std::env::var("SYNOD_RUNS").ok().and_then(|n| n.parse().ok()).unwrap_or(0) >= 1_000_000;
-    let (bounds, states) = if is_long { (TWICE, 8_988_200) } else { (ONCE, 15_215) };
+    let (bounds, states) = if env::runs(0) >= 1_000_000 { (TWICE, 8_988_200) } else { (ONCE, 15_215) };
     is_safe(&visit(TWO, &bounds), states);
 }
 

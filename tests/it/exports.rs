@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::support::env;
 use serde_json::Value;
 use synod::report::scene::Shape;
 use synod::report::{Export, RunView, Window, export, has_glyph, space_time};
@@ -86,7 +87,7 @@ fn exports_are_those_that_are_committed() {
             let file = format!("tests/exports/{}-{seed}.{ending}", name.replace('/', "-"));
             let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(&file);
             let bytes = export(&view, format, None).expect("exports");
-            if std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1") {
+            if env::updates_golden() {
                 std::fs::write(&path, &bytes).expect("written");
             } else if std::fs::read(&path).expect(&file) != bytes {
                 wrong.push(file);
@@ -204,7 +205,7 @@ fn shiviz_reads_its_logs() {
 /// The same by ShiViz itself.
 #[test]
 fn shiviz_itself_reads_them() {
-    let Some(checkout) = std::env::var_os("SYNOD_SHIVIZ") else {
+    let Some(checkout) = env::folder("SYNOD_SHIVIZ") else {
         eprintln!("skipped: SYNOD_SHIVIZ names no checkout of ShiViz");
         return;
     };
@@ -249,7 +250,7 @@ fn mermaid_stays_below_its_limit_and_says_how_to_go_on() {
 
 #[test]
 fn mermaid_reads_its_diagrams() {
-    let Some(modules) = std::env::var_os("SYNOD_NODE_MODULES") else {
+    let Some(modules) = env::folder("SYNOD_NODE_MODULES") else {
         eprintln!("skipped: SYNOD_NODE_MODULES names no folder with mermaid and jsdom");
         return;
     };

@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use crate::support::env;
 use crate::support::scenarios;
 use synod::run::Record;
 use synod::run::known::{SAMPLES_EACH, run_lines, sample_lines};
@@ -68,7 +69,7 @@ fn lines() -> Vec<String> {
 #[test]
 fn runs_are_those_of_their_epoch() {
     let found = lines();
-    if std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1") {
+    if env::updates_golden() {
         std::fs::write(GOLDEN, found.join("\n") + "\n").expect("written");
         return;
     }
@@ -87,7 +88,7 @@ fn runs_are_those_of_their_epoch() {
         runs == 0,
         "{runs} of {} runs are not those of epoch {EPOCH} (scenario, seed, digest, token):\n{changed}\n\
          If that is meant: raise `EPOCH` in src/sim/words.rs, say so in CHANGELOG.md under Seeds, and run\n\
-         UPDATE_GOLDEN=1 cargo test --test golden\n\
+         UPDATE_GOLDEN=1 cargo test --test it golden::\n\
          If the scenario hash in the token changed, so did the scenario: its text or a default.",
         found.len() - 1
     );
@@ -97,7 +98,7 @@ fn runs_are_those_of_their_epoch() {
 /// The lines of a file, which `UPDATE_GOLDEN=1` writes anew.
 fn compare(path: &str, found: &[String]) {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-    if std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1") {
+    if env::updates_golden() {
         std::fs::write(&path, found.join("\n") + "\n").expect("written");
         return;
     }

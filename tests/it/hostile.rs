@@ -10,6 +10,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::support::command::{Ended, Place, ended};
+use crate::support::env;
 use synod::text::{first_hidden, quote, quote_path};
 
 /// The shells that are here; dash is `/bin/sh` of Debian, and bash what most people type into.
@@ -27,7 +28,7 @@ fn shells() -> Vec<&'static str> {
 /// The words for what takes processes: all, or one in so many, from another place for each use.
 fn sample(of: Vec<String>, from: usize) -> Vec<String> {
     const ONE_IN: usize = 29;
-    if std::env::var_os("SYNOD_HOSTILE").is_some_and(|it| it == "all") {
+    if env::is_long("SYNOD_HOSTILE") {
         return of;
     }
     of.into_iter().skip(from).step_by(ONE_IN).collect()

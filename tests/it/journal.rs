@@ -16,14 +16,6 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-/// A number from the environment, for tests that can be run at full size.
-fn size(variable: &str, otherwise: u64) -> u64 {
-    match std::env::var(variable) {
-        Ok(text) => text.parse().unwrap_or_else(|_| panic!("{variable} must be a number")),
-        Err(_) => otherwise,
-    }
-}
-
 /// The SHA-256 of every file of a folder, but for journals.
 fn fingerprints(folder: &Path) -> BTreeMap<String, String> {
     let files =
@@ -46,10 +38,4 @@ impl Dice {
             items.swap(i, other);
         }
     }
-}
-
-/// Waits for some milliseconds.
-#[expect(clippy::disallowed_methods, reason = "another process is waited for, and it has its own clock")]
-fn wait(milliseconds: u64) {
-    std::thread::sleep(std::time::Duration::from_millis(milliseconds));
 }

@@ -1,12 +1,11 @@
 //! The lab: the seeds that its scenario names, the exact words of its replies, and what every shipped scenario expects.
 
-use std::sync::atomic::AtomicBool;
-
+use crate::support::totals::{job, totals_of};
 use synod::check::Checks;
 use synod::report::reply;
-use synod::run::{Plan, Record};
-use synod::scenario::{Bounds, Document, Expect, Scenario, hash, shipped};
-use synod::sweep::{Coverage, Finding, Job, Silent, findings, sweep};
+use synod::run::Record;
+use synod::scenario::{Bounds, Document, Expect, Scenario, shipped};
+use synod::sweep::{Finding, Job, findings};
 
 const OWN: &str = "SubmitValue SUCCEEDED. Chosen value = Hello from client";
 
@@ -131,13 +130,9 @@ fn b_succeeds_whatever_the_seed_and_every_reply_is_one_of_the_labs() {
 /// Runs a shipped scenario as `synod check` does; the expectations that do not hold.
 fn broken(scenario: &Scenario, seeds: u64) -> Vec<Finding> {
     let expect = scenario.expect.clone().expect("every shipped scenario expects something");
-    let job = Job {
-        plan: Plan::new(scenario).expect("a plan").watched_by(Checks::All),
-        scenario_hash: hash(scenario).0,
-    };
-    let results = sweep(&[job], 0, seeds, Coverage::Sample, &Silent, &AtomicBool::new(false));
-    let result = results.expect("not interrupted").pop().expect("one cell");
-    findings(scenario, &expect, &result.totals).into_iter().filter(|finding| !finding.holds()).collect()
+    let job = job(scenario);
+    let totals = totals_of(Job { plan: job.plan.watched_by(Checks::All), ..job }, seeds);
+    findings(scenario, &expect, &totals).into_iter().filter(|finding| !finding.holds()).collect()
 }
 
 #[test]

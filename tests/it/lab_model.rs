@@ -1,23 +1,22 @@
 //! The lab on the engine against a model of a few lines, written for this test from the lab's description alone.
 //!
-//! `SYNOD_RUNS=1000000 cargo test --release --test lab_model` is the full form; the default is a tenth of that.
+//! `SYNOD_RUNS=1000000 cargo test --release --test it lab_model::` is the full form; the default is a tenth of that.
 
 mod chi_square;
 mod model;
 
 use std::collections::BTreeMap;
-use std::sync::atomic::AtomicBool;
 
+use crate::support::env;
+use crate::support::totals::{scenario, totals};
 use chi_square::{Verdict, above, compare};
 use model::{Random, Setting, Slip, Told, run};
-use synod::run::Plan;
-use synod::scenario::{Scenario, hash};
-use synod::sweep::{ClientOutcome, Coverage, Job, Silent, sweep};
+use synod::sweep::ClientOutcome;
 
 type Table = BTreeMap<(Told, Told), u64>;
 
 fn runs() -> u64 {
-    std::env::var("SYNOD_RUNS").ok().and_then(|n| n.parse().ok()).unwrap_or(100_000)
+    env::runs(100_000)
 }
 
 fn modelled(loss: f64, slip: Slip, seed: u64) -> Table {
@@ -36,10 +35,7 @@ fn simulated(loss: f64) -> Table {
          [protocol]\ntransport = \"sequential\"\nballots = \"lab\"\ngive_up = \"all-replies\"\nadvance = \"all-replies\"\n\
          [network]\nloss = {loss}\ndelay = {{ uniform = {{ min = \"5ms\", max = \"50ms\" }} }}\n"
     );
-    let scenario = Scenario::parse(&text, "lab.toml").unwrap_or_else(|error| panic!("{error}"));
-    let job = Job { plan: Plan::new(&scenario).expect("plans"), scenario_hash: hash(&scenario).0 };
-    let result = sweep(&[job], 0, runs(), Coverage::Sample, &Silent, &AtomicBool::new(false));
-    let totals = result.expect("uninterrupted").remove(0).totals;
+    let totals = totals(&scenario(&text), runs());
     let told = |client: usize, outcome: &ClientOutcome| match *outcome {
         ClientOutcome::Own => Told::Succeeded(client),
         ClientOutcome::Other => Told::Succeeded(1 - client),

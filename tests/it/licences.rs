@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;
 
+use crate::support::env;
 use serde_json::Value;
 
 const GOLDEN: &str = "tests/golden/licences.txt";
@@ -66,7 +67,7 @@ fn known(arguments: &[&str]) -> Option<BTreeMap<(String, String), String>> {
 }
 
 fn golden() -> BTreeMap<(String, String), String> {
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+    if env::updates_golden() {
         let all = known(&[]).expect("cargo metadata, for which crates of other platforms are fetched");
         let lines = all.iter().map(|((name, version), licence)| format!("{name} {version} {licence}\n"));
         std::fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join(GOLDEN), lines.collect::<String>())

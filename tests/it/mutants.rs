@@ -32,8 +32,3 @@ fn toll_until(mutant: Mutant, first: u64, most: u64, enough: impl Fn(&Toll) -> b
     }
     sum
 }
-
-/// A number from the environment.
-fn scaled(name: &str, default: u64) -> u64 {
-    std::env::var(name).map_or(default, |text| text.parse().expect("a whole number"))
-}

@@ -10,6 +10,8 @@
 use std::path::Path;
 use std::process::Command;
 
+use crate::support::env;
+
 /// A block of the page that this test understands.
 #[derive(Debug)]
 enum Block {
@@ -199,7 +201,7 @@ fn prints_what_it_says(name: &str, least: usize) {
             }
         }
     }
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+    if env::updates_golden() {
         std::fs::write(root().join(name), renewed).expect("written");
     } else {
         assert_eq!(renewed.len(), page.len(), "the blocks of {name} are the page");

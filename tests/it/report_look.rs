@@ -1,12 +1,12 @@
-//! Writes reports to look at: `SYNOD_LOOK=DIR cargo test --test report_look -- --ignored`.
+//! Writes reports to look at: `SYNOD_LOOK=DIR cargo test --test it report_look:: -- --ignored`.
 
+use crate::support::env;
 use crate::support::fake;
 
 #[test]
 #[ignore = "writes files for people to look at"]
 fn write() {
-    let dir =
-        std::path::PathBuf::from(std::env::var("SYNOD_LOOK").expect("SYNOD_LOOK is the folder to write to"));
+    let dir = env::folder("SYNOD_LOOK").expect("SYNOD_LOOK is the folder to write to");
     let reports = [
         ("lab", fake::lab()),
         ("three", fake::three()),

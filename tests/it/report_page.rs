@@ -7,6 +7,7 @@
 use std::path::Path;
 use std::process::Command;
 
+use crate::support::env;
 use crate::support::fake;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -170,7 +171,7 @@ fn critical_deliveries_stand_in_the_page_without_its_script() {
 
 /// Opens a page in a browser; none, with the reason printed, where there is none.
 fn browse(html: &str, shots: Option<&Path>) -> Option<Value> {
-    let Some(modules) = std::env::var_os("SYNOD_NODE_MODULES") else {
+    let Some(modules) = env::folder("SYNOD_NODE_MODULES") else {
         eprintln!("skipped: SYNOD_NODE_MODULES names no folder with playwright-core");
         return None;
     };
@@ -198,7 +199,7 @@ fn browse(html: &str, shots: Option<&Path>) -> Option<Value> {
 #[test]
 fn a_browser_steps_through_a_run_without_an_error() {
     let (report, runs) = (evil_report(), evil_runs(5..8));
-    let shots = std::env::var_os("SYNOD_LOOK").map(std::path::PathBuf::from);
+    let shots = env::folder("SYNOD_LOOK");
     let Some(seen) = browse(&page(&report, &runs), shots.as_deref()) else { return };
     assert_eq!(seen["errors"], serde_json::json!([]));
     assert_eq!(seen["requests"], serde_json::json!([]), "nothing is loaded");

@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::support::env;
 use synod::scenario::{Document, ErrorKind, Scenario, ScenarioError};
 
 const FOLDER: &str = "tests/errors";
@@ -32,7 +33,7 @@ fn messages_are_as_committed() {
     let mut wrong = String::new();
     for path in files().into_iter().filter(|path| path.extension().is_none_or(|e| e != "txt")) {
         let message = format!("{}\n", error_of(&path));
-        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        if env::updates_golden() {
             std::fs::write(golden(&path), &message).unwrap();
         }
         let expected = std::fs::read_to_string(golden(&path)).unwrap_or_default();

@@ -1,41 +1,16 @@
 //! The engine against the closed forms of the theory: every figure within 4 standard errors, computed from the form.
 //!
-//! `SYNOD_RUNS=1000000 cargo test --release --test theory` is the full form; the default is a tenth of that.
+//! `SYNOD_RUNS=1000000 cargo test --release --test it theory::` is the full form; the default is a tenth of that.
 
-use std::sync::atomic::AtomicBool;
-
+use crate::support::env::runs;
+use crate::support::totals::{self, mean_is, scenario, share_is};
+use synod::sweep::{ClientOutcome, Totals};
 use synod::check::Counter;
-use synod::run::Plan;
-use synod::scenario::{Scenario, hash};
-use synod::stats::Moments;
-use synod::sweep::{ClientOutcome, Coverage, Job, Silent, Totals, sweep};
-
-fn runs() -> u64 {
-    std::env::var("SYNOD_RUNS").ok().and_then(|n| n.parse().ok()).unwrap_or(100_000)
-}
 
 fn totals(text: &str) -> Totals {
-    let scenario = Scenario::parse(text, "theory.toml").unwrap_or_else(|e| panic!("{e}"));
-    let job = Job { plan: Plan::new(&scenario).expect("plans"), scenario_hash: hash(&scenario).0 };
-    let results = sweep(&[job], 0, runs(), Coverage::Sample, &Silent, &AtomicBool::new(false));
-    let totals = results.expect("uninterrupted").remove(0).totals;
+    let totals = totals::totals(&scenario(text), runs(100_000));
     assert_eq!(totals.violations, 0);
     totals
-}
-
-#[track_caller]
-fn share_is(what: &str, count: u64, of: u64, p: f64) {
-    let (share, error) = (count as f64 / of as f64, (p * (1.0 - p) / of as f64).sqrt());
-    println!("{what}: {share:.6}, exact {p:.6}, z {:+.2}", (share - p) / error);
-    assert!((share - p).abs() <= 4.0 * error, "{what}: {share} is not {p} ± 4·{error}");
-}
-
-#[track_caller]
-fn mean_is(what: &str, moments: &Moments, unit: f64, mean: f64) {
-    let found = moments.mean().expect("runs") / unit;
-    let error = moments.standard_error().expect("runs") / unit;
-    println!("{what}: {found:.6}, exact {mean:.6}, z {:+.2}", (found - mean) / error);
-    assert!((found - mean).abs() <= 4.0 * error, "{what}: {found} is not {mean} ± 4·{error}");
 }
 
 fn joint(totals: &Totals, of: impl Fn(&[ClientOutcome]) -> bool) -> u64 {

@@ -3,13 +3,11 @@
 //! The figures are those of the yardstick's own README ("Reference statistics"): a bare loop that shares no code, no
 //! random numbers and no author with the engine. `SYNOD_RUNS` scales the runs (100,000 unless it is set).
 
-use std::sync::atomic::AtomicBool;
-
+use crate::support::env::runs;
+use crate::support::totals::{shipped, shipped_with, totals};
 use synod::check::Counter;
-use synod::run::Plan;
-use synod::scenario::{Scenario, hash, shipped};
 use synod::stats::Moments;
-use synod::sweep::{Coverage, Job, Silent, Totals, sweep};
+use synod::sweep::Totals;
 
 /// A figure as it was published: the value, and half a unit of its last digit.
 struct Figure(f64, f64);
@@ -51,22 +49,6 @@ const REFERENCES: [Reference; 3] = [
     },
 ];
 
-fn runs() -> u64 {
-    std::env::var("SYNOD_RUNS").ok().and_then(|n| n.parse().ok()).unwrap_or(100_000)
-}
-
-fn totals(workload: &str, runs: u64, changes: &[(&str, &str)]) -> Totals {
-    let text = shipped::find(workload).expect("shipped").text;
-    let mut document = synod::scenario::Document::parse(text, workload).expect("TOML");
-    for (path, value) in changes {
-        document.set(path, value).expect("a path");
-    }
-    let scenario: Scenario = document.scenario().unwrap_or_else(|error| panic!("{error}"));
-    let job = Job { plan: Plan::new(&scenario).expect("plans"), scenario_hash: hash(&scenario).0 };
-    let results = sweep(&[job], 0, runs, Coverage::Sample, &Silent, &AtomicBool::new(false));
-    results.expect("uninterrupted").remove(0).totals
-}
-
 /// The deviations of all five figures in combined standard errors: of these runs, of the reference's, of its rounding.
 fn deviations(reference: &Reference, totals: &Totals) -> [(&'static str, f64); 5] {
     let (p, error) = reference.share;
@@ -93,7 +75,7 @@ fn deviations(reference: &Reference, totals: &Totals) -> [(&'static str, f64); 5
 #[test]
 fn the_workloads_have_the_reference_statistics() {
     for reference in &REFERENCES {
-        let totals = totals(reference.workload, runs(), &[]);
+        let totals = totals(&shipped(reference.workload), runs(100_000));
         assert_eq!(totals.violations, 0);
         assert_eq!(totals.undecided, 0);
         let deviations = deviations(reference, &totals);
@@ -116,7 +98,7 @@ fn slightly_other_workloads_are_refused() {
         ("w3", "protocol.own_messages", "instant"),
     ] {
         let reference = REFERENCES.iter().find(|r| r.workload == workload).expect("one of three");
-        let deviations = deviations(reference, &totals(workload, 30_000, &[(path, value)]));
+        let deviations = deviations(reference, &totals(&shipped_with(workload, &[(path, value)]), 30_000));
         let worst = deviations.iter().map(|(_, z)| z.abs()).fold(0.0, f64::max);
         println!("{workload}, {path} = {value}: {worst:.1}");
         assert!(worst > 5.0, "{workload} passes with {path} = {value}: {deviations:+.2?}");

@@ -10,19 +10,17 @@ mod planted;
 mod targets;
 mod watch;
 
+use crate::support::env;
 use targets::{CONDITIONS, JOURNALS, LAB, SCENARIOS, TOKENS, Target};
 use watch::{Limits, fuzz};
 
 /// Resident memory that the whole test may have had at most.
 const MEMORY_KIB: u64 = 1 << 20;
 
-fn number(variable: &str, otherwise: u64) -> u64 {
-    std::env::var(variable).map_or(otherwise, |text| text.parse().expect("a number of cases"))
-}
-
 /// Fuzzes a target, which must not be trivial: so many inputs are accepted, and so many kinds of refusals are met.
 fn holds(target: &'static Target, usual: u64, accepted: f64, kinds: usize) {
-    let (from, cases) = (number("SYNOD_FUZZ_FROM", 0), number("SYNOD_FUZZ", usual));
+    let (from, cases) =
+        (env::number("SYNOD_FUZZ_FROM").unwrap_or(0), env::size("SYNOD_FUZZ", usual, 1_000_000));
     let report =
         fuzz(target, from..from + cases, Limits::default()).unwrap_or_else(|found| panic!("{found}"));
     println!("{report}");

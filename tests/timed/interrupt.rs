@@ -1,11 +1,14 @@
 //! ^C and SIGTERM: every command that can take long ends within a second, says that it was interrupted, and prints what it has.
 //!
-//! `SYNOD_TEST_PATIENCE=10` allows ten times as long, for a machine that is busy with other things.
+//! `SYNOD_TEST_PATIENCE=10` allows ten times as long.
 
-use std::process::{Child, Command, Stdio};
+use std::io::Read as _;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use crate::support::child::{self, now, obeys, wait};
 use crate::support::command::{Ended, Place, ended};
+use crate::support::env;
 
 /// Two that hardly ever get through: a run is as long as its budget of events.
 const LONG: &str = r#"
@@ -52,36 +55,16 @@ const ALL: &[Long] = &[
     Long("lab lab2 --seeds 1000000000", "PARTIAL", "what is printed"),
     Long("explore w1 --attempts 3", "NOT all there are: interrupted", "not every state was visited"),
     Long("shrink long.toml --seed 1 --set run.max_events=1000000", "", "interrupted"),
-    Long("run long.toml --set run.max_events=40000000", "", "interrupted while running"),
+    Long("run long.toml", "", "interrupted while running"),
 ];
 
-fn now() -> Duration {
-    // Monotonic, and not of this process: what is measured is the time of the wall.
-    let text = std::fs::read_to_string("/proc/uptime").unwrap_or_default();
-    Duration::from_secs_f64(text.split(' ').next().and_then(|word| word.parse().ok()).unwrap_or(0.0))
-}
-
-fn wait(ms: u64) {
-    std::thread::park_timeout(Duration::from_millis(ms));
-}
-
-fn patience() -> f64 {
-    std::env::var("SYNOD_TEST_PATIENCE").ok().and_then(|text| text.parse().ok()).unwrap_or(1.0)
-}
-
-/// Once it obeys signals, as Linux tells it.
-fn until_it_obeys(child: &mut Child) {
-    let status = format!("/proc/{}/status", child.id());
-    loop {
-        let text = std::fs::read_to_string(&status).unwrap_or_default();
-        let caught = text.lines().find_map(|line| line.strip_prefix("SigCgt:"));
-        let caught = caught.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
-        if caught & 1 << 1 != 0 && caught & 1 << 14 != 0 {
-            return;
-        }
-        assert!(child.try_wait().expect("a child").is_none(), "it ended before it could be interrupted");
-        wait(10);
-    }
+/// How long a command may take to end: a second, or longer where also a small piece of work takes long, because the machine is
+/// slow or does other things.
+fn patience(place: &Place) -> f64 {
+    let begun = now();
+    place.synod(&["sweep", "w1", "--seeds", "40000", "--threads", "1"]).exits(0);
+    let work = now().saturating_sub(begun).as_secs_f64();
+    (5.0 * work).max(1.0) * env::number("SYNOD_TEST_PATIENCE").unwrap_or(1.0)
 }
 
 /// Starts it, lets it work, sends the signal; how it ended, and after how long.
@@ -89,12 +72,11 @@ fn interrupted(place: &Place, line: &str, signal: &str) -> (Ended, Duration) {
     let mut command = place.command();
     command.args(line.split(' ')).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("it starts");
-    until_it_obeys(&mut child);
+    assert!(obeys(&mut child), "{line}: it ended before it could be interrupted");
     wait(700);
     assert!(child.try_wait().expect("a child").is_none(), "{line}: is not long enough");
     let sent = now();
-    let id = child.id().to_string();
-    assert!(Command::new("kill").args([signal, &id]).status().expect("kill runs").success());
+    child::signal(&child, signal);
     let ended = ended(child.wait_with_output().expect("it ends"));
     (ended, now().saturating_sub(sent))
 }
@@ -103,19 +85,21 @@ fn interrupted(place: &Place, line: &str, signal: &str) -> (Ended, Duration) {
 fn every_long_command_ends_within_a_second_and_says_what_it_has() {
     let place = Place::new();
     place.write("long.toml", LONG);
-    let mut late = Vec::new();
+    let mut late: Vec<&str> = Vec::new();
     for (i, Long(line, out, err)) in ALL.iter().enumerate() {
-        let (signal, code) = if i % 4 == 3 { ("-TERM", 143) } else { ("-INT", 130) };
-        let (ended, took) = interrupted(&place, line, signal);
-        println!("{:.2} s  {line}", took.as_secs_f64());
-        let ended = ended.exits(code);
-        assert!(ended.out.contains(out), "{line}: {ended:#?}");
-        assert!(ended.err.contains(err), "{line}: {ended:#?}");
-        if took.as_secs_f64() > patience() {
-            late.push(format!("{line}: {:.2} s", took.as_secs_f64()));
-        }
+        let (signal, code) = if i % 4 == 3 { ("TERM", 143) } else { ("INT", 130) };
+        // On a busy machine a command is late by chance, but not three times.
+        let is_late = (0..3).all(|_| {
+            let (ended, took) = interrupted(&place, line, signal);
+            println!("{:.2} s  {line}", took.as_secs_f64());
+            let ended = ended.exits(code);
+            assert!(ended.out.contains(out), "{line}: {ended:#?}");
+            assert!(ended.err.contains(err), "{line}: {ended:#?}");
+            took.as_secs_f64() > 1.0 && took.as_secs_f64() > patience(&place)
+        });
+        late.extend(is_late.then_some(*line));
     }
-    assert!(late.is_empty(), "not within {} s: {late:#?}", patience());
+    assert!(late.is_empty(), "not within a second: {late:#?}");
 }
 
 /// Few runs, decided at once: what `--seeds` would allow costs nothing.
@@ -125,7 +109,7 @@ fn a_sweep_that_stops_by_itself_costs_what_it_runs() {
     let begun = now();
     place.synod(&["sweep", "lab2", "--seeds", "1000000000000", "--until-width", "0.02"]).exits(0);
     let took = now().saturating_sub(begun).as_secs_f64();
-    assert!(took < 10.0 * patience(), "{took} s");
+    assert!(took < 10.0 || took < 10.0 * patience(&place), "{took} s");
 }
 
 /// On a terminal a phase is named; `script` gives it one.
@@ -143,11 +127,19 @@ fn a_bar_names_what_is_done() {
         ("check long.toml --seeds 4", "checking"),
         ("explore w1 --attempts 3", "exploring"),
     ] {
-        let script = format!("timeout -s INT 4 {bin} {line}");
         let mut command = Command::new("script");
-        command.args(["-qec", &script, "/dev/null"]).current_dir(place.path("."));
-        let output = command.stdin(Stdio::null()).output().expect("script runs");
-        let text = String::from_utf8_lossy(&output.stdout);
-        assert!(text.contains(shown), "{line}: {text}");
+        command.args(["-qec", &format!("exec {bin} {line}"), "/dev/null"]).current_dir(place.path("."));
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().expect("script runs");
+        let (mut said, mut piece) = (Vec::new(), [0; 4096]);
+        let out = child.stdout.as_mut().expect("a pipe");
+        // It is long: what is not said within it never is.
+        while !String::from_utf8_lossy(&said).contains(shown) {
+            let read = out.read(&mut piece).expect("it can be read");
+            assert!(read > 0, "{line}: {}", String::from_utf8_lossy(&said));
+            said.extend(&piece[..read]);
+        }
+        // The terminal is closed with it, which ends the command.
+        child.kill().expect("killed");
+        child.wait().expect("ended");
     }
 }

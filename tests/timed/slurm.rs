@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use crate::support::child::wait;
 use crate::support::command::{Place, ended, files};
+use crate::support::env;
 use sha2::{Digest, Sha256};
 
 /// A private Slurm, which ends with the test.
@@ -26,7 +28,7 @@ impl Drop for Cluster {
 impl Cluster {
     /// Starts one in a folder; or why not.
     fn start(folder: PathBuf) -> Result<Cluster, String> {
-        let named = std::env::var_os("SYNOD_SLURM").map(PathBuf::from);
+        let named = env::folder("SYNOD_SLURM");
         let scripts = named.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/slurm"));
         if !scripts.join("up.sh").is_file() {
             return Err(format!("{} is not there", scripts.join("up.sh").display()));
@@ -67,14 +69,6 @@ impl Cluster {
         }
         panic!("jobs are left: {}", String::from_utf8_lossy(&self.run("squeue", &[]).stdout));
     }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "other processes are waited for, and they have their own clock"
-)]
-fn wait(milliseconds: u64) {
-    std::thread::sleep(std::time::Duration::from_millis(milliseconds));
 }
 
 fn fingerprints(folder: &Path) -> BTreeMap<String, String> {
@@ -141,9 +135,9 @@ fn a_cluster_writes_the_bytes_of_one_machine() {
         println!("an array of {shards}: {} files are the same", whole.len());
     }
     a_crashed_shard(&place, &cluster);
-    match std::env::var_os("SYNOD_SLURM_KILL") {
-        None => eprintln!("not tested: a killed node; set SYNOD_SLURM_KILL=1"),
-        Some(_) => a_killed_node(&place, &cluster),
+    match env::is_long("SYNOD_SLURM_KILL") {
+        false => eprintln!("not tested: a killed node; set SYNOD_SLURM_KILL=1"),
+        true => a_killed_node(&place, &cluster),
     }
 }
 
@@ -151,7 +145,7 @@ fn a_cluster_writes_the_bytes_of_one_machine() {
 const LONG: [&str; 3] = ["lab2", "--seeds", "40000000"];
 
 fn running(place: &Place, shard: &str, out: &str) -> Vec<u32> {
-    for _ in 0..400 {
+    for _ in 0..4_000 {
         let shares = format!("{out}.shares");
         let found = processes(&["synod\nsweep", &format!("--shard\n{shard}"), &shares], None);
         let journal = place.path(&format!("{shares}/shard-{}.journal", shard.replace('/', "-of-")));

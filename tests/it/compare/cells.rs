@@ -18,10 +18,7 @@ fn grid(baseline: usize) -> (Vec<Cell>, Vec<Job>, Pairing) {
     let text = format!("{text}\n[sweep.axes]\n\"protocol.retry\" = {policies}\n");
     let grid = Document::parse(&text, "w2").and_then(|document| document.cells()).expect("a grid");
     let cells: Vec<Cell> = grid.iter().map(|cell| cell.expect("a cell")).collect();
-    let job = |cell: &Cell| Job {
-        plan: Plan::new(&cell.scenario).expect("it can be run"),
-        scenario_hash: hash(&cell.scenario).0,
-    };
+    let job = |cell: &Cell| job(&cell.scenario);
     let (jobs, pairing) = (cells.iter().map(job).collect(), Pairing::new(&cells, baseline).expect("pairs"));
     (cells, jobs, pairing)
 }

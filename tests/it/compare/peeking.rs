@@ -88,7 +88,7 @@ fn looking_again_and_again_raises_no_false_alarm() {
 /// Policies that are equal in law: who is called A lives where the other one does. The mean difference of times is 0.
 #[test]
 fn nor_does_it_between_policies_that_are_equal() {
-    let two = scenario("w2", &[]);
+    let two = crate::support::totals::shipped_with("w2", &[]);
     let mut mirrored = two.clone();
     let nodes = [two.proposer[1].node, two.proposer[0].node];
     mirrored.proposer.iter_mut().zip(nodes).for_each(|(proposer, node)| proposer.node = node);

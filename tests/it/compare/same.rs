@@ -51,7 +51,7 @@ fn a_comparison_stops_at_the_first_look_that_is_narrow_enough() {
 
 #[test]
 fn proposers_are_matched_by_name() {
-    let two = scenario("w2", &[]);
+    let two = crate::support::totals::shipped("w2");
     let mut turned = two.clone();
     turned.proposer.reverse();
     let paired = Two::new(&two, &turned).pairs(0, 4_000);

@@ -21,10 +21,7 @@ fn jobs() -> (Vec<Job>, u64) {
         format!("{text}\n[sweep.axes]\n\"protocol.retry.uniform.max\" = [\"40ms\", \"20ms\", \"13ms\"]\n");
     let grid = Document::parse(&text, "random-retry").and_then(|document| document.cells()).expect("a grid");
     let cells: Vec<Cell> = grid.iter().map(|cell| cell.expect("a cell")).collect();
-    let job = |cell: &Cell| Job {
-        plan: Plan::new(&cell.scenario).expect("it can be run"),
-        scenario_hash: hash(&cell.scenario).0,
-    };
+    let job = |cell: &Cell| job(&cell.scenario);
     (cells.iter().map(job).collect(), cells[0].scenario.run.horizon.ns())
 }
 

@@ -2,9 +2,10 @@
 //!
 //! Some duels of each workload by default; `SYNOD_SHRINK=20` takes so many, which is a minute or two.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use synod::run::{Condition, Deviations, Record, ShrinkError, Shrunk, Silent};
+use crate::support::env;
+use synod::run::{Condition, Deviations, Progress, Record, ShrinkError, Shrunk, Silent};
 use synod::scenario::Scenario;
 
 use super::scenario;
@@ -47,7 +48,7 @@ fn shrunk(name: &str, count: usize) -> Vec<(Record, Shrunk)> {
 
 /// Prints the numbers of deviations, and the limit that their median keeps.
 fn few(name: &str, limit: usize) {
-    let count = std::env::var("SYNOD_SHRINK").map_or(6, |text| text.parse().expect("a number of duels"));
+    let count = env::size("SYNOD_SHRINK", 6, 20) as usize;
     let shrunk = shrunk(name, count);
     let mut sizes: Vec<usize> = shrunk.iter().map(|(_, s)| s.record.token.deviations.len()).collect();
     let played: u64 = shrunk.iter().map(|(_, s)| s.played).sum();
@@ -137,6 +138,20 @@ fn what_is_interrupted_at_once_has_found_nothing() {
     assert_eq!(error, ShrinkError::Stopped);
 }
 
+/// Wishes an end after so many runs.
+struct Ends {
+    left: AtomicU64,
+    stop: AtomicBool,
+}
+
+impl Progress for Ends {
+    fn advance(&self, done: u64) {
+        let left = self.left.load(Ordering::Relaxed).saturating_sub(done);
+        self.left.store(left, Ordering::Relaxed);
+        self.stop.store(left == 0, Ordering::Relaxed);
+    }
+}
+
 /// Ever later, until something was found: what there is then keeps the outcome, and says whether any can be spared.
 #[test]
 fn an_interrupt_keeps_the_smallest_set_so_far() {
@@ -144,29 +159,26 @@ fn an_interrupt_keeps_the_smallest_set_so_far() {
     let condition = Condition::parse("winner = \"B\" && duel >= 3", &scenario).expect("a condition");
     let mut hunted = (0..).map(|seed| Record::of(&scenario, seed).expect("plays"));
     let record = hunted.find(|record| condition.holds(&record.outcome)).expect("there is one");
-    for wait_ms in 1.. {
-        let stop = AtomicBool::new(false);
-        let shrunk = std::thread::scope(|scope| {
-            scope.spawn(|| {
-                std::thread::park_timeout(std::time::Duration::from_millis(wait_ms));
-                stop.store(true, std::sync::atomic::Ordering::Relaxed);
-            });
-            synod::run::shrink(&scenario, &record, Some(&condition), &Silent, &stop)
-        });
-        let shrunk = match shrunk {
+    let is_kept = |outcome: &synod::check::Outcome| {
+        condition.holds(outcome) && outcome.verdict == record.outcome.verdict
+    };
+    let mut interrupted = 0;
+    for runs in 1.. {
+        let ends = Ends { left: AtomicU64::new(runs), stop: AtomicBool::new(false) };
+        let shrunk = match synod::run::shrink(&scenario, &record, Some(&condition), &ends, &ends.stop) {
             Err(ShrinkError::Stopped) => continue,
             shrunk => shrunk.expect("shrinks"),
         };
-        let is_kept = |outcome: &synod::check::Outcome| {
-            condition.holds(outcome) && outcome.verdict == record.outcome.verdict
-        };
-        assert!(is_kept(&shrunk.record.outcome));
+        assert!(is_kept(&shrunk.record.outcome) && shrunk.without.len() <= shrunk.items);
         assert_eq!(
             shrunk.is_minimal,
             !shrunk.without.iter().any(|(_, _, outcome)| outcome.as_ref().is_none_or(is_kept))
         );
-        assert!(shrunk.interrupted && shrunk.without.len() <= shrunk.items);
-        break;
+        if interrupted == 5 {
+            break;
+        }
+        assert!(shrunk.interrupted, "after {runs} runs");
+        interrupted += 1;
     }
 }
 

@@ -1,25 +1,16 @@
 //! Each shipped scenario with a fault has an expectation that fails when the fault is taken away.
 
-use std::sync::atomic::AtomicBool;
-
+use crate::support::totals::{shipped, totals};
 use synod::run::{Plan, Simulator};
-use synod::scenario::{Fault, Scenario, hash, shipped};
-use synod::sweep::{Coverage, Job, Silent, findings, sweep};
+use synod::scenario::{Fault, Scenario};
+use synod::sweep::findings;
 use synod::trace::Blind;
-
-fn shipped(name: &str) -> Scenario {
-    let text = shipped::find(name).expect("shipped").text;
-    Scenario::parse(text, name).unwrap_or_else(|error| panic!("{error}"))
-}
 
 /// Which of its expectations do not hold.
 fn failing(scenario: &Scenario) -> Vec<String> {
     let expect = scenario.expect.clone().expect("expectations");
-    let job = Job { plan: Plan::new(scenario).expect("plans"), scenario_hash: hash(scenario).0 };
     let seeds = expect.seeds.unwrap_or(2_000).min(2_000);
-    let never = AtomicBool::new(false);
-    let results = sweep(&[job], 0, seeds, Coverage::Sample, &Silent, &never).expect("not interrupted");
-    let findings = findings(scenario, &expect, &results[0].totals);
+    let findings = findings(scenario, &expect, &totals(scenario, seeds));
     findings.iter().filter(|finding| !finding.holds()).map(|finding| finding.what.clone()).collect()
 }
 

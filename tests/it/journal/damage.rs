@@ -1,10 +1,11 @@
 //! A journal that was cut or changed gives the same report, or is refused; never another number.
 
 use crate::support::command::Place;
+use crate::support::env;
 use synod::sweep::journal::{Reader, decode, kind};
 use synod::sweep::{Ledger, Part};
 
-use super::{fingerprints, size};
+use super::fingerprints;
 
 const SWEEP: &[&str] = &["sweep", "duel", "--seeds", "9000", "--threads", "1"];
 
@@ -105,7 +106,7 @@ fn only_what_was_written_is_believed() {
 /// smaller one, which takes five minutes.
 #[test]
 fn a_damaged_journal_gives_the_same_report_or_is_refused() {
-    let every = size("SYNOD_EVERY_BYTE", 0) > 0;
+    let every = env::is_long("SYNOD_EVERY_BYTE");
     let sweep = if every { &["sweep", "small.toml", "--seeds", "9000", "--threads", "1"] } else { SWEEP };
     let (place, mut journal) = place_of(sweep);
     if every {

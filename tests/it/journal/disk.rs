@@ -5,8 +5,9 @@
 
 use std::process::Command;
 
-use super::{fingerprints, size};
+use super::fingerprints;
 use crate::support::command::{Place, ended};
+use crate::support::env;
 
 const CALLS: &[&str] =
     &["write", "fsync", "fdatasync", "rename", "openat", "unlink", "mkdir", "ftruncate", "flock"];
@@ -40,7 +41,7 @@ fn a_failing_disk_loses_nothing() {
     }
     place.synod(&[SWEEP, &["--out", "whole"]].concat()).exits(0);
     let whole = fingerprints(&place.path("whole"));
-    let all = size("SYNOD_EVERY_CALL", 0) > 0;
+    let all = env::is_long("SYNOD_EVERY_CALL");
     let (mut failed, mut survived, mut unread) = (0, 0, 0);
     for call in CALLS {
         for n in (1..).filter(|&n| is_tried(all, n)) {

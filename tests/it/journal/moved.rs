@@ -4,8 +4,9 @@
 use std::fs;
 use std::process::{Command, Stdio};
 
-use super::resume::{SWEEP, first_record, place, signal, start};
-use super::{fingerprints, wait};
+use super::fingerprints;
+use super::resume::{SWEEP, first_record, place, start, start_and_hold};
+use crate::support::child::{signal, wait};
 use crate::support::command::{Ended, Place, ended};
 
 const SMALL: &[&str] = &["sweep", "duel", "--seeds", "300", "--quiet"];
@@ -25,27 +26,25 @@ fn pipe(place: &Place, name: &str) {
 fn a_folder_that_is_moved_during_its_sweep_costs_nothing_and_it_is_said() {
     let place = place();
     place.synod(&[SWEEP, &["--out", "whole"]].concat()).exits(0);
-    let mut child = start(&place, SWEEP, "out");
-    first_record(&place, &mut child, "out");
-    fs::rename(place.path("out"), place.path("moved")).expect("moved");
+    let (child, out) = start_and_hold(&place, SWEEP, "out");
+    fs::rename(place.path(&out), place.path("moved")).expect("moved");
+    signal(&child, "CONT");
     let done = ended(child.wait_with_output().expect("ended")).exits(0);
-    assert!(done.err.contains("out: was moved, removed or cleared meanwhile"), "{}", done.err);
-    assert_eq!(fingerprints(&place.path("out")), fingerprints(&place.path("whole")));
-    assert!(!place.path("out/staging.tmp").exists());
+    assert!(done.err.contains(&format!("{out}: was moved, removed or cleared meanwhile")), "{}", done.err);
+    assert_eq!(fingerprints(&place.path(&out)), fingerprints(&place.path("whole")));
+    assert!(!place.path(&out).join("staging.tmp").exists());
     // What was moved has its journal, and goes on.
     place.synod(&[SWEEP, &["--out", "moved"]].concat()).exits(0);
     assert_eq!(fingerprints(&place.path("moved")), fingerprints(&place.path("whole")));
     // Something else has taken its place: it is not touched, and the figures are printed.
-    let mut command = place.command();
-    command.args(SWEEP).args(["--out", "gone"]).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().expect("it starts");
-    first_record(&place, &mut child, "gone");
-    fs::rename(place.path("gone"), place.path("moved again")).expect("moved");
-    fs::create_dir(place.path("gone")).expect("a folder");
-    place.write("gone/thesis.tex", "mine");
+    let (child, gone) = start_and_hold(&place, SWEEP, "gone");
+    fs::rename(place.path(&gone), place.path("moved again")).expect("moved");
+    fs::create_dir(place.path(&gone)).expect("a folder");
+    place.write(&format!("{gone}/thesis.tex"), "mine");
+    signal(&child, "CONT");
     let refused = ended(child.wait_with_output().expect("ended")).exits(2);
     assert!(refused.out.lines().count() > 3, "{}", refused.out);
-    assert_eq!(fs::read_dir(place.path("gone")).expect("a folder").count(), 1);
+    assert_eq!(fs::read_dir(place.path(&gone)).expect("a folder").count(), 1);
 }
 
 #[test]
@@ -229,9 +228,9 @@ fn an_interrupted_sweep_with_rows_goes_on_by_the_printed_command() {
     place.synod(&[SWEEP, &["--out", "whole", "--rows", "whole.csv"]].concat()).exits(0);
     place.synod(&["sweep", "duel", "--seeds", "5", "--rows", "rows.csv"]).exits(0);
     let former = fs::read(place.path("rows.csv")).expect("rows");
-    let mut child = start(&place, &[SWEEP, &rows].concat(), "out");
-    first_record(&place, &mut child, "out");
+    let (child, out) = start_and_hold(&place, &[SWEEP, &rows].concat(), "out");
     signal(&child, "INT");
+    signal(&child, "CONT");
     let stopped = ended(child.wait_with_output().expect("ended")).exits(130);
     assert!(
         stopped.err.contains("rows.csv holds ") && stopped.err.contains("will replace"),
@@ -241,14 +240,14 @@ fn an_interrupted_sweep_with_rows_goes_on_by_the_printed_command() {
     assert!(fs::read(place.path("rows.csv")).expect("rows") == former, "the former rows are there");
     assert!(!place.path("rows.csv.tmp").exists());
     // Killed, it leaves half of them under another name, which is no obstacle.
-    let mut child = start(&place, &[SWEEP, &rows].concat(), "out");
+    let mut child = start(&place, &[SWEEP, &rows].concat(), &out);
     wait(100);
     child.kill().expect("killed");
     child.wait().expect("ended");
     place.line(stopped.last_line()).exits(0);
     let (found, whole) = (fs::read(place.path("rows.csv")), fs::read(place.path("whole.csv")));
     assert!(found.expect("rows") == whole.expect("rows"));
-    assert_eq!(fingerprints(&place.path("out")), fingerprints(&place.path("whole")));
+    assert_eq!(fingerprints(&place.path(&out)), fingerprints(&place.path("whole")));
     assert!(!place.path("rows.csv.tmp").exists());
 }
 

@@ -9,10 +9,13 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use crate::support::child::wait;
 use crate::support::command::{Ended, Place, ended, files};
+use crate::support::env;
 use serde_json::Value;
 
-use super::{Dice, size, wait};
+use super::Dice;
+use super::resume::is_staged;
 
 type Files = BTreeMap<String, Vec<u8>>;
 
@@ -164,7 +167,7 @@ fn check(place: &Place, command: &Replaces, (old, new): &(Files, Files), what: &
 #[test]
 fn killed_at_any_moment_a_replacement_is_whole_or_has_not_begun() {
     let (place, states) = place();
-    let kills = size("SYNOD_KILLS", 8);
+    let kills = env::size("SYNOD_KILLS", 8, 200);
     let mut dice = Dice(11);
     for command in &COMMANDS {
         let (mut killed, mut became_new, mut amid) = (0, 0, 0);
@@ -180,8 +183,7 @@ fn killed_at_any_moment_a_replacement_is_whole_or_has_not_begun() {
             let mut child = child.spawn().expect("it starts");
             // Most of the time goes into rendering: every other kill waits for the first staged file.
             if attempt % 2 == 0 {
-                let is_staged = || held_back(&place.path("out/staging.tmp"));
-                while !is_staged() && child.try_wait().expect("a child").is_none() {
+                while !is_staged(&place.path("out")) && child.try_wait().expect("a child").is_none() {
                     std::thread::yield_now();
                 }
                 wait(dice.roll(60));
@@ -201,11 +203,6 @@ fn killed_at_any_moment_a_replacement_is_whole_or_has_not_begun() {
             command.name
         );
     }
-}
-
-/// Whether anything but the lock is staged.
-fn held_back(staging: &Path) -> bool {
-    fs::read_dir(staging).is_ok_and(|entries| entries.flatten().any(|entry| entry.file_name() != "lock"))
 }
 
 const CALLS: &[&str] = &[
@@ -244,7 +241,7 @@ fn with_any_call_failing_a_replacement_is_whole_or_has_not_begun() {
         return eprintln!("not tested: strace is not installed, or may not trace here");
     }
     let (place, states) = place();
-    let all = size("SYNOD_EVERY_CALL", 0) > 0;
+    let all = env::is_long("SYNOD_EVERY_CALL");
     for command in &COMMANDS {
         let state = &states[command.name];
         let mut line = command.line.to_vec();

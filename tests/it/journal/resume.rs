@@ -1,10 +1,13 @@
 //! Killed, interrupted, terminated: the same command goes on.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use super::{Dice, fingerprints, size, wait};
+use super::{Dice, fingerprints};
+use crate::support::child::{now, obeys, signal, wait};
 use crate::support::command::{Place, ended};
+use crate::support::env;
 
 /// Two cells, some tenths of a second in all.
 pub const SWEEP: &[&str] = &["sweep", "grid.toml", "--seeds", "400000"];
@@ -18,7 +21,7 @@ pub fn place() -> Place {
 
 pub fn start(place: &Place, arguments: &[&str], out: &str) -> Child {
     let mut command = place.command();
-    command.args(arguments).args(["--out", out]).stdout(Stdio::null()).stderr(Stdio::piped());
+    command.args(arguments).args(["--out", out]).stdout(Stdio::piped()).stderr(Stdio::piped());
     command.spawn().expect("it starts")
 }
 
@@ -32,9 +35,28 @@ pub fn first_record(place: &Place, child: &mut Child, out: &str) {
     }
 }
 
-pub fn signal(child: &Child, name: &str) {
-    let sent = Command::new("kill").args([&format!("-{name}"), &child.id().to_string()]).status();
-    assert!(sent.expect("kill runs").success());
+/// Whether anything of a report is staged in its folder, but for the lock.
+pub fn is_staged(folder: &Path) -> bool {
+    let staged = std::fs::read_dir(folder.join("staging.tmp"));
+    staged.is_ok_and(|entries| entries.flatten().any(|entry| entry.file_name() != "lock"))
+}
+
+/// Starts it, and stops its clock when its journal has a record: it is in the middle of its work, until SIGCONT. A machine on
+/// which it was at its end before tries again, in another folder; the folder's name.
+pub fn start_and_hold(place: &Place, arguments: &[&str], out: &str) -> (Child, String) {
+    for attempt in 0..50 {
+        let out = format!("{out}{attempt}");
+        let mut child = start(place, arguments, &out);
+        first_record(place, &mut child, &out);
+        signal(&child, "STOP");
+        let folder = place.path(&out);
+        if folder.join("sweep.journal").exists() && !is_staged(&folder) {
+            return (child, out);
+        }
+        signal(&child, "CONT");
+        child.wait().expect("ended");
+    }
+    panic!("it could not be caught in the middle");
 }
 
 #[test]
@@ -43,7 +65,7 @@ fn killed_at_any_moment_it_goes_on_to_the_same_bytes() {
     place.synod(&[SWEEP, &["--out", "whole"]].concat()).exits(0);
     let whole = fingerprints(&place.path("whole"));
     let mut dice = Dice(7);
-    let (kills, mut killed) = (size("SYNOD_KILLS", 10), 0);
+    let (kills, mut killed) = (env::size("SYNOD_KILLS", 10, 200), 0);
     for attempt in 0.. {
         if killed >= kills {
             break;
@@ -131,11 +153,15 @@ fn a_second_signal_ends_what_the_first_does_not() {
     let mut command = place.command();
     command.args(["hunt", "duel", "--until", "duel >= 0", "--count", "100000000", "--seeds", "100000000"]);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts");
-    // By then the pipe is full.
+    assert!(obeys(&mut child));
+    // By then the pipe is full, as a rule.
     wait(500);
+    let begun = now();
     signal(&child, "INT");
-    wait(400);
-    assert!(child.try_wait().expect("a child").is_none(), "it waits for a reader");
+    wait(300);
+    // Half a second after a signal that nobody saw it would be ended in any case.
+    let waits = child.try_wait().expect("a child").is_none();
+    assert!(waits || now().saturating_sub(begun).as_millis() > 400, "it waits for a reader");
     signal(&child, "INT");
     assert_eq!(child.wait().expect("ended").code(), Some(130));
 }
@@ -145,8 +171,9 @@ fn without_a_folder_nothing_is_kept_and_it_says_so() {
     let place = place();
     let mut command = place.command();
     command.args(["sweep", "grid.toml", "--seeds", "40000000"]).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let child = command.spawn().expect("it starts");
-    wait(300);
+    let mut child = command.spawn().expect("it starts");
+    assert!(obeys(&mut child));
+    wait(100);
     signal(&child, "INT");
     let stopped = ended(child.wait_with_output().expect("ended")).exits(130);
     assert!(stopped.err.contains("nothing was kept"), "{}", stopped.err);

@@ -4,6 +4,8 @@
 use crate::reference::anything::Points;
 use crate::reference::build::*;
 use crate::reference::{self, Sampler};
+use crate::support::env::runs;
+use crate::support::totals::{share_is, totals};
 use synod::check::Verdict;
 use synod::scenario::model::*;
 
@@ -69,7 +71,7 @@ fn form_9_each_point_is_proved_or_decided() {
 /// 35/48 is the form; 9/16 and 11/24 are its variants (0.565 and 0.461 as simulated elsewhere).
 #[test]
 fn form_9_the_shares_come_out() {
-    let n = std::env::var("SYNOD_RUNS").ok().and_then(|n| n.parse().ok()).unwrap_or(10_000_u64);
+    let n = runs(10_000);
     for (ballots, give_up, ties, share) in [
         (Ballots::PastHighest, GiveUp::QuorumImpossible, Ties::Seeded, 35.0 / 48.0),
         (Ballots::PastHighest, GiveUp::QuorumImpossible, Ties::Fifo, 35.0 / 48.0),
@@ -82,20 +84,6 @@ fn form_9_the_shares_come_out() {
         let totals = totals(&s, n);
         let count = |verdict: Verdict| totals.verdicts[verdict as usize];
         assert_eq!(count(Verdict::LivelockProved) + count(Verdict::Decided), n, "{:?}", totals.verdicts);
-        let (found, error) =
-            (count(Verdict::LivelockProved) as f64 / n as f64, (share * (1.0 - share) / n as f64).sqrt());
-        println!(
-            "{ballots:?} {give_up:?} {ties:?}: {found:.5}, form {share:.5}, z {:+.2}",
-            (found - share) / error
-        );
-        assert!((found - share).abs() <= 4.0 * error, "{ballots:?}: {found} is not {share} ± 4·{error}");
+        share_is(&format!("{ballots:?} {give_up:?} {ties:?}"), count(Verdict::LivelockProved), n, share);
     }
-}
-
-fn totals(s: &Scenario, runs: u64) -> synod::sweep::Totals {
-    use synod::sweep::{Coverage, Job, Silent, sweep};
-    let plan = synod::run::Plan::new(s).expect("plans");
-    let job = Job { plan, scenario_hash: synod::scenario::hash(s).0 };
-    let never = std::sync::atomic::AtomicBool::new(false);
-    sweep(&[job], 0, runs, Coverage::Sample, &Silent, &never).expect("uninterrupted").remove(0).totals
 }

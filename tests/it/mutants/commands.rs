@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use crate::support::env;
 use serde_json::Value;
 
 const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/mutants.txt");
@@ -24,7 +25,7 @@ fn again(line: &str) -> (i32, String, String) {
 fn the_kill_matrix_is_golden_and_the_same_for_any_number_of_threads() {
     let (_, matrix, _) = synod(&["mutants", "--seeds", "320", "--threads", "1"]);
     assert_eq!(synod(&["mutants", "--seeds", "320", "--threads", "3"]).1, matrix);
-    if std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1") {
+    if env::updates_golden() {
         std::fs::write(GOLDEN, &matrix).expect("written");
     }
     assert_eq!(matrix, std::fs::read_to_string(GOLDEN).expect("the golden file"));

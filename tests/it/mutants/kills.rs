@@ -1,10 +1,11 @@
 //! Every mutant is found by the default swarm, which knows nothing of it; the correct protocol passes the same runs.
 
+use crate::support::env;
 use synod::run::Record;
 use synod::scenario::{Mutant, ReadReturns};
 use synod::sweep::{Toll, alarm_names, swarm_scenario};
 
-use super::{scaled, toll, toll_until};
+use super::{toll, toll_until};
 
 /// Parts of the swarm that have nothing in common.
 const BASES: [u64; 3] = [0, 1_000_000_000, 0xABCD_EF00_0000_0000];
@@ -30,7 +31,7 @@ fn every_mutant_is_found_within_20_000_runs_from_three_places() {
 
 #[test]
 fn the_correct_protocol_raises_no_alarm() {
-    let runs = scaled("SYNOD_SWARM_RUNS", 100_000);
+    let runs = env::size("SYNOD_SWARM_RUNS", 100_000, 10_000_000);
     let toll = toll(Mutant::None, 0, runs);
     assert_eq!((toll.runs, toll.killed, toll.first), (runs, 0, None));
     let share = toll.chosen as f64 / runs as f64;

@@ -2,6 +2,7 @@
 //!
 //! Absent on purpose: intervals for reports; this is a test's yes or no.
 
+use crate::support::env;
 use synod::scenario::model::Scenario;
 
 use super::{Outcome, Reading, Sampler, simulate_as};
@@ -12,8 +13,7 @@ const TOLERANCE: f64 = 4.5;
 
 /// How many runs a test makes: `SYNOD_RUNS` or 100,000, times the share that the test asks for.
 pub fn runs(share: f64) -> u64 {
-    let base = std::env::var("SYNOD_RUNS").ok().and_then(|v| v.parse().ok()).unwrap_or(100_000.0);
-    (base * share).max(100.0) as u64
+    (env::runs(100_000) as f64 * share).max(100.0) as u64
 }
 
 /// Runs seeds 0..n under the decided reading.

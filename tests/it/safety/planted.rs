@@ -1,11 +1,9 @@
 //! A planted bug in the acceptor, which forgets its promise when it is asked to accept: what catches it, and how soon.
 
-use std::sync::atomic::AtomicBool;
-
+use crate::support::totals::{self, totals};
 use synod::check::{Counter, Invariant};
-use synod::run::{Plan, Record};
-use synod::scenario::{Scenario, hash};
-use synod::sweep::{Coverage, Job, Silent, Totals, sweep};
+use synod::run::Record;
+use synod::scenario::Scenario;
 
 /// Two proposers that cross each other's ways in every run.
 const CONTENDED: &str = "[[proposer]]\nname = \"A\"\nnode = 1\n[[proposer]]\nname = \"B\"\nnode = 3\n\
@@ -13,14 +11,7 @@ const CONTENDED: &str = "[[proposer]]\nname = \"A\"\nnode = 1\n[[proposer]]\nnam
     [network]\ndelay = { exponential = { mean = \"10ms\" } }\n[run]\nstop = \"quiescent\"\n";
 
 fn scenario(mutant: &str) -> Scenario {
-    let text = CONTENDED.replace("\"none\"", &format!("{mutant:?}"));
-    Scenario::parse(&text, "contended.toml").unwrap_or_else(|error| panic!("{error}"))
-}
-
-fn totals(scenario: &Scenario, seeds: u64) -> Totals {
-    let job = Job { plan: Plan::new(scenario).expect("plans"), scenario_hash: hash(scenario).0 };
-    let results = sweep(&[job], 0, seeds, Coverage::Sample, &Silent, &AtomicBool::new(false));
-    results.expect("uninterrupted").remove(0).totals
+    totals::scenario(&CONTENDED.replace("\"none\"", &format!("{mutant:?}")))
 }
 
 #[test]

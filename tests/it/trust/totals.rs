@@ -1,5 +1,6 @@
 //! Changed totals: each number in turn.
 
+use crate::support::env;
 use synod::check::{Counter, Verdict};
 use synod::sweep::Part;
 use synod::sweep::journal::{decode, encode};
@@ -65,7 +66,7 @@ fn numbers(bytes: &[u8]) -> Vec<usize> {
 fn numbers_of_the_totals_are_checked_one_by_one() {
     let place = place();
     let pieces: Vec<Vec<u8>> = parts(&place).iter().map(encode).collect();
-    let every = std::env::var_os("SYNOD_EVERY_NUMBER").is_some();
+    let every = env::is_long("SYNOD_EVERY_NUMBER");
     let mut counts = [0; 2];
     for cell in 0..CELLS {
         for at in numbers(&pieces[cell]) {

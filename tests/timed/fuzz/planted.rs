@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::mutate::Dice;
 use super::targets::{ALL, Target, Verdict};
-use super::watch::{Limits, What, fuzz, peak_kib};
+use super::watch::{Limits, What, fuzz, now, peak_kib};
 
 /// Whether this input is the one in about a hundred in which something is planted.
 fn is_planted(input: &[u8]) -> bool {
@@ -33,19 +33,23 @@ fn a_planted_panic_is_noticed_in_every_target() {
     }
 }
 
-/// Some hundred milliseconds of work.
-fn spin() {
-    let sum = (0..400_000_000_u64).fold(0_u64, |sum, i| sum.rotate_left(7) ^ std::hint::black_box(i));
-    std::hint::black_box(sum);
+/// Longer than the limit that it is tried with.
+const SLOW: Duration = Duration::from_millis(100);
+
+fn be_slow() {
+    let begun = now();
+    while begun.elapsed() < 2 * SLOW {
+        std::hint::spin_loop();
+    }
 }
 
 #[test]
 fn a_slow_case_is_noticed_and_one_that_was_slow_by_chance_is_not() {
-    let limits = Limits { slow: Duration::from_millis(30), ..Limits::default() };
+    let limits = Limits { slow: SLOW, ..Limits::default() };
     for target in ALL {
         let slow = planted(target, |input, _| {
             if is_planted(input) {
-                spin();
+                be_slow();
             }
             Verdict::Accepted(Vec::new())
         });
@@ -55,7 +59,7 @@ fn a_slow_case_is_noticed_and_one_that_was_slow_by_chance_is_not() {
     static BEFORE: AtomicBool = AtomicBool::new(false);
     let by_chance = planted(ALL[0], |_, _| {
         if !BEFORE.swap(true, Ordering::Relaxed) {
-            spin();
+            be_slow();
         }
         Verdict::Accepted(Vec::new())
     });
@@ -65,7 +69,7 @@ fn a_slow_case_is_noticed_and_one_that_was_slow_by_chance_is_not() {
 #[test]
 fn silence_is_noticed() {
     static RELEASED: AtomicBool = AtomicBool::new(false);
-    let limits = Limits { endless: Duration::from_millis(300), ..Limits::default() };
+    let limits = Limits { endless: Duration::from_secs(1), ..Limits::default() };
     let endless = planted(ALL[0], |input, _| {
         while is_planted(input) && !RELEASED.load(Ordering::Relaxed) {
             std::thread::yield_now();

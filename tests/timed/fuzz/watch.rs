@@ -183,7 +183,7 @@ fn run(target: &'static Target, cases: Range<u64>, limits: Limits, at: &AtomicU6
     clippy::disallowed_types,
     reason = "what is measured is the time of the wall"
 )]
-fn now() -> std::time::Instant {
+pub fn now() -> std::time::Instant {
     std::time::Instant::now()
 }
 
