@@ -5,8 +5,8 @@
 
 use crate::reference::Seen;
 use crate::reference::anything::{Points, allowed, anything};
-use crate::reference::build::*;
 use crate::reference::measure::runs;
+use crate::support::build::*;
 use synod::scenario::model::*;
 
 use super::{agree, wide};

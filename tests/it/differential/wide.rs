@@ -3,8 +3,8 @@
 //! Absent on purpose: repeated reads, for what they keep alive at the horizon is looked at in `edges`.
 
 use crate::reference::anything::{Points, allowed, anything};
-use crate::reference::build::*;
 use crate::reference::measure::runs;
+use crate::support::build::*;
 use synod::scenario::model::{self, *};
 
 use super::agree;

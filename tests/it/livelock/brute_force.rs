@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use crate::reference::anything::Points;
-use crate::reference::build::*;
 use crate::reference::{self, Sampler};
+use crate::support::build::*;
 use synod::check::{Outcome, Verdict};
 use synod::run::{Certificate, Plan, Simulator};
 use synod::scenario::model::*;

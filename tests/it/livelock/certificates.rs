@@ -56,7 +56,7 @@ fn any_altered_field_is_rejected() {
         assert_eq!(verify(&Plan::new(&off).expect("plans"), seed, &proof), Ok(()));
         // Of another scenario it says nothing.
         let mut other = s.clone();
-        other.protocol.retry = Retry::Uniform(RetryUniform { max: crate::reference::build::ns(1_000_000) });
+        other.protocol.retry = Retry::Uniform(RetryUniform { max: crate::support::build::ns(1_000_000) });
         assert!(verify(&Plan::new(&other).expect("plans"), seed, &proof).is_err());
         checked += 1;
         if checked == 50 {

@@ -1,7 +1,7 @@
 //! Forms 6, 7 and 8 with their siblings, point by point: each run ends in a decision or a proof, as the form says.
 
 use crate::reference::anything::Points;
-use crate::reference::build::*;
+use crate::support::build::*;
 use synod::check::Verdict;
 use synod::scenario::model::*;
 use synod::trace::StopReason;

@@ -2,8 +2,8 @@
 //! the form.
 
 use crate::reference::anything::Points;
-use crate::reference::build::*;
 use crate::reference::{self, Sampler};
+use crate::support::build::*;
 use crate::support::env::runs;
 use crate::support::totals::{share_is, totals};
 use synod::check::Verdict;

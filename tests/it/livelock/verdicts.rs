@@ -18,7 +18,7 @@ fn duel(more: &str) -> Scenario {
     ));
     s.protocol.local_preemption = true;
     if s.protocol.retry == synod::scenario::Retry::None {
-        s.protocol.retry = crate::reference::build::fixed(5_000_000);
+        s.protocol.retry = crate::support::build::fixed(5_000_000);
     }
     s
 }

@@ -4,7 +4,7 @@
 
 use synod::scenario::model::*;
 
-use super::build::*;
+use crate::support::build::*;
 
 /// Random numbers for the points, apart from the runs' own.
 pub struct Points(pub u64);

@@ -4,12 +4,10 @@
 //! of the crate but the plain data of a scenario.
 //! Where the text leaves room, `DECISIONS.md` beside this file says what was decided; the numbers "D7" in
 //! comments are its entries.
-#![allow(dead_code, unused_imports, reason = "each test binary uses its own part")]
 
 mod acceptor;
 pub mod anything;
 mod broadcast;
-pub mod build;
 mod faults;
 mod links;
 pub mod measure;
@@ -25,11 +23,11 @@ mod weather;
 mod words;
 mod world;
 
-pub use links::{Fate, fate};
-pub use outcome::{Client, FinalAcceptor, Outcome, Reply, Seen, Stopped, Verdict, joint_outcome, reply_text};
+pub use links::Fate;
+pub use outcome::{Outcome, Reply, Seen, Stopped, Verdict, joint_outcome, reply_text};
 pub use sampling::Sampler;
 pub use supported::unsupported;
-pub use words::{Ballot, Kind, Submission};
+pub use words::Ballot;
 
 use synod::scenario::model::{Delay, Scenario};
 

@@ -3,9 +3,9 @@
 //! Absent on purpose: expected values; the combinations are what no closed form reaches.
 
 use crate::reference::anything::{Points, anything};
-use crate::reference::build::*;
 use crate::reference::measure::runs;
 use crate::reference::{Outcome, Reply, Sampler, Verdict, simulate, unsupported};
+use crate::support::build::*;
 use synod::scenario::model::*;
 
 /// What must hold of any outcome.

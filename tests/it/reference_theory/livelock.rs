@@ -3,9 +3,9 @@
 //! Absent on purpose: points on a boundary, where ties decide.
 
 use crate::reference::anything::Points;
-use crate::reference::build::*;
 use crate::reference::measure::runs;
 use crate::reference::{Outcome, Sampler, Verdict, simulate};
+use crate::support::build::*;
 use synod::scenario::model::*;
 
 const BALLOTS: [Ballots; 3] = [Ballots::PastHighest, Ballots::PastSeen, Ballots::Lab];

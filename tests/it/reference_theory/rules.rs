@@ -2,8 +2,8 @@
 //!
 //! Absent on purpose: randomness; every delay is constant, and no two events that matter meet.
 
-use crate::reference::build::*;
 use crate::reference::{Ballot, Outcome, Reply, Sampler, Stopped, Verdict, reply_text, simulate};
+use crate::support::build::*;
 use synod::scenario::model::*;
 
 const D: u64 = 10 * MS;

@@ -2,9 +2,9 @@
 //!
 //! Absent on purpose: a proof; a run counts as a livelock when nothing is chosen within 500 round trips.
 
-use crate::reference::build::*;
 use crate::reference::measure::{Mean, each_as, runs};
 use crate::reference::{Reading, Verdict};
+use crate::support::build::*;
 use synod::scenario::model::*;
 
 const D: u64 = 10 * MS;

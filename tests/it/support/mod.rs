@@ -1,5 +1,6 @@
 //! What tests of several themes need.
 
+pub mod build;
 #[cfg(unix)]
 pub mod child;
 pub mod command;

@@ -1,10 +1,9 @@
-//! Scenarios run over many seeds to totals, and what is expected of shares and means.
+//! Scenarios run over many seeds to totals, and what is expected of shares.
 
 use std::sync::atomic::AtomicBool;
 
 use synod::run::Plan;
 use synod::scenario::{Document, Scenario, hash, shipped};
-use synod::stats::Moments;
 use synod::sweep::{Coverage, Job, Silent, Totals, sweep};
 
 /// Reads a scenario, which must be valid.
@@ -44,7 +43,7 @@ pub fn totals(scenario: &Scenario, seeds: u64) -> Totals {
     totals_of(job(scenario), seeds)
 }
 
-/// Standard errors by which a figure of the totals may deviate: one in 16,000 does by chance, and the seeds are fixed.
+/// Standard errors by which a share may deviate: one in 16,000 does by chance, and the seeds are fixed.
 const TOLERANCE: f64 = 4.0;
 
 /// Asserts that an event of probability p was seen about as often as that.
@@ -53,13 +52,4 @@ pub fn share_is(what: &str, count: u64, of: u64, p: f64) {
     let (share, error) = (count as f64 / of as f64, (p * (1.0 - p) / of as f64).sqrt());
     println!("{what}: {share:.6}, exact {p:.6}, z {:+.2}", (share - p) / error);
     assert!((share - p).abs() <= TOLERANCE * error, "{what}: {share} is not {p} ± {TOLERANCE}·{error}");
-}
-
-/// Asserts that a mean, in this unit, is about that.
-#[track_caller]
-pub fn mean_is(what: &str, moments: &Moments, unit: f64, mean: f64) {
-    let found = moments.mean().expect("runs") / unit;
-    let error = moments.standard_error().expect("runs") / unit;
-    println!("{what}: {found:.6}, exact {mean:.6}, z {:+.2}", (found - mean) / error);
-    assert!((found - mean).abs() <= TOLERANCE * error, "{what}: {found} is not {mean} ± {TOLERANCE}·{error}");
 }
