@@ -1,7 +1,7 @@
 //! Paired comparison: it needs fewer runs, its intervals cover, stopping when one likes does not bias it, and threads
 //! change nothing.
 //!
-//! `SYNOD_RUNS=1000000 cargo test --release --test it compare::` repeats 1,000 times each; the default is a quarter of that.
+//! `SYNOD_RUNS=1000000 cargo test --release --test it compare::` repeats 1,000 times each; the default is a tenth of that.
 
 mod cells;
 mod coverage;
@@ -27,7 +27,7 @@ const FRESH: u64 = 1 << 40;
 
 /// Repetitions.
 fn repetitions() -> u64 {
-    (env::runs(250_000) / 1_000).clamp(100, 1_000)
+    (env::runs(100_000) / 1_000).clamp(100, 1_000)
 }
 
 /// Two scenarios to be compared.

@@ -1,7 +1,7 @@
 //! The engine against the reference simulator, run by run: fed with the same draws, they must agree to the last
 //! message, on scenarios in which every knob is turned at random.
 //!
-//! `SYNOD_RUNS` scales the number of runs (100,000 unless it is set).
+//! `SYNOD_RUNS` scales the number of runs (30,000 unless it is set).
 
 mod draws;
 mod weather;
@@ -175,7 +175,7 @@ fn shipped_scenarios() {
         // A livelock goes on to the horizon: a few such runs are as good as many short ones.
         scenario.run.horizon = Duration::from_ns(scenario.run.horizon.ns().min(60_000_000_000));
         let (mut seed, mut events) = (0, 0);
-        while seed < runs(0.01) && events < runs(0.6) {
+        while seed < runs(0.03) && events < runs(2.0) {
             events += u64::from(agree(&scenario, seed).events);
             seed += 1;
         }

@@ -4,11 +4,15 @@
 
 use super::cases::{CASES, curvature, is_costly, point};
 use super::sampler;
+use crate::support::env;
 use synod::sim::{Distribution, MAX_DELAY_NS};
 
-/// Words in ascending order: evenly spread, and every one near the ends, the middle and the joints of octaves.
+/// Words in ascending order: evenly spread, 2^17 of them or 2^20 in the long form; and every one near the ends, the middle and
+/// the joints of octaves.
 fn ascending() -> Vec<u32> {
-    let mut words: Vec<u32> = (0..1 << 20).map(|i| (i << 12) + (i & 0xfff)).collect();
+    let spread = env::runs(1 << 17).next_power_of_two().clamp(1 << 17, 1 << 20) as u32;
+    let step = (1 << 31) / (spread / 2);
+    let mut words: Vec<u32> = (0..spread).map(|i| i * step + i % step).collect();
     for octave in 0..32 {
         for near in 0..128 {
             let joint = (1_u32 << octave).wrapping_add(near).wrapping_sub(64);

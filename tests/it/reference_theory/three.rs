@@ -23,7 +23,7 @@ fn three(ballots: Ballots, give_up: GiveUp, ties: Ties) -> Scenario {
 
 fn never_chosen(s: &Scenario, reading: Reading) -> Mean {
     let mut m = Mean::default();
-    each_as(s, reading, runs(0.012), |o| m.add(o.verdict == Verdict::Undecided));
+    each_as(s, reading, runs(0.04), |o| m.add(o.verdict == Verdict::Undecided));
     m
 }
 
