@@ -1,6 +1,6 @@
 //! The grid has the right cells in the right order, and each can be had again by its flags.
 //!
-//! Absent on purpose: errors in axes, which stand among the messages (`tests/scenario_errors.rs`).
+//! Absent on purpose: errors in axes, which stand among the messages (`tests/it/scenario_errors.rs`).
 
 use super::*;
 use crate::scenario::{Delay, Duration, Fault, Retry, hash};

@@ -1,6 +1,6 @@
 //! Durations read back exactly, and what is no duration or probability is refused with advice.
 //!
-//! Absent on purpose: how an error is placed in a file (`tests/scenario_errors.rs`).
+//! Absent on purpose: how an error is placed in a file (`tests/it/scenario_errors.rs`).
 
 use super::*;
 

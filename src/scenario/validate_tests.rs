@@ -1,6 +1,6 @@
 //! Rules between keys on scenarios built in code, and the ids that ballots bear.
 //!
-//! Absent on purpose: the same rules on files, with their messages (`tests/scenario_errors.rs`).
+//! Absent on purpose: the same rules on files, with their messages (`tests/it/scenario_errors.rs`).
 
 use crate::scenario::*;
 

@@ -1,0 +1,116 @@
+//! Which checks watched: every output says so, and each name says no more than was checked.
+
+use crate::support::command::Place;
+
+/// B proposes its own value though it has heard of a vote for A's, whose ballot is chosen later; a higher ballot is chosen
+/// before.
+const GAP: &str = r#"
+[cluster]
+nodes = 5
+quorum = { sizes = { prepare = 4, accept = 2 } }
+[[proposer]]
+name = "A"
+node = 1
+[[proposer]]
+name = "B"
+node = 2
+[protocol]
+mutant = "ignores-votes"
+[script]
+schedule = """
+start A; A1:P1 A1:P2 A1:P3 A1:P4  A1:A4
+start B; B1:P1 B1:P2 B1:P3 B1:P4
+start A; A2:P1 A2:P2 A2:P3 A2:P4  A2:A1 A2:A2
+A1:A5
+"""
+"#;
+
+/// Two proposers, one after the other.
+const IN_TURN: &str = "[[proposer]]\nname = \"A\"\nnode = 1\n[[proposer]]\nname = \"B\"\nnode = 3\n\
+    start = { constant = \"1s\" }\n[protocol]\nmutant = \"none\"\n[network]\ndelay = { constant = \"1ms\" }\n";
+
+#[test]
+fn a_proposal_against_a_value_that_is_chosen_below_it_later_is_reported() {
+    let place = Place::new();
+    place.write("gap.toml", GAP);
+    let run = place.synod(&["run", "gap.toml"]).exits(1);
+    let line = run.out.lines().find(|line| line.starts_with("VIOLATED  proposal-safety"));
+    assert_eq!(
+        line,
+        Some(
+            "VIOLATED  proposal-safety at 33 ms in ballot 2.2: value \"Hello from clientB\" was proposed, and value \"Hello \
+             from clientA\" is chosen in the lower ballot 1.1"
+        ),
+        "{}",
+        run.out
+    );
+    assert!(run.out.contains("checks    11 of 14 held: agreement, validity"), "{}", run.out);
+    let sound = GAP.replace("ignores-votes", "none");
+    place.write("sound.toml", sound);
+    let run = place.synod(&["run", "sound.toml"]).exits(0);
+    assert!(run.out.contains("checks    14 of 14 held: "), "{}", run.out);
+}
+
+/// Nothing is chosen, so agreement holds; what clients are told is another check.
+#[test]
+fn clients_that_are_told_different_values_break_a_check_of_their_own() {
+    let place = Place::new();
+    place.write("s.toml", IN_TURN.replace("\"none\"", "\"accepted-without-storing\""));
+    let run = place.synod(&["run", "s.toml"]).exits(1);
+    assert!(run.out.contains("VIOLATED  clients-agree at "), "{}", run.out);
+    assert!(run.out.contains(" held: agreement, "), "{}", run.out);
+    assert!(
+        run.out.contains(
+            "a client is told that value \"Hello from clientB\" is chosen, and one was told that value \"Hello from clientA\" is"
+        ),
+        "{}",
+        run.out
+    );
+    let json = place.synod(&["run", "s.toml", "--format", "json"]).exits(1);
+    let json: serde_json::Value = serde_json::from_str(&json.out).expect("JSON");
+    assert_eq!(json["checks"].as_array().map(Vec::len), Some(14));
+    let broken =
+        |name: &str| json["violations"].as_array().expect("a list").iter().any(|it| it["check"] == name);
+    assert!(broken("clients-agree") && broken("replies-true") && !broken("agreement"), "{json}");
+}
+
+#[test]
+fn a_sweep_says_which_checks_watched_and_can_have_all() {
+    let place = Place::new();
+    place.write("s.toml", IN_TURN.replace("\"none\"", "\"promise-reports-promised\""));
+    let few = place.synod(&["sweep", "s.toml", "--seeds", "10", "--out", "few"]).exits(0);
+    assert!(few.out.contains("\nchecks     9 of 14 checks watched every run "), "{}", few.out);
+    let all = place.synod(&["sweep", "s.toml", "--seeds", "10", "--checks", "all", "--out", "all"]).exits(1);
+    assert!(all.out.contains("\nchecks     all 14 checks watched every run: agreement, "), "{}", all.out);
+    assert!(all.out.contains("\nreproduce  synod sweep s.toml --seeds 10 --checks all\n"), "{}", all.out);
+    let read = |path: &str| std::fs::read_to_string(place.path(path)).expect("a file");
+    for (folder, checks) in [("few", 9), ("all", 14)] {
+        for file in ["manifest.json", "summary.json"] {
+            let json: serde_json::Value =
+                serde_json::from_str(&read(&format!("{folder}/{file}"))).expect("JSON");
+            assert_eq!(json["checks"].as_array().map(Vec::len), Some(checks), "{folder}/{file}");
+        }
+        let methods =
+            if checks == 9 { "9 of 14 checks watched every run" } else { "all 14 checks watched every run" };
+        for file in ["report.md", "report.tex", "report.html"] {
+            assert!(read(&format!("{folder}/{file}")).contains(methods), "{folder}/{file}");
+        }
+        place.synod(&["verify", folder]).exits(0);
+    }
+    // The digests are of what happened, whoever watched.
+    assert_eq!(read("few/chunks.csv"), read("all/chunks.csv"));
+}
+
+#[test]
+fn a_condition_has_the_checks_that_it_asks_for() {
+    let place = Place::new();
+    place.write("s.toml", IN_TURN.replace("\"none\"", "\"promise-reports-promised\""));
+    let hunt = ["hunt", "s.toml", "--seeds", "3", "--until"];
+    let found = place.synod(&[&hunt[..], &["violation.replies-true = 1"]].concat()).exits(0);
+    assert_eq!(found.out.lines().count(), 3, "{}", found.out);
+    let token = found.out.lines().next().expect("a token").to_owned();
+    // Who looks at a single run has all checks, and it is the same run.
+    place.synod(&["replay", "s.toml", "--token", &token]).exits(1);
+    let none = place.synod(&[&hunt[..], &["violations > 0"]].concat()).exits(0);
+    assert_eq!(none.out, "");
+}

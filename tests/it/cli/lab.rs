@@ -1,0 +1,99 @@
+//! `synod lab`: what it measures, and what it makes of pasted output, its own `run` included.
+
+use std::io::Write;
+use std::process::Stdio;
+
+use crate::support::command::{Ended, Place, ended};
+
+/// Pipes a text into `synod lab --read -`.
+fn pasted(place: &Place, text: &str) -> Ended {
+    let mut command = place.command();
+    command.args(["lab", "--read", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("it runs");
+    child.stdin.take().expect("a pipe").write_all(text.as_bytes()).expect("read");
+    ended(child.wait_with_output().expect("it ends"))
+}
+
+#[test]
+fn the_lab_is_measured() {
+    let place = Place::new();
+    let out = place.synod(&["lab", "--seeds", "6000"]).exits(0).out;
+    for threads in ["1", "3"] {
+        let again = place.synod(&["lab", "--seeds", "6000", "--threads", threads]).exits(0).out;
+        assert_eq!(again, out, "{threads} threads");
+    }
+    for part in [
+        "decided by the sleep",
+        "decided by a race",
+        "A FAILED in Phase 1 (only 0 promises)",
+        "nodes 1, 2 and 3 had promised B's higher number",
+        "first with --seed 5615",
+        "657 orders",
+        "a value is chosen in every one",
+        "reproduce  synod lab lab2 --seeds 6000",
+    ] {
+        assert!(out.contains(part), "{part} in {out}");
+    }
+    let lost = place.synod(&["lab", "unreachable", "--seeds", "50"]).exits(0).out;
+    assert!(lost.contains("nodes 2 and 3 gave no answer"), "{lost}");
+    let refused = place.synod(&["lab", "duel"]).exits(2);
+    assert!(refused.err.contains("this is not the lab: `protocol.transport`"), "{}", refused.err);
+}
+
+#[test]
+fn what_synod_run_prints_is_explained() {
+    let place = Place::new();
+    for (seed, refused) in [
+        ("567", "A's prepare is refused by nodes 1 and 3"),
+        ("5615", "A's accept is refused by nodes 1 and 3"),
+    ] {
+        let printed = place.synod(&["run", "lab2", "--seed", seed]).exits(0).out;
+        let out = pasted(&place, &printed).exits(0).out;
+        assert!(out.contains("a fresh cluster, every server well") && out.contains(refused), "{out}");
+    }
+}
+
+#[test]
+fn the_screenshots_of_the_course_are_explained() {
+    let place = Place::new();
+    let out = pasted(&place, "clientB\nProposal Num: 1, SubmitValue FAILED in Phase 1 (only 0 promises).\n")
+        .exits(0)
+        .out;
+    assert!(
+        out.contains("NO order of the calls gives this") && out.contains("a counter that has run ahead"),
+        "{out}"
+    );
+    assert!(out.contains("A had submitted 2 times before (numbers 11 and 21)"), "{out}");
+    let out = pasted(&place, "clientA: Proposal Num: 1, SubmitValue FAILED in Phase 1 (only 1 promises).\n")
+        .exits(0)
+        .out;
+    // Two races: overtaken at both peers, as the course has it, or at the own node and one peer, as in seed 567.
+    for refused in ["nodes 2 and 3", "nodes 1 and 3"] {
+        assert!(out.contains(&format!("orders, A's prepare is refused by {refused}")), "{refused}: {out}");
+    }
+    let run = place.synod(&["run", "lab2", "--seed", "567"]).exits(0).out;
+    assert!(
+        run.contains("client A  Proposal Num: 1, SubmitValue FAILED in Phase 1 (only 1 promises)."),
+        "{run}"
+    );
+    let replay = place.synod(&["replay", "lab2", "--seed", "567"]).exits(0).out;
+    let granted = replay.lines().filter(|line| line.ends_with(" promises ballot 11")).count();
+    let first = |what: &str| replay.find(what).unwrap_or_else(|| panic!("{what} in {replay}"));
+    assert_eq!(granted, 1, "{replay}");
+    assert!(first("node 1 promises ballot 13") < first("A begins attempt 1 with ballot 11"), "{replay}");
+    assert!(first("node 2 promises ballot 11") < first("node 2 promises ballot 13"), "{replay}");
+    // And no race at all: servers that do not answer.
+    assert!(out.contains("without nodes 2 and 3: 1 of 1 orders"), "{out}");
+}
+
+#[test]
+fn what_is_no_output_of_the_lab_is_said() {
+    let place = Place::new();
+    assert!(pasted(&place, "hello\u{1b}[31m\n").exits(2).err.contains("no line has `Proposal Num:`"));
+    let wrong = pasted(&place, "Proposal Num: 1, \u{202e}FAILED\n").exits(2);
+    assert!(!wrong.err.contains('\u{202e}'), "{}", wrong.err);
+    assert!(place.synod(&["lab", "--read", "nowhere.txt"]).exits(2).err.contains("no such file"));
+    let other =
+        pasted(&place, "A: Proposal Num: 1, SubmitValue SUCCEEDED. Chosen value = mine\n").exits(0).out;
+    assert!(other.contains("is submitted by none of these clients"), "{other}");
+}

@@ -1,0 +1,10 @@
+//! What tests of several themes need.
+
+pub mod build;
+#[cfg(unix)]
+pub mod child;
+pub mod command;
+pub mod env;
+pub mod fake;
+pub mod scenarios;
+pub mod totals;
