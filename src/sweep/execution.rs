@@ -46,7 +46,7 @@ pub enum PartError {
     #[error(transparent)]
     Lost(#[from] std::io::Error),
     /// Rows could not be written.
-    #[error("rows cannot be written: {0}")]
+    #[error(transparent)]
     Rows(std::io::Error),
 }
 

@@ -9,17 +9,13 @@ mod mixed;
 mod significance;
 mod table;
 
-use crate::support::env;
 use answers::{QUANTILES, SAMPLES, WORDS};
 use cases::{CASES, cdf, moments, point, survival, wrong};
 use significance::{chi_square, kolmogorov_smirnov};
 use synod::sim::{Distribution, Fate, Sampler, Slot, Words};
 
-/// Samples of each distribution.
-fn many() -> usize {
-    env::runs(1 << 18).clamp(1 << 16, 1 << 20) as usize
-}
-
+/// Samples of each distribution: enough to refuse the wrong ones.
+const MANY: usize = 1 << 20;
 /// Below this, chance is no excuse: a dozen tests of right samples would fall below it once in a thousand choices of
 /// the seeds, and the wrong distributions lie far below.
 const SUSPICIOUS: f64 = 1e-4;
@@ -83,7 +79,7 @@ fn samples_of_fixed_words_are_known() {
 
 #[test]
 fn kolmogorov_and_smirnov_find_no_difference() {
-    let words = words(many());
+    let words = words(MANY);
     for distribution in CASES {
         let samples = sorted(distribution, &words);
         let p = kolmogorov_smirnov(&samples, |x| cdf(distribution, x));
@@ -124,7 +120,7 @@ fn tail_test(samples: &[u64], of: Distribution) -> f64 {
 
 #[test]
 fn pearson_finds_no_difference_out_to_both_tails() {
-    let words = words(many());
+    let words = words(MANY);
     for distribution in CASES {
         let samples = sorted(distribution, &words);
         let p = tail_test(&samples, distribution);
@@ -147,13 +143,13 @@ fn pearson_finds_no_difference_out_to_both_tails() {
 
 #[test]
 fn means_are_those_of_the_closed_forms() {
-    let words = words(many());
+    let words = words(MANY);
     for distribution in CASES {
         let (mean, Some(variance)) = moments(distribution) else { continue };
         let sampler = sampler(distribution);
         let sum: u128 = words.iter().map(|&word| u128::from(sampler.sample(word))).sum();
-        let found = sum as f64 / many() as f64;
-        let error = (variance / many() as f64).sqrt();
+        let found = sum as f64 / MANY as f64;
+        let error = (variance / MANY as f64).sqrt();
         println!("{distribution:?}: {found:.1}, exact {mean:.1}, z {:+.2}", (found - mean) / error);
         // Rounding down takes half a nanosecond on average, at most one.
         assert!(
@@ -175,12 +171,12 @@ fn losses_have_their_rate_and_do_not_depend_on_the_delay() {
         let mut words = Words::new(1, 3);
         // Delivered and lost messages, fast and slow ones.
         let mut counts = [[0_u64; 2]; 2];
-        for seed in 0..many() as u64 {
+        for seed in 0..MANY as u64 {
             words.begin_run(seed);
             let (delay_ns, lost) = fate.of(words.current(0, Slot::message(1, 2, false)));
             counts[usize::from(lost)][usize::from(delay_ns > median)] += 1;
         }
-        let n = many() as f64;
+        let n = MANY as f64;
         let even = [n * (1.0 - rate) / 2.0, n * (1.0 - rate) / 2.0, n * rate / 2.0, n * rate / 2.0];
         let p = chi_square(&counts.concat(), &even);
         assert!(p > SUSPICIOUS, "loss {rate}: {counts:?}, p = {p:e}");
