@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 
 use crate::paxos::{Mutant, Rules, Transport};
 use crate::scenario::model::Stop;
-use crate::sim::{Due, NEVER, Next};
+use crate::sim::{Due, NEVER};
 use crate::trace::{Event, Observer, StopReason, SubmissionId};
 
 use super::calendar::Entry;
@@ -75,26 +75,30 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
                     None => continue,
                 }
             }
-            let may_be_last = !next.is_arrival && world.plan.may_idle;
-            if may_be_last && world.is_idle() && !self.deliver_late(next.at) {
+            if next.is_arrival {
+                self.arrival_at(next.at);
+            } else if world.plan.may_idle && world.is_idle() && !self.deliver_late(next.at) {
                 return Yield::Over(StopReason::Quiescent);
+            } else {
+                self.due_at(next.at);
             }
-            self.happens(next);
         }
     }
 
-    /// The next event happens.
+    /// The next event happens: a message arrives.
     #[inline(always)]
-    fn happens(&mut self, next: Next) {
+    fn arrival_at(&mut self, at: u64) {
         let world = &mut *self.world;
-        world.budget -= 1;
-        world.now = next.at;
-        if next.is_arrival {
-            let packet = world.agenda.take_arrival(&mut world.cast);
-            self.on_arrival(packet);
-        } else {
-            self.on_due();
-        }
+        world.turn_to(at);
+        let packet = world.agenda.take_arrival(&mut world.cast);
+        self.on_arrival(packet);
+    }
+
+    /// The next event happens: an alarm, or it and an arrival of the same instant.
+    #[inline(always)]
+    fn due_at(&mut self, at: u64) {
+        self.world.turn_to(at);
+        self.on_due();
     }
 
     /// Why the loop returns although its next event ([`NEVER`] for none) has not happened; none if it goes on.
@@ -143,7 +147,11 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
         if next.at >= world.limit || world.budget == 0 && world.look(next.at) != Time::Goes {
             return false;
         }
-        self.happens(next);
+        if next.is_arrival {
+            self.arrival_at(next.at)
+        } else {
+            self.due_at(next.at)
+        }
         true
     }
 
@@ -280,6 +288,13 @@ pub(super) enum Time {
 }
 
 impl World<'_> {
+    /// One event more happens, at this time.
+    #[inline(always)]
+    fn turn_to(&mut self, at: u64) {
+        self.budget -= 1;
+        self.now = at;
+    }
+
     /// How many events have happened.
     pub fn events(&self) -> u32 {
         self.plan.max_events - self.reserve - self.budget
