@@ -1,5 +1,5 @@
-//! README.md and the pages of docs/ do not rot: their commands are run, what they print is compared, links and file names are
-//! looked up, pictures and reference pages made again.
+//! README.md and docs/ do not rot: commands are run, what they print is compared, links are followed, pictures and reference
+//! pages made again.
 //!
 //! In a block ```` ```console ```` a line `$ synod …` is run, and the lines below it are what it prints (stdout, then
 //! stderr); a line `…` stands for any lines, and `…` within a line for any part of it. `$ sh …` is run where there is a
@@ -43,7 +43,7 @@ enum Program {
 const RUNS: [(&str, Program); 3] =
     [("cargo run --release -- ", Program::Synod), ("synod ", Program::Synod), ("sh ", Program::Shell)];
 
-/// Pages in which what commands print for people stands word for word.
+/// Pages of what commands print.
 const GENERATED: [&str; 2] = ["docs/commands.md", "docs/scenario-keys.md"];
 
 /// Pages whose links are followed and whose words are looked up.
@@ -192,15 +192,14 @@ fn find(folder: &Path, name: &str) -> Option<PathBuf> {
 
 /// Compares text or pictures with a committed file, or renews it.
 fn is_as_committed(name: &str, made: &[u8]) {
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+    if env::updates_golden() {
         return std::fs::write(root().join(name), made).expect("written");
     }
-    let committed = std::fs::read(root().join(name)).expect(name);
-    assert!(committed == made, "{name} is not what its command makes; UPDATE_GOLDEN=1 renews it");
+    let same = std::fs::read(root().join(name)).expect(name) == made;
+    assert!(same, "{name} is not what its command makes; UPDATE_GOLDEN=1 renews it");
 }
 
-/// Runs the commands of a page, one after the other in a fresh folder; how many there are. They make the pictures of the
-/// page, too: `docs/pictures/NAME.svg` is the file NAME.svg that they leave.
+/// Runs the commands of a page, one after the other in a fresh folder; how many. The pictures of a page are files that they leave.
 fn prints_what_it_says(name: &str) -> usize {
     let place = tempfile::tempdir().expect("a folder");
     copy_scenarios(place.path());
@@ -330,16 +329,15 @@ fn the_pages_of_commands_and_of_keys_are_fresh() {
     let print = |arguments: &str| run(Program::Synod, arguments, root()).0.join("\n");
     let help = print("--help");
     let (_, list) = help.split_once("Commands:\n").expect("a list of commands");
-    let names = list.lines().take_while(|line| !line.is_empty()).filter_map(|line| {
-        let name = line.strip_prefix("  ")?.split(' ').next()?;
-        (!name.is_empty() && name != "help").then(|| format!("synod {name}"))
-    });
+    let names = list.lines().take_while(|line| !line.is_empty());
+    let names = names.filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
     let mut parts = vec![("synod".to_owned(), help.clone())];
-    parts.extend(names.map(|name| (name.clone(), print(&format!("{} --help", &name["synod ".len()..])))));
+    for name in names.filter(|name| !name.is_empty() && *name != "help") {
+        parts.push((format!("synod {name}"), print(&format!("{name} --help"))));
+    }
     assert!(parts.len() > 20, "{}", parts.len());
-    let intro = "What `--help` prints for each command.";
-    is_as_committed("docs/commands.md", reference("Commands", intro, &parts).as_bytes());
-
+    let page = reference("Commands", "What `--help` prints for each command.", &parts);
+    is_as_committed("docs/commands.md", page.as_bytes());
     let keys = print("scenario keys");
     let (intro, rest) = keys.split_once('\n').expect("lines");
     let parts = rest.split("\n\n").map(|part| match part.split_once('\n') {
