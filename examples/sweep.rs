@@ -14,12 +14,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let text = shipped::find("random-retry").ok_or("random-retry comes along")?.text;
     let base = Scenario::parse(text, "random-retry.toml")?;
     let wider = Retry::Uniform(RetryUniform { max: Duration::from_ns(40_000_000) });
-    let policies = [("none", Retry::None), ("as it is", base.protocol.retry.clone()), ("up to 40 ms", wider)];
+    let policies = [("none", Retry::None), ("as it is", base.protocol.retry), ("up to 40 ms", wider)];
 
     let mut jobs = Vec::new();
     for (_, retry) in &policies {
         let mut scenario = base.clone();
-        scenario.protocol.retry = retry.clone();
+        scenario.protocol.retry = *retry;
         scenario.validate()?;
         jobs.push(Job { plan: Plan::new(&scenario)?, scenario_hash: hash(&scenario).0 });
     }
