@@ -1,8 +1,7 @@
 //! A deterministic simulation testbed for contention in single-decree Paxos.
 //!
 //! Several proposers race over a network with delays and losses; this library plays such races, checks each while it runs,
-//! and counts who wins. Absent on purpose from this page: the command line (see `README.md` and `GUIDE.md`), and how it all
-//! works inside (`ARCHITECTURE.md`).
+//! and counts who wins. For the command line see `README.md` and `docs/`; for how it all works inside, `ARCHITECTURE.md`.
 //!
 //! # From the top
 //!

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::invariant::InvariantSet;
 use crate::trace::{Answer, ProposerId, StopReason, SubmissionId};
 
-/// How far a run got (DESIGN §7, "Progress verdict"); the first that matches.
+/// How far a run got (docs/design.md, section 7); the first that matches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[repr(u8)]

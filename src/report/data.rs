@@ -16,7 +16,7 @@ pub struct SweepReport {
     pub title: String,
     /// The scenario file, word for word, so that the report needs nothing beside it.
     pub scenario_text: String,
-    /// The scenario hash (DESIGN §4.7) of the file without its axes.
+    /// The scenario hash (docs/design.md, section 4) of the file without its axes.
     pub scenario_hash: String,
     /// The engine epoch.
     pub epoch: u32,

@@ -1,5 +1,5 @@
-//! README.md and GUIDE.md do not rot: their commands are run, what they print is compared, links and file names are
-//! looked up.
+//! README.md and docs/ do not rot: commands are run, what they print is compared, links are followed, pictures and reference
+//! pages made again.
 //!
 //! In a block ```` ```console ```` a line `$ synod …` is run, and the lines below it are what it prints (stdout, then
 //! stderr); a line `…` stands for any lines, and `…` within a line for any part of it. `$ sh …` is run where there is a
@@ -7,7 +7,7 @@
 //! page has a folder of its own, in which its commands follow each other. `UPDATE_GOLDEN=1` writes the outputs anew, but
 //! for those that are cut by `…`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::support::env;
@@ -43,8 +43,19 @@ enum Program {
 const RUNS: [(&str, Program); 3] =
     [("cargo run --release -- ", Program::Synod), ("synod ", Program::Synod), ("sh ", Program::Shell)];
 
+/// Pages of what commands print.
+const GENERATED: [&str; 2] = ["docs/commands.md", "docs/scenario-keys.md"];
+
 /// Pages whose links are followed and whose words are looked up.
-const PAGES: [&str; 4] = ["README.md", "GUIDE.md", "ARCHITECTURE.md", "CHANGELOG.md"];
+fn pages() -> Vec<String> {
+    let docs = std::fs::read_dir(root().join("docs")).expect("docs/");
+    let names = docs.map(|entry| format!("docs/{}", entry.expect("an entry").file_name().display()));
+    let shown = names.filter(|name| name.ends_with(".md") && !GENERATED.contains(&name.as_str()));
+    let others = ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md"].map(str::to_owned);
+    let mut pages: Vec<String> = shown.chain(others).collect();
+    pages.sort();
+    pages
+}
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -171,8 +182,25 @@ fn copy_scenarios(folder: &Path) {
     }
 }
 
-/// Runs the commands of a page, one after the other in a fresh folder.
-fn prints_what_it_says(name: &str, least: usize) {
+/// The file of this name in a folder or below it.
+fn find(folder: &Path, name: &str) -> Option<PathBuf> {
+    let paths = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let (folders, files): (Vec<_>, Vec<_>) = paths.partition(|path| path.is_dir());
+    let here = files.into_iter().find(|path| path.ends_with(name));
+    here.or_else(|| folders.iter().find_map(|folder| find(folder, name)))
+}
+
+/// Compares text or pictures with a committed file, or renews it.
+fn is_as_committed(name: &str, made: &[u8]) {
+    if env::updates_golden() {
+        return std::fs::write(root().join(name), made).expect("written");
+    }
+    let same = std::fs::read(root().join(name)).expect(name) == made;
+    assert!(same, "{name} is not what its command makes; UPDATE_GOLDEN=1 renews it");
+}
+
+/// Runs the commands of a page, one after the other in a fresh folder; how many. The pictures of a page are files that they leave.
+fn prints_what_it_says(name: &str) -> usize {
     let place = tempfile::tempdir().expect("a folder");
     copy_scenarios(place.path());
     let page = page(name);
@@ -207,22 +235,34 @@ fn prints_what_it_says(name: &str, least: usize) {
         assert_eq!(renewed.len(), page.len(), "the blocks of {name} are the page");
         assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
     }
-    assert!(runs >= least, "only {runs} commands were found");
+    let links = page.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    for picture in links.filter_map(|link| Some(link.split_once("pictures/")?.1)) {
+        let made = find(place.path(), picture).expect("a command of the page makes the picture");
+        is_as_committed(&format!("docs/pictures/{picture}"), &std::fs::read(made).expect("a picture"));
+    }
+    runs
 }
 
 #[test]
 fn the_commands_of_the_readme_print_what_it_says() {
-    prints_what_it_says("README.md", 30);
+    assert!(prints_what_it_says("README.md") >= 5);
+}
+
+#[test]
+fn the_commands_of_the_pages_print_what_they_say() {
+    let pages = pages().into_iter().filter(|name| name.starts_with("docs/") && name != "docs/guide.md");
+    let runs: usize = pages.map(|name| prints_what_it_says(&name)).sum();
+    assert!(runs >= 35, "only {runs} commands were found");
 }
 
 #[test]
 fn the_commands_of_the_guide_print_what_it_says() {
-    prints_what_it_says("GUIDE.md", 20);
+    assert!(prints_what_it_says("docs/guide.md") >= 20);
 }
 
 #[test]
 fn each_chapter_of_the_guide_ends_in_what_the_reader_made() {
-    let page = page("GUIDE.md");
+    let page = page("docs/guide.md");
     let chapters: Vec<&str> = page.split("\n## ").skip(1).collect();
     let listed = page.lines().filter(|line| line.contains(". [")).count();
     assert_eq!(chapters.len(), listed, "the list at its beginning");
@@ -277,6 +317,37 @@ fn the_first_two_commands_are_the_two_that_a_fresh_clone_needs() {
     assert!(std::fs::read_to_string(root().join(".ci/run")).expect(".ci/run").contains("cargo test"));
 }
 
+/// A page that lists what a command prints, in blocks under heads.
+fn reference(title: &str, intro: &str, parts: &[(String, String)]) -> String {
+    let parts =
+        parts.iter().map(|(head, text)| format!("\n## {head}\n\n```text\n{}\n```\n", text.trim_end()));
+    format!("# {title}\n\n{intro}\n{}", parts.collect::<String>())
+}
+
+#[test]
+fn the_pages_of_commands_and_of_keys_are_fresh() {
+    let print = |arguments: &str| run(Program::Synod, arguments, root()).0.join("\n");
+    let help = print("--help");
+    let (_, list) = help.split_once("Commands:\n").expect("a list of commands");
+    let names = list.lines().take_while(|line| !line.is_empty());
+    let names = names.filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
+    let mut parts = vec![("synod".to_owned(), help.clone())];
+    for name in names.filter(|name| !name.is_empty() && *name != "help") {
+        parts.push((format!("synod {name}"), print(&format!("{name} --help"))));
+    }
+    assert!(parts.len() > 20, "{}", parts.len());
+    let page = reference("Commands", "What `--help` prints for each command.", &parts);
+    is_as_committed("docs/commands.md", page.as_bytes());
+    let keys = print("scenario keys");
+    let (intro, rest) = keys.split_once('\n').expect("lines");
+    let parts = rest.split("\n\n").map(|part| match part.split_once('\n') {
+        Some((head, text)) if !part.starts_with(' ') => (format!("`{head}`"), text.to_owned()),
+        _ => ("At the top".to_owned(), part.to_owned()),
+    });
+    let page = reference("Scenario keys", intro, &parts.collect::<Vec<_>>());
+    is_as_committed("docs/scenario-keys.md", page.as_bytes());
+}
+
 #[test]
 fn links_lead_to_files_and_to_heads() {
     /// As a head becomes an anchor: lower case, spaces as hyphens, nothing else but letters, digits and hyphens.
@@ -284,16 +355,17 @@ fn links_lead_to_files_and_to_heads() {
         let kept = head.to_lowercase().replace(' ', "-");
         kept.chars().filter(|c| c.is_alphanumeric() || *c == '-').collect()
     }
-    for name in PAGES {
+    for name in &pages() {
+        let folder = Path::new(name).parent().expect("a folder");
         for link in page(name).split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
             let (file, head) = link.split_once('#').map_or((link, None), |(file, head)| (file, Some(head)));
             if file.starts_with("http") {
                 continue;
             }
-            let file = if file.is_empty() { name } else { file };
-            assert!(root().join(file).exists(), "{name} links to {link}");
+            let file = if file.is_empty() { name.into() } else { folder.join(file) };
+            assert!(root().join(&file).exists(), "{name} links to {link}");
             if let Some(head) = head {
-                let heads = page(file);
+                let heads = page(file.to_str().expect("UTF-8"));
                 let mut heads = heads.lines().filter_map(|line| line.split_once("# "));
                 assert!(heads.any(|(_, text)| anchor(text) == head), "{name} links to {link}");
             }
@@ -304,8 +376,8 @@ fn links_lead_to_files_and_to_heads() {
 #[test]
 fn commands_in_the_text_exist() {
     let mut seen = std::collections::BTreeSet::new();
-    for name in PAGES {
-        let page = page(name);
+    for name in pages() {
+        let page = page(&name);
         let spans = page.lines().flat_map(|line| line.split('`').skip(1).step_by(2));
         for code in spans.filter(|code| code.starts_with("synod ")) {
             if !seen.insert(code.to_owned()) {

@@ -1,4 +1,4 @@
-//! A run as one JSON object; its keys are the contract of DESIGN §10.
+//! A run as one JSON object; its keys are the contract of docs/design.md, section 10.
 
 use serde_json::{Map, Value, json};
 

@@ -1,4 +1,4 @@
-//! The keys of a scenario file as plain data, exactly as DESIGN §9 names them.
+//! The keys of a scenario file as plain data, as section 9 of docs/design.md has it.
 //!
 //! Absent on purpose: the defaults' reasons, parsing and validation (beside this folder), and anything that runs.
 //! Every enum is externally tagged, so that an error's caret sits on the value.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::mutant::Mutant;
 use crate::scenario::units::Duration;
 
-/// The protocol's knobs (DESIGN §5).
+/// The protocol's knobs (docs/design.md, section 5).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "snake_case", default)]
 pub struct Protocol {

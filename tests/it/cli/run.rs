@@ -49,7 +49,7 @@ fn a_file_that_was_never_chosen_is_marked() {
     assert!(run.out.contains("verdict   decided: B wins, \"second\" chosen"), "{}", run.out);
 }
 
-/// The type of a JSON value, as DESIGN §10 means it.
+/// The type of a JSON value, as section 10 of docs/design.md means it.
 fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",

@@ -1,8 +1,8 @@
-//! A second simulator of the same protocol, written from DESIGN.md and LAB.md alone, to hold the engine against.
+//! A second simulator of the same protocol, written from docs/design.md alone, to hold the engine against.
 //!
 //! Absent on purpose: speed tricks, drawn faults, scripts, mutants and livelock proofs (see [`unsupported`]); and any use
 //! of the crate but the plain data of a scenario.
-//! Where the text leaves room, `DECISIONS.md` beside this file says what was decided; the numbers "D7" in
+//! Where the text leaves room, section 13 there says what was decided; the numbers "D7" in
 //! comments are its entries.
 
 mod acceptor;
@@ -80,7 +80,7 @@ pub enum TieId {
     Read { index: usize, k: u32 },
 }
 
-/// The readings of DESIGN.md that published numbers can tell apart; [`Reading::DECIDED`] is the one taken.
+/// The readings of docs/design.md that published numbers can tell apart; [`Reading::DECIDED`] is the one taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reading {
     /// A rejection of the last ballot still teaches its round while the proposer backs off.
@@ -96,7 +96,7 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// What `DECISIONS.md` settles on.
+    /// What section 13 of docs/design.md settles on.
     pub const DECIDED: Reading = Reading {
         teaches_in_back_off: false,
         late_rejection_teaches: true,

@@ -147,7 +147,7 @@ pub fn reply_text(scenario: &Scenario, outcome: &Outcome, submission: Submission
     }
 }
 
-/// The joint client outcome as DESIGN §10 writes it, e.g. `A:failed/2/1 B:own`.
+/// The joint client outcome as docs/design.md, section 10 writes it, e.g. `A:failed/2/1 B:own`.
 pub fn joint_outcome(scenario: &Scenario, outcome: &Outcome) -> String {
     let one = |client: &Client| {
         let name = &scenario.proposer[client.proposer].name;
