@@ -72,7 +72,8 @@ fn slightly_other_scenarios_are_refused() {
         other => panic!("{other:?}"),
     };
     let accept = |s: &mut Scenario| delay_of(s, Kind::Accept, exponential(12 * MS));
-    let slips: [(&str, &dyn Fn(&mut Scenario)); 7] = [
+    type Slip<'s> = &'s dyn Fn(&mut Scenario);
+    let slips: [(&str, Slip<'_>); 7] = [
         ("lab, 300 + 200 ms", &|s| s.network.delay = constant(360 * MS)),
         ("lab, exponential", &|s| delay_of(s, Kind::Accept, exponential(20 * MS))),
         ("broadcast, exponential", &accept),

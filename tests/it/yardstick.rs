@@ -96,7 +96,10 @@ fn by_reference(scenario: &Scenario, reading: Reading, runs: u64) -> Five {
         five[4].add(o.events);
     });
     let n = runs as f64;
-    five.map(|mean| Sample { n, mean: mean.mean(), variance: mean.standard_error().powi(2) * n })
+    five.map(|mean| {
+        let error = mean.standard_error();
+        Sample { n, mean: mean.mean(), variance: error * error * n }
+    })
 }
 
 /// The deviations of all five figures in combined standard errors: of these runs, of the reference's, of its rounding.
