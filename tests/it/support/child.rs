@@ -1,6 +1,8 @@
 //! Commands that are caught while they run, however fast or busy the machine is.
 
 use std::process::{Child, Command};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 /// Waits for some milliseconds.
@@ -20,6 +22,16 @@ pub fn now() -> Duration {
 pub fn signal(child: &Child, name: &str) {
     let sent = Command::new("kill").args([&format!("-{name}"), &child.id().to_string()]).status();
     assert!(sent.expect("kill runs").success());
+}
+
+/// Makes commands that are started from now on obey SIGHUP, also where `nohup` started the tests: what is caught here is at its
+/// default in a new program, and what is ignored stays so.
+pub fn heed_hangups() {
+    static CAUGHT: std::sync::Once = std::sync::Once::new();
+    CAUGHT.call_once(|| {
+        signal_hook::flag::register(signal_hook::consts::SIGHUP, Arc::<AtomicBool>::default())
+            .expect("SIGHUP can be caught");
+    });
 }
 
 /// Waits until it obeys SIGINT and SIGTERM, as Linux tells it; whether it does, and is not at its end before.

@@ -45,6 +45,7 @@ impl Place {
 
     /// The command, with nothing of the surrounding terminal.
     pub fn command(&self) -> Command {
+        super::child::heed_hangups();
         let mut command = Command::new(env!("CARGO_BIN_EXE_synod"));
         command.current_dir(self.0.path()).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
         command
