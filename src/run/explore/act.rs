@@ -6,10 +6,11 @@ use crate::check::BallotList;
 use crate::paxos::{Effect, NodeId, Phase, Proposer, Reply, Request, Transport, Value};
 use crate::run::plan::Plan;
 use crate::scenario::script::Exchange;
+use crate::trace::{Answer, Event};
 
 use super::Bounds;
 use super::conditions::Conditions;
-use super::invariants::{Broken, History, Report, public};
+use super::invariants::{Broken, History, public};
 use super::message::Message;
 use super::state::{Seat, State};
 
@@ -166,7 +167,8 @@ impl Step<'_> {
         let home = plan.proposers[p].home;
         let ballot = self.state.nodes[usize::from(home)].next_ballot(home, seat.paxos.seen, &plan.rules);
         let effect = seat.paxos.begin(Value(p as u16), ballot, &plan.rules);
-        self.check(|history, mut report| history.begin(p as u8, public(ballot), &mut report));
+        let attempt = u32::from(seat.attempts);
+        self.emit(Event::Started { proposer: p as u8, attempt, ballot: public(ballot) });
         self.obey(p, effect);
     }
 
@@ -191,11 +193,11 @@ impl Step<'_> {
         let reply = acceptor.on_request(message.ballot(), message.as_request(), &plan.rules);
         let after = *acceptor;
         if after.promised != before.promised {
-            self.check(|history, mut report| history.promise(node, public(after.promised), &mut report));
+            self.emit(Event::Promised { node, ballot: public(after.promised) });
         }
         if after.vote != before.vote {
             let (ballot, value) = (public(after.vote.ballot), after.vote.value.0);
-            self.check(|history, mut report| _ = history.vote(node, ballot, value, &mut report));
+            self.emit(Event::Voted { node, ballot, value });
         }
         if plan.nack || !matches!(reply, Reply::Reject(_)) {
             let answer = message.answered(reply);
@@ -236,19 +238,18 @@ impl Step<'_> {
             }
             Effect::Succeeded(value) => {
                 self.state.seats[p].answered = true;
-                let ballot = public(self.state.seats[p].paxos.ballot);
-                self.check(|history, mut report| {
-                    history.learn(ballot, value.0, &mut report);
-                    history.tell(value.0, &mut report);
-                });
+                let (ballot, value) = (public(self.state.seats[p].paxos.ballot), value.0);
+                self.emit(Event::Learned { proposer: p as u8, ballot, value });
+                let (submission, answer) = (p as u16, Answer::Succeeded { value });
+                self.emit(Event::Answered { proposer: p as u8, submission, answer, counter: 0 });
             }
         }
     }
 
     fn propose(&mut self, p: usize, request: Request) {
         if let Request::Accept(value) = request {
-            let ballot = self.state.seats[p].paxos.ballot;
-            self.check(|history, mut report| history.propose(public(ballot), value.0, &mut report));
+            let ballot = public(self.state.seats[p].paxos.ballot);
+            self.emit(Event::Proposed { proposer: p as u8, ballot, value: value.0 });
         }
     }
 
@@ -260,11 +261,11 @@ impl Step<'_> {
         }
     }
 
-    /// Shows the history what happened, and keeps the first invariant that breaks of those that are asked for.
-    fn check(&mut self, look: impl FnOnce(&mut History, Report<'_>)) {
+    /// Shows the history an event, and keeps the first invariant that breaks of those that are asked for.
+    fn emit(&mut self, event: Event) {
         let Step { model, state, broken } = self;
         let until = model.bounds.until;
-        look(&mut state.history, &mut |invariant, ballot, evidence| {
+        state.history.on(&event, &mut |invariant, ballot, evidence| {
             if broken.is_none() && until.is_none_or(|wanted| wanted == invariant) {
                 *broken = Some(Broken { invariant, ballot, evidence });
             }

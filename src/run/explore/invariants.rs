@@ -11,9 +11,6 @@ use crate::trace::{BallotId, ProposerId, SubmissionId};
 /// What the invariants remember, in a form that can be copied and compared.
 pub(super) type History = crate::check::History<BallotList>;
 
-/// Takes what is broken.
-pub(super) type Report<'r> = &'r mut dyn FnMut(Invariant, BallotId, Evidence);
-
 /// The invariants that are looked at in every state.
 pub const EXPLORED: [Invariant; 8] = [
     Invariant::Agreement,
