@@ -4,7 +4,6 @@
 //! validity, for here a value is a proposer, and all of them submit; and what rests on replies.
 
 use crate::check::{BallotList, Evidence, Invariant, Names};
-use crate::paxos::Ballot;
 use crate::scenario::{Scenario, printable};
 use crate::trace::{BallotId, ProposerId, SubmissionId};
 
@@ -47,9 +46,4 @@ impl Broken {
         let about = if self.ballot == BallotId::NONE { String::new() } else { ballot(self.ballot) + ": " };
         about + &seen
     }
-}
-
-/// A ballot as observers see it.
-pub(super) fn public(ballot: Ballot) -> BallotId {
-    BallotId(ballot.to_bits())
 }
