@@ -1,13 +1,13 @@
 //! The one memory of a run's ballots, promises and votes, and the invariants that are asked of it.
 //!
-//! Whoever checks a run step by step and whoever explores all states tell it the same things (a ballot is begun, a value is
+//! Whoever checks a run step by step and whoever explores all states show it the same events (a ballot is begun, a value is
 //! proposed, an acceptor promises or votes, somebody learns, a client is told), and it names what breaks. So each invariant
 //! is written once. How ballots are stored is left to a [`Shelf`]: a table where runs are fast, a list where states are
-//! copied and compared. Absent on purpose: time, and events.
+//! copied and compared. Absent on purpose: time.
 
 use super::evidence::Evidence;
 use super::invariant::Invariant;
-use crate::trace::{BallotId, NodeId, ProposerId, SubmissionId};
+use crate::trace::{Answer, BallotId, Event, NodeId, ProposerId, SubmissionId};
 
 /// What is known of one ballot.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -174,9 +174,25 @@ impl<S: Shelf> History<S> {
         self.ballots.known(ballot).is_some_and(|known| known.is_proposed && known.value == value)
     }
 
+    /// Takes one event; true if by it a quorum of a ballot has voted for one value, which is what choosing means.
+    #[inline(always)]
+    pub fn on(&mut self, event: &Event, report: &mut impl Report) -> bool {
+        match *event {
+            Event::Started { proposer, ballot, .. } => self.begin(proposer, ballot, report),
+            Event::Proposed { ballot, value, .. } => self.propose(ballot, value, report),
+            Event::Promised { node, ballot } => self.promise(node, ballot, report),
+            Event::Voted { node, ballot, value } => return self.vote(node, ballot, value, report),
+            Event::Learned { ballot, value, .. } => self.learn(ballot, value, report),
+            Event::NodeLearned { value, .. } => self.learn(BallotId::NONE, value, report),
+            Event::Answered { answer: Answer::Succeeded { value }, .. } => self.tell(value, report),
+            _ => {}
+        }
+        false
+    }
+
     /// A ballot is begun.
     #[inline(always)]
-    pub fn begin(&mut self, proposer: ProposerId, ballot: BallotId, report: &mut impl Report) {
+    fn begin(&mut self, proposer: ProposerId, ballot: BallotId, report: &mut impl Report) {
         if !self.ballots.begin(ballot) {
             report(Invariant::BallotBegunOnce, ballot, Evidence::BegunAgain { proposer });
         }
@@ -184,7 +200,7 @@ impl<S: Shelf> History<S> {
 
     /// A proposer asks for votes.
     #[inline(always)]
-    pub fn propose(&mut self, ballot: BallotId, value: SubmissionId, report: &mut impl Report) {
+    pub(super) fn propose(&mut self, ballot: BallotId, value: SubmissionId, report: &mut impl Report) {
         let record = self.ballots.of(ballot);
         record.is_proposed = true;
         let known = record.value_or(value);
@@ -202,7 +218,7 @@ impl<S: Shelf> History<S> {
 
     /// An acceptor's promise changes: it may only rise.
     #[inline(always)]
-    pub fn promise(&mut self, node: NodeId, ballot: BallotId, report: &mut impl Report) {
+    pub(super) fn promise(&mut self, node: NodeId, ballot: BallotId, report: &mut impl Report) {
         let before = self.bounds[usize::from(node)];
         if ballot <= before {
             report(Invariant::PromisesKept, ballot, Evidence::PromiseFell { node, ballot, before });
@@ -211,9 +227,9 @@ impl<S: Shelf> History<S> {
     }
 
     /// An acceptor votes, which it may in no ballot below its promise; true if now a quorum of the ballot has voted for
-    /// this value, which is what choosing means.
+    /// this value.
     #[inline(always)]
-    pub fn vote(
+    pub(super) fn vote(
         &mut self,
         node: NodeId,
         ballot: BallotId,
@@ -286,7 +302,7 @@ impl<S: Shelf> History<S> {
 
     /// A proposer or learner believes that a value is chosen.
     #[inline(always)]
-    pub fn learn(&self, ballot: BallotId, value: SubmissionId, report: &mut impl Report) {
+    fn learn(&self, ballot: BallotId, value: SubmissionId, report: &mut impl Report) {
         if !self.is_chosen(value) {
             let evidence = Evidence::Learned { value, chosen: self.first };
             report(Invariant::LearnedImpliesChosen, ballot, evidence);
@@ -295,7 +311,7 @@ impl<S: Shelf> History<S> {
 
     /// A client is told that a value is chosen: it must be, and all clients must be told the same.
     #[inline(always)]
-    pub fn tell(&mut self, value: SubmissionId, report: &mut impl Report) {
+    fn tell(&mut self, value: SubmissionId, report: &mut impl Report) {
         if !self.is_chosen(value) {
             let evidence = Evidence::Told { value, chosen: self.first };
             report(Invariant::ReportedImpliesChosen, BallotId::NONE, evidence);

@@ -21,7 +21,7 @@ pub use audit::{Audit, Roles};
 pub use counter::{ByCounter, Counter, Metric, Scope};
 pub use evidence::{Evidence, Names, Vote};
 pub use findings::Violation;
-pub use history::{BallotList, History, Report, Shelf};
+pub use history::{BallotList, History, Shelf};
 pub use invariant::{Checks, Invariant, InvariantSet};
 pub use monitor::Monitor;
 pub use outcome::{Client, Hazard, Outcome, Verdict};

@@ -20,7 +20,7 @@ use super::evidence::Evidence;
 use super::findings::{Findings, Violation};
 use super::history::History;
 use super::invariant::{Invariant, InvariantSet};
-use crate::trace::{Answer, BallotId, Event, SubmissionId};
+use crate::trace::{BallotId, Event, SubmissionId};
 
 /// The first chosen value of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,28 +95,20 @@ impl Safety {
     pub fn on(&mut self, at_ns: u64, event: &Event) {
         let Safety { history, submitted, chosen, findings } = self;
         let mut report = |invariant, ballot, evidence| findings.report(invariant, at_ns, ballot, evidence);
+        let is_chosen = history.on(event, &mut report);
         match *event {
             Event::Submitted { submission, .. } => {
                 if let Some(known) = submitted.get_mut(usize::from(submission)) {
                     *known = true;
                 }
             }
-            Event::Started { proposer, ballot, .. } => history.begin(proposer, ballot, &mut report),
-            Event::Proposed { ballot, value, .. } => history.propose(ballot, value, &mut report),
-            Event::Promised { node, ballot } => history.promise(node, ballot, &mut report),
-            Event::Voted { node, ballot, value } => {
-                let is_chosen = history.vote(node, ballot, value, &mut report);
-                if is_chosen && chosen.is_none() {
-                    *chosen = Some(Chosen { value, ballot, at_ns });
-                    // Only submitted values are chosen.
-                    if !submitted.get(usize::from(value)).is_some_and(|&known| known) {
-                        report(Invariant::Validity, ballot, Evidence::NeverSubmitted { value });
-                    }
+            Event::Voted { ballot, value, .. } if is_chosen && chosen.is_none() => {
+                *chosen = Some(Chosen { value, ballot, at_ns });
+                // Only submitted values are chosen.
+                if !submitted.get(usize::from(value)).is_some_and(|&known| known) {
+                    report(Invariant::Validity, ballot, Evidence::NeverSubmitted { value });
                 }
             }
-            Event::Learned { ballot, value, .. } => history.learn(ballot, value, &mut report),
-            Event::NodeLearned { value, .. } => history.learn(BallotId::NONE, value, &mut report),
-            Event::Answered { answer: Answer::Succeeded { value }, .. } => history.tell(value, &mut report),
             _ => {}
         }
     }

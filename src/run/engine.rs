@@ -1,10 +1,10 @@
 //! The main loop of a run: take the next thing that happens, hand it to whom it concerns.
 //!
-//! Absent on purpose: what follows from it (`actions`), and the state that changes (`world`).
+//! Absent on purpose: what follows from it (`stage`, `actions`), and the state that changes (`world`).
 
 use std::sync::atomic::Ordering;
 
-use crate::paxos::{Mutant, Rules, Transport};
+use crate::paxos::Mutant;
 use crate::scenario::model::Stop;
 use crate::sim::{Due, NEVER};
 use crate::trace::{Event, Observer, StopReason, SubmissionId};
@@ -13,6 +13,7 @@ use super::calendar::Entry;
 use super::hooks::Hooks;
 use super::packet::Packet;
 use super::seat::{Alarm, Deadline};
+use super::stage::Stage;
 use super::world::{PIECE, STANDSTILL, World};
 
 /// A world, who watches it, and what is otherwise in it than drawn. What a plain scenario never asks for is left out when
@@ -33,37 +34,6 @@ pub(super) enum Yield {
 }
 
 impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
-    /// What the roles go by.
-    #[inline(always)]
-    pub fn rules(&self) -> Rules {
-        let rules = self.world.plan.rules;
-        if H::PLAIN {
-            Rules { transport: Transport::Broadcast, mutant: Mutant::None, ..rules }
-        } else {
-            rules
-        }
-    }
-
-    /// Whether callers wait for one answer at a time.
-    #[inline(always)]
-    pub fn is_sequential(&self) -> bool {
-        self.rules().transport == Transport::Sequential
-    }
-
-    /// Shows an event to the checks and to the observer.
-    #[inline(always)]
-    pub fn emit(&mut self, event: Event) {
-        let now = self.world.now;
-        if H::PLAIN {
-            self.world.monitor.on_plain(now, &event);
-        } else {
-            self.world.monitor.on(now, &event);
-        }
-        if O::ACTIVE {
-            self.observer.on(now, &event);
-        }
-    }
-
     /// From event to event, until the run is over or to be looked at; it goes on where it was when called again.
     pub fn run(&mut self) -> Yield {
         loop {
@@ -196,16 +166,21 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
             self.on_request(packet);
         } else if packet.is_reply() {
             let p = usize::from(packet.proposer());
-            let (phase, rules) = (packet.protocol_phase(), self.rules());
-            let paxos = &mut self.world.cast.seats[p].paxos;
             // Asked before the reply is looked at, for most replies of a long duel are to attempts that are over.
-            if !paxos.awaits(packet.ballot) && rules.mutant == Mutant::None {
+            if !self.paxos(p).awaits(packet.ballot) && self.rules().mutant == Mutant::None {
                 return;
             }
-            let effect = paxos.on_reply(packet.node(), phase, packet.ballot, packet.as_reply(), &rules);
-            self.apply(p, effect);
+            self.hear(p, packet.node(), (packet.protocol_phase(), packet.ballot), packet.as_reply());
         } else {
             self.on_announce(packet);
+        }
+    }
+
+    /// A request arrives over the network; its answer goes back the same way.
+    #[inline(always)]
+    pub fn on_request(&mut self, packet: Packet) {
+        if let Some(reply) = self.take_request(packet.node(), packet.ballot, packet.as_request()) {
+            self.reply(packet, reply);
         }
     }
 

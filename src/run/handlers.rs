@@ -16,6 +16,7 @@ use super::engine::Engine;
 use super::fault_state::Held;
 use super::hooks::Hooks;
 use super::packet::Packet;
+use super::stage::Stage;
 
 impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
     /// A request arrives over the network, where handlers may be in two steps.
@@ -74,10 +75,7 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
         let plan = self.world.plan;
         let is_own = plan.own_instant && plan.proposers[p].node == node;
         if is_own && self.world.stopped.is_none() && !self.is_withheld(reply) {
-            let rules = self.rules();
-            let paxos = &mut self.world.cast.seats[p].paxos;
-            let effect = paxos.on_reply(node, packet.protocol_phase(), packet.ballot, reply, &rules);
-            self.apply(p, effect);
+            self.hear(p, node, (packet.protocol_phase(), packet.ballot), reply);
         }
         if self.preempts(reply) {
             self.preempt_locally(node, packet.ballot);

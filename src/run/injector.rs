@@ -19,6 +19,7 @@ use super::fault_state::Held;
 use super::faults::{Action, Drawn};
 use super::hooks::Hooks;
 use super::seat::{Alarm, Deadline};
+use super::stage::Stage;
 use super::world::World;
 
 impl World<'_> {

@@ -42,6 +42,7 @@ mod send;
 mod shrink;
 mod simulator;
 mod split;
+mod stage;
 mod ties;
 mod token;
 mod watch;

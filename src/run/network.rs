@@ -17,6 +17,7 @@ use super::engine::Engine;
 use super::fault_state::Held;
 use super::hooks::Hooks;
 use super::packet::Packet;
+use super::stage::Stage;
 use super::world::World;
 
 impl World<'_> {

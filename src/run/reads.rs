@@ -10,6 +10,7 @@ use super::calendar::Entry;
 use super::engine::Engine;
 use super::fault_state::Held;
 use super::hooks::Hooks;
+use super::stage::Stage;
 
 impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
     /// `get_value` on a node, for the n-th `time`; and the next, if it is read again.

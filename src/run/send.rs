@@ -7,6 +7,7 @@ use crate::trace::{Event, Observer};
 use super::engine::Engine;
 use super::hooks::Hooks;
 use super::packet::Packet;
+use super::stage::Stage;
 
 impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
     /// An acceptor's answer goes back the way its request came.

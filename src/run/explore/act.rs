@@ -1,15 +1,17 @@
-//! From a state to the next: a proposer begins, or a message arrives, and the protocol's effects are obeyed.
+//! From a state to the next: a proposer begins, or a message arrives, and what is sent is in flight.
 //!
-//! Absent on purpose: any rule of the protocol, which stands in `paxos` alone.
+//! Absent on purpose: any rule of the protocol (`paxos`), and how its effects are obeyed (`stage`).
 
 use crate::check::BallotList;
-use crate::paxos::{Effect, NodeId, Phase, Proposer, Reply, Request, Transport, Value};
+use crate::paxos::{Effect, Failure, Node, NodeId, Phase, Proposer, Request, Transport, Value};
 use crate::run::plan::Plan;
+use crate::run::stage::Stage;
 use crate::scenario::script::Exchange;
+use crate::trace::{Answer, Event};
 
 use super::Bounds;
 use super::conditions::Conditions;
-use super::invariants::{Broken, History, Report, public};
+use super::invariants::{Broken, History};
 use super::message::Message;
 use super::state::{Seat, State};
 
@@ -56,7 +58,7 @@ impl<'p> Model<'p> {
     pub fn initial(&self) -> State {
         let plan = self.plan;
         let homes = plan.proposers.iter().map(|p| p.home).max().unwrap_or(0).max(plan.rules.nodes);
-        let mut nodes = vec![crate::paxos::Node::default(); usize::from(homes) + 1];
+        let mut nodes = vec![Node::default(); usize::from(homes) + 1];
         for proposer in &plan.proposers {
             let round = &mut nodes[usize::from(proposer.home)].round;
             *round = proposer.initial_round.max(*round);
@@ -110,10 +112,8 @@ impl<'p> Model<'p> {
             Action::GiveUp(p) => _ = step.state.seats[p].paxos.on_timeout(),
             Action::Fail(call) => {
                 let p = usize::from(call.proposer);
-                let Proposer { calling, phase, ballot, .. } = step.state.seats[p].paxos;
-                let effect =
-                    step.state.seats[p].paxos.on_call_failed(calling, phase, ballot, &self.plan.rules);
-                step.obey(p, effect);
+                let effect = step.fail_call(p);
+                step.apply(p, effect);
             }
             Action::Deliver(message) => step.deliver(message),
             Action::Hear { .. } => {
@@ -153,121 +153,96 @@ impl Step<'_> {
         if !self.model.bounds.duplicates {
             self.state.flight.retain(|other| *other != message);
         }
-        if message.is_request() { self.serve(message) } else { self.hear(message) }
+        if message.is_request() {
+            return self.serve_message(message);
+        }
+        let about = (message.phase(), message.ballot());
+        self.hear(message.proposer(), message.node(), about, message.as_reply());
     }
 
     fn start(&mut self, p: usize) {
-        let plan = self.model.plan;
-        let seat = &mut self.state.seats[p];
-        if seat.paxos.phase != Phase::Idle {
-            seat.paxos.on_timeout();
+        let paxos = self.paxos(p);
+        if paxos.phase != Phase::Idle {
+            paxos.on_timeout();
         }
-        seat.attempts += 1;
-        let home = plan.proposers[p].home;
-        let ballot = self.state.nodes[usize::from(home)].next_ballot(home, seat.paxos.seen, &plan.rules);
-        let effect = seat.paxos.begin(Value(p as u16), ballot, &plan.rules);
-        self.check(|history, mut report| history.begin(p as u8, public(ballot), &mut report));
-        self.obey(p, effect);
+        let effect = self.begin_attempt(p);
+        self.apply(p, effect);
     }
 
-    fn hear(&mut self, message: Message) {
-        let p = message.proposer();
-        let rules = &self.model.plan.rules;
-        let effect = self.state.seats[p].paxos.on_reply(
-            message.node(),
-            message.phase(),
-            message.ballot(),
-            message.as_reply(),
-            rules,
-        );
-        self.obey(p, effect);
-    }
-
-    fn serve(&mut self, message: Message) {
-        let plan = self.model.plan;
+    fn serve_message(&mut self, message: Message) {
         let node = message.node();
-        let acceptor = &mut self.state.nodes[usize::from(node)].acceptor;
-        let before = *acceptor;
-        let reply = acceptor.on_request(message.ballot(), message.as_request(), &plan.rules);
-        let after = *acceptor;
-        if after.promised != before.promised {
-            self.check(|history, mut report| history.promise(node, public(after.promised), &mut report));
-        }
-        if after.vote != before.vote {
-            let (ballot, value) = (public(after.vote.ballot), after.vote.value.0);
-            self.check(|history, mut report| _ = history.vote(node, ballot, value, &mut report));
-        }
-        if plan.nack || !matches!(reply, Reply::Reject(_)) {
-            let answer = message.answered(reply);
-            let to = self.state.seats[message.proposer()].paxos.node;
-            if !self.model.conditions.is_lost(answer.kind(), node, to) {
-                self.state.send(answer);
-            }
-        }
-        if plan.local_preemption && !matches!(reply, Reply::Reject(_)) {
-            self.preempt_locally(node, message);
+        if let Some(reply) = self.take_request(node, message.ballot(), message.as_request()) {
+            let to = self.paxos(message.proposer()).node;
+            self.send(message.answered(reply), node, to);
         }
     }
 
-    fn preempt_locally(&mut self, node: NodeId, message: Message) {
-        for p in 0..self.state.seats.len() {
-            let paxos = &mut self.state.seats[p].paxos;
-            if paxos.node == node {
-                let effect = paxos.on_local_yes(message.ballot());
-                self.obey(p, effect);
-            }
-        }
-    }
-
-    fn obey(&mut self, p: usize, effect: Effect) {
-        match effect {
-            Effect::None | Effect::Failed { .. } => {}
-            Effect::Broadcast(request) => {
-                self.propose(p, request);
-                for node in 1..=self.model.plan.rules.nodes {
-                    self.send(p, node, request);
-                }
-            }
-            Effect::Call { node, request, opens } => {
-                if opens {
-                    self.propose(p, request);
-                }
-                self.send(p, node, request);
-            }
-            Effect::Succeeded(value) => {
-                self.state.seats[p].answered = true;
-                let ballot = public(self.state.seats[p].paxos.ballot);
-                self.check(|history, mut report| {
-                    history.learn(ballot, value.0, &mut report);
-                    history.tell(value.0, &mut report);
-                });
-            }
-        }
-    }
-
-    fn propose(&mut self, p: usize, request: Request) {
-        if let Request::Accept(value) = request {
-            let ballot = self.state.seats[p].paxos.ballot;
-            self.check(|history, mut report| history.propose(public(ballot), value.0, &mut report));
-        }
-    }
-
-    fn send(&mut self, p: usize, node: NodeId, request: Request) {
-        let seat = &self.state.seats[p];
-        let message = Message::request(p, seat.attempts, node, seat.paxos.ballot, request);
-        if !self.model.conditions.is_lost(message.kind(), seat.paxos.node, node) {
+    /// Puts a message in flight that goes from a node to another, unless the network loses all of its kind.
+    fn send(&mut self, message: Message, from: NodeId, to: NodeId) {
+        if !self.model.conditions.is_lost(message.kind(), from, to) {
             self.state.send(message);
         }
     }
+}
 
-    /// Shows the history what happened, and keeps the first invariant that breaks of those that are asked for.
-    fn check(&mut self, look: impl FnOnce(&mut History, Report<'_>)) {
+impl Stage for Step<'_> {
+    const PLAIN: bool = false;
+
+    fn plan(&self) -> &Plan {
+        self.model.plan
+    }
+
+    fn paxos(&mut self, p: usize) -> &mut Proposer {
+        &mut self.state.seats[p].paxos
+    }
+
+    fn node(&mut self, node: NodeId) -> &mut Node {
+        &mut self.state.nodes[usize::from(node)]
+    }
+
+    fn is_over(&self) -> bool {
+        false
+    }
+
+    /// Shows the history an event, and keeps the first invariant that breaks of those that are asked for.
+    fn emit(&mut self, event: Event) {
         let Step { model, state, broken } = self;
         let until = model.bounds.until;
-        look(&mut state.history, &mut |invariant, ballot, evidence| {
+        state.history.on(&event, &mut |invariant, ballot, evidence| {
             if broken.is_none() && until.is_none_or(|wanted| wanted == invariant) {
                 *broken = Some(Broken { invariant, ballot, evidence });
             }
         });
+    }
+
+    fn next_attempt(&mut self, p: usize) -> (u32, Value) {
+        let seat = &mut self.state.seats[p];
+        seat.attempts += 1;
+        (u32::from(seat.attempts), Value(p as u16))
+    }
+
+    fn ask_all(&mut self, p: usize, request: Request) -> Effect {
+        for node in 1..=self.model.plan.rules.nodes {
+            self.call(p, node, request);
+        }
+        Effect::None
+    }
+
+    fn call(&mut self, p: usize, node: NodeId, request: Request) -> Effect {
+        let seat = &self.state.seats[p];
+        let message = Message::request(p, seat.attempts, node, seat.paxos.ballot, request);
+        self.send(message, seat.paxos.node, node);
+        Effect::None
+    }
+
+    fn succeed(&mut self, p: usize, value: Value) -> Effect {
+        self.state.seats[p].answered = true;
+        let (submission, answer) = (p as u16, Answer::Succeeded { value: value.0 });
+        self.emit(Event::Answered { proposer: p as u8, submission, answer, counter: 0 });
+        Effect::None
+    }
+
+    fn fail(&mut self, _p: usize, _why: Failure, _phase: Phase, _count: u8) -> Effect {
+        Effect::None
     }
 }

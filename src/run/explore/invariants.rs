@@ -4,15 +4,11 @@
 //! validity, for here a value is a proposer, and all of them submit; and what rests on replies.
 
 use crate::check::{BallotList, Evidence, Invariant, Names};
-use crate::paxos::Ballot;
 use crate::scenario::{Scenario, printable};
 use crate::trace::{BallotId, ProposerId, SubmissionId};
 
 /// What the invariants remember, in a form that can be copied and compared.
 pub(super) type History = crate::check::History<BallotList>;
-
-/// Takes what is broken.
-pub(super) type Report<'r> = &'r mut dyn FnMut(Invariant, BallotId, Evidence);
 
 /// The invariants that are looked at in every state.
 pub const EXPLORED: [Invariant; 8] = [
@@ -50,9 +46,4 @@ impl Broken {
         let about = if self.ballot == BallotId::NONE { String::new() } else { ballot(self.ballot) + ": " };
         about + &seen
     }
-}
-
-/// A ballot as observers see it.
-pub(super) fn public(ballot: Ballot) -> BallotId {
-    BallotId(ballot.to_bits())
 }

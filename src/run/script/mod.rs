@@ -15,6 +15,7 @@ use super::engine::Engine;
 use super::error::PlanError;
 use super::hooks::Hooks;
 use super::packet::Packet;
+use super::stage::Stage;
 use super::world::World;
 
 pub(super) use pool::Pool;
