@@ -59,9 +59,9 @@ pub const BUGS: [Canary; 9] = [
     Canary {
         leak: "an attempt's time-out knows no clock",
         file: "src/run/actions.rs",
-        sound: "let deadline = world.deadline(p, plan.attempt_timeout);\n",
-        leaking: "let mut deadline = world.deadline(p, plan.attempt_timeout);\n        \
-                  deadline.at = plan.attempt_timeout.map_or(deadline.at, |limit| world.now + limit);\n",
+        sound: "let deadline = world.deadline(p, world.plan.attempt_timeout);\n",
+        leaking: "let mut deadline = world.deadline(p, world.plan.attempt_timeout);\n        \
+                  deadline.at = world.plan.attempt_timeout.map_or(deadline.at, |limit| world.now + limit);\n",
         guard: WEATHER,
     },
     Canary {
