@@ -5,7 +5,7 @@
 mod brute_force;
 mod certificates;
 mod fields;
-mod forms;
+pub mod forms;
 mod scripts;
 mod shares;
 mod verdicts;

@@ -4,6 +4,7 @@
 
 use std::process::{Command, Stdio};
 
+use crate::support::child::first_record;
 use crate::support::command::{Ended, Place, ended};
 use synod::sweep::journal::Header;
 
@@ -342,12 +343,7 @@ pub const CASES: &[Case] = &[
         run: |place, words| {
             let long = ["sweep", "duel", "--seeds", "400000000", "--out", "report", "--quiet"];
             let mut other = place.command().args(long).stderr(Stdio::null()).spawn().expect("it starts");
-            // What it has written it has written under its lock.
-            let journal = place.path("report/sweep.journal");
-            while !std::fs::metadata(&journal).is_ok_and(|file| file.len() > 4_000) {
-                assert!(other.try_wait().expect("a child").is_none(), "it ended");
-                std::thread::yield_now();
-            }
+            assert!(first_record(&mut other, &place.path("report/sweep.journal")), "it ended");
             let ended = place.synod(words);
             other.kill().expect("killed");
             other.wait().expect("ended");
@@ -423,17 +419,17 @@ pub const CASES: &[Case] = &[
     case(6, "mutant-survives", "mutants --mutant forgets-promise-on-restart --seeds 3"),
     // 129, 130 and 143: interrupted.
     Case {
-        run: |place, words| signalled(place, words, "-INT"),
+        run: |place, words| signalled(place, words, "INT"),
         tidy: uncounted,
         ..case(130, "interrupted", "sweep duel --seeds 400000000 --out report --quiet")
     },
     Case {
-        run: |place, words| signalled(place, words, "-HUP"),
+        run: |place, words| signalled(place, words, "HUP"),
         tidy: uncounted,
         ..case(129, "hung-up", "sweep duel --seeds 400000000 --out report --quiet")
     },
     Case {
-        run: |place, words| signalled(place, words, "-TERM"),
+        run: |place, words| signalled(place, words, "TERM"),
         tidy: uncounted,
         ..case(143, "terminated", "sweep duel --seeds 400000000 --out report --quiet")
     },

@@ -2,8 +2,9 @@
 //!
 //! Absent on purpose: the cases themselves.
 
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
+use crate::support::child;
 use crate::support::command::{Ended, Place, ended};
 use synod::sweep::Part;
 use synod::sweep::journal::{MAGIC, Reader, Writer, decode, encode};
@@ -77,12 +78,11 @@ pub fn on_a_full_disk(place: &Place, words: &[&str]) -> Ended {
 pub fn signalled(place: &Place, words: &[&str], signal: &str) -> Ended {
     let mut child =
         place.command().args(words).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it starts");
-    let journal = place.path("report/sweep.journal");
-    while !std::fs::metadata(&journal).is_ok_and(|file| file.len() > 4_000) {
-        assert!(child.try_wait().expect("a child").is_none(), "it ended before the signal");
-        std::thread::yield_now();
-    }
-    Command::new("kill").args([signal, &child.id().to_string()]).status().expect("kill runs");
+    assert!(
+        child::first_record(&mut child, &place.path("report/sweep.journal")),
+        "it ended before the signal"
+    );
+    child::signal(&child, signal);
     ended(child.wait_with_output().expect("it ends"))
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use super::{Dice, fingerprints};
-use crate::support::child::{now, obeys, signal, wait};
+use crate::support::child::{self, now, obeys, signal, wait};
 use crate::support::command::{Place, ended};
 use crate::support::env;
 
@@ -27,12 +27,7 @@ pub fn start(place: &Place, arguments: &[&str], out: &str) -> Child {
 
 /// Waits until a journal has a record, or the process has ended.
 pub fn first_record(place: &Place, child: &mut Child, out: &str) {
-    let journal = place.path(out).join("sweep.journal");
-    let begun = |length: u64| std::fs::metadata(&journal).is_ok_and(|file| file.len() > length);
-    // The header is shorter than this, the first part longer.
-    while !begun(4_000) && child.try_wait().expect("a child").is_none() {
-        wait(1);
-    }
+    child::first_record(child, &place.path(out).join("sweep.journal"));
 }
 
 /// Whether anything of a report is staged in its folder, but for the lock.

@@ -8,8 +8,8 @@ use synod::trace::StopReason;
 
 use super::{off_lattice, prove};
 
-const BALLOTS: [Ballots; 3] = [Ballots::PastHighest, Ballots::PastSeen, Ballots::Lab];
-const TIES: [Ties; 2] = [Ties::Seeded, Ties::Fifo];
+pub const BALLOTS: [Ballots; 3] = [Ballots::PastHighest, Ballots::PastSeen, Ballots::Lab];
+pub const TIES: [Ties; 2] = [Ties::Seeded, Ties::Fifo];
 /// Points of each form.
 const POINTS: u64 = 2_000;
 
@@ -54,7 +54,7 @@ fn form_6_a_value_is_always_chosen() {
 
 /// The offset below which form 7 has a livelock. With `lab` and past-seen ballots and the higher id first it is
 /// another one.
-fn window(ballots: Ballots, give_up: GiveUp, a_first: bool, d: u64, r: u64) -> u64 {
+pub fn window(ballots: Ballots, give_up: GiveUp, a_first: bool, d: u64, r: u64) -> u64 {
     match give_up {
         _ if a_first || ballots == Ballots::PastHighest => 2 * d,
         GiveUp::FirstReject => (2 * d).saturating_sub(r),

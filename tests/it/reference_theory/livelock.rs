@@ -2,14 +2,12 @@
 //!
 //! Absent on purpose: points on a boundary, where ties decide.
 
+use crate::livelock::forms::{BALLOTS, TIES, window};
 use crate::reference::anything::Points;
 use crate::reference::measure::runs;
 use crate::reference::{Outcome, Sampler, Verdict, simulate};
 use crate::support::build::*;
 use synod::scenario::model::*;
-
-const BALLOTS: [Ballots; 3] = [Ballots::PastHighest, Ballots::PastSeen, Ballots::Lab];
-const TIES: [Ties; 2] = [Ties::Seeded, Ties::Fifo];
 
 /// A at node 1 and B at node 3, the one of them first by x, decided or not within 500 round trips.
 fn duel(d: u64, a_first: bool, x: u64, retry_ns: u64) -> Scenario {
@@ -64,16 +62,6 @@ fn first_reject_may_starve_the_clients_of_a_chosen_value() {
         starved += u32::from(outcome(&s, seed).verdict == Verdict::Unfinished);
     }
     assert!(starved > 0, "the cycle after the choice is reached");
-}
-
-/// Form 7's window of x, which is that of past-highest ballots or of the lower id first. With `lab` and past-seen
-/// ballots the higher id first has another one, found on these points.
-fn window(ballots: Ballots, give_up: GiveUp, a_first: bool, d: u64, r: u64) -> u64 {
-    match give_up {
-        _ if a_first || ballots == Ballots::PastHighest => 2 * d,
-        GiveUp::FirstReject => (2 * d).saturating_sub(r),
-        _ => d,
-    }
 }
 
 /// Form 7: local pre-emption makes a livelock exactly when the retry is shorter than a message.

@@ -1,5 +1,6 @@
 //! Commands that are caught while they run, however fast or busy the machine is.
 
+use std::path::Path;
 use std::process::{Child, Command};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -32,6 +33,18 @@ pub fn heed_hangups() {
         signal_hook::flag::register(signal_hook::consts::SIGHUP, Arc::<AtomicBool>::default())
             .expect("SIGHUP can be caught");
     });
+}
+
+/// Waits until a sweep's journal has a record, written under the folder's lock; whether the sweep is not at its end before.
+pub fn first_record(child: &mut Child, journal: &Path) -> bool {
+    // The header is shorter than this, the first part longer.
+    while !std::fs::metadata(journal).is_ok_and(|file| file.len() > 4_000) {
+        if child.try_wait().expect("a child").is_some() {
+            return false;
+        }
+        wait(1);
+    }
+    true
 }
 
 /// Waits until it obeys SIGINT and SIGTERM, as Linux tells it; whether it does, and is not at its end before.
