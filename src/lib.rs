@@ -157,7 +157,7 @@
 //! | the bytes of a report: HTML, LaTeX, CSV, figures | [`report::render()`], [`report::figures()`] |
 //! | one run as a diagram or for another tool | [`report::space_time()`], [`report::export()`] |
 //!
-//! The rooms, in the order in which a reader needs them: [`scenario`], [`run`], [`trace`], [`check`], [`many`], [`sweep`],
+//! The rooms, in the order in which a reader needs them: [`scenario`], [`run`], [`trace`], [`check`], [`many`], [`own`], [`sweep`],
 //! [`stats`], [`report`]; beneath them [`paxos`], which reads like the paper, and [`sim`], which knows no Paxos, and [`text`], by which
 //! rules foreign text is printed; above them [`cli`].
 pub mod scenario;
@@ -169,6 +169,8 @@ pub mod trace;
 pub mod check;
 
 pub mod many;
+
+pub mod own;
 
 pub mod sweep;
 

@@ -19,9 +19,9 @@ const RANKS: [&[&str]; 9] = [
     &["check"],
     &["scenario"],
     &["run"],
-    &["many"],
+    &["many", "own"],
     &["sweep"],
-    &["report"],
+    &["report", "child"],
     &["cli"],
 ];
 
@@ -33,7 +33,7 @@ const KEPT: &[(&[&str], &[&str])] = &[
     (&["anyhow"], &["src/cli/"]),
     (&["signal_hook"], &["src/cli/"]),
     (&["std", "env"], &["src/cli/", "src/scenario/schema_tests.rs"]),
-    (&["std", "process"], &["src/cli/", "src/main.rs"]),
+    (&["std", "process"], &["src/cli/", "src/main.rs", "src/child/"]),
     (
         &["std", "fs"],
         &["src/cli/", "src/scenario/load.rs", "src/scenario/shipped.rs", "src/scenario/schema_tests.rs"],
