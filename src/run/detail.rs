@@ -4,7 +4,7 @@
 
 use crate::scenario::Probability;
 use crate::scenario::model::{self, Network};
-use crate::sim::{Fate, Sampler};
+use crate::sim::{Course, Fate, Sampler};
 use crate::trace::Kind;
 
 use super::delays::sampler;
@@ -14,7 +14,7 @@ use super::routes::{KINDS, model_kind};
 /// What befalls messages, by kind, link and time.
 #[derive(Clone, Debug)]
 pub(super) struct Detail {
-    by_kind: Vec<Course>,
+    by_kind: Vec<Layer>,
     links: Vec<DetailedLink>,
     /// By sender and receiver: which links match, in the order of the file.
     by_pair: Vec<Vec<u16>>,
@@ -23,17 +23,12 @@ pub(super) struct Detail {
     pub keeps_order: bool,
 }
 
-/// What befalls a message.
+/// What befalls a message, with what its loss is made of.
 #[derive(Clone, Debug)]
-pub(super) struct Course {
-    /// Its delay and loss.
-    pub fate: Fate,
+struct Layer {
+    course: Course,
     /// The loss that the network takes, and that measured with the delay; together they are the fate's.
     losses: [Probability; 2],
-    /// How many of 2³² words mean a second copy.
-    pub duplicate: u64,
-    /// Whether it may overtake none that was sent before it on its link.
-    pub keeps_order: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -51,13 +46,6 @@ struct DetailedLink {
     fifo: Option<bool>,
 }
 
-impl Course {
-    /// Of a message that meets this fate and nothing else.
-    pub(super) fn plain(fate: Fate) -> Course {
-        Course { fate, losses: [Probability::ZERO; 2], duplicate: 0, keeps_order: false }
-    }
-}
-
 impl Detail {
     /// Whether this network needs it.
     pub(super) fn is_needed(network: &Network) -> bool {
@@ -72,7 +60,7 @@ impl Detail {
 
     pub(super) fn new(network: &Network, nodes: u8) -> Result<Detail, PlanError> {
         let side = usize::from(nodes) + 1;
-        let by_kind = (0..KINDS).map(|kind| course(network, model_kind(kind)));
+        let by_kind = (0..KINDS).map(|kind| layer(network, model_kind(kind)));
         let mut by_pair = vec![Vec::new(); side * side];
         for (i, link) in network.link.iter().enumerate() {
             // At most 10,000 links: fits.
@@ -90,7 +78,7 @@ impl Detail {
     /// What befalls a message of this kind that enters the network now; the last link that matches and is in force
     /// wins, key by key.
     pub(super) fn course(&self, now: u64, kind: Kind, from: u8, to: u8) -> Course {
-        let mut course = self.by_kind[kind as usize].clone();
+        let Layer { mut course, mut losses } = self.by_kind[kind as usize].clone();
         let named = model_kind(kind as usize);
         for &link in &self.by_pair[usize::from(from) * self.side + usize::from(to)] {
             let link = &self.links[usize::from(link)];
@@ -99,10 +87,10 @@ impl Detail {
             }
             if let Some(delay) = &link.delay {
                 course.fate.delay = delay[kind as usize].clone();
-                course.losses[1] = link.lost;
+                losses[1] = link.lost;
             }
-            course.losses[0] = link.loss.unwrap_or(course.losses[0]);
-            course.fate.loss = threshold(course.losses);
+            losses[0] = link.loss.unwrap_or(losses[0]);
+            course.fate.loss = threshold(losses);
             course.duplicate = link.duplicate.unwrap_or(course.duplicate);
             course.keeps_order = link.fifo.unwrap_or(course.keeps_order);
         }
@@ -116,16 +104,16 @@ fn threshold([loss, lost]: [Probability; 2]) -> u64 {
 }
 
 /// The default, overridden by kind.
-fn course(network: &Network, kind: Option<model::Kind>) -> Result<Course, PlanError> {
+fn layer(network: &Network, kind: Option<model::Kind>) -> Result<Layer, PlanError> {
     let over = kind.and_then(|kind| network.kind.get(&kind)).cloned().unwrap_or_default();
     let delay = over.delay.as_ref().unwrap_or(&network.delay);
     let losses = [over.loss.unwrap_or(network.loss), delay.lost()];
-    Ok(Course {
+    let course = Course {
         fate: Fate { delay: sampler(delay, kind)?, loss: threshold(losses) },
-        losses,
         duplicate: over.duplicate.unwrap_or(network.duplicate).threshold(),
         keeps_order: false,
-    })
+    };
+    Ok(Layer { course, losses })
 }
 
 fn detailed(link: &model::Link) -> Result<DetailedLink, PlanError> {

@@ -4,7 +4,7 @@
 
 use std::collections::VecDeque;
 
-use crate::sim::{Conditions, Cuts, NEVER, Spell, Words};
+use crate::sim::{NEVER, Net, Spell, Words};
 use crate::trace::SubmissionId;
 
 use super::calendar::{Calendar, Entry};
@@ -13,10 +13,9 @@ use super::packet::Packet;
 use super::plan::Plan;
 use super::seat::Alarm;
 
-/// What waits for a node that stands still to go on.
+/// Business of a node that stands still, beside the messages that wait for it.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Held {
-    Message(Packet),
+pub(super) enum Local {
     /// A handler in two steps, before its second.
     Handler(Packet),
     /// The alarm of this proposer, what it was for, and the scheduling number of the deadline that it stands for.
@@ -30,18 +29,9 @@ pub(super) enum Held {
 /// What faults have done to the network and to nodes.
 #[derive(Clone, Debug)]
 pub(super) struct FaultState {
-    pub cuts: Cuts,
-    pub conditions: Conditions,
-    /// By node: the service time of each message, if it is slow.
-    pub service: Vec<Option<u16>>,
-    /// By node: the messages that it works through, each for a while.
-    pub serving: Vec<VecDeque<Packet>>,
+    pub net: Net<Packet, Local>,
     /// By node: the handlers that are between their two steps.
     pub handlers: Vec<VecDeque<Packet>>,
-    /// What is held, with the node that it waits for, in order of arrival.
-    pub held: Vec<(u8, Held)>,
-    /// By link, between homes: when its last message arrives, where it keeps the order.
-    pub last_arrival: Vec<u64>,
     /// What was drawn and has happened.
     pub drawn: Vec<Drawn>,
     /// By source of drawn faults: the cycle, its fault, and whether that has begun.
@@ -53,16 +43,10 @@ pub(super) struct FaultState {
 impl FaultState {
     pub(super) fn new(plan: &Plan) -> FaultState {
         let numbers = usize::from(plan.rules.nodes) + 1;
-        let homes = usize::from(plan.homes()) + 1;
         let keeps_order = plan.detail.as_ref().is_some_and(|detail| detail.keeps_order);
         FaultState {
-            cuts: Cuts::default(),
-            conditions: Conditions::new(plan.rules.nodes),
-            service: vec![None; numbers],
-            serving: vec![VecDeque::new(); numbers],
+            net: Net::new(plan.rules.nodes, if keeps_order { plan.homes() } else { 0 }),
             handlers: vec![VecDeque::new(); numbers],
-            held: Vec::new(),
-            last_arrival: vec![0; if keeps_order { homes * homes } else { 0 }],
             drawn: Vec::new(),
             sources: Vec::new(),
             restarts: vec![0; plan.proposers.len()],
@@ -88,12 +72,8 @@ impl FaultState {
     }
 
     fn clear(&mut self) {
-        self.cuts.clear();
-        self.conditions.clear();
-        self.service.fill(None);
-        self.serving.iter_mut().chain(&mut self.handlers).for_each(VecDeque::clear);
-        self.held.clear();
-        self.last_arrival.fill(0);
+        self.net.clear();
+        self.handlers.iter_mut().for_each(VecDeque::clear);
         self.drawn.clear();
         self.sources.clear();
         self.restarts.fill(0);

@@ -13,7 +13,7 @@ use crate::trace::{Event, Observer};
 
 use super::calendar::Entry;
 use super::engine::Engine;
-use super::fault_state::Held;
+use super::fault_state::Local;
 use super::hooks::Hooks;
 use super::packet::Packet;
 use super::stage::Stage;
@@ -60,8 +60,8 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
     pub(super) fn on_handled(&mut self, node: NodeId) {
         let faults = &mut self.world.faults;
         let Some(packet) = faults.handlers[usize::from(node)].pop_front() else { return };
-        if faults.conditions.is_paused(node) {
-            faults.held.push((node, Held::Handler(packet)));
+        if faults.net.conditions.is_paused(node) {
+            faults.net.hold(node, Local::Handler(packet));
         } else {
             self.finish_handler(packet);
         }

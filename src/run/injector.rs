@@ -10,12 +10,12 @@
 use std::collections::VecDeque;
 
 use crate::paxos::{Learner, Phase, Proposer};
-use crate::sim::{Cuts, Rare, later};
+use crate::sim::{Cuts, Held, Rare, later};
 use crate::trace::{Event, Loss, NodeBits, Observer, SubmissionId};
 
 use super::calendar::Entry;
 use super::engine::Engine;
-use super::fault_state::Held;
+use super::fault_state::Local;
 use super::faults::{Action, Drawn};
 use super::hooks::Hooks;
 use super::seat::{Alarm, Deadline};
@@ -26,13 +26,13 @@ impl World<'_> {
     /// Whether nobody waits for a fault: what is left of the schedule meets nothing then.
     pub(super) fn nobody_waits_for_faults(&self) -> bool {
         let faults = &self.faults;
-        let served = faults.serving.iter().chain(&faults.handlers).all(VecDeque::is_empty);
+        let handled = faults.handlers.iter().all(VecDeque::is_empty);
         let waits = |p: usize| {
             let (seat, node) = (&self.cast.seats[p], self.plan.proposers[p].node);
             let has_work = seat.current.is_some() || !seat.waiting.is_empty();
-            has_work && faults.conditions.is_down(node)
+            has_work && faults.net.conditions.is_down(node)
         };
-        faults.held.is_empty() && served && !(0..self.cast.seats.len()).any(waits)
+        faults.net.is_quiet() && handled && !(0..self.cast.seats.len()).any(waits)
     }
 }
 
@@ -81,15 +81,12 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
             Action::Pause(nodes) => self.each(*nodes, Self::pause),
             Action::Resume(nodes) => self.each(*nodes, Self::resume),
             Action::Slow(nodes, service) => self.each(*nodes, |engine, node| {
-                let of_node = &mut engine.world.faults.service[usize::from(node)];
-                let news = of_node.is_some() != service.is_some();
-                *of_node = *service;
-                if news {
+                if engine.world.faults.net.slow(node, *service) {
                     engine.emit(Event::Slowed { node, slow: service.is_some() });
                 }
             }),
             Action::ClockRate(nodes, ppm) => self.each(*nodes, |engine, node| {
-                engine.world.faults.conditions.set_rate(node, *ppm);
+                engine.world.faults.net.conditions.set_rate(node, *ppm);
                 engine.emit(Event::ClockRate { node, ppm: *ppm });
             }),
         }
@@ -106,10 +103,10 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
 
     /// Changes the cuts and tells what has changed, sender by sender.
     fn cut(&mut self, change: impl FnOnce(&mut Cuts)) {
-        let before = self.world.faults.cuts.clone();
-        change(&mut self.world.faults.cuts);
+        let before = self.world.faults.net.cuts.clone();
+        change(&mut self.world.faults.net.cuts);
         for from in 0..=self.world.plan.rules.nodes {
-            let to = self.world.faults.cuts.from(from);
+            let to = self.world.faults.net.cuts.from(from);
             if to != before.from(from) {
                 self.emit(Event::Cut { from, to: NodeBits(to) });
             }
@@ -117,14 +114,14 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
     }
 
     fn pause(&mut self, node: u8) {
-        if self.world.faults.conditions.pause(node) {
+        if self.world.faults.net.conditions.pause(node) {
             self.emit(Event::Paused { node });
         }
     }
 
     /// A node goes on: what has queued up is handled now, in the order in which it came.
     fn resume(&mut self, node: u8) {
-        if !self.world.faults.conditions.resume(node) {
+        if !self.world.faults.net.conditions.resume(node) {
             return;
         }
         self.emit(Event::Resumed { node });
@@ -138,22 +135,22 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
 
     /// Handles what has queued up.
     fn catch_up(&mut self, node: u8) {
-        while self.world.stopped.is_none() && !self.world.faults.conditions.is_paused(node) {
-            let held = &mut self.world.faults.held;
-            let Some(next) = held.iter().position(|(of, _)| *of == node) else { break };
-            match held.remove(next).1 {
+        while self.world.stopped.is_none()
+            && let Some(next) = self.world.faults.net.release(node)
+        {
+            match next {
                 Held::Message(packet) => self.meet(node, packet),
-                Held::Handler(packet) => self.finish_handler(packet),
-                Held::Alarm(p, alarm, number) => self.ring_late(p, alarm, number),
-                Held::Submission(p, submission) => self.submit(p, submission),
-                Held::Read(read) => self.look(read),
-                Held::CallError(packet) => self.break_call(&packet),
+                Held::Local(Local::Handler(packet)) => self.finish_handler(packet),
+                Held::Local(Local::Alarm(p, alarm, number)) => self.ring_late(p, alarm, number),
+                Held::Local(Local::Submission(p, submission)) => self.submit(p, submission),
+                Held::Local(Local::Read(read)) => self.look(read),
+                Held::Local(Local::CallError(packet)) => self.break_call(&packet),
             }
         }
     }
 
     pub(super) fn crash(&mut self, node: u8) {
-        if !self.world.faults.conditions.crash(node) {
+        if !self.world.faults.net.conditions.crash(node) {
             return;
         }
         self.emit(Event::Crashed { node });
@@ -164,30 +161,21 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
             }
         }
         let faults = &mut self.world.faults;
-        let mut lost = std::mem::take(&mut faults.serving[usize::from(node)]);
-        let mut ended = std::mem::take(&mut faults.handlers[usize::from(node)]);
+        let (lost, business) = faults.net.abandon(node);
+        let handlers = std::mem::take(&mut faults.handlers[usize::from(node)]);
         self.world.cast.calendar.end_service(node);
-        let mut refused = Vec::new();
-        self.world.faults.held.retain(|&(of, held)| {
-            match held {
-                Held::Message(packet) if of == node => lost.push_back(packet),
-                Held::Handler(packet) if of == node => ended.push_back(packet),
-                Held::Read(_) | Held::Submission(..) if of == node => refused.push(held),
-                _ => {}
-            }
-            of != node
-        });
         for packet in lost {
             self.drop_packet(packet, Loss::Down);
         }
-        for packet in ended {
-            self.break_call(&packet);
+        let held = business.iter().filter_map(|it| if let Local::Handler(it) = it { Some(it) } else { None });
+        for packet in handlers.iter().chain(held) {
+            self.break_call(packet);
         }
-        for held in refused {
-            match held {
-                Held::Read(read) => self.look(read),
-                Held::Submission(p, submission) => self.submit_in_vain(p, submission),
-                _ => {}
+        for local in business {
+            match local {
+                Local::Read(read) => self.look(read),
+                Local::Submission(p, submission) => self.submit_in_vain(p, submission),
+                Local::Handler(_) | Local::Alarm(..) | Local::CallError(_) => {}
             }
         }
     }
@@ -217,7 +205,7 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
     }
 
     pub(super) fn restart(&mut self, node: u8) {
-        if !self.world.faults.conditions.restart(node) {
+        if !self.world.faults.net.conditions.restart(node) {
             return;
         }
         self.world.nodes[usize::from(node)].restart(&self.world.plan.rules);
@@ -255,10 +243,10 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
     pub(super) fn client_submits(&mut self, p: usize, submission: SubmissionId) {
         let node = self.world.plan.proposers[p].node;
         let faults = &mut self.world.faults;
-        if faults.conditions.is_down(node) {
+        if faults.net.conditions.is_down(node) {
             self.submit_in_vain(p, submission);
-        } else if faults.conditions.is_paused(node) {
-            faults.held.push((node, Held::Submission(p, submission)));
+        } else if faults.net.conditions.is_paused(node) {
+            faults.net.hold(node, Local::Submission(p, submission));
         } else {
             self.submit(p, submission);
         }

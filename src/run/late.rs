@@ -8,7 +8,7 @@ use crate::paxos::Phase;
 use crate::trace::Observer;
 
 use super::engine::Engine;
-use super::fault_state::Held;
+use super::fault_state::Local;
 use super::hooks::Hooks;
 use super::seat::{Alarm, Deadline};
 use super::world::World;
@@ -17,8 +17,10 @@ impl World<'_> {
     /// Phase, attempt and call deadline of a proposer, without those that are held.
     fn deadlines_to_come(&self, p: usize) -> [Deadline; 3] {
         let is_held = |number: u64| {
-            let mut held = self.faults.held.iter().map(|(_, held)| held);
-            held.any(|held| matches!(held, Held::Alarm(of, _, n) if (*of, *n) == (p, number)))
+            self.faults
+                .net
+                .locals()
+                .any(|local| matches!(local, Local::Alarm(of, _, n) if (*of, *n) == (p, number)))
         };
         let seat = &self.cast.seats[p];
         [seat.phase_deadline, seat.attempt_deadline, seat.call_deadline]
@@ -33,7 +35,7 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
     pub(super) fn hold_alarm(&mut self, p: usize) -> bool {
         let world = &mut *self.world;
         let node = world.plan.proposers[p].node;
-        if !world.faults.conditions.is_paused(node) {
+        if !world.faults.net.conditions.is_paused(node) {
             return false;
         }
         let [phase, attempt, call] = world.deadlines_to_come(p);
@@ -44,7 +46,7 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
             Alarm::Timeout => phase,
             Alarm::Call => call,
         };
-        world.faults.held.push((node, Held::Alarm(p, alarm, due.number)));
+        world.faults.net.hold(node, Local::Alarm(p, alarm, due.number));
         if due.at != Deadline::NONE.at {
             self.watch_the_rest(p);
         }

@@ -8,35 +8,27 @@
 //! with the request still waiting, at that moment.
 
 use crate::paxos::Transport;
-use crate::sim::{OF_COPY, Rare, later, place};
+use crate::sim::{Course, Departure, OF_COPY, Rare, Reach, Way, later, place};
 use crate::trace::{Event, Loss, Observer};
 
 use super::calendar::Entry;
-use super::detail::Course;
 use super::engine::Engine;
-use super::fault_state::Held;
+use super::fault_state::Local;
 use super::hooks::Hooks;
 use super::packet::Packet;
 use super::stage::Stage;
 use super::world::World;
 
 impl World<'_> {
-    /// The nodes between which a message travels; 0 for a proposer on none.
-    fn ends(&self, packet: &Packet) -> (u8, u8) {
-        let caller = self.plan.proposers[usize::from(packet.proposer())].node;
-        if packet.is_reply() { (packet.node(), caller) } else { (caller, packet.node()) }
-    }
-
-    /// The delay with which a message arrives after all that were sent before it on its link.
-    fn in_order(&mut self, packet: &Packet, delay_ns: u64) -> u64 {
-        let home = usize::from(self.plan.proposers[usize::from(packet.proposer())].home);
-        let node = usize::from(packet.node());
-        let (from, to) = if packet.is_reply() { (node, home) } else { (home, node) };
-        let side = usize::from(self.plan.homes()) + 1;
-        let last = &mut self.faults.last_arrival[from * side + to];
-        let at = later(self.now, delay_ns).max(last.saturating_add(1));
-        *last = at;
-        at - self.now
+    /// Between whom a message travels; from or to 0 for a proposer on no node.
+    fn way(&self, packet: &Packet) -> Way {
+        let caller = &self.plan.proposers[usize::from(packet.proposer())];
+        let node = packet.node();
+        if packet.is_reply() {
+            Way { from: node, to: caller.node, homes: (node, caller.home) }
+        } else {
+            Way { from: caller.node, to: node, homes: (caller.home, node) }
+        }
     }
 
     /// Where a message is handled: a node's number; for a proposer on none, its own above these.
@@ -50,7 +42,7 @@ impl World<'_> {
 
     /// How long a proposer waits by its node's clock.
     pub(super) fn stretched(&self, p: usize, wait_ns: u64) -> u64 {
-        self.faults.conditions.stretched(self.plan.proposers[p].node, wait_ns)
+        self.faults.net.conditions.stretched(self.plan.proposers[p].node, wait_ns)
     }
 }
 
@@ -58,25 +50,23 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
     /// A message enters the network and meets its fate.
     #[cold]
     #[inline(never)]
-    pub(super) fn send_in_detail(&mut self, packet: Packet, from: u8, to: u8, word: u64) {
+    pub(super) fn send_in_detail(&mut self, packet: Packet, word: u64) {
         if self.world.plan.scripted {
             return self.park(packet);
         }
         let message = packet.message();
-        if !packet.is_reply() && self.is_unreachable(to) {
+        let way = self.world.way(&packet);
+        if !packet.is_reply() && self.is_unreachable(way.to) {
             self.emit(Event::Sent { message, delay_ns: 0, lost: true });
             return;
         }
         let world = &mut *self.world;
-        let course = world.plan.course(world.now, packet.kind(), from, to);
-        let drawn = course.fate.of(word);
-        let ((mut delay_ns, lost), copy_ns) = self.hooks.fate(&packet, drawn);
-        let cut = world.faults.cuts.is_cut(from, to);
-        if course.keeps_order && !lost && !cut {
-            delay_ns = world.in_order(&packet, delay_ns);
-        }
-        self.emit(Event::Sent { message, delay_ns, lost: lost || cut });
-        if lost || cut {
+        let course = world.plan.course(world.now, packet.kind(), way.from, way.to);
+        let (fate, copy_ns) = self.hooks.fate(&packet, course.fate.of(word));
+        let Departure { delay_ns, lost, cut } =
+            world.faults.net.depart(world.now, way, course.keeps_order, fate);
+        self.emit(Event::Sent { message, delay_ns, lost });
+        if lost {
             let errs = self.world.plan.rules.transport == Transport::Sequential && !cut;
             if errs && !packet.is_copy() {
                 self.lose_call(&packet, delay_ns);
@@ -87,7 +77,7 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
         if let Some(copy_ns) = copy_ns {
             self.add_copy(packet, copy_ns);
         } else if course.duplicate > 0 && !packet.is_copy() {
-            self.duplicate(packet, &course);
+            self.duplicate(packet, way, &course);
         }
     }
 
@@ -99,19 +89,14 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
 
     /// The network may make a second copy of a message, with a delay of its own. Copies are not copied again, nor are
     /// the answers to them.
-    fn duplicate(&mut self, packet: Packet, course: &Course) {
+    fn duplicate(&mut self, packet: Packet, way: Way, course: &Course) {
         let world = &mut *self.world;
         let (caller, attempt) = (packet.proposer(), packet.attempt());
         let place = place(packet.phase(), packet.node(), packet.is_reply());
         let word = world.cast.words.of_rare(Rare::Duplicates, caller, attempt, place);
-        if u64::from(word as u32) >= course.duplicate {
-            return;
+        if let Some(delay_ns) = world.faults.net.double(world.now, way, course, word) {
+            self.add_copy(packet, delay_ns);
         }
-        let mut delay_ns = course.fate.delay.sample((word >> 32) as u32);
-        if course.keeps_order {
-            delay_ns = world.in_order(&packet, delay_ns);
-        }
-        self.add_copy(packet, delay_ns);
     }
 
     /// A second copy is under way, which takes this long.
@@ -128,11 +113,11 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
     #[cold]
     #[inline(never)]
     pub(super) fn arrive_in_detail(&mut self, packet: Packet) {
-        let (from, to) = self.world.ends(&packet);
-        if self.world.faults.cuts.is_cut(from, to) {
+        let way = self.world.way(&packet);
+        if self.world.faults.net.cuts.is_cut(way.from, way.to) {
             self.drop_packet(packet, Loss::Cut);
         } else {
-            self.meet(to, packet);
+            self.meet(way.to, packet);
         }
     }
 
@@ -155,50 +140,35 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
 
     /// A message meets the node that it was sent to.
     pub(super) fn meet(&mut self, node: u8, packet: Packet) {
-        let conditions = &self.world.faults.conditions;
-        if node == 0 {
-            self.handle_in_turn(packet);
-        } else if conditions.is_down(node) {
-            self.drop_packet(packet, Loss::Down);
-        } else if conditions.is_paused(node) {
-            self.emit(Event::Queued { message: packet.message() });
-            self.world.faults.held.push((node, Held::Message(packet)));
-        } else if let Some(done) = self.when_served(node, &packet) {
-            self.emit(Event::Queued { message: packet.message() });
-            let world = &mut *self.world;
-            world.faults.serving[usize::from(node)].push_back(packet);
-            let (entry, number) = (Entry::Served(node), world.agenda.number());
-            let tie = if world.plan.fifo_ties { 0 } else { world.cast.tie_of(&packet) };
-            world.cast.calendar.insert(done, (tie, number), entry);
-            world.set_calendar_alarm();
-        } else {
-            self.handle_in_turn(packet);
+        let World { plan, cast, faults, now, .. } = &mut *self.world;
+        let service_ns = |service: u16| {
+            let of_copy = if packet.is_copy() { OF_COPY } else { 0 };
+            let place = of_copy + place(packet.phase(), packet.node(), packet.is_reply());
+            let word = cast.words.of_rare(Rare::Service, packet.proposer(), packet.attempt(), place);
+            plan.faults.services[usize::from(service)].sample((word >> 32) as u32)
+        };
+        match faults.net.meet(*now, node, packet, service_ns) {
+            Reach::Handled => self.handle_in_turn(packet),
+            Reach::Cut => self.drop_packet(packet, Loss::Cut),
+            Reach::Down => self.drop_packet(packet, Loss::Down),
+            Reach::Held => self.emit(Event::Queued { message: packet.message() }),
+            Reach::Served(done) => self.wait_for_service(node, packet, done),
         }
     }
 
-    /// When a node that is slow, or still busy, is done with the message; none if it handles it at once.
-    fn when_served(&mut self, node: u8, packet: &Packet) -> Option<u64> {
+    /// A node that is slow, or still busy, is done with the message then.
+    fn wait_for_service(&mut self, node: u8, packet: Packet, done: u64) {
+        self.emit(Event::Queued { message: packet.message() });
         let world = &mut *self.world;
-        let service_ns = match world.faults.service[usize::from(node)] {
-            None => 0,
-            Some(service) => {
-                let of_copy = if packet.is_copy() { OF_COPY } else { 0 };
-                let place = of_copy + place(packet.phase(), packet.node(), packet.is_reply());
-                let words = &mut world.cast.words;
-                let word = words.of_rare(Rare::Service, packet.proposer(), packet.attempt(), place);
-                world.plan.faults.services[usize::from(service)].sample((word >> 32) as u32)
-            }
-        };
-        let done = world.faults.conditions.serve(node, world.now, service_ns);
-        (done > world.now).then_some(done)
+        let (entry, number) = (Entry::Served(node), world.agenda.number());
+        let tie = if world.plan.fifo_ties { 0 } else { world.cast.tie_of(&packet) };
+        world.cast.calendar.insert(done, (tie, number), entry);
+        world.set_calendar_alarm();
     }
 
     /// A slow node is done with the message that it had longest.
     pub(super) fn on_served(&mut self, node: u8) {
-        let Some(packet) = self.world.faults.serving[usize::from(node)].pop_front() else { return };
-        if self.world.faults.conditions.is_paused(node) {
-            self.world.faults.held.push((node, Held::Message(packet)));
-        } else {
+        if let Some(packet) = self.world.faults.net.served(node) {
             self.handle_in_turn(packet);
         }
     }
@@ -218,8 +188,8 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
             return;
         }
         let node = self.world.plan.proposers[p].node;
-        if self.world.faults.conditions.is_paused(node) {
-            self.world.faults.held.push((node, Held::CallError(*packet)));
+        if self.world.faults.net.conditions.is_paused(node) {
+            self.world.faults.net.hold(node, Local::CallError(*packet));
         } else {
             self.on_call_failed(p);
         }

@@ -6,11 +6,11 @@ use crate::check::{Checks, Roles};
 use crate::paxos::{self, Rules};
 use crate::scenario::model::{self, Scenario};
 use crate::scenario::script::{Act, Rounds, Schedule, Step, parse};
-use crate::sim::Sampler;
+use crate::sim::{Course, Sampler};
 use crate::trace::{Kind, ProposerId, SubmissionId};
 
 use super::delays::sampler;
-use super::detail::{Course, Detail};
+use super::detail::Detail;
 use super::error::PlanError;
 use super::faults::PlannedFaults;
 use super::retry::Retry;

@@ -8,7 +8,7 @@ use crate::trace::{Event, Observer};
 
 use super::calendar::Entry;
 use super::engine::Engine;
-use super::fault_state::Held;
+use super::fault_state::Local;
 use super::hooks::Hooks;
 use super::stage::Stage;
 
@@ -27,9 +27,9 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
     /// What a node answers, if it does.
     pub fn look(&mut self, read: usize) {
         let planned = &self.world.plan.reads[read];
-        let conditions = &self.world.faults.conditions;
+        let conditions = &self.world.faults.net.conditions;
         if conditions.is_paused(planned.node) {
-            return self.world.faults.held.push((planned.node, Held::Read(read)));
+            return self.world.faults.net.hold(planned.node, Local::Read(read));
         }
         if conditions.is_down(planned.node) || self.is_unreachable(planned.node) {
             return self.emit(Event::ReadFailed { node: planned.node });

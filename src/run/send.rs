@@ -62,7 +62,7 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
     #[inline(always)]
     fn route(&mut self, packet: Packet, from: u8, to: u8, word: u64) {
         if !H::PLAIN && self.world.plan.is_special {
-            self.send_in_detail(packet, from, to, word);
+            self.send_in_detail(packet, word);
         } else if !packet.is_reply() && self.is_unreachable(to) {
             self.emit(Event::Sent { message: packet.message(), delay_ns: 0, lost: true });
         } else {

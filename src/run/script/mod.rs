@@ -30,7 +30,7 @@ impl World<'_> {
     }
 
     fn is_down(&self, node: NodeId) -> bool {
-        self.faults.conditions.is_down(node)
+        self.faults.net.conditions.is_down(node)
     }
 }
 

@@ -6,12 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::run::detail::Course;
 use crate::run::deviate::{Change, Subject};
 use crate::run::error::PlanError;
 use crate::run::plan::Plan;
 use crate::scenario::Scenario;
-use crate::sim::{Fate, Sampler};
+use crate::sim::{Course, Fate, Sampler};
 use crate::trace::{Event, Message, MessageId, ProposerId};
 
 use super::Item;
