@@ -62,16 +62,19 @@ pub enum Kind {
     Reject,
     /// The value that a proposer has learned, sent to a learner.
     Announce,
+    /// A message of a user's own node of which nothing is known but who sent it.
+    Other,
 }
 
 /// Which message this is: every message of a run has its own name, whatever else happens in the run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct MessageId {
     /// The proposer on whose behalf it travels.
     pub proposer: ProposerId,
     /// The proposer's attempt, from 1 over its whole life.
     pub attempt: u32,
-    /// 1 or 2; 3 for an announcement.
+    /// 1 or 2; 3 for an announcement; 4 for a message that is none of these. Then `proposer` is the node that sent it, and
+    /// `attempt` says its type (8 bits) and the how-manieth of it it was on its link (24).
     pub phase: u8,
     /// The node that the request goes to or the reply comes from.
     pub node: NodeId,
@@ -80,7 +83,7 @@ pub struct MessageId {
 }
 
 /// A protocol message on the network (own instant messages never are).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     /// Its name.
     pub id: MessageId,

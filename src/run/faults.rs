@@ -11,7 +11,7 @@ use super::error::PlanError;
 
 /// The faults of a plan.
 #[derive(Clone, Debug, Default)]
-pub(super) struct PlannedFaults {
+pub struct PlannedFaults {
     /// In order of time, and of the file within an instant.
     pub scheduled: Vec<(u64, Action)>,
     /// Sources of faults that are drawn.
@@ -25,46 +25,68 @@ pub(super) struct PlannedFaults {
 
 /// What happens at a fault; sets of nodes are words.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Action {
+pub enum Action {
+    /// Two nodes talk exactly if some group holds both.
     Partition(Vec<u64>),
+    /// Nothing passes in this direction.
     OneWay {
+        /// From any of these.
         from: u64,
+        /// To any of these.
         to: u64,
     },
+    /// Every link from or to one of these is whole again.
     Heal(u64),
+    /// These go down.
     Crash(u64),
+    /// These come up.
     Restart(u64),
+    /// These stand still.
     Pause(u64),
+    /// These go on.
     Resume(u64),
     /// The index of the service time; none for a node that is fast again.
     Slow(u64, Option<u16>),
+    /// Their clocks run at so many millionths of the true rate.
     ClockRate(u64, u32),
 }
 
 /// A source of drawn faults.
 #[derive(Clone, Debug)]
-pub(super) struct Source {
-    pub kind: Kind,
+pub struct Source {
+    /// What it draws.
+    pub kind: FaultKind,
+    /// At this node; 0 for faults of links.
     pub node: u8,
+    /// When its faults begin and end.
     pub renewal: Renewal,
 }
 
 /// Kinds of drawn faults; their numbers are part of the words' layout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub enum FaultKind {
+    /// A node goes down for a while.
     Crash = 0,
+    /// The cluster falls in two parts.
     Partition = 1,
+    /// Nothing passes from one part to the other.
     OneWay = 2,
+    /// A node stands still for a while.
     Pause = 3,
+    /// A node is slow for a while.
     Slow = 4,
 }
 
 /// A drawn fault's beginning or end, as it happened.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Drawn {
+pub struct Drawn {
+    /// When, ns.
     pub at: u64,
+    /// The index of its source.
     pub source: usize,
+    /// From when to when, and whom it strikes.
     pub spell: Spell,
+    /// Whether it is the end.
     pub ends: bool,
 }
 
@@ -139,11 +161,11 @@ impl PlannedFaults {
             None => Ok(Sampler::Constant(LASTS)),
         };
         let kinds = [
-            (Kind::Crash, random.crash_rate, &random.downtime, true),
-            (Kind::Partition, random.partition_rate, &random.partition_duration, false),
-            (Kind::OneWay, random.one_way_rate, &random.one_way_duration, false),
-            (Kind::Pause, random.pause_rate, &random.pause_duration, true),
-            (Kind::Slow, random.slow_rate, &random.slow_duration, true),
+            (FaultKind::Crash, random.crash_rate, &random.downtime, true),
+            (FaultKind::Partition, random.partition_rate, &random.partition_duration, false),
+            (FaultKind::OneWay, random.one_way_rate, &random.one_way_duration, false),
+            (FaultKind::Pause, random.pause_rate, &random.pause_duration, true),
+            (FaultKind::Slow, random.slow_rate, &random.slow_duration, true),
         ];
         for (kind, rate, duration, of_nodes) in kinds {
             let Some(rate) = rate.filter(|&rate| rate > 0.0) else { continue };
@@ -155,7 +177,7 @@ impl PlannedFaults {
         }
         let service = model::Delay::Constant(Duration::from_ns(SERVICE));
         let service = random.slow_service.clone().unwrap_or(service);
-        if self.sources.iter().any(|source| source.kind == Kind::Slow) {
+        if self.sources.iter().any(|source| source.kind == FaultKind::Slow) {
             self.services.insert(0, sampler(&service, None)?);
             for (_, action) in &mut self.scheduled {
                 if let Action::Slow(_, Some(index)) = action {
@@ -168,19 +190,19 @@ impl PlannedFaults {
     }
 
     /// What the beginning or the end of a drawn fault does.
-    pub(super) fn drawn_action(&self, drawn: &Drawn) -> Option<Action> {
+    pub fn drawn_action(&self, drawn: &Drawn) -> Option<Action> {
         let source = &self.sources[drawn.source];
         let node = 1u64 << source.node;
         let sides = || split(drawn.spell.word, self.nodes).map(|side| (side, self.all() & !side));
         Some(match (source.kind, drawn.ends) {
-            (Kind::Crash, false) => Action::Crash(node),
-            (Kind::Crash, true) => Action::Restart(node),
-            (Kind::Pause, false) => Action::Pause(node),
-            (Kind::Pause, true) => Action::Resume(node),
-            (Kind::Slow, ends) => Action::Slow(node, (!ends).then_some(0)),
-            (Kind::Partition, false) => sides().map(|(a, b)| Action::Partition(vec![a, b]))?,
-            (Kind::OneWay, false) => sides().map(|(from, to)| Action::OneWay { from, to })?,
-            (Kind::Partition | Kind::OneWay, true) => Action::Heal(EVERYBODY),
+            (FaultKind::Crash, false) => Action::Crash(node),
+            (FaultKind::Crash, true) => Action::Restart(node),
+            (FaultKind::Pause, false) => Action::Pause(node),
+            (FaultKind::Pause, true) => Action::Resume(node),
+            (FaultKind::Slow, ends) => Action::Slow(node, (!ends).then_some(0)),
+            (FaultKind::Partition, false) => sides().map(|(a, b)| Action::Partition(vec![a, b]))?,
+            (FaultKind::OneWay, false) => sides().map(|(from, to)| Action::OneWay { from, to })?,
+            (FaultKind::Partition | FaultKind::OneWay, true) => Action::Heal(EVERYBODY),
         })
     }
 

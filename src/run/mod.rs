@@ -39,6 +39,7 @@ mod routes;
 mod script;
 mod seat;
 mod send;
+mod setting;
 mod shrink;
 mod simulator;
 mod split;
@@ -56,9 +57,11 @@ pub use explain::{
     Arrival, Arrivals, Critical, Explanation, Pattern, Place, explain, explain_unless, explain_within,
 };
 pub use explore::{Bounds, Counterexample, Coverage, EXPLORED, Exploration, ExploreError, explore};
+pub use faults::{Action, Drawn, FaultKind, PlannedFaults, Source};
 pub use livelock::{Certificate, Refusal, verify};
 pub use plan::Plan;
 pub use record::{Record, header};
+pub use setting::ReadAt;
 pub use shrink::{ShrinkError, Shrunk, shrink};
 pub use simulator::Simulator;
 pub use token::{Token, TokenError};

@@ -6,7 +6,7 @@ use crate::check::{Checks, Roles};
 use crate::paxos::{self, Rules};
 use crate::scenario::model::{self, Scenario};
 use crate::scenario::script::{Act, Rounds, Schedule, Step, parse};
-use crate::sim::{Course, Sampler};
+use crate::sim::Sampler;
 use crate::trace::{Kind, ProposerId, SubmissionId};
 
 use super::delays::sampler;
@@ -285,14 +285,6 @@ impl Plan {
         match self.rules.transport {
             paxos::Transport::Broadcast => peers.all(|certain| certain),
             paxos::Transport::Sequential => self.rules.nodes == 1 || peers.any(|certain| certain),
-        }
-    }
-
-    /// What befalls a message of this kind that enters the network then.
-    pub(super) fn course(&self, now: u64, kind: Kind, from: u8, to: u8) -> Course {
-        match &self.detail {
-            Some(detail) => detail.course(now, kind, from, to),
-            None => Course::plain(self.routes.fate(kind, from, to).clone()),
         }
     }
 

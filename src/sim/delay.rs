@@ -231,6 +231,11 @@ impl Sampler {
         }
     }
 
+    /// The upper end of the range of which it is an even draw, ns; none if it is another.
+    pub fn range_ns(&self) -> Option<u64> {
+        if let Sampler::Uniform { min: 0, width } = self { Some(*width) } else { None }
+    }
+
     /// The sample of one word, in ns; at most [`MAX_DELAY_NS`]; monotone in the word.
     #[inline(always)]
     pub fn sample(&self, word: u32) -> u64 {

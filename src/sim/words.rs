@@ -21,6 +21,12 @@
 //!   region 5  rare      duplicates, service times, drawn faults, retries after a crash (see below)
 //!   region 6  reserved for correlated delays
 //!   region 8  swarm     the knobs of a swarm's scenario: stream = block, caller = knob
+//!   region 9  foreign   messages of a user's own nodes that have no place above: caller = sender, attempt = type (8) and the
+//!                       how-manieth on its link (24), word 4 · receiver for the fate, + 1 for the tie key, + 2 for a copy;
+//!                       and timers drawn from a range: caller = node, type 255, word 0 and 1
+//!   region 10 own       the words of activations of a user's own nodes: caller = node, attempt and word by the cause's hash
+//!   region 11 again     messages with a place above that are sent again: caller and attempt as there, with the how-manieth
+//!                       time (8) above the attempt (24), word m by the message's place, 1024 + m for its tie key
 //! ```
 //!
 //! Region 5 is divided by the upper 8 of the 40 bits of the attempt:
@@ -73,6 +79,12 @@ pub enum Region {
     Rare = 5,
     /// The knobs of a swarm's scenarios.
     Swarm = 8,
+    /// Messages of a user's own nodes that have no place above, and their timers.
+    Foreign = 9,
+    /// The own randomness of a user's own nodes.
+    Own = 10,
+    /// Messages that are sent again.
+    Again = 11,
 }
 
 /// The place of a refill.

@@ -177,6 +177,7 @@ fn name(message: &Message, lost: bool) -> u64 {
         Kind::Accept => 2,
         Kind::Accepted => 3,
         Kind::Announce => 4,
+        Kind::Other => 6,
         Kind::Reject => 3 + 2 * u64::from(id.phase),
     };
     u64::from(id.attempt) << 32

@@ -63,7 +63,7 @@ impl On {
                 Kind::Accept => On::Accept,
                 Kind::Accepted => On::Accepted,
                 Kind::Reject => On::Reject,
-                Kind::Announce => On::Nothing,
+                Kind::Announce | Kind::Other => On::Nothing,
             },
             Event::Sent { .. } => On::Sent,
             Event::CallFailed { .. } => On::CallFailed,

@@ -325,6 +325,7 @@ impl<'a> Story<'a> {
             (Kind::Accepted, _) => format!("accepted {ballot}"),
             (Kind::Reject, _) => format!("reject {ballot}, promised {}", self.view.ballot(message.about)),
             (Kind::Announce, v) => format!("announce {}", v.unwrap_or_default()),
+            (Kind::Other, _) => "other".to_owned(),
         }
     }
 

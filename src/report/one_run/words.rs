@@ -29,6 +29,7 @@ impl RunView<'_> {
             Kind::Promise => format!("node {node}'s promise of {ballot}"),
             Kind::Accepted => format!("node {node}'s vote in {ballot}"),
             Kind::Reject => format!("node {node}'s rejection of {ballot}"),
+            Kind::Other => format!("a message from node {} to node {node}", message.id.proposer),
         }
     }
 

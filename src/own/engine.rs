@@ -1,0 +1,482 @@
+//! A run of somebody's nodes: what happens next, and to whom.
+//!
+//! It never calls a node: [`Run::next`] says what one is to be told, [`Run::obey`] takes what it answers. So whoever drives it
+//! may keep many runs going at once. Absent on purpose: what becomes of effects (`obey`), of messages (`mail`), of faults
+//! (`injector`).
+
+use std::collections::{BTreeMap, VecDeque};
+
+use crate::check::{Monitor, Outcome};
+use crate::run::{Drawn, Plan};
+use crate::scenario::model::Stop;
+use crate::sim::{NEVER, Net, Slot, Spell, later};
+use crate::trace::{BallotId, Event, NodeId, Observer, ProposerId, StopReason, SubmissionId};
+
+use super::address::Draws;
+use super::agenda::{Agenda, Ending, Entry};
+use super::book::{Book, Owner};
+use super::clock::Clock;
+use super::map::Map;
+use super::node::{Begin, Body, Draw, Input, What};
+use super::parcel::{Call, NewTimer, Parcels, Request, Timer};
+
+/// After so many events at one instant time is taken to stand still.
+const STANDSTILL: u32 = 1 << 16;
+/// So many lines for people are kept of a run.
+const MOST_NOTES: usize = 1000;
+
+/// Business of a node that stands still, beside the messages that wait for it.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Local {
+    Submit(Owner),
+    Read(usize),
+    CallEnds(u64, Ending),
+    Timer(u64),
+}
+
+/// What a node is known to store.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Known {
+    pub promised: Option<BallotId>,
+    pub vote: Option<(BallotId, SubmissionId)>,
+    pub learned: Option<SubmissionId>,
+    pub counter: Option<u64>,
+}
+
+/// What is done before anything else of this instant.
+#[derive(Clone, Debug)]
+pub(super) enum Todo {
+    /// A call ends.
+    EndCall(NodeId, u64, Ending),
+    /// The next thing that waits at a node that goes on.
+    Release(NodeId),
+    /// A node is told that it goes down, or comes up.
+    Tell(NodeId, What),
+}
+
+/// A line for people: when, where, what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// When, ns.
+    pub at_ns: u64,
+    /// Of this node.
+    pub node: NodeId,
+    /// The kind of a hazard; none for a line of the node's own log.
+    pub hazard: Option<String>,
+    /// The text, as the node wrote it.
+    pub text: String,
+}
+
+/// The activation that is going on.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Activation {
+    pub owner: Option<Owner>,
+    /// What it says of why an attempt ends in it.
+    pub why: Option<crate::trace::Failure>,
+    /// Whether the node boots: what it stores then is no change.
+    pub boots: bool,
+    /// The phase of the request that it answers.
+    pub phase: u8,
+    /// Whether timers of it are the scenario's start.
+    pub is_start: bool,
+    /// Whether its message is a second copy, or the answer to one.
+    pub of_copy: bool,
+}
+
+/// One run at a time of a plan with somebody's nodes.
+#[derive(Debug)]
+pub struct Run<'p> {
+    pub(super) plan: &'p Plan,
+    pub(super) map: Map,
+    pub(super) values: Vec<Body>,
+    pub(super) draws: Draws,
+    pub(super) agenda: Agenda,
+    pub(super) net: Net<u32, Local>,
+    pub(super) parcels: Parcels,
+    pub(super) book: Book,
+    pub(super) known: Vec<Known>,
+    pub(super) clocks: Vec<Clock>,
+    /// By node: how often it has gone down.
+    pub(super) lives: Vec<u32>,
+    pub(super) requests: Vec<Request>,
+    pub(super) calls: BTreeMap<(NodeId, u64), Call>,
+    pub(super) timers: BTreeMap<(NodeId, u64), Timer>,
+    /// By proposer: the submission whose start the node's own code waits for.
+    pub(super) to_be_submitted: Vec<Option<SubmissionId>>,
+    pub(super) sources: Vec<(u32, Spell, bool)>,
+    pub(super) ready: VecDeque<Todo>,
+    /// Timers of this step, not yet scheduled: their tie keys are those of the attempt that the step ends in.
+    pub(super) new_timers: Vec<NewTimer>,
+    pub(super) input: Input,
+    pub(super) activation: Activation,
+    pub(super) monitor: Monitor,
+    pub(super) now: u64,
+    pub(super) stopped: Option<StopReason>,
+    is_finished: bool,
+    events: u32,
+    /// When time last went on, in events.
+    moved_at: u32,
+    told: VecDeque<(u64, Event)>,
+    notes: Vec<Note>,
+    reads: Vec<crate::run::ReadAt>,
+}
+
+impl<'p> Run<'p> {
+    /// Runs of this plan; `map` says what the nodes' messages mean, `values` are the values of its submissions in their order.
+    pub fn new(plan: &'p Plan, map: Map, values: Vec<Body>) -> Run<'p> {
+        let numbers = usize::from(plan.nodes()) + 1;
+        Run {
+            plan,
+            map,
+            values,
+            draws: Draws::new(plan.proposers(), plan.nodes()),
+            agenda: Agenda::default(),
+            net: Net::new(plan.nodes(), if plan.keeps_order() { plan.nodes() } else { 0 }),
+            parcels: Parcels::default(),
+            book: Book::default(),
+            known: vec![Known::default(); numbers],
+            clocks: vec![Clock::default(); numbers],
+            lives: vec![0; numbers],
+            requests: Vec::new(),
+            calls: BTreeMap::new(),
+            timers: BTreeMap::new(),
+            to_be_submitted: vec![None; plan.proposers()],
+            sources: Vec::new(),
+            ready: VecDeque::new(),
+            new_timers: Vec::new(),
+            input: Input { at_ns: 0, node: 0, cause: String::new(), key: 0, what: What::Crash },
+            activation: Activation::default(),
+            monitor: plan.monitor(),
+            now: 0,
+            stopped: None,
+            is_finished: false,
+            events: 0,
+            moved_at: 0,
+            told: VecDeque::new(),
+            notes: Vec::new(),
+            reads: plan.reads().collect(),
+        }
+    }
+
+    /// Turns to the run of this seed; what the nodes are told first. What they answer goes to [`Run::obey`].
+    pub fn begin(&mut self, seed: u64) -> Begin {
+        let plan = self.plan;
+        (self.now, self.events, self.moved_at) = (0, 0, 0);
+        (self.stopped, self.is_finished) = (None, false);
+        self.draws.begin_run(seed);
+        self.agenda.clear();
+        self.net.clear();
+        self.parcels.clear();
+        self.book.begin_run(plan.proposers());
+        self.known.fill(Known::default());
+        self.clocks.fill(Clock::default());
+        self.lives.fill(0);
+        self.requests.clear();
+        self.calls.clear();
+        self.timers.clear();
+        self.to_be_submitted.fill(None);
+        self.ready.clear();
+        self.new_timers.clear();
+        self.told.clear();
+        self.notes.clear();
+        self.monitor.clear();
+        self.map.begin_run();
+        self.activation = Activation { boots: true, ..Activation::default() };
+        self.schedule_clients();
+        self.schedule_faults();
+        Begin { nodes: plan.nodes(), words: self.draws.of_run(), ..Begin::default() }
+    }
+
+    fn schedule_clients(&mut self) {
+        for p in 0..self.plan.proposers() as ProposerId {
+            let word = self.draws.of_attempt(p, 1, Slot::START);
+            let start = self.plan.start_of(p).sample((word >> 32) as u32);
+            let tie = self.tie_of_attempt(p, 1, Slot::START_TIE);
+            // The node's own code waits for its start: its client is there at once.
+            let at = if self.map.draws_start() { 0 } else { start };
+            self.agenda.add(at, tie, Entry::Start(p));
+        }
+        for &(at, submission) in self.plan.submits() {
+            let number = u32::from(submission) - self.plan.proposers() as u32;
+            let tie = if self.plan.fifo_ties() { 0 } else { self.draws.agenda_tie(0, number, 0) };
+            self.agenda.add(at, tie, Entry::Submit(submission));
+        }
+        for (i, read) in self.reads.clone().iter().enumerate() {
+            let tie = self.tie_of_read(i, 0);
+            self.agenda.add(read.at_ns, tie, Entry::Read(i, 0));
+        }
+    }
+
+    fn tie_of_read(&mut self, read: usize, time: u32) -> u64 {
+        if self.plan.fifo_ties() { 0 } else { self.draws.agenda_tie(1, read as u32, time) }
+    }
+
+    pub(super) fn tie_of_attempt(&mut self, proposer: ProposerId, attempt: u32, slot: Slot) -> u64 {
+        if self.plan.fifo_ties() { 0 } else { self.draws.of_attempt(proposer, attempt, slot) }
+    }
+
+    /// What a node is told next; none if the run is over.
+    pub fn next(&mut self) -> Option<&Input> {
+        loop {
+            if self.stopped.is_some() {
+                self.finish();
+                return None;
+            }
+            let happens = match self.ready.pop_front() {
+                Some(todo) => self.at_once(todo),
+                None => self.next_entry(),
+            };
+            if happens {
+                return Some(&self.input);
+            }
+        }
+    }
+
+    /// The next scheduled thing happens; whether a node is to be told.
+    fn next_entry(&mut self) -> bool {
+        let next_at = self.agenda.next_at().unwrap_or(NEVER);
+        self.stopped = if next_at == NEVER || self.is_idle() {
+            Some(StopReason::Quiescent)
+        } else if next_at > self.plan.horizon_ns() {
+            self.now = self.plan.horizon_ns();
+            Some(StopReason::Horizon)
+        } else if self.events >= self.plan.max_events() {
+            Some(StopReason::MaxEvents)
+        } else if self.events - self.moved_at > STANDSTILL && next_at == self.now {
+            Some(StopReason::Standstill)
+        } else {
+            None
+        };
+        if self.stopped.is_some() {
+            return false;
+        }
+        let Some((at, entry)) = self.agenda.pop() else { return false };
+        if at > self.now {
+            (self.now, self.moved_at) = (at, self.events);
+        }
+        self.happen(entry)
+    }
+
+    fn happen(&mut self, entry: Entry) -> bool {
+        match entry {
+            Entry::Start(p) => self.client_comes(Owner { proposer: p, submission: SubmissionId::from(p) }),
+            Entry::Submit(submission) => {
+                let proposer = self.plan.submissions()[usize::from(submission)];
+                self.client_comes(Owner { proposer, submission })
+            }
+            Entry::Read(read, time) => self.read(read, time),
+            Entry::Fault(index) => self.on_fault(index),
+            Entry::Drawn(source) => self.on_drawn(source),
+            Entry::Arrival(parcel) => self.arrive(parcel),
+            Entry::Served(node, life) => self.on_served(node, life),
+            Entry::CallEnds(node, call, why) => {
+                self.events += u32::from(self.calls.contains_key(&(node, call)));
+                self.end_call(node, call, why)
+            }
+            Entry::Timer(node, timer) => self.ring(node, timer),
+        }
+    }
+
+    fn at_once(&mut self, todo: Todo) -> bool {
+        match todo {
+            Todo::EndCall(node, call, why) => self.end_call(node, call, why),
+            Todo::Release(node) => self.release(node),
+            Todo::Tell(node, what) => {
+                let boots = matches!(what, What::Restart);
+                let cause =
+                    format!("{}.{}", if boots { "restart" } else { "crash" }, self.lives[usize::from(node)]);
+                self.tell(node, cause, what, Activation { boots, ..Activation::default() })
+            }
+        }
+    }
+
+    /// One event more; and a node is told something.
+    pub(super) fn tell(&mut self, node: NodeId, cause: String, what: What, activation: Activation) -> bool {
+        let key = self.draws.of_activation(node, &cause);
+        let at_ns = self.clocks[usize::from(node)].shows(self.now);
+        self.input = Input { at_ns, node, cause, key, what };
+        self.activation = activation;
+        true
+    }
+
+    /// One event more has happened.
+    pub(super) fn count(&mut self) {
+        self.events += 1;
+    }
+
+    fn client_comes(&mut self, owner: Owner) -> bool {
+        self.count();
+        let node = self.plan.node_of(owner.proposer);
+        if self.net.conditions.is_down(node) {
+            self.emit(Event::Submitted { proposer: owner.proposer, submission: owner.submission });
+            self.emit(Event::Abandoned { proposer: owner.proposer, submission: owner.submission });
+            return false;
+        }
+        if self.net.conditions.is_paused(node) {
+            self.net.hold(node, Local::Submit(owner));
+            return false;
+        }
+        self.submit(owner)
+    }
+
+    /// A client's value reaches its node.
+    pub(super) fn submit(&mut self, owner: Owner) -> bool {
+        let Owner { proposer, submission } = owner;
+        let is_own = usize::from(submission) == usize::from(proposer);
+        self.book.come(submission);
+        let mut draws = Vec::new();
+        if is_own && self.map.draws_start() {
+            let sampler = self.plan.start_of(proposer);
+            let word = self.draws.of_attempt(proposer, 1, Slot::START);
+            draws.push(Draw { ns: sampler.sample((word >> 32) as u32), of: sampler.range_ns().unwrap_or(0) });
+            self.to_be_submitted[usize::from(proposer)] = Some(submission);
+        } else {
+            self.emit(Event::Submitted { proposer, submission });
+        }
+        let value = self.values.get(usize::from(submission)).cloned().unwrap_or_default();
+        let activation =
+            Activation { owner: Some(owner), is_start: !draws.is_empty(), ..Activation::default() };
+        let what = What::Submit { id: submission, value, draws };
+        self.tell(self.plan.node_of(proposer), format!("submit.{submission}"), what, activation)
+    }
+
+    /// What goes before a client's submission is over: to whoever watches, it comes now.
+    pub(super) fn submit_now(&mut self, proposer: ProposerId) {
+        if let Some(submission) = self.to_be_submitted[usize::from(proposer)].take() {
+            self.emit(Event::Submitted { proposer, submission });
+        }
+    }
+
+    fn read(&mut self, read: usize, time: u32) -> bool {
+        self.count();
+        let planned = self.reads[read];
+        if let Some(every) = planned.every_ns {
+            let tie = self.tie_of_read(read, time + 1);
+            self.agenda.add(later(self.now, every), tie, Entry::Read(read, time + 1));
+        }
+        if self.net.conditions.is_paused(planned.node) {
+            self.net.hold(planned.node, Local::Read(read));
+            return false;
+        }
+        self.look(read)
+    }
+
+    /// A node is asked for the value.
+    pub(super) fn look(&mut self, read: usize) -> bool {
+        let node = self.reads[read].node;
+        if self.net.conditions.is_down(node) || self.plan.is_unreachable(node, self.now) {
+            self.emit(Event::ReadFailed { node });
+            return false;
+        }
+        let cause = format!("read.{read}.{}", self.events);
+        self.tell(node, cause, What::Read { id: read as u64 }, Activation::default())
+    }
+
+    fn ring(&mut self, node: NodeId, id: u64) -> bool {
+        if !self.timers.contains_key(&(node, id)) {
+            return false;
+        }
+        self.count();
+        if self.net.conditions.is_paused(node) {
+            self.net.hold(node, Local::Timer(id));
+            return false;
+        }
+        self.ring_now(node, id)
+    }
+
+    pub(super) fn ring_now(&mut self, node: NodeId, id: u64) -> bool {
+        let Some(timer) = self.timers.remove(&(node, id)) else { return false };
+        if timer.is_start
+            && let Some(owner) = timer.owner
+        {
+            self.submit_now(owner.proposer);
+        }
+        let why = Some(crate::trace::Failure::TimedOut);
+        let activation = Activation { owner: timer.owner, why, ..Activation::default() };
+        self.tell(node, format!("timer.{id}"), What::Timer { id }, activation)
+    }
+
+    fn is_idle(&self) -> bool {
+        let waits = |p: usize| {
+            let node = self.plan.node_of(p as ProposerId);
+            self.net.conditions.is_down(node)
+        };
+        self.ready.is_empty()
+            && self.calls.is_empty()
+            && self.agenda.is_idle()
+            && (self.agenda.only_repeats() || self.net.is_quiet() && !(0..self.plan.proposers()).any(waits))
+    }
+
+    /// Shows an event to the checks, and to whoever watches.
+    pub(super) fn emit(&mut self, event: Event) {
+        if self.stopped.is_some() {
+            return;
+        }
+        self.monitor.on(self.now, &event);
+        self.told.push_back((self.now, event));
+        match event {
+            Event::Voted { .. } => {
+                let chosen = self.monitor.safety.chosen().is_some();
+                self.stop_if(Stop::Chosen, chosen, StopReason::Chosen);
+            }
+            Event::Answered { .. } => {
+                let all = self.monitor.tally.all_answered();
+                self.stop_if(Stop::Answered, all, StopReason::Answered);
+            }
+            _ => {}
+        }
+    }
+
+    fn stop_if(&mut self, stop: Stop, holds: bool, reason: StopReason) {
+        if holds && self.plan.stop() == stop {
+            self.stopped = Some(reason);
+        }
+    }
+
+    fn finish(&mut self) {
+        if !std::mem::replace(&mut self.is_finished, true) {
+            self.monitor.tally.count_events(self.events);
+            let event = Event::Stopped { reason: self.stopped.unwrap_or(StopReason::Quiescent) };
+            self.monitor.on(self.now, &event);
+            self.told.push_back((self.now, event));
+        }
+    }
+
+    /// Shows what has happened since the last call.
+    pub fn show(&mut self, observer: &mut impl Observer) {
+        for (at, event) in self.told.drain(..) {
+            observer.on(at, &event);
+        }
+    }
+
+    pub(super) fn note(&mut self, node: NodeId, hazard: Option<String>, text: String) {
+        if self.notes.len() < MOST_NOTES {
+            self.notes.push(Note { at_ns: self.now, node, hazard, text });
+        }
+    }
+
+    /// What the nodes have said to people, as far as it is kept: the first thousand lines.
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+
+    /// What the run came to; complete once [`Run::next`] says that it is over.
+    pub fn outcome(&self) -> &Outcome {
+        self.monitor.outcome()
+    }
+
+    /// The broken invariants, with evidence.
+    pub fn violations(&self) -> &[crate::check::Violation] {
+        self.monitor.safety.violations()
+    }
+
+    /// How many events have happened.
+    pub fn events(&self) -> u32 {
+        self.events
+    }
+
+    /// What a drawn fault does, as it is noted.
+    pub(super) fn drawn_action(&self, drawn: &Drawn) -> Option<crate::run::Action> {
+        self.plan.faults().drawn_action(drawn)
+    }
+}

@@ -1,0 +1,174 @@
+//! What a scenario's faults do to somebody's nodes and to their network.
+
+use crate::run::{Action, Drawn};
+use crate::sim::{Cuts, NEVER, Spell, later};
+use crate::trace::{Event, Loss, NodeBits, NodeId};
+
+use super::agenda::{Ending, Entry};
+use super::engine::{Local, Run, Todo};
+use super::node::What;
+
+impl Run<'_> {
+    pub(super) fn schedule_faults(&mut self) {
+        let faults = self.plan.faults();
+        if let Some(&(at, _)) = faults.scheduled.first() {
+            self.agenda.add_first(at, Entry::Fault(0));
+        }
+        self.sources.clear();
+        for (i, source) in faults.sources.iter().enumerate() {
+            let spell = source.renewal.spell(self.draws.words(), 0, 0);
+            self.sources.push((0, spell.unwrap_or(Spell { from: NEVER, to: NEVER, word: 0 }), false));
+            if let Some(spell) = spell {
+                self.agenda.add_first(spell.from, Entry::Drawn(i));
+            }
+        }
+    }
+
+    pub(super) fn on_fault(&mut self, index: usize) -> bool {
+        self.count();
+        let plan = self.plan;
+        if let Some(&(at, _)) = plan.faults().scheduled.get(index + 1) {
+            self.agenda.add_first(at, Entry::Fault(index + 1));
+        }
+        self.act(&plan.faults().scheduled[index].1);
+        false
+    }
+
+    pub(super) fn on_drawn(&mut self, source: usize) -> bool {
+        self.count();
+        let (cycle, spell, ends) = self.sources[source];
+        let drawn = Drawn { at: self.now, source, spell, ends };
+        let renewal = &self.plan.faults().sources[source].renewal;
+        let (next, at) = if ends {
+            let next = renewal.spell(self.draws.words(), cycle + 1, self.now);
+            ((cycle + 1, next.unwrap_or(spell), false), next.map(|next| next.from))
+        } else {
+            ((cycle, spell, true), Some(spell.to))
+        };
+        self.sources[source] = next;
+        if let Some(at) = at {
+            self.agenda.add_first(later(at, 0), Entry::Drawn(source));
+        }
+        let action = self.drawn_action(&drawn);
+        self.act_on(action);
+        false
+    }
+
+    pub(super) fn act(&mut self, action: &Action) {
+        match action {
+            Action::Partition(groups) => {
+                let nodes = ((1u128 << (self.plan.nodes() + 1)) - 2) as u64;
+                self.cut(|cuts| cuts.partition(groups, nodes));
+            }
+            Action::OneWay { from, to } => self.cut(|cuts| cuts.one_way(*from, *to)),
+            Action::Heal(nodes) => self.cut(|cuts| cuts.heal(*nodes)),
+            Action::Crash(nodes) => self.each(*nodes, Self::crash),
+            Action::Restart(nodes) => self.each(*nodes, Self::restart),
+            Action::Pause(nodes) => self.each(*nodes, |run, node| {
+                if run.net.conditions.pause(node) {
+                    run.emit(Event::Paused { node });
+                }
+            }),
+            Action::Resume(nodes) => self.each(*nodes, |run, node| {
+                if run.net.conditions.resume(node) {
+                    run.emit(Event::Resumed { node });
+                    run.ready.push_back(Todo::Release(node));
+                }
+            }),
+            Action::Slow(nodes, service) => self.each(*nodes, |run, node| {
+                if run.net.slow(node, *service) {
+                    run.emit(Event::Slowed { node, slow: service.is_some() });
+                }
+            }),
+            Action::ClockRate(nodes, ppm) => self.each(*nodes, |run, node| {
+                run.net.conditions.set_rate(node, *ppm);
+                run.clocks[usize::from(node)].set_rate(run.now, *ppm);
+                run.emit(Event::ClockRate { node, ppm: *ppm });
+            }),
+        }
+    }
+
+    /// Does something at each of these nodes, in ascending order.
+    fn each(&mut self, nodes: u64, mut what: impl FnMut(&mut Self, NodeId)) {
+        for node in
+            NodeBits(nodes).iter().filter(|&node| (1..=self.plan.nodes()).contains(&node)).collect::<Vec<_>>()
+        {
+            what(self, node);
+        }
+    }
+
+    fn cut(&mut self, change: impl FnOnce(&mut Cuts)) {
+        let before = self.net.cuts.clone();
+        change(&mut self.net.cuts);
+        for from in 0..=self.plan.nodes() {
+            let to = self.net.cuts.from(from);
+            if to != before.from(from) {
+                self.emit(Event::Cut { from, to: NodeBits(to) });
+            }
+        }
+    }
+
+    /// A node goes down: its timers and calls are gone, its callers have an error, its clients hear nothing more.
+    fn crash(&mut self, node: NodeId) {
+        if !self.net.conditions.crash(node) {
+            return;
+        }
+        self.emit(Event::Crashed { node });
+        self.lives[usize::from(node)] += 1;
+        self.timers.retain(|&(of, _), _| of != node);
+        self.calls.retain(|&(of, _), _| of != node);
+        let plan = self.plan;
+        for event in self.book.abort(|p| plan.node_of(p) == node) {
+            self.emit(event);
+        }
+        self.abandon_clients(node);
+        let (messages, locals) = self.net.abandon(node);
+        for parcel in messages {
+            self.drop_parcel(parcel, Loss::Down);
+        }
+        self.reset_callers(node);
+        self.ready.push_back(Todo::Tell(node, What::Crash));
+        for local in locals {
+            if let Local::Read(_) = local {
+                self.emit(Event::ReadFailed { node });
+            }
+        }
+    }
+
+    /// The clients that wait at a node that goes down.
+    fn abandon_clients(&mut self, node: NodeId) {
+        let waits = |it: &&crate::check::Client| {
+            self.plan.node_of(it.proposer) == node && it.answer.is_none() && self.book.has_come(it.submission)
+        };
+        let lost: Vec<_> = self.monitor.outcome().clients.iter().filter(waits).cloned().collect();
+        for client in lost {
+            self.submit_now(client.proposer);
+            self.book.leave(client.submission);
+            self.emit(Event::Abandoned { proposer: client.proposer, submission: client.submission });
+        }
+    }
+
+    /// Whoever called a node that goes down, and has no answer under way, has an error now.
+    fn reset_callers(&mut self, node: NodeId) {
+        let broken: Vec<(NodeId, u64)> = self
+            .calls
+            .iter()
+            .filter(|(_, call)| {
+                let request = &self.requests[call.request as usize];
+                request.callee == node && request.is_handled && !request.is_answered
+            })
+            .map(|(&open, _)| open)
+            .collect();
+        for (caller, call) in broken {
+            self.ready.push_back(Todo::EndCall(caller, call, Ending::Reset));
+        }
+    }
+
+    fn restart(&mut self, node: NodeId) {
+        if !self.net.conditions.restart(node) {
+            return;
+        }
+        self.emit(Event::Restarted { node });
+        self.ready.push_back(Todo::Tell(node, What::Restart));
+    }
+}

@@ -1,0 +1,288 @@
+//! What somebody's nodes want and tell, obeyed in the order in which they say it.
+
+use crate::sim::{Sampler, Slot};
+use crate::trace::{Answer, Event, Kind, Message, MessageId, NodeId};
+
+use super::address::Spot;
+use super::agenda::{Ending, Entry};
+use super::book::Owner;
+use super::engine::{Known, Run};
+use super::map::Told;
+use super::node::{After, Body, Effect, Effects, Report};
+use super::parcel::{Call, Freight, NewTimer, Parcel, Request, Timer};
+
+impl Run<'_> {
+    /// Takes what the nodes answer to what they were told last.
+    ///
+    /// # Errors
+    /// What a node may not say, for people: it answers what nobody asked, or calls a node that does not exist.
+    pub fn obey(&mut self, effects: Effects) -> Result<(), String> {
+        for (node, effect) in effects {
+            if self.stopped.is_some() {
+                break;
+            }
+            self.obey_one(node, effect)?;
+        }
+        self.schedule_timers();
+        Ok(())
+    }
+
+    /// Schedules the timers of the step that is over.
+    fn schedule_timers(&mut self) {
+        for new in std::mem::take(&mut self.new_timers) {
+            let Some(&timer) = self.timers.get(&(new.node, new.id)) else { continue };
+            let tie = match timer.owner {
+                _ if self.plan.fifo_ties() => 0,
+                Some(owner) if timer.is_start => self.tie_of_attempt(owner.proposer, 1, Slot::START_TIE),
+                Some(owner) => self.timer_tie(owner),
+                None => new.tie,
+            };
+            self.agenda.add_numbered(new.at, (tie, new.number), Entry::Timer(new.node, new.id));
+        }
+    }
+
+    fn obey_one(&mut self, node: NodeId, effect: Effect) -> Result<(), String> {
+        match effect {
+            Effect::Send { to, body } => {
+                self.known_node(to)?;
+                let (message, spot) = self.name(node, to, &body);
+                let of_copy = matches!(spot, Spot::OfCopy(_));
+                self.send(Parcel {
+                    from: node,
+                    to,
+                    body,
+                    freight: Freight::OneWay,
+                    message,
+                    spot,
+                    is_copy: false,
+                    of_copy,
+                });
+            }
+            Effect::Call { id, to, body, timeout_ns } => self.call(node, id, to, body, timeout_ns)?,
+            Effect::Answer { request, body } => self.answer(node, request, body)?,
+            Effect::Raise { request, text } => self.raise(node, request, text)?,
+            Effect::Timer { id, after, name } => self.set_timer(node, id, after, name.as_deref()),
+            Effect::Cancel { id } => {
+                self.timers.remove(&(node, id));
+            }
+            Effect::State(report) => self.store(node, &report)?,
+            Effect::Told { submission, answer } => self.told(node, submission, &answer)?,
+            Effect::Value { body, .. } => {
+                let value = self.map.value(&body);
+                self.emit(Event::Read { node, value });
+            }
+            Effect::Log(text) => self.note(node, None, text),
+            Effect::Hazard { kind, text } => self.note(node, Some(kind), text),
+        }
+        Ok(())
+    }
+
+    fn known_node(&self, node: NodeId) -> Result<(), String> {
+        if (1..=self.plan.nodes()).contains(&node) {
+            return Ok(());
+        }
+        Err(format!("sends to node {node}, and there are nodes 1 to {}", self.plan.nodes()))
+    }
+
+    fn call(
+        &mut self,
+        node: NodeId,
+        id: u64,
+        to: NodeId,
+        body: Body,
+        timeout_ns: Option<u64>,
+    ) -> Result<(), String> {
+        self.known_node(to)?;
+        if self.calls.contains_key(&(node, id)) {
+            return Err(format!(
+                "makes a second call {id} while the first is open: each has a number of its own"
+            ));
+        }
+        let (message, spot) = self.name(node, to, &body);
+        let number = self.requests.len() as u64;
+        let of_copy = matches!(spot, Spot::OfCopy(_));
+        self.requests.push(Request {
+            caller: node,
+            call: id,
+            callee: to,
+            message,
+            spot,
+            of_copy,
+            is_handled: false,
+            is_answered: false,
+        });
+        let owner = self.owner_at(node);
+        self.calls.insert((node, id), Call { request: number, owner });
+        if let Some(timeout_ns) = timeout_ns {
+            let tie = owner.map_or(0, |owner| self.timer_tie(owner));
+            self.agenda.add(self.ends_at(node, timeout_ns), tie, Entry::CallEnds(node, id, Ending::Timeout));
+        }
+        let freight = Freight::Request(number);
+        self.send(Parcel { from: node, to, body, freight, message, spot, is_copy: false, of_copy });
+        Ok(())
+    }
+
+    /// The request that a node answers.
+    fn asked(&mut self, node: NodeId, request: u64) -> Result<Request, String> {
+        let asked = usize::try_from(request).ok().and_then(|at| self.requests.get_mut(at));
+        match asked {
+            Some(asked) if asked.callee == node && asked.is_handled && !asked.is_answered => {
+                asked.is_answered = true;
+                Ok(*asked)
+            }
+            Some(asked) if asked.callee == node && asked.is_answered => {
+                Err(format!("answers request {request} a second time"))
+            }
+            _ => Err(format!("answers request {request}, which it does not have")),
+        }
+    }
+
+    fn answer(&mut self, node: NodeId, request: u64, body: Body) -> Result<(), String> {
+        let asked = self.asked(node, request)?;
+        let (message, spot) = if asked.message.kind == Kind::Other {
+            let spot = self.draws.foreign(node, asked.caller, self.map.kind_of(&body));
+            let id = MessageId { reply: true, ..asked.message.id };
+            (Message { id, ..asked.message }, spot)
+        } else {
+            let meaning = self.map.answer(asked.message.kind, asked.message.ballot, &body);
+            let id = MessageId { reply: true, ..asked.message.id };
+            let message = Message {
+                id,
+                kind: meaning.kind,
+                ballot: asked.message.ballot,
+                about: meaning.about,
+                value: meaning.value,
+            };
+            (message, if asked.of_copy { Spot::OfCopy(id) } else { self.draws.mapped(id) })
+        };
+        let (from, to, freight) = (node, asked.caller, Freight::Reply(request));
+        self.send(Parcel { from, to, body, freight, message, spot, is_copy: false, of_copy: asked.of_copy });
+        Ok(())
+    }
+
+    /// An error of a handler travels as an answer does, and ends the call.
+    fn raise(&mut self, node: NodeId, request: u64, text: String) -> Result<(), String> {
+        self.answer(node, request, serde_json::json!({ "raised": text }))
+    }
+
+    fn set_timer(&mut self, node: NodeId, id: u64, after: After, name: Option<&str>) {
+        let owner = self.owner_at(node);
+        let retries = if name == Some("retry") { owner } else { None };
+        let is_start = self.activation.is_start && owner.is_some_and(|it| self.waits_to_start(it));
+        let is_drawn = matches!(after, After::Between(..));
+        let (word, tie) = match retries {
+            Some(Owner { proposer, .. }) => {
+                let attempt = self.book.number(proposer).max(1);
+                (self.draws.of_attempt(proposer, attempt, Slot::BACKOFF), 0)
+            }
+            None if is_drawn || owner.is_none() => self.draws.of_timer(node),
+            None => (0, 0),
+        };
+        let wait_ns = match after {
+            After::Exactly(ns) => ns,
+            After::Between(least, most) => {
+                let width = most.saturating_sub(least);
+                Sampler::Uniform { min: least, width }.sample((word >> 32) as u32)
+            }
+        };
+        let at = self.ends_at(node, wait_ns);
+        if let Some(owner) = retries {
+            self.fail(owner);
+            self.emit(Event::RetryAfter { proposer: owner.proposer, delay_ns: at - self.now });
+        }
+        self.timers.insert((node, id), Timer { owner, is_start });
+        let number = self.agenda.number();
+        self.new_timers.push(NewTimer { node, id, at, number, tie });
+    }
+
+    fn waits_to_start(&self, owner: Owner) -> bool {
+        self.to_be_submitted[usize::from(owner.proposer)] == Some(owner.submission)
+    }
+
+    /// What a node stores has changed, or is said again.
+    fn store(&mut self, node: NodeId, report: &Report) -> Result<(), String> {
+        let at = usize::from(node);
+        let before = self.known[at].clone();
+        let mut after = before.clone();
+        if let Some(promised) = &report.promised {
+            after.promised = self.map.promised(promised)?;
+        }
+        if let Some(accepted) = &report.accepted {
+            after.vote = self.map.accepted(accepted)?;
+        }
+        if let Some(learned) = &report.learned {
+            after.learned = self.map.value(learned);
+        }
+        after.counter = report.counter.or(before.counter);
+        self.known[at] = after.clone();
+        if !self.activation.boots {
+            self.tell_changes(node, &before, &after);
+        }
+        Ok(())
+    }
+
+    fn tell_changes(&mut self, node: NodeId, before: &Known, after: &Known) {
+        let owner = self.owner_at(node);
+        if let Some(ballot) = after.promised.filter(|_| after.promised != before.promised) {
+            if let Some(owner) = owner.filter(|_| self.activation.owner.is_some()) {
+                let is_known = self.book.in_ballot(ballot, |_| true).is_some();
+                if !is_known {
+                    self.start(owner, ballot);
+                }
+                self.book.hear(owner.proposer, ballot, node, Kind::Promise, 1);
+            }
+            self.emit(Event::Promised { node, ballot });
+        }
+        if let Some((ballot, value)) = after.vote.filter(|_| after.vote != before.vote) {
+            if let Some(owner) = owner.filter(|_| self.activation.owner.is_some()) {
+                if let Some(event) = self.book.propose(owner.proposer, ballot, value) {
+                    self.emit(event);
+                }
+                self.book.hear(owner.proposer, ballot, node, Kind::Accepted, 2);
+            }
+            self.emit(Event::Voted { node, ballot, value });
+        }
+        if let Some(value) = after.learned.filter(|_| after.learned != before.learned) {
+            self.emit(Event::NodeLearned { node, value });
+        }
+    }
+
+    /// A client has its answer.
+    fn told(&mut self, node: NodeId, submission: u64, answer: &Result<Body, String>) -> Result<(), String> {
+        let clients = &self.monitor.outcome().clients;
+        let client = usize::try_from(submission).ok().and_then(|at| clients.get(at));
+        let Some(client) = client.filter(|it| self.plan.node_of(it.proposer) == node) else {
+            return Err(format!("answers submission {submission}, which it does not have"));
+        };
+        if client.answer.is_some() {
+            return Err(format!("answers submission {submission} a second time"));
+        }
+        let owner = Owner { proposer: client.proposer, submission: client.submission };
+        self.submit_now(owner.proposer);
+        let told = answer.as_ref().map_or(Told::Other, |body| self.map.told(body));
+        let counter = self.known[usize::from(node)].counter;
+        let ballot = self.book.last(owner).map(|it| it.ballot);
+        let counter = counter.or(ballot.map(|ballot| ballot.round())).unwrap_or(0);
+        let answer = match told {
+            Told::Succeeded(value) => {
+                self.learn(owner.proposer, value);
+                Answer::Succeeded { value }
+            }
+            Told::Failed { phase, count } => {
+                self.fail(owner);
+                Answer::Failed { phase, count }
+            }
+            Told::Other => {
+                let text = answer.as_ref().map_or_else(Clone::clone, |body| body.to_string());
+                self.note(node, Some("unknown-answer".to_owned()), text);
+                let (phase, count) = self.book.open(owner).map_or((0, 0), |it| (it.phase, it.count()));
+                self.fail(owner);
+                Answer::Failed { phase, count }
+            }
+        };
+        let Owner { proposer, submission } = owner;
+        self.book.leave(submission);
+        self.emit(Event::Answered { proposer, submission, answer, counter });
+        Ok(())
+    }
+}

@@ -1,0 +1,4 @@
+//! A user's own nodes.
+
+mod builtin;
+mod same;
