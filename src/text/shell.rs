@@ -18,10 +18,10 @@ pub fn quote(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
 }
 
-/// A path quoted as an argument: one that begins with a dash is no option.
+/// A path quoted as an argument: one that begins with a dash is no option, nor one with a plus, which shells take for one.
 pub fn quote_path(path: impl AsRef<Path>) -> String {
     let path = path.as_ref().to_string_lossy();
-    if path.starts_with('-') { quote(&format!("./{path}")) } else { quote(&path) }
+    if path.starts_with(['-', '+']) { quote(&format!("./{path}")) } else { quote(&path) }
 }
 
 #[cfg(test)]
@@ -49,6 +49,7 @@ mod tests {
     fn a_path_is_no_option() {
         assert_eq!(quote_path("-O"), "./-O");
         assert_eq!(quote_path("-a b"), "'./-a b'");
+        assert_eq!(quote_path("+/reproduce.sh"), "./+/reproduce.sh");
         assert_eq!(quote_path("a/-b"), "a/-b");
     }
 }
