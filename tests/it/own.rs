@@ -1,0 +1,5 @@
+//! A user's own nodes: the wire, and programs behind it that behave well or badly.
+
+#[cfg(unix)]
+mod process;
+mod wire;
