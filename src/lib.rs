@@ -158,7 +158,7 @@
 //! | one run as a diagram or for another tool | [`report::space_time()`], [`report::export()`] |
 //!
 //! The rooms, in the order in which a reader needs them: [`scenario`], [`run`], [`trace`], [`check`], [`many`], [`own`], [`sweep`],
-//! [`stats`], [`report`]; beneath them [`paxos`], which reads like the paper, and [`sim`], which knows no Paxos, and [`text`], by which
+//! [`stats`], [`report`], [`child`]; beneath them [`paxos`], which reads like the paper, and [`sim`], which knows no Paxos, and [`text`], by which
 //! rules foreign text is printed; above them [`cli`].
 pub mod scenario;
 
@@ -179,6 +179,8 @@ pub mod stats;
 pub mod text;
 
 pub mod report;
+
+pub mod child;
 
 pub mod paxos;
 

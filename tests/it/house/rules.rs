@@ -45,6 +45,7 @@ const KEPT: &[(&[&str], &[&str])] = &[
     (&["rand_chacha"], &["src/sim/words.rs"]),
     (&["rand_core"], &["src/sim/words.rs"]),
     (&["rand"], &[]),
+    (&["rustix"], &["src/child/"]),
     (&["unicode_properties"], &["src/text/visible.rs"]),
     (&["synod"], &["src/main.rs"]),
 ];

@@ -1,0 +1,1 @@
+//! Lines there and back.

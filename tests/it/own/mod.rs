@@ -1,4 +1,0 @@
-//! A user's own nodes.
-
-mod builtin;
-mod same;

@@ -1,0 +1,1 @@
+//! Whatever a line holds, reading it ends in effects or in a printable message.
