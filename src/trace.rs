@@ -142,6 +142,8 @@ pub enum StopReason {
     Cycle,
     /// The clock stands still: event follows event at one instant, with no end in sight.
     Standstill,
+    /// A user's own node ended it: it crashed, hung, or said what no node may say.
+    NodeFailed,
 }
 
 /// What a client is told at the end of its submission.

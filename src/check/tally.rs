@@ -142,16 +142,16 @@ impl Tally {
             failed |= was_told_failed && o.chosen == Some(client.submission);
         }
         o.hazards[Hazard::FailedButChosen as usize] = u32::from(failed);
-        use StopReason::{Chosen, Cycle, Horizon, MaxEvents, ScriptEnded, Standstill};
+        use StopReason::{Chosen, Cycle, Horizon, MaxEvents, NodeFailed, ScriptEnded, Standstill};
         // What is still under way might decide, or answer.
-        let is_cut_off = matches!(reason, Horizon | MaxEvents | Standstill | ScriptEnded);
+        let is_cut_off = matches!(reason, Horizon | MaxEvents | Standstill | NodeFailed | ScriptEnded);
         o.verdict = match (chosen.is_some(), reason) {
             (true, Chosen) => Verdict::Decided,
             (true, _) if all_answered => Verdict::Decided,
             (true, _) if is_cut_off => Verdict::Unfinished,
             (true, _) => Verdict::Starved,
             (false, Cycle) => Verdict::LivelockProved,
-            (false, Horizon | MaxEvents | Standstill) => Verdict::Undecided,
+            (false, Horizon | MaxEvents | Standstill | NodeFailed) => Verdict::Undecided,
             (false, _) if all_answered => Verdict::GaveUp,
             (false, ScriptEnded) => Verdict::Undecided,
             (false, _) => Verdict::Blocked,

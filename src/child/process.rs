@@ -13,7 +13,7 @@ use super::registry::registry;
 use super::stderr::Stderr;
 use super::watch::{Watch, Watched};
 use crate::own::wire::{Hello, Limits, Owner, read, read_hello, write, write_hello};
-use crate::own::{Ask, At, Body, Effects, Trouble, Wrong};
+use crate::own::{Ask, At, Body, Cluster, Effects, Trouble, Wrong};
 
 /// How much may be asked before its answers are read: what any pipe takes while nobody reads it. More, and two who both wait
 /// until the other reads would wait for ever.
@@ -263,6 +263,23 @@ impl Process {
     /// What its kit has said of itself at the end of a run, the last time that it did.
     pub fn stats(&self) -> Option<&Body> {
         self.stats.as_ref()
+    }
+}
+
+impl Cluster for Process {
+    fn lanes(&self) -> u16 {
+        self.hello.lanes
+    }
+
+    fn ask(&mut self, asks: &[(u16, Ask<'_>)], answers: &mut Vec<Effects>) -> Result<(), Trouble> {
+        Process::ask(self, asks, answers)
+    }
+
+    fn blame(&self, lane: u16, what: String) -> Trouble {
+        let lane = self.lanes.get(usize::from(lane));
+        let input = lane.and_then(|lane| lane.last.back()).map(|(ask, _)| ask.clone()).unwrap_or_default();
+        let step = lane.map(|lane| lane.step);
+        Wrong::Senseless(what).at(At { step, at_ns: None, node: None, input })
     }
 }
 

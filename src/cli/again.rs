@@ -43,7 +43,7 @@ pub fn run_again(grid: &Grid, printer: &Printer) -> Result<Again, Failure> {
     match ran? {
         Ok(()) => {}
         Err(PartError::Stopped(Stopped::Interrupted)) => return Ok(Again::Interrupted),
-        Err(PartError::Stopped(Stopped::Standstill(found))) => {
+        Err(PartError::Stopped(Stopped::BadRun(found))) => {
             return Ok(Again::Standstill(found.to_string()));
         }
         Err(PartError::Lost(error) | PartError::Rows(error)) => {

@@ -1,7 +1,7 @@
 //! `synod check`: scenarios held to their expectations.
 
 use super::args::{CheckArgs, Source};
-use super::exit::{Exit, Failure, standstill};
+use super::exit::{Exit, Failure, bad_run};
 use super::interrupt;
 use super::load::{Loaded, load, unplanned};
 use super::printer::Printer;
@@ -60,7 +60,7 @@ fn check_one(
     bar.clear();
     let mut results = match ran {
         Ok(results) => results,
-        Err(Stopped::Standstill(found)) => return Ok(standstill(&found, &loaded.arguments, printer)),
+        Err(Stopped::BadRun(found)) => return Ok(bad_run(&found, &loaded.arguments, printer)),
         Err(Stopped::Interrupted) => return Ok(interrupted(loaded, printer)),
     };
     let Some(result) = results.pop() else { return Ok(interrupted(loaded, printer)) };

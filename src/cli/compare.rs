@@ -1,7 +1,7 @@
 //! `synod compare`: two scenarios on the same seeds.
 
 use super::args::{CompareArgs, Format, PairArgs, Source};
-use super::exit::{Exit, Failure, standstill};
+use super::exit::{Exit, Failure, bad_run};
 use super::interrupt;
 use super::load::{Loaded, load, unplanned};
 use super::partial::Partial;
@@ -64,7 +64,7 @@ pub fn pairs(
     let (seeds, stop) = ((args.first_seed, args.seeds), interrupt::flag());
     let found = pool.on(|| run_pairs(jobs.each_ref(), &matching, seeds, args.until_width, &bar, stop));
     bar.clear();
-    Ok(found.map_err(|found| standstill(&found, &sides[found.cell].arguments, printer)))
+    Ok(found.map_err(|found| bad_run(&found, &sides[found.cell].arguments, printer)))
 }
 
 fn matching(sides: &[Loaded; 2], args: &PairArgs) -> Result<Matching, Failure> {

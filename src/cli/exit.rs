@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use super::patient::Patient;
 use super::printer::Printer;
-use crate::many::Standstill;
+use crate::many::BadRun;
 use crate::text::{brief, printable};
 
 pub use super::words::command_line;
@@ -25,6 +25,8 @@ pub enum Exit {
     Mismatch,
     /// 6: an expectation failed.
     Expectation,
+    /// 7: a user's own node has failed.
+    NodeFailed,
     /// 130, 143 or 129: interrupted by ^C, by SIGTERM, or because the terminal was closed.
     Interrupted,
 }
@@ -36,6 +38,8 @@ pub enum Failure {
     Usage(String),
     /// 4: reading or writing failed.
     Io(String),
+    /// 7: a user's own node cannot begin.
+    Node(String),
     /// 5: what is there belongs to something else, or is not whole; the message says what it is.
     Refused(String),
     /// 0: whoever read our output has gone.
@@ -50,6 +54,7 @@ impl Exit {
             Exit::Standstill => 2,
             Exit::Mismatch => 3,
             Exit::Expectation => 6,
+            Exit::NodeFailed => 7,
             Exit::Interrupted => super::interrupt::code(),
         }
     }
@@ -59,7 +64,7 @@ impl Failure {
     /// What there is to say.
     pub fn message(&self) -> &str {
         match self {
-            Failure::Usage(why) | Failure::Io(why) | Failure::Refused(why) => why,
+            Failure::Usage(why) | Failure::Io(why) | Failure::Node(why) | Failure::Refused(why) => why,
             Failure::ClosedPipe => "the reader of the output has gone",
         }
     }
@@ -118,6 +123,10 @@ pub fn finish(result: Result<Result<Exit, Failure>, Box<dyn Any + Send>>, printe
             printer.error(&message);
             ExitCode::from(4)
         }
+        Ok(Err(Failure::Node(message))) => {
+            printer.error(&message);
+            ExitCode::from(7)
+        }
         Ok(Err(Failure::Refused(message))) => {
             printer.error(&message);
             ExitCode::from(5)
@@ -129,11 +138,11 @@ pub fn finish(result: Result<Result<Exit, Failure>, Box<dyn Any + Send>>, printe
     }
 }
 
-/// Says that time stands still in a run, and last how to see it.
-pub fn standstill(found: &Standstill, arguments: &str, printer: &Printer) -> Exit {
+/// Says that time stands still in a run, or that a node has failed in it, and last how to see it.
+pub fn bad_run(found: &BadRun, arguments: &str, printer: &Printer) -> Exit {
     printer.error(&found.to_string());
     printer.last_line(&format!("synod run {arguments} --seed {}", found.seed));
-    Exit::Standstill
+    if found.trouble.is_some() { Exit::NodeFailed } else { Exit::Standstill }
 }
 
 /// What the command line is refused for before it is read.

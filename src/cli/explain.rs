@@ -3,7 +3,7 @@
 //! Absent on purpose: playing other runs (`run::explain`, `sweep`).
 
 use super::args::{ExplainArgs, Format, Which};
-use super::exit::{Exit, Failure, standstill};
+use super::exit::{Exit, Failure, bad_run};
 use super::interrupt;
 use super::load::{Loaded, load, unplanned};
 use super::partial::Partial;
@@ -76,7 +76,7 @@ fn races(args: &ExplainArgs, loaded: &Loaded, printer: &Printer) -> Result<Exit,
     bar.clear();
     let table = match table.map_err(|error| unplanned(&loaded.document, error))? {
         Ok(table) => table,
-        Err(found) => return Ok(standstill(&found, &loaded.arguments, printer)),
+        Err(found) => return Ok(bad_run(&found, &loaded.arguments, printer)),
     };
     let partial = Partial::of(table.learnt + table.fresh, args.seeds, "runs");
     let tokens = tokens(&table, args.patterns, loaded)?;

@@ -6,7 +6,7 @@
 use serde_json::{Value, json};
 
 use super::args::{Format, HuntArgs};
-use super::exit::{Exit, Failure, standstill};
+use super::exit::{Exit, Failure, bad_run};
 use super::interrupt;
 use super::load::{Loaded, load, unplanned};
 use super::printer::Printer;
@@ -58,7 +58,7 @@ pub fn hunt(args: &HuntArgs, printer: &Printer) -> Result<Exit, Failure> {
         printer.json(&whole(args, &hunted, found))?;
     }
     Ok(match hunted.standstill {
-        Some(found) => standstill(&found, &loaded.arguments, printer),
+        Some(found) => bad_run(&found, &loaded.arguments, printer),
         None => end(args, &hunted, &loaded.arguments, printer),
     })
 }

@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::Path;
 
 use super::args::{LabArgs, Source};
-use super::exit::{Exit, Failure, standstill};
+use super::exit::{Exit, Failure, bad_run};
 use super::interrupt;
 use super::load::{Loaded, load, unplanned};
 use super::partial::Partial;
@@ -76,7 +76,7 @@ fn measured(
     bar.clear();
     let found = match found {
         Ok(found) => found,
-        Err(found) => return Ok(Err(standstill(&found, &loaded.arguments, printer))),
+        Err(found) => return Ok(Err(bad_run(&found, &loaded.arguments, printer))),
     };
     let partial = Partial::of(found.runs, args.seeds, "runs");
     let names: Vec<&str> = scenario.proposer.iter().map(|p| p.name.as_str()).collect();

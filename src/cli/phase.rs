@@ -57,7 +57,7 @@ fn kinds(results: &[CellResult]) -> Vec<Kind> {
 fn failed(grid: &Grid, error: PhaseError) -> Option<Failure> {
     match error {
         PhaseError::Stopped(Stopped::Interrupted) => None,
-        PhaseError::Stopped(Stopped::Standstill(found)) => Some(Failure::Usage(found.to_string())),
+        PhaseError::Stopped(Stopped::BadRun(found)) => Some(Failure::Usage(found.to_string())),
         PhaseError::Scenario(why) => Some(failure(why)),
         PhaseError::Plan(why) => Some(unplanned(&grid.document, why)),
         PhaseError::Boundary => Some(Failure::Usage(error.to_string())),

@@ -1,11 +1,11 @@
 //! `synod run`: one seed.
 
 use super::args::{Format, RunArgs};
-use super::exit::{Exit, Failure, standstill};
+use super::exit::{Exit, Failure, bad_run};
 use super::load::{Loaded, load, unplanned};
 use super::printer::Printer;
 use super::progress::Bar;
-use crate::many::Standstill;
+use crate::many::BadRun;
 use crate::report::{RunView, grouped, run_json, run_text};
 use crate::run::{Deviations, Record};
 use crate::scenario::Scenario;
@@ -24,8 +24,8 @@ pub fn run(args: &RunArgs, printer: &Printer) -> Result<Exit, Failure> {
     }
     let again = format!("synod replay {} --seed {}", loaded.arguments, args.seed);
     let exit = verdict(&loaded.scenario, &record, &again, printer);
-    match Standstill::check(0, args.seed, &record.outcome) {
-        Err(found) if exit == Exit::Ok => Ok(standstill(&found, &loaded.arguments, printer)),
+    match BadRun::check(0, args.seed, &record.outcome, record.trouble.as_ref()) {
+        Err(found) if exit == Exit::Ok => Ok(bad_run(&found, &loaded.arguments, printer)),
         _ => Ok(exit),
     }
 }

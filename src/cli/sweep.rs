@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::args::{Format, SweepArgs};
 use super::claim::Claim;
-use super::exit::{Exit, Failure, command_line, standstill};
+use super::exit::{Exit, Failure, bad_run, command_line};
 use super::grid::Grid;
 use super::interrupt;
 use super::journal::Journal;
@@ -55,10 +55,10 @@ pub fn sweep(args: &SweepArgs, printer: &Printer) -> Result<Exit, Failure> {
     let ran = ran?;
     match ran {
         Ok(()) => {}
-        Err(PartError::Stopped(Stopped::Standstill(found))) => {
+        Err(PartError::Stopped(Stopped::BadRun(found))) => {
             // No going on will bring this sweep to its end.
             journal.map_or(Ok(()), Journal::remove)?;
-            return Ok(standstill(&found, &grid.arguments_of(found.cell), printer));
+            return Ok(bad_run(&found, &grid.arguments_of(found.cell), printer));
         }
         Err(PartError::Stopped(Stopped::Interrupted)) => {
             return interrupted(journal.as_ref(), ledger.runs_known(tasks), printer);

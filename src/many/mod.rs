@@ -20,5 +20,5 @@ mod threads;
 pub use driver::Driver;
 pub use runner::Runner;
 pub use seeds::{STRETCH, Seeds};
-pub use stopped::{Interruptible, Standstill, Stopped};
+pub use stopped::{BadRun, Interruptible, Stopped};
 pub use threads::Threads;

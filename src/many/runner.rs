@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::driver::Driver;
 use super::pace::Pace;
-use super::stopped::{Standstill, Stopped};
+use super::stopped::{BadRun, Stopped};
 use crate::check::Outcome;
 use crate::run::{Plan, Simulator};
 use crate::trace::Observer;
@@ -33,7 +33,11 @@ impl<'r> Runner<'r> {
         let ran = self.simulator.run_unless(self.stop, seed, observer);
         let outcome = ran.ok_or(Stopped::Interrupted)?;
         self.pace.ran(outcome.events);
-        Standstill::check(self.cell, seed, outcome)?;
-        Ok(outcome)
+        let bad = BadRun::check(self.cell, seed, outcome, None);
+        if let Err(bad) = bad {
+            let trouble = self.simulator.trouble().cloned().map(Box::new);
+            return Err(BadRun { trouble, ..bad }.into());
+        }
+        Ok(self.simulator.outcome())
     }
 }

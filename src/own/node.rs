@@ -5,6 +5,8 @@
 
 use crate::trace::{NodeId, SubmissionId};
 
+use super::trouble::{Trouble, Wrong};
+
 /// What messages, answers and stored values are made of: any JSON.
 pub type Body = serde_json::Value;
 
@@ -229,6 +231,47 @@ pub enum Ask<'a> {
     Step(&'a Input),
     /// The run is over.
     End,
+}
+
+/// A cluster of somebody's nodes, in some lanes: each goes through one run at a time.
+pub trait Cluster: Send {
+    /// How many lanes it has, at least one.
+    fn lanes(&self) -> u16;
+    /// Asks something in each of these lanes; the answers take the places of the questions.
+    ///
+    /// # Errors
+    /// When it cannot answer. It is over then.
+    fn ask(&mut self, asks: &[(u16, Ask<'_>)], answers: &mut Vec<Effects>) -> Result<(), Trouble>;
+    /// What it answered last in this lane makes no sense, in these words.
+    fn blame(&self, lane: u16, what: String) -> Trouble;
+}
+
+/// Nodes of this process as a cluster, a value for each lane.
+#[derive(Debug)]
+pub struct Local<N>(pub Vec<N>);
+
+impl<N: Nodes> Cluster for Local<N> {
+    fn lanes(&self) -> u16 {
+        u16::try_from(self.0.len()).unwrap_or(u16::MAX)
+    }
+
+    fn ask(&mut self, asks: &[(u16, Ask<'_>)], answers: &mut Vec<Effects>) -> Result<(), Trouble> {
+        answers.clear();
+        for (lane, ask) in asks {
+            let mut effects = Effects::new();
+            match (self.0.get_mut(usize::from(*lane)), ask) {
+                (Some(nodes), Ask::Reset(begin)) => nodes.reset(begin, &mut effects),
+                (Some(nodes), Ask::Step(input)) => nodes.step(input, &mut effects),
+                (Some(_), Ask::End) | (None, _) => {}
+            }
+            answers.push(effects);
+        }
+        Ok(())
+    }
+
+    fn blame(&self, _lane: u16, what: String) -> Trouble {
+        Wrong::Senseless(what).into()
+    }
 }
 
 /// A cluster of somebody's nodes in this process, for one run at a time.

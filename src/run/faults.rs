@@ -11,7 +11,7 @@ use super::error::PlanError;
 
 /// The faults of a plan.
 #[derive(Clone, Debug, Default)]
-pub struct PlannedFaults {
+pub(super) struct PlannedFaults {
     /// In order of time, and of the file within an instant.
     pub scheduled: Vec<(u64, Action)>,
     /// Sources of faults that are drawn.
@@ -25,7 +25,7 @@ pub struct PlannedFaults {
 
 /// What happens at a fault; sets of nodes are words.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Action {
+pub(super) enum Action {
     /// Two nodes talk exactly if some group holds both.
     Partition(Vec<u64>),
     /// Nothing passes in this direction.
@@ -53,7 +53,7 @@ pub enum Action {
 
 /// A source of drawn faults.
 #[derive(Clone, Debug)]
-pub struct Source {
+pub(super) struct Source {
     /// What it draws.
     pub kind: FaultKind,
     /// At this node; 0 for faults of links.
@@ -64,7 +64,7 @@ pub struct Source {
 
 /// Kinds of drawn faults; their numbers are part of the words' layout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FaultKind {
+pub(super) enum FaultKind {
     /// A node goes down for a while.
     Crash = 0,
     /// The cluster falls in two parts.
@@ -79,7 +79,7 @@ pub enum FaultKind {
 
 /// A drawn fault's beginning or end, as it happened.
 #[derive(Clone, Copy, Debug)]
-pub struct Drawn {
+pub(super) struct Drawn {
     /// When, ns.
     pub at: u64,
     /// The index of its source.
@@ -190,7 +190,7 @@ impl PlannedFaults {
     }
 
     /// What the beginning or the end of a drawn fault does.
-    pub fn drawn_action(&self, drawn: &Drawn) -> Option<Action> {
+    pub(super) fn drawn_action(&self, drawn: &Drawn) -> Option<Action> {
         let source = &self.sources[drawn.source];
         let node = 1u64 << source.node;
         let sides = || split(drawn.spell.word, self.nodes).map(|side| (side, self.all() & !side));

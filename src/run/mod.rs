@@ -28,6 +28,7 @@ pub mod lab;
 mod late;
 mod livelock;
 mod network;
+mod own;
 mod packet;
 mod plan;
 mod prepare;
@@ -57,11 +58,10 @@ pub use explain::{
     Arrival, Arrivals, Critical, Explanation, Pattern, Place, explain, explain_unless, explain_within,
 };
 pub use explore::{Bounds, Counterexample, Coverage, EXPLORED, Exploration, ExploreError, explore};
-pub use faults::{Action, Drawn, FaultKind, PlannedFaults, Source};
 pub use livelock::{Certificate, Refusal, verify};
+pub use own::{Clusters, Note, OwnNodes, Run};
 pub use plan::Plan;
 pub use record::{Record, header};
-pub use setting::ReadAt;
 pub use shrink::{ShrinkError, Shrunk, shrink};
 pub use simulator::Simulator;
 pub use token::{Token, TokenError};

@@ -13,6 +13,7 @@ use super::delays::sampler;
 use super::detail::Detail;
 use super::error::PlanError;
 use super::faults::PlannedFaults;
+use super::own::cluster::OwnNodes;
 use super::retry::Retry;
 use super::routes::Routes;
 use super::split::Split;
@@ -77,6 +78,8 @@ pub struct Plan {
     pub(super) may_cycle: bool,
     /// Whether a run stops at a proved cycle.
     pub(super) proves_cycles: bool,
+    /// Somebody's nodes, which run in the place of the built-in's.
+    pub(super) own: Option<OwnNodes>,
 }
 
 /// A proposer, ready to run.
@@ -167,6 +170,7 @@ impl Plan {
             rounds,
             may_cycle: false,
             proves_cycles: false,
+            own: None,
         };
         plan.may_cycle = plan.can_cycle();
         plan.proves_cycles = plan.may_cycle && scenario.run.livelock == model::Livelock::Prove;
@@ -185,6 +189,23 @@ impl Plan {
         // The engine for plain plans knows of no check but those of every run.
         self.is_plain &= checks == Checks::Always;
         self
+    }
+
+    /// The same with somebody's nodes in the place of the built-in's: all checks watch them, and no cycle can be proved, for
+    /// nobody knows what their state is.
+    pub fn with_nodes(self, nodes: OwnNodes) -> Plan {
+        let plan = self.watched_by(Checks::All);
+        Plan { own: Some(nodes), is_plain: false, answers_ahead: false, proves_cycles: false, ..plan }
+    }
+
+    /// Whether somebody's nodes run in the place of the built-in's.
+    pub fn has_own_nodes(&self) -> bool {
+        self.own.is_some()
+    }
+
+    /// The identity of somebody's nodes, if they run.
+    pub fn nodes_identity(&self) -> Option<u128> {
+        self.own.as_ref().map(|nodes| nodes.identity)
     }
 
     /// Which checks watch its runs.

@@ -5,6 +5,7 @@
 use std::sync::atomic::AtomicBool;
 
 use crate::check::{Checks, Outcome, Progress, Refused, Violation, Votes};
+use crate::own::Trouble;
 use crate::scenario::{Fault, Scenario, ScenarioHash, hash};
 use crate::sim::EPOCH;
 use crate::trace::{
@@ -15,6 +16,7 @@ use crate::trace::{
 use super::deviate::{Deviations, plan_for};
 use super::error::PlanError;
 use super::livelock::Certificate;
+use super::own::Note;
 use super::plan::Plan;
 use super::simulator::Simulator;
 use super::token::Token;
@@ -47,6 +49,10 @@ pub struct Record {
     pub events: Vec<(u64, Event)>,
     /// How many events it has beside these.
     pub unkept: u64,
+    /// What ended it, if one of somebody's nodes did.
+    pub trouble: Option<Trouble>,
+    /// What somebody's nodes said to people.
+    pub notes: Vec<Note>,
     /// Whether only its beginning was played: its outcome is how things stand then, and nothing is known of its end.
     pub is_cut: bool,
 }
@@ -135,6 +141,15 @@ impl Record {
         Ok(Record { events: beginning.events, ..record })
     }
 
+    /// Runs a seed of this plan, which is the scenario's, perhaps with somebody's nodes, and keeps everything.
+    pub fn of_plan(plan: &Plan, scenario: &Scenario, seed: u64) -> Record {
+        let mut recorder = Recorder::default();
+        let none = Deviations::default();
+        let record = Record::played(&NEVER, plan, scenario, seed, &none, &mut recorder);
+        let record = record.unwrap_or_else(|| unreachable!("nobody sets this flag"));
+        Record { events: recorder.events, ..record }
+    }
+
     fn played(
         stop: &AtomicBool,
         plan: &Plan,
@@ -161,10 +176,15 @@ impl Record {
             livelock: simulator.livelock().cloned(),
             votes,
             digest: digest.finish(),
-            token: Token::new(scenario_hash, EPOCH, seed, deviations.clone(), &outcome),
+            token: Token {
+                nodes: plan.nodes_identity(),
+                ..Token::new(scenario_hash, EPOCH, seed, deviations.clone(), &outcome)
+            },
             outcome,
             events: Vec::new(),
             unkept: 0,
+            trouble: simulator.trouble().cloned(),
+            notes: simulator.notes().to_vec(),
             is_cut: false,
         })
     }

@@ -11,7 +11,7 @@ use super::plan::Plan;
 
 /// A `get_value` that a plan schedules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ReadAt {
+pub(super) struct ReadAt {
     /// On this node.
     pub node: NodeId,
     /// First at this time, ns.
@@ -27,27 +27,27 @@ impl Plan {
     }
 
     /// Nodes are numbered from 1 to this.
-    pub fn nodes(&self) -> u8 {
+    pub(super) fn nodes(&self) -> u8 {
         self.rules.nodes
     }
 
     /// The node of a proposer; 0 for none.
-    pub fn node_of(&self, proposer: ProposerId) -> NodeId {
+    pub(super) fn node_of(&self, proposer: ProposerId) -> NodeId {
         self.proposers[usize::from(proposer)].node
     }
 
     /// When a proposer's own client comes.
-    pub fn start_of(&self, proposer: ProposerId) -> &Sampler {
+    pub(super) fn start_of(&self, proposer: ProposerId) -> &Sampler {
         &self.proposers[usize::from(proposer)].start
     }
 
     /// The submissions of `[[submit]]`, each with its time, ns.
-    pub fn submits(&self) -> &[(u64, SubmissionId)] {
+    pub(super) fn submits(&self) -> &[(u64, SubmissionId)] {
         &self.submits
     }
 
     /// Its reads.
-    pub fn reads(&self) -> impl Iterator<Item = ReadAt> {
+    pub(super) fn reads(&self) -> impl Iterator<Item = ReadAt> {
         let read = |read: &super::plan::PlannedRead| ReadAt {
             node: read.node,
             at_ns: read.at,
@@ -57,7 +57,7 @@ impl Plan {
     }
 
     /// What befalls a message of this kind that enters the network then.
-    pub fn course(&self, now: u64, kind: Kind, from: NodeId, to: NodeId) -> Course {
+    pub(super) fn course(&self, now: u64, kind: Kind, from: NodeId, to: NodeId) -> Course {
         match &self.detail {
             Some(detail) => detail.course(now, kind, from, to),
             None => Course::plain(self.routes.fate(kind, from, to).clone()),
@@ -65,32 +65,32 @@ impl Plan {
     }
 
     /// Whether nobody can call this node any more.
-    pub fn is_unreachable(&self, node: NodeId, now: u64) -> bool {
+    pub(super) fn is_unreachable(&self, node: NodeId, now: u64) -> bool {
         self.unreachable_from[usize::from(node)] <= now
     }
 
     /// Its faults.
-    pub fn faults(&self) -> &PlannedFaults {
+    pub(super) fn faults(&self) -> &PlannedFaults {
         &self.faults
     }
 
     /// Whether some link keeps the order of its messages.
-    pub fn keeps_order(&self) -> bool {
+    pub(super) fn keeps_order(&self) -> bool {
         self.detail.as_ref().is_some_and(|detail| detail.keeps_order)
     }
 
     /// What ends its runs.
-    pub fn stop(&self) -> Stop {
+    pub(super) fn stop(&self) -> Stop {
         self.stop
     }
 
     /// Whether what happens at one instant happens in the order in which it was scheduled.
-    pub fn fifo_ties(&self) -> bool {
+    pub(super) fn fifo_ties(&self) -> bool {
         self.fifo_ties
     }
 
     /// Who checks and counts its runs.
-    pub fn monitor(&self) -> Monitor {
+    pub(super) fn monitor(&self) -> Monitor {
         Monitor::with(self.checks, self.roles(), &self.submissions)
     }
 }

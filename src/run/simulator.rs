@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::check::{Outcome, Violation};
+use crate::own::Trouble;
 use crate::paxos::Node;
 use crate::scenario::model::Fault;
 use crate::trace::{Observer, StopReason};
@@ -12,12 +13,27 @@ use super::engine::{Engine, Yield};
 use super::error::PlanError;
 use super::hooks::{Hooks, NoHooks};
 use super::livelock::{Certificate, Hunt};
+use super::own::{Note, Player};
 use super::plan::Plan;
+use super::watch::NEVER;
 use super::world::World;
 
 /// Runs a plan's seeds, one after the other.
 #[derive(Debug)]
 pub struct Simulator<'p> {
+    kind: Kind<'p>,
+}
+
+/// Whose nodes run.
+#[derive(Debug)]
+enum Kind<'p> {
+    BuiltIn(Box<BuiltIn<'p>>),
+    Own(Box<Player<'p>>),
+}
+
+/// The built-in's.
+#[derive(Debug)]
+struct BuiltIn<'p> {
     world: World<'p>,
     /// In what runs deviate from their seeds.
     deviant: Deviant,
@@ -28,12 +44,109 @@ pub struct Simulator<'p> {
 impl<'p> Simulator<'p> {
     /// A simulator for this plan.
     pub fn new(plan: &'p Plan) -> Self {
-        Simulator { world: World::new(plan), deviant: Deviant::default(), hunt: Hunt::default() }
+        let kind = match &plan.own {
+            Some(nodes) => Kind::Own(Box::new(Player::new(plan, nodes))),
+            None => Kind::BuiltIn(Box::new(BuiltIn {
+                world: World::new(plan),
+                deviant: Deviant::default(),
+                hunt: Hunt::default(),
+            })),
+        };
+        Simulator { kind }
     }
 
     /// Runs one seed under the eyes of an observer.
     pub fn run(&mut self, seed: u64, observer: &mut impl Observer) -> &Outcome {
-        let Simulator { world, deviant, hunt } = self;
+        match &mut self.kind {
+            Kind::BuiltIn(it) => it.run(seed, observer),
+            Kind::Own(it) => {
+                let ran = it.run_unless(&NEVER, seed, observer);
+                ran.unwrap_or_else(|| unreachable!("nobody sets this flag"))
+            }
+        }
+    }
+
+    /// The same; none, soon after `stop` is set: also a long run is then left where it is, and nothing may be asked of it.
+    pub fn run_unless(
+        &mut self,
+        stop: &'p AtomicBool,
+        seed: u64,
+        observer: &mut impl Observer,
+    ) -> Option<&Outcome> {
+        if stop.load(Ordering::Relaxed) {
+            return None;
+        }
+        match &mut self.kind {
+            Kind::BuiltIn(it) => it.run_unless(stop, seed, observer),
+            Kind::Own(it) => it.run_unless(stop, seed, observer),
+        }
+    }
+
+    /// What the last run came to.
+    #[inline]
+    pub fn outcome(&self) -> &Outcome {
+        match &self.kind {
+            Kind::BuiltIn(it) => it.world.monitor.outcome(),
+            Kind::Own(it) => it.outcome(),
+        }
+    }
+
+    /// From now on runs deviate in this, on a plan that can ([`Plan::deviable`]).
+    pub(super) fn deviate(&mut self, deviations: Deviations) {
+        if let Kind::BuiltIn(it) = &mut self.kind {
+            it.deviant.deviate(deviations);
+        }
+    }
+
+    /// The broken invariants of the last run, with evidence.
+    pub fn violations(&self) -> &[Violation] {
+        match &self.kind {
+            Kind::BuiltIn(it) => it.world.monitor.safety.violations(),
+            Kind::Own(it) => it.violations(),
+        }
+    }
+
+    /// What ended the last run, if one of somebody's nodes did ([`StopReason::NodeFailed`]).
+    pub fn trouble(&self) -> Option<&Trouble> {
+        if let Kind::Own(it) = &self.kind { it.trouble() } else { None }
+    }
+
+    /// What somebody's nodes said to people in the last run.
+    pub fn notes(&self) -> &[Note] {
+        if let Kind::Own(it) = &self.kind { it.notes() } else { &[] }
+    }
+
+    /// The step of its script that could not happen.
+    pub(super) fn impossible(&self) -> Option<&PlanError> {
+        if let Kind::BuiltIn(it) = &self.kind { it.world.pool.impossible.as_ref() } else { None }
+    }
+
+    /// The faults that were drawn in the last run, as far as they have happened: a schedule that gives the same run.
+    pub fn drawn_faults(&self) -> Vec<Fault> {
+        let (plan, drawn) = match &self.kind {
+            Kind::BuiltIn(it) => (it.world.plan, &it.world.faults.drawn),
+            Kind::Own(it) => (it.plan(), it.drawn()),
+        };
+        drawn.iter().filter_map(|drawn| plan.faults.as_written(drawn)).collect()
+    }
+
+    /// The proof that the last run would have gone on for ever, if it stopped at one.
+    pub fn livelock(&self) -> Option<&Certificate> {
+        if let Kind::BuiltIn(it) = &self.kind { it.hunt.certificate.as_ref() } else { None }
+    }
+
+    /// The nodes as the last run left them, node 1 first; none of somebody's, whose state is theirs.
+    pub fn nodes(&self) -> &[Node] {
+        match &self.kind {
+            Kind::BuiltIn(it) => &it.world.nodes[1..=usize::from(it.world.plan.rules.nodes)],
+            Kind::Own(_) => &[],
+        }
+    }
+}
+
+impl<'p> BuiltIn<'p> {
+    fn run(&mut self, seed: u64, observer: &mut impl Observer) -> &Outcome {
+        let BuiltIn { world, deviant, hunt } = self;
         let plan = world.plan;
         if plan.proves_cycles {
             hunt.begin_run();
@@ -52,51 +165,16 @@ impl<'p> Simulator<'p> {
         self.world.monitor.outcome()
     }
 
-    /// The same; none, soon after `stop` is set: also a long run is then left where it is, and nothing may be asked of it.
-    pub fn run_unless(
+    fn run_unless(
         &mut self,
         stop: &'p AtomicBool,
         seed: u64,
         observer: &mut impl Observer,
     ) -> Option<&Outcome> {
-        if stop.load(Ordering::Relaxed) {
-            return None;
-        }
         (self.world.stop, self.world.is_left) = (Some(stop), false);
         self.run(seed, observer);
         self.world.stop = None;
         (!self.world.is_left).then(|| self.world.monitor.outcome())
-    }
-
-    /// From now on runs deviate in this, on a plan that can ([`Plan::deviable`]).
-    pub(super) fn deviate(&mut self, deviations: Deviations) {
-        self.deviant.deviate(deviations);
-    }
-
-    /// The broken invariants of the last run, with evidence.
-    pub fn violations(&self) -> &[Violation] {
-        self.world.monitor.safety.violations()
-    }
-
-    /// The step of its script that could not happen.
-    pub(super) fn impossible(&self) -> Option<&PlanError> {
-        self.world.pool.impossible.as_ref()
-    }
-
-    /// The faults that were drawn in the last run, as far as they have happened: a schedule that gives the same run.
-    pub fn drawn_faults(&self) -> Vec<Fault> {
-        let faults = &self.world.plan.faults;
-        self.world.faults.drawn.iter().filter_map(|drawn| faults.as_written(drawn)).collect()
-    }
-
-    /// The proof that the last run would have gone on for ever, if it stopped at one.
-    pub fn livelock(&self) -> Option<&Certificate> {
-        self.hunt.certificate.as_ref()
-    }
-
-    /// The nodes as the last run left them, node 1 first.
-    pub fn nodes(&self) -> &[Node] {
-        &self.world.nodes[1..=usize::from(self.world.plan.rules.nodes)]
     }
 }
 

@@ -25,6 +25,8 @@ pub struct Token {
     pub seed: u64,
     /// But for this.
     pub deviations: Deviations,
+    /// With a user's own nodes of this identity.
+    pub nodes: Option<u128>,
     /// With this outcome.
     pub outcome: u64,
 }
@@ -49,14 +51,19 @@ impl Token {
         deviations: Deviations,
         outcome: &Outcome,
     ) -> Self {
-        Token { scenario, epoch, seed, deviations, outcome: outcome_digest(outcome) }
+        Token { scenario, epoch, seed, deviations, nodes: None, outcome: outcome_digest(outcome) }
     }
 }
 
 impl fmt::Display for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Token { scenario, epoch, seed, deviations, outcome } = self;
-        write!(f, "synod1:{scenario}:{epoch}:{seed}:{deviations}:{outcome:016x}")
+        let Token { scenario, epoch, seed, deviations, nodes, outcome } = self;
+        match nodes {
+            None => write!(f, "synod1:{scenario}:{epoch}:{seed}:{deviations}:{outcome:016x}"),
+            Some(nodes) => {
+                write!(f, "synod2:{scenario}:{nodes:032x}:{epoch}:{seed}:{deviations}:{outcome:016x}")
+            }
+        }
     }
 }
 
@@ -64,6 +71,11 @@ impl FromStr for Token {
     type Err = TokenError;
 
     fn from_str(text: &str) -> Result<Self, TokenError> {
+        if text.trim().starts_with("synod2:") {
+            return Err(no(
+                "it names a run of somebody's own nodes, which is replayed by its seed: synod replay --node FILE",
+            ));
+        }
         let parts: Vec<&str> = text.trim().splitn(7, ':').collect();
         let [version, scenario, epoch, seed, deviations, outcome] = parts[..] else {
             return Err(no("it has not six parts"));
@@ -79,6 +91,7 @@ impl FromStr for Token {
             epoch: epoch.parse().map_err(|_| no("its epoch is no number"))?,
             seed: seed.parse().map_err(|_| no("its seed is no number"))?,
             deviations: deviations.parse().map_err(|why| TokenError(format!("{why}")))?,
+            nodes: None,
             outcome: u64::from_str_radix(outcome, 16).map_err(|_| no("its outcome digest is no number"))?,
         })
     }
@@ -119,8 +132,14 @@ mod tests {
     fn a_token_comes_back_from_its_text_and_nothing_else_does() {
         for deviations in ["-", "calm,1.1.2a.3=late,2.1.1b.2=lost"] {
             let deviations = deviations.parse().expect("deviations");
-            let token =
-                Token { scenario: ScenarioHash(7), epoch: 1, seed: u64::MAX, deviations, outcome: 0xabc };
+            let token = Token {
+                scenario: ScenarioHash(7),
+                epoch: 1,
+                seed: u64::MAX,
+                deviations,
+                nodes: None,
+                outcome: 0xabc,
+            };
             assert_eq!(token.to_string().parse(), Ok(token.clone()));
             let text = token.to_string();
             for end in 0..text.len() {

@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 use super::job::Job;
 use super::paired::{Matching, Paired, Trimmed};
 use super::until::{ALPHA, Until, next_chunks};
-use crate::many::{Driver, Runner, STRETCH, Seeds, Standstill, Stopped};
+use crate::many::{BadRun, Driver, Runner, STRETCH, Seeds, Stopped};
 use crate::run::Progress;
 use crate::trace::Blind;
 
@@ -44,7 +44,7 @@ pub fn compare(
     until: Option<Until>,
     progress: &impl Progress,
     stop: &AtomicBool,
-) -> Result<Paired, Standstill> {
+) -> Result<Paired, BadRun> {
     let (driver, seeds) = (Driver { progress, stop }, Seeds { first, count });
     let mut paired = Paired::new(matching);
     let mut done = 0;

@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, PoisonError};
 
 use crate::check::Outcome;
-use crate::many::{Driver, Runner, STRETCH, Seeds, Standstill, Stopped};
+use crate::many::{BadRun, Driver, Runner, STRETCH, Seeds, Stopped};
 use crate::run::{Condition, Plan, Progress};
 use crate::trace::Blind;
 
@@ -28,7 +28,7 @@ pub struct Hunt<'a> {
 }
 
 /// How a hunt went.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Hunted {
     /// How many were found.
     pub found: u64,
@@ -37,7 +37,7 @@ pub struct Hunted {
     /// Whether it was interrupted.
     pub interrupted: bool,
     /// The run at which it ended because time stands still in it: no seed before it was left out.
-    pub standstill: Option<Standstill>,
+    pub standstill: Option<BadRun>,
 }
 
 impl Hunt<'_> {
@@ -85,7 +85,7 @@ impl Hunt<'_> {
             Ok(()) => {}
             Err(_) if is_enough => {}
             // A standstill counts once all seeds before it are searched.
-            Err(Stopped::Standstill(at)) if self.place(at.seed) - hunted.searched < STRETCH => {
+            Err(Stopped::BadRun(at)) if self.place(at.seed) - hunted.searched < STRETCH => {
                 hunted.standstill = tell_before(self.place(at.seed), &mut hunted).then_some(at);
             }
             Err(_) => {

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
-use crate::many::{Driver, Runner, STRETCH, Seeds, Standstill, Stopped};
+use crate::many::{BadRun, Driver, Runner, STRETCH, Seeds, Stopped};
 use crate::run::{Plan, Progress};
 use crate::trace::{Answer, BallotId, Event, Kind, NodeId, Observer, ProposerId};
 
@@ -87,7 +87,7 @@ pub fn meetings(
     (first, count): (u64, u64),
     progress: &impl Progress,
     stop: &AtomicBool,
-) -> Result<Meetings, Standstill> {
+) -> Result<Meetings, BadRun> {
     let driver = Driver { progress, stop };
     let stretch = |seeds: Seeds| {
         let (mut runner, mut found) = (Runner::new(driver, plan, 0), Meetings::of(homes.len()));

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
 use super::job::CHUNK;
-use crate::many::{Driver, Runner, Seeds, Standstill, Stopped};
+use crate::many::{BadRun, Driver, Runner, Seeds, Stopped};
 use crate::run::{Arrivals, Pattern, Plan, PlanError, Progress};
 use crate::scenario::{Scenario, Stop};
 use crate::trace::ProposerId;
@@ -69,7 +69,7 @@ pub fn race_table(
     count: u64,
     progress: &impl Progress,
     stop: &AtomicBool,
-) -> Result<Result<RaceTable, Standstill>, PlanError> {
+) -> Result<Result<RaceTable, BadRun>, PlanError> {
     // What comes after the choice has no part in the race.
     let mut until_choice = scenario.clone();
     until_choice.run.stop = Stop::Chosen;
@@ -83,12 +83,7 @@ pub fn race_table(
 }
 
 /// What these seeds show, as far as they were run, and how many were.
-fn see(
-    driver: Driver<'_>,
-    plan: &Plan,
-    scenario: &Scenario,
-    seeds: Seeds,
-) -> Result<(Seen, u64), Standstill> {
+fn see(driver: Driver<'_>, plan: &Plan, scenario: &Scenario, seeds: Seeds) -> Result<(Seen, u64), BadRun> {
     let chunk = |seeds: Seeds| {
         let (mut runner, mut arrivals) = (Runner::new(driver, plan, 0), Arrivals::new(scenario));
         let mut seen = Seen::new();

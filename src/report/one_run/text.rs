@@ -149,6 +149,7 @@ fn because(view: &RunView<'_>) -> String {
             format!("; by {at} it is proved that the schedule's rounds, gone on with, never choose one")
         }
         (StopReason::Cycle, _) => format!("; by {at} it is proved that none ever will be"),
+        (StopReason::NodeFailed, _) => format!("; a node failed at {at}"),
         (StopReason::Standstill, _) => format!("; time stands still at {at}"),
         (StopReason::MaxEvents, Verdict::Unfinished) => {
             format!("; the event budget was spent at {at}, and a client had no answer by then")

@@ -223,6 +223,7 @@ fn stop(reason: StopReason) -> &'static str {
         StopReason::Horizon => "the horizon",
         StopReason::ScriptEnded => "the script ends with messages in flight",
         StopReason::MaxEvents => "the event budget is spent",
+        StopReason::NodeFailed => "a node failed",
         StopReason::Standstill => "time stands still: event follows event at this instant",
         StopReason::Cycle => "the state recurs with no random draw in between: so it goes on for ever",
     }

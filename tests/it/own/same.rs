@@ -1,7 +1,7 @@
 //! The built-in as somebody's own node gives the built-in's runs.
 
-use synod::own::{Effects, Map, Nodes, Run};
-use synod::run::{Plan, Simulator};
+use synod::own::{Effects, Map, Nodes};
+use synod::run::{Plan, Run, Simulator};
 use synod::scenario::model::{Handlers, Livelock, Mutant, Retry};
 use synod::scenario::{Scenario, shipped};
 use synod::trace::{Digest, DigestObserver, Recorder};

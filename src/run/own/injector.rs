@@ -1,12 +1,12 @@
 //! What a scenario's faults do to somebody's nodes and to their network.
 
-use crate::run::{Action, Drawn};
+use crate::run::faults::{Action, Drawn};
 use crate::sim::{Cuts, NEVER, Spell, later};
 use crate::trace::{Event, Loss, NodeBits, NodeId};
 
 use super::agenda::{Ending, Entry};
 use super::engine::{Local, Run, Todo};
-use super::node::What;
+use crate::own::What;
 
 impl Run<'_> {
     pub(super) fn schedule_faults(&mut self) {
@@ -49,6 +49,7 @@ impl Run<'_> {
         if let Some(at) = at {
             self.agenda.add_first(later(at, 0), Entry::Drawn(source));
         }
+        self.drawn.push(drawn);
         let action = self.drawn_action(&drawn);
         self.act_on(action);
         false

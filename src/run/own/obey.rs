@@ -7,9 +7,9 @@ use super::address::Spot;
 use super::agenda::{Ending, Entry};
 use super::book::Owner;
 use super::engine::{Known, Run};
-use super::map::Told;
-use super::node::{After, Body, Effect, Effects, Report};
 use super::parcel::{Call, Freight, NewTimer, Parcel, Request, Timer};
+use crate::own::Told;
+use crate::own::{After, Body, Effect, Effects, Report};
 
 impl Run<'_> {
     /// Takes what the nodes answer to what they were told last.
@@ -106,7 +106,6 @@ impl Run<'_> {
             call: id,
             callee: to,
             message,
-            spot,
             of_copy,
             is_handled: false,
             is_answered: false,

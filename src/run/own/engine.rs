@@ -7,7 +7,8 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::check::{Monitor, Outcome};
-use crate::run::{Drawn, Plan};
+use crate::run::faults::Drawn;
+use crate::run::plan::Plan;
 use crate::scenario::model::Stop;
 use crate::sim::{NEVER, Net, Slot, Spell, later};
 use crate::trace::{BallotId, Event, NodeId, Observer, ProposerId, StopReason, SubmissionId};
@@ -16,9 +17,9 @@ use super::address::Draws;
 use super::agenda::{Agenda, Ending, Entry};
 use super::book::{Book, Owner};
 use super::clock::Clock;
-use super::map::Map;
-use super::node::{Begin, Body, Draw, Input, What};
 use super::parcel::{Call, NewTimer, Parcels, Request, Timer};
+use crate::own::Map;
+use crate::own::{Begin, Body, Draw, Input, What};
 
 /// After so many events at one instant time is taken to stand still.
 const STANDSTILL: u32 = 1 << 16;
@@ -104,6 +105,8 @@ pub struct Run<'p> {
     /// By proposer: the submission whose start the node's own code waits for.
     pub(super) to_be_submitted: Vec<Option<SubmissionId>>,
     pub(super) sources: Vec<(u32, Spell, bool)>,
+    /// What was drawn and has happened.
+    pub(super) drawn: Vec<Drawn>,
     pub(super) ready: VecDeque<Todo>,
     /// Timers of this step, not yet scheduled: their tie keys are those of the attempt that the step ends in.
     pub(super) new_timers: Vec<NewTimer>,
@@ -118,7 +121,7 @@ pub struct Run<'p> {
     moved_at: u32,
     told: VecDeque<(u64, Event)>,
     notes: Vec<Note>,
-    reads: Vec<crate::run::ReadAt>,
+    reads: Vec<crate::run::setting::ReadAt>,
 }
 
 impl<'p> Run<'p> {
@@ -142,6 +145,7 @@ impl<'p> Run<'p> {
             timers: BTreeMap::new(),
             to_be_submitted: vec![None; plan.proposers()],
             sources: Vec::new(),
+            drawn: Vec::new(),
             ready: VecDeque::new(),
             new_timers: Vec::new(),
             input: Input { at_ns: 0, node: 0, cause: String::new(), key: 0, what: What::Crash },
@@ -178,6 +182,7 @@ impl<'p> Run<'p> {
         self.ready.clear();
         self.new_timers.clear();
         self.told.clear();
+        self.drawn.clear();
         self.notes.clear();
         self.monitor.clear();
         self.map.begin_run();
@@ -442,6 +447,12 @@ impl<'p> Run<'p> {
         }
     }
 
+    /// Ends the run here, for this reason.
+    pub(super) fn end(&mut self, reason: StopReason) {
+        self.stopped = self.stopped.or(Some(reason));
+        self.finish();
+    }
+
     /// Shows what has happened since the last call.
     pub fn show(&mut self, observer: &mut impl Observer) {
         for (at, event) in self.told.drain(..) {
@@ -476,7 +487,7 @@ impl<'p> Run<'p> {
     }
 
     /// What a drawn fault does, as it is noted.
-    pub(super) fn drawn_action(&self, drawn: &Drawn) -> Option<crate::run::Action> {
+    pub(super) fn drawn_action(&self, drawn: &Drawn) -> Option<crate::run::faults::Action> {
         self.plan.faults().drawn_action(drawn)
     }
 }

@@ -4,7 +4,7 @@ use crate::trace::{Message, NodeId};
 
 use super::address::Spot;
 use super::book::Owner;
-use super::node::Body;
+use crate::own::Body;
 
 /// What a message is to its two ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,8 +88,6 @@ pub(super) struct Request {
     pub callee: NodeId,
     /// As observers saw it.
     pub message: Message,
-    /// The sending that it belongs to.
-    pub spot: Spot,
     pub of_copy: bool,
     /// Whether its node has it.
     pub is_handled: bool,

@@ -1,6 +1,6 @@
 //! What becomes of the messages of somebody's nodes: named, sent, delayed, lost, copied, delivered; and of calls that wait.
 
-use crate::run::Action;
+use crate::run::faults::Action;
 use crate::sim::{Course, Departure, Reach, Slot, Way, later};
 use crate::trace::{Event, Failure, Kind, Loss, Message, MessageId, NodeId};
 
@@ -8,8 +8,8 @@ use super::address::Spot;
 use super::agenda::{Ending, Entry};
 use super::book::Owner;
 use super::engine::{Activation, Local, Run, Todo};
-use super::node::{Body, CallError, What};
 use super::parcel::{Freight, Parcel, Request};
+use crate::own::{Body, CallError, What};
 
 impl Run<'_> {
     /// A message enters the network and meets its fate.
@@ -270,7 +270,7 @@ impl Run<'_> {
     }
 
     /// The proposer and attempt that ask in a ballot; a ballot that was not seen before begins here.
-    fn asked_by(&mut self, from: NodeId, meaning: &super::map::Meaning) -> Option<(u8, u32)> {
+    fn asked_by(&mut self, from: NodeId, meaning: &crate::own::Meaning) -> Option<(u8, u32)> {
         let plan = self.plan;
         let owner = self.owner_at(from);
         let known = owner.and_then(|owner| self.book.of(owner.proposer, meaning.ballot));

@@ -1,0 +1,58 @@
+//! Where nodes come from: clusters that are started when a run needs one, and used again by the next.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::own::{Body, Cluster, Map, Trouble};
+
+/// Starts clusters of somebody's nodes.
+pub trait Clusters: Send + Sync + fmt::Debug {
+    /// Another one, ready for its first run.
+    ///
+    /// # Errors
+    /// When its program cannot be started, or says that it cannot begin.
+    fn start(&self) -> Result<Box<dyn Cluster>, Trouble>;
+}
+
+/// Somebody's nodes, for any number of runs and threads.
+#[derive(Clone)]
+pub struct OwnNodes {
+    clusters: Arc<dyn Clusters>,
+    idle: Arc<Mutex<Vec<Box<dyn Cluster>>>>,
+    /// A fingerprint of their files and of what their messages mean.
+    pub(in crate::run) identity: u128,
+    /// What their messages mean.
+    pub(super) map: Map,
+    /// The value of each submission.
+    pub(super) values: Vec<Body>,
+}
+
+impl fmt::Debug for OwnNodes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OwnNodes").field("clusters", &self.clusters).finish_non_exhaustive()
+    }
+}
+
+impl OwnNodes {
+    /// Nodes that come from there, of this identity, whose messages mean this; `values` are those of the submissions, in their
+    /// order.
+    pub fn new(clusters: Arc<dyn Clusters>, identity: u128, map: Map, values: Vec<Body>) -> OwnNodes {
+        OwnNodes { clusters, idle: Arc::default(), identity, map, values }
+    }
+
+    /// The same nodes, asked for other values.
+    pub fn with_values(&self, map: Map, values: Vec<Body>) -> OwnNodes {
+        OwnNodes { map, values, ..self.clone() }
+    }
+
+    /// A cluster that nobody uses, or another one.
+    pub(super) fn take(&self) -> Result<Box<dyn Cluster>, Trouble> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        idle.map_or_else(|| self.clusters.start(), Ok)
+    }
+
+    /// A cluster whose last run went well.
+    pub(super) fn give_back(&self, cluster: Box<dyn Cluster>) {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(cluster);
+    }
+}

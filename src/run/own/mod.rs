@@ -1,0 +1,20 @@
+//! The second engine: runs of nodes that somebody else wrote.
+//!
+//! It stands on the same network, words and faults as the first, and shows the same events; of the protocol it knows what the
+//! map of the nodes' messages says. Nodes are reached through a [`Clusters`], so that nothing here knows of processes.
+
+mod address;
+mod agenda;
+mod book;
+mod clock;
+pub(super) mod cluster;
+mod engine;
+mod injector;
+mod mail;
+mod obey;
+mod parcel;
+mod player;
+
+pub use cluster::{Clusters, OwnNodes};
+pub use engine::{Note, Run};
+pub(super) use player::Player;
