@@ -2,6 +2,8 @@
 
 mod builtin;
 #[cfg(unix)]
+mod bad;
+#[cfg(unix)]
 mod process;
 mod same;
 mod wire;

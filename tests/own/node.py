@@ -4,9 +4,7 @@ Each argument is WHEN=WHAT: at step WHEN (counted from 0, over all lanes), or `a
 Otherwise every line is answered with no effects."""
 import json
 import os
-import signal
 import sys
-import time
 
 
 def answer(lane, effects=()):
@@ -25,6 +23,10 @@ def main():
                    [] if "end" in asked else [{"log": line.strip()}])
         elif what == "much":
             answer(asked["lane"], [] if "end" in asked else [{"log": "x" * 100_000}])
+        elif what == "pid":
+            answer(asked["lane"], [{"log": str(os.getpid())}])
+        elif what == "set":
+            answer(asked["lane"], [{"send": len(peer), "body": peer} for peer in {"a", "bb", "ccc", "dddd", "eeeee"}])
         else:
             answer(asked["lane"])
 
