@@ -131,10 +131,11 @@ def plain(x):
 
 def dumps(x):
     """One line of JSON; halves of surrogate pairs, which no other reader takes, become question marks."""
-    text = json.dumps(x, separators=(",", ":"), allow_nan=False)
-    if "\\ud" in text:
-        text = json.dumps(whole(x), separators=(",", ":"), allow_nan=False)
-    return text
+    text = ENCODE(x)
+    return ENCODE(whole(x)) if "\\ud" in text else text
+
+
+ENCODE = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 
 
 def whole(x):
@@ -628,8 +629,8 @@ class Host:
         def after():
             self.muted = False
             for n, files, folders in disks:
-                n.disk.files, n.disk.folders = files, folders
                 n.forget()
+                n.disk.files, n.disk.folders = files, folders      # what was not flushed is lost
             then()
         self.then.append(after)
 
@@ -779,8 +780,7 @@ class Node:
     def __init__(self, lane, number):
         self.lane, self.number, self.program = lane, number, HOST.program
         self.parked, self.up, self.idents = {}, False, 0
-        self.disk = Disk()
-        self.fixed = None
+        self.disk, self.ns, self.modules, self.builtins = Disk(), None, {}, None
 
     # ---- its life
 
@@ -793,9 +793,14 @@ class Node:
         self.boot(key)
 
     def forget(self):
-        """Memory is gone."""
+        """Memory is gone; namespaces are emptied, so that no collector has to look for their circles."""
+        if self.ns is not None:
+            self.ns.clear()
+            for module in self.modules.values():
+                if getattr(module, "__builtins__", None) is self.builtins:
+                    module.__dict__.clear()
         self.calls, self.timers, self.listeners, self.ns, self.torn = {}, {}, [], None, None
-        self.modules, self.objects, self.lanekeys = {}, {}, None
+        self.modules, self.objects = {}, {}
 
     def boot(self, key):
         self.forget()
@@ -1585,18 +1590,28 @@ def refused(module, attribute):
 
 
 def refused_names(module):
-    return {a: refused(m, a) for m, a in REFUSED_NAMES if m == module}
+    if module not in CLASSES:
+        CLASSES[module] = {a: refused(m, a) for m, a in REFUSED_NAMES if m == module}
+    return CLASSES[module]
 
 
 STAND_INS = {}
 
 
-def stands_in(*names):
+def stands_in(*names, shared=False):
+    """Registers what makes a module's names; `shared` ones are the same for all nodes, and made once."""
     def note(make):
+        def once(node):
+            if make not in MADE:
+                MADE[make] = make(node)
+            return MADE[make]
         for name in names:
-            STAND_INS[name] = make
+            STAND_INS[name] = once if shared else make
         return make
     return note
+
+
+MADE = {}
 
 
 def whole_module(name, **over):
@@ -1744,7 +1759,7 @@ class DiskFile(io.BytesIO):
 
     def __init__(self, disk, where, data, mode):
         super().__init__(data)
-        self.disk, self.where, self.mode, self.dirty = disk, where, mode, False
+        self.files, self.where, self.mode, self.dirty = disk.files, where, mode, False
         self.reads, self.writes = "r" in mode or "+" in mode, "r" not in mode or "+" in mode
         if "a" in mode:
             self.seek(0, 2)
@@ -1779,7 +1794,7 @@ class DiskFile(io.BytesIO):
 
     def flush(self):
         if self.dirty and not self.closed:
-            self.disk.files[self.where] = self.getvalue()
+            self.files[self.where] = self.getvalue()
             self.dirty = False
 
     def close(self):
@@ -1915,7 +1930,7 @@ def clock():
     return EPOCH_S + HOST.now / 1e9
 
 
-@stands_in("time")
+@stands_in("time", shared=True)
 def make_time(node):
     import time
 
@@ -1945,7 +1960,7 @@ def make_time(node):
             "daylight": 0, "tzname": ("UTC", "UTC")}
 
 
-@stands_in("datetime")
+@stands_in("datetime", shared=True)
 def make_datetime(node):
     import datetime
     if "datetime" not in CLASSES:
@@ -2026,12 +2041,12 @@ RANDOM.update(uniform=draw_uniform, random=draw_random, seed=lambda a=None, vers
               getstate=lambda: None, setstate=lambda s: None)
 
 
-@stands_in("random")
+@stands_in("random", shared=True)
 def make_random(node):
     return RANDOM
 
 
-@stands_in("secrets")
+@stands_in("secrets", shared=True)
 def make_secrets(node):
     def draws():
         return HOST.current.draws()
@@ -2040,13 +2055,13 @@ def make_secrets(node):
             "choice": lambda s: draws().choice(s), "randbits": lambda k: draws().getrandbits(k), "SystemRandom": Draws}
 
 
-@stands_in("uuid")
+@stands_in("uuid", shared=True)
 def make_uuid(node):
     import uuid
 
     def fresh(*a, **k):
         return uuid.UUID(bytes=HOST.current.draws().randbytes(16), version=4)
-    return {"UUID": uuid.UUID, "uuid4": fresh, "uuid1": fresh, "uuid3": uuid.uuid3, "uuid5": uuid.uuid5, "getnode": lambda: node.number,
+    return {"UUID": uuid.UUID, "uuid4": fresh, "uuid1": fresh, "uuid3": uuid.uuid3, "uuid5": uuid.uuid5, "getnode": lambda: HOST.current.node.number,
             "NAMESPACE_DNS": uuid.NAMESPACE_DNS, "NAMESPACE_URL": uuid.NAMESPACE_URL}
 
 
@@ -2109,7 +2124,7 @@ def make_signal(node):
             "pause": lambda: HOST.park(HOST.current, None)}
 
 
-@stands_in("atexit")
+@stands_in("atexit", shared=True)
 def make_atexit(node):
     return {"register": lambda f, *a, **k: f, "unregister": lambda f: None}
 
@@ -2708,7 +2723,7 @@ def queue_classes():
             "Empty": queue.Empty, "Full": queue.Full}
 
 
-@stands_in("queue")
+@stands_in("queue", shared=True)
 def make_queue(node):
     if "queue" not in CLASSES:
         CLASSES["queue"] = queue_classes()
@@ -2880,14 +2895,14 @@ def futures():
             "ALL_COMPLETED": "ALL_COMPLETED", "FIRST_COMPLETED": "FIRST_COMPLETED", "FIRST_EXCEPTION": "FIRST_EXCEPTION"}
 
 
-@stands_in("concurrent.futures", "concurrent.futures.thread")
+@stands_in("concurrent.futures", "concurrent.futures.thread", shared=True)
 def make_futures(node):
     if "futures" not in CLASSES:
         CLASSES["futures"] = futures()
     return dict(CLASSES["futures"], **refused_names("concurrent.futures"))
 
 
-@stands_in("concurrent")
+@stands_in("concurrent", shared=True)
 def make_concurrent(node):
     return {}
 
@@ -3241,15 +3256,15 @@ def wait_for_connections(objects, timeout=None):
                 q.tasks.remove(HOST.current)
 
 
-@stands_in("multiprocessing.connection")
+@stands_in("multiprocessing.connection", shared=True)
 def make_connection(node):
     return {"Listener": Listener, "Client": Client, "Connection": Connection, "wait": wait_for_connections,
             "AuthenticationError": AuthenticationError}
 
 
-@stands_in("multiprocessing")
+@stands_in("multiprocessing", shared=True)
 def make_multiprocessing(node):
-    out = refused_names("multiprocessing")
+    out = dict(refused_names("multiprocessing"))
     out.update(AuthenticationError=AuthenticationError, ProcessError=Exception, TimeoutError=TimeoutError, cpu_count=lambda: 2,
                Lock=Lock, RLock=RLock, Event=Event, Condition=Condition, Semaphore=Semaphore, freeze_support=lambda: None,
                set_start_method=lambda *a, **k: None, current_process=current_thread)
@@ -3499,12 +3514,12 @@ class Method:
         raise_failure(pending)
 
 
-@stands_in("xmlrpc.server")
+@stands_in("xmlrpc.server", shared=True)
 def make_xmlrpc_server(node):
     return {"SimpleXMLRPCServer": XmlRpcServer, "SimpleXMLRPCRequestHandler": RequestHandler, "DocXMLRPCServer": XmlRpcServer}
 
 
-@stands_in("xmlrpc.client")
+@stands_in("xmlrpc.client", shared=True)
 def make_xmlrpc_client(node):
     import xmlrpc.client as real
     return {"ServerProxy": ServerProxy, "Server": ServerProxy, "Transport": Transport, "SafeTransport": Transport, "Fault": real.Fault,
@@ -3512,12 +3527,12 @@ def make_xmlrpc_client(node):
             "DateTime": real.DateTime, "MAXINT": real.MAXINT, "MININT": real.MININT}
 
 
-@stands_in("xmlrpc")
+@stands_in("xmlrpc", shared=True)
 def make_xmlrpc(node):
     return {}
 
 
-@stands_in("socketserver")
+@stands_in("socketserver", shared=True)
 def make_socketserver(node):
     return dict(refused_names("socketserver"), ThreadingMixIn=ThreadingMixIn)
 
@@ -3767,12 +3782,12 @@ def make_flask(node):
             "make_response": lambda *a: response_of(a[0] if len(a) == 1 else a), "abort": abort, "g": context}
 
 
-@stands_in("flask_cors")
+@stands_in("flask_cors", shared=True)
 def make_flask_cors(node):
     return {"CORS": lambda *a, **k: None, "cross_origin": lambda *a, **k: (lambda f: f)}
 
 
-@stands_in("werkzeug", "werkzeug.serving", "werkzeug.exceptions")
+@stands_in("werkzeug", "werkzeug.serving", "werkzeug.exceptions", shared=True)
 def make_werkzeug(node):
     return {"HTTPException": HttpError, "run_simple": lambda host, port, app, **k: app.run(host, port)}
 
@@ -3927,7 +3942,7 @@ def make_requests(node):
                 Response=Answer, **ERRORS)
 
 
-@stands_in("requests.exceptions")
+@stands_in("requests.exceptions", shared=True)
 def make_requests_exceptions(node):
     return ERRORS
 

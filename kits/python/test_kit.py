@@ -213,6 +213,8 @@ class Run:
         for _, node, state in self.states:
             if state.get("accepted"):
                 ballot, value = state["accepted"]
+                if value is None:
+                    continue
                 key = json.dumps([ballot, value])
                 votes.setdefault(key, set()).add(node)
                 if len(votes[key]) > self.nodes // 2 and value not in out:
@@ -376,6 +378,72 @@ class Lab(Base):
         self.assertTrue(any("AuthenticationError" in text for _, _, text in run.log))
         self.assertTrue(any(n == 3 and kind == "uncaught" for _, n, kind, _ in run.hazards))
         self.assertIn("SUCCEEDED", run.told[0])
+
+
+class Others(Base):
+    """The other shapes in which students write it."""
+
+    def test_a_class_with_a_lock_keeps_its_promise_over_a_crash(self):
+        p = self.kit("stored")
+        plan = [(5_000 * MS, 2, {"crash": True}), (6_000 * MS, 2, {"restart": True}), (9_000 * MS, 2, {"submit": {"id": 9, "value": "w"}})]
+        run, = play(p, [Run(0, 5, submits=[(1, "v")], given=False, plan=plan)])
+        self.assertEqual(run.told, {0: {"chosen": True, "value": "v"}, 9: {"chosen": True, "value": "v"}})
+        self.assertEqual(run.chosen(), ["v"])
+        self.assertFalse(run.hazards)
+        self.assertEqual({n for _, n, s in run.states if s.get("learned") == "v"}, {1, 2, 3})
+        promised = [tuple(s["promised"]) for _, n, s in run.states if n == 2 and s.get("promised")]
+        self.assertEqual(promised, sorted(promised))
+        self.assertEqual(len([b for _, n, _, b in run.sent if n == 1 and "conn" in b]), 4)
+
+    def test_connections_that_stay_open_break_with_a_crash(self):
+        p = self.kit("stored")
+        plan = [(5_000 * MS, 2, {"crash": True}), (7_000 * MS, 1, {"submit": {"id": 2, "value": "w"}}),
+                (8_000 * MS, 2, {"restart": True}), (9_000 * MS, 1, {"submit": {"id": 3, "value": "x"}})]
+        run, = play(p, [Run(0, 5, submits=[(1, "v")], given=False, plan=plan)])
+        self.assertEqual([run.told[i]["value"] for i in (0, 2, 3)], ["v", "v", "v"])
+        after = [b for t, n, to, b in run.sent if t >= 9_000 * MS and n == 1 and to == 2]
+        self.assertEqual(len(after), 3)
+        self.assertNotIn("conn", after[0])
+
+    def test_a_simple_xmlrpc_server_takes_one_request_at_a_time(self):
+        p = self.kit("xmlrpc")
+        run, = play(p, [Run(0, 1, submits=[(1, "v")])])
+        self.assertEqual(run.told, {0: "chosen: v"})
+        run, = play(p, [Run(0, 1, delay=lambda *a: 100 * MS, start=MS, horizon=100_000 * MS)])
+        self.assertTrue(any("does not answer: timed out" in text for _, _, text in run.log))
+        prepares = [t for t, n, to, b in run.sent if b["call"] == "prepare"]
+        self.assertGreater(max(prepares), 5_000 * MS)      # each waited for the other
+
+    def test_a_flask_app(self):
+        p = self.kit("flask")
+        runs = play(p, [Run(i, i, given=False, delay=spread, plan=[(9_000 * MS, 2, {"read": {"id": 1}})]) for i in range(20)])
+        for run in runs:
+            self.assertEqual(len(run.chosen()), 1)
+            self.assertIn(run.told[1]["status"], ("chosen", "failed"))
+            self.assertTrue(all(kind != "uncaught" for _, _, kind, _ in run.hazards), run.hazards)
+            chosen = [b["value"] for b in run.told.values() if b["status"] == "chosen"]
+            self.assertEqual(set(chosen), set(run.chosen()))
+            self.assertEqual(run.values[1]["value"], run.chosen()[0])
+        self.assertTrue(any(e["body"].get("status") == 409 for r in runs for _, _, e in r.answers if "answer" in e))
+        body = [b for _, _, _, b in runs[0].sent if b["call"] == "POST /prepare"][0]
+        self.assertEqual(sorted(body), ["args", "call"])
+        self.assertIn("n", body["args"][0])
+
+    def test_a_flask_app_times_out(self):
+        p = self.kit("flask")
+        run, = play(p, [Run(0, 1, submits=[(1, "v")], given=False, delay=lambda *a: 800 * MS)])
+        self.assertEqual(run.told, {0: {"status": "failed", "phase": 1, "count": 0}})
+        self.assertTrue(any("Read timed out" in text for _, _, text in run.log))
+
+    def test_lanes_change_nothing_for_them(self):
+        for name in ("stored", "xmlrpc", "flask"):
+            def answers(width, hashseed):
+                p = self.kit(name, hashseed=hashseed)
+                out = []
+                for k in range(0, 8, width):
+                    out += [r.answers for r in play(p, [Run(i, k + i, given=False, delay=spread) for i in range(width)])]
+                return out
+            self.assertEqual(answers(1, "3"), answers(8, "4"), name)
 
 
 if __name__ == "__main__":
