@@ -1344,6 +1344,9 @@ class Program:
             for host in LOOPBACK:
                 found = found or self.places.get((host, key[1]))
         if found is None and not self.places:
+            guessed = guessed_addresses(node)
+            if key in guessed:
+                return guessed[key], None
             for other in node.lane.nodes.values():      # without a table: whoever listens at the port, if it is one
                 if sum(key[1] in ports_of(n) for n in node.lane.nodes.values()) == 1 and key[1] in ports_of(other):
                     return other.number, None
@@ -1361,6 +1364,22 @@ class Program:
         else:
             lines = {(self.name, int(n)) for n in kind}
         self.tracer = Holder(self.files, lines, float(node.get("p") or 0.05), gap).tracer
+
+
+def guessed_addresses(node):
+    """Where nodes are by a table of the program's own: by number, or a list in their order."""
+    numbers = list(node.lane.nodes)
+    for table in list(node.ns.values()):
+        if isinstance(table, dict) and list(table) == numbers:
+            places = list(table.values())
+        elif isinstance(table, (list, tuple)) and len(table) == len(numbers):
+            places = list(table)
+        else:
+            continue
+        found = [ADDRESS.search(re.sub(r"^[a-z]+://", "", str(p))) for p in places if isinstance(p, (str, tuple, list))]
+        if len(found) == len(numbers) and all(found):
+            return {(m.group(1), int(m.group(2))): n for m, n in zip(found, numbers)}
+    return {}
 
 
 LOOPBACK = ("localhost", "127.0.0.1", "0.0.0.0", "")
@@ -4090,6 +4109,8 @@ def main(args):
         sys.stderr.write(USAGE)
         return 2
     PATH.append(args[0])
+    here = (os.path.dirname(os.path.abspath(__file__)), os.getcwd())
+    sys.path[:] = [p for p in sys.path if os.path.abspath(p or ".") not in here]      # what lies beside is the nodes' alone
     HOST.input, HOST.output = os.dup(0), os.dup(1)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
