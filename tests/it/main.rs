@@ -27,6 +27,7 @@ mod lab_orders;
 mod licences;
 mod livelock;
 mod mutants;
+mod own;
 mod phase;
 mod readme;
 mod reference_theory;
