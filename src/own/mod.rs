@@ -1,10 +1,12 @@
 //! A user's own Paxos: what its nodes are told, what they answer, and what that means.
 //!
-//! The contract of a node is in `node`; `wire` spells it as lines of JSON, `trouble` says how a node can end a run. Absent on
-//! purpose: what becomes of it in virtual time (`run`), processes (`child`), and the protocol's own code, which this room never asks: whatever is said about a user's run
+//! The contract of a node is in `node`; `wire` spells it as lines of JSON. How a user's program is described is in `file`, what
+//! its messages mean in `map`, how a node can end a run in `trouble`. Absent on purpose: what becomes of it in virtual time
+//! (`run`), processes (`child`), and the protocol's own code, which this room never asks: whatever is said about a user's run
 //! comes from what the user's nodes do.
 
-mod map;
+pub mod file;
+pub mod map;
 mod node;
 mod trouble;
 pub mod wire;

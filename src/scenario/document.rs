@@ -159,7 +159,8 @@ impl Document {
 }
 
 impl Source {
-    fn refuse(&self, why: &str) -> ScenarioError {
+    /// An error about the file as a whole.
+    pub(super) fn refuse(&self, why: &str) -> ScenarioError {
         ScenarioError::new(&self.name, super::error::ErrorKind::Invalid, why)
     }
 }

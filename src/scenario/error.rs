@@ -91,9 +91,24 @@ impl fmt::Display for ScenarioError {
     }
 }
 
+/// The words for a kind of file that is read as scenarios are and is none.
+#[derive(Debug)]
+pub(crate) struct Dialect {
+    /// With its article: `a scenario`.
+    pub(super) name: &'static str,
+    /// What to do if the file is empty.
+    pub(super) beginning: &'static str,
+    /// The header that keys belong under, for those that are easily written under another.
+    pub(super) homes: &'static [(&'static str, &'static [&'static str])],
+    /// What keys of whole numbers take.
+    pub(super) ranges: &'static [(&'static str, &'static str)],
+}
+
 /// What is wrong, before it is known which file it stands in.
 #[derive(Clone, Debug)]
 pub(super) struct Problem {
+    /// Which kind of file, if it is no scenario.
+    dialect: Option<&'static Dialect>,
     what: What,
     at: Option<At>,
     /// The key whose value is wrong, and the label of the table around it.
@@ -106,6 +121,8 @@ pub(super) struct Problem {
 pub(super) enum What {
     /// A complete message.
     Plain(String),
+    /// The stack is finite, and no file of ours is so deep.
+    TooDeep,
     /// A message about the value of `key`, which is put in front.
     Value(String),
     /// `key` takes `expected`, not `found`.
@@ -137,6 +154,11 @@ impl Problem {
         self.part = Some(part);
         self
     }
+    /// Says it of another kind of file.
+    pub(super) fn said_of(mut self, dialect: &'static Dialect) -> Self {
+        self.dialect = Some(dialect);
+        self
+    }
     pub(super) fn part(&self) -> Option<Range<usize>> {
         self.part.clone()
     }
@@ -159,18 +181,27 @@ impl Problem {
     pub(super) fn message(&self) -> String {
         let (key, table) = match self.context.as_deref() {
             Some((key, table)) => (key.as_str(), table.as_str()),
-            None => ("value", "a scenario"),
+            None => ("value", SCENARIO),
+        };
+        let table = match self.dialect {
+            Some(dialect) if table == SCENARIO => dialect.name,
+            _ => table,
         };
         let (name, key) = (key, shown(key));
         match &self.what {
             What::Plain(message) => message.clone(),
+            What::TooDeep => format!("nested too deeply for {}", self.dialect.map_or(SCENARIO, |it| it.name)),
             What::Value(message) => format!("{key}: {message}"),
             What::Type { expected, found } if expected.starts_with("a whole number") => {
-                let range = ranges::whole_numbers(name);
+                let own = |it: &Dialect| it.ranges.iter().find(|it| it.0 == name).map(|it| it.1.to_string());
+                let range = self.dialect.map_or_else(|| ranges::whole_numbers(name), own);
                 format!("{key} takes {}, not {found}", range.as_ref().unwrap_or(expected))
             }
             What::Type { expected, found } => format!("{key} takes {expected}, not {found}"),
-            What::UnknownKey { key, keys } => unknown_key(key, keys, table),
+            What::UnknownKey { key, keys } => match self.dialect {
+                Some(dialect) => foreign_key(key, keys, table, dialect),
+                None => unknown_key(key, keys, table),
+            },
             What::UnknownWord { word, words } => unknown_word(word, words, &key),
             What::MissingKey("proposer") => "a scenario needs at least one [[proposer]]".into(),
             What::MissingKey(missing) => format!("{table} needs the key `{missing}`"),
@@ -180,8 +211,19 @@ impl Problem {
 
 impl From<What> for Problem {
     fn from(what: What) -> Self {
-        Problem { what, at: None, context: None, part: None }
+        Problem { dialect: None, what, at: None, context: None, part: None }
     }
+}
+
+/// What the reader calls the root of a file.
+const SCENARIO: &str = "a scenario";
+
+fn foreign_key(key: &str, keys: &[&str], table: &str, dialect: &Dialect) -> String {
+    let mut keys = keys.to_vec();
+    keys.sort_unstable();
+    let hint = did_you_mean(key, &keys);
+    let hint = if hint.is_empty() { planned::at_home(key, dialect.homes) } else { hint };
+    format!("{} is not a key of {table}{hint} (keys: {})", shown(key), keys.join(", "))
 }
 
 fn unknown_key(key: &str, keys: &[&str], table: &str) -> String {

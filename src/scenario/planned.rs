@@ -50,7 +50,12 @@ pub(super) fn belongs(key: &str, table: &str) -> String {
     if table == "[sweep]" && (is_header || first == "proposer") {
         return "; an axis belongs under [sweep.axes], its path in quotes".to_owned();
     }
-    match HOMES.iter().find(|(_, keys)| keys.contains(&key)) {
+    at_home(key, HOMES)
+}
+
+/// `; it belongs under …`, by these tables of keys.
+pub(super) fn at_home(key: &str, homes: &[(&str, &[&str])]) -> String {
+    match homes.iter().find(|(_, keys)| keys.contains(&key)) {
         Some((home, _)) => format!("; it belongs under {home}"),
         None => String::new(),
     }

@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::depth::too_deep;
-use super::error::Problem;
+use super::error::{Problem, What};
 use super::escape::shown;
 use super::node::{At, Entry, Node, Value};
 use super::units::Duration;
@@ -17,7 +17,7 @@ const TOO_DEEP: &str = "nested too deeply for a scenario";
 /// Reads a whole file.
 pub(super) fn document(text: &str) -> Result<Node, Problem> {
     if let Some(at) = too_deep(text) {
-        return Err(Problem::new(TOO_DEEP).placed(At::File(at..at + 1)));
+        return Err(Problem::from(What::TooDeep).placed(At::File(at..at + 1)));
     }
     let table = DeTable::parse(text).map_err(|error| in_our_words(text, &error))?;
     Ok(Node { value: Value::Table(entries(table.get_ref())), at: At::File(0..0) })
@@ -71,6 +71,10 @@ fn in_our_words(text: &str, error: &toml::de::Error) -> Problem {
             Some(word) if word.parse::<Duration>().is_ok() => {
                 format!("`{word}` is not TOML; put it in quotes: \"{word}\"")
             }
+            Some("null") => "`null` is not TOML, which has no word for nothing; leave it out".to_owned(),
+            _ if message.starts_with("missing escaped value") => format!(
+                "not valid TOML here: {message}; in double quotes a backslash is written twice, in single quotes once"
+            ),
             Some(word) if is_no_value(message) => format!(
                 "{} is not TOML; text stands in quotes, and numbers are written in digits",
                 shown(word)

@@ -11,5 +11,5 @@ mod visible;
 
 pub use brief::{brief, short_number, shown};
 pub use json::visible_json;
-pub use shell::{quote, quote_path};
+pub use shell::{quote, quote_path, split};
 pub use visible::{Hidden, first_hidden, is_mark, is_visible, printable, printable_lines};

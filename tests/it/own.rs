@@ -1,8 +1,10 @@
 //! A user's own nodes: the built-in as one, the wire, and programs behind it that behave well or badly.
 
-mod builtin;
 #[cfg(unix)]
 mod bad;
+mod builtin;
+mod file;
+mod map;
 #[cfg(unix)]
 mod process;
 mod same;

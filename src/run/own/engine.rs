@@ -185,7 +185,7 @@ impl<'p> Run<'p> {
         self.drawn.clear();
         self.notes.clear();
         self.monitor.clear();
-        self.map.begin_run();
+        self.map.reset();
         self.activation = Activation { boots: true, ..Activation::default() };
         self.schedule_clients();
         self.schedule_faults();

@@ -240,13 +240,8 @@ impl Run<'_> {
             self.asked_by(from, &meaning)
         };
         let Some((proposer, attempt)) = found else { return self.unknown(from, to, body) };
-        let phase = match meaning.kind {
-            Kind::Prepare | Kind::Promise => 1,
-            Kind::Accept | Kind::Accepted => 2,
-            Kind::Announce => 3,
-            // It answers what has just been asked.
-            Kind::Reject | Kind::Other => self.activation.phase.clamp(1, 2),
-        };
+        // Where it does not say, it answers what has just been asked.
+        let phase = meaning.phase.unwrap_or_else(|| self.activation.phase.clamp(1, 2));
         let node = if is_answer { from } else { to };
         let id = MessageId { proposer, attempt, phase, node, reply: is_answer };
         let message = Message {
@@ -262,7 +257,7 @@ impl Run<'_> {
     }
 
     fn unknown(&mut self, from: NodeId, to: NodeId, body: &Body) -> (Message, Spot) {
-        let spot = self.draws.foreign(from, to, self.map.kind_of(body));
+        let spot = self.draws.foreign(from, to, self.map.other(body));
         let id = match spot {
             Spot::Foreign(id, _) | Spot::Mapped(id, _) | Spot::OfCopy(id) => id,
         };

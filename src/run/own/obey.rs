@@ -8,8 +8,8 @@ use super::agenda::{Ending, Entry};
 use super::book::Owner;
 use super::engine::{Known, Run};
 use super::parcel::{Call, Freight, NewTimer, Parcel, Request, Timer};
-use crate::own::Told;
 use crate::own::{After, Body, Effect, Effects, Report};
+use crate::own::{Meaning, Told};
 
 impl Run<'_> {
     /// Takes what the nodes answer to what they were told last.
@@ -68,7 +68,7 @@ impl Run<'_> {
             Effect::State(report) => self.store(node, &report)?,
             Effect::Told { submission, answer } => self.told(node, submission, &answer)?,
             Effect::Value { body, .. } => {
-                let value = self.map.value(&body);
+                let value = self.map.learned(&body);
                 self.emit(Event::Read { node, value });
             }
             Effect::Log(text) => self.note(node, None, text),
@@ -138,21 +138,19 @@ impl Run<'_> {
 
     fn answer(&mut self, node: NodeId, request: u64, body: Body) -> Result<(), String> {
         let asked = self.asked(node, request)?;
-        let (message, spot) = if asked.message.kind == Kind::Other {
-            let spot = self.draws.foreign(node, asked.caller, self.map.kind_of(&body));
-            let id = MessageId { reply: true, ..asked.message.id };
-            (Message { id, ..asked.message }, spot)
-        } else {
-            let meaning = self.map.answer(asked.message.kind, asked.message.ballot, &body);
-            let id = MessageId { reply: true, ..asked.message.id };
-            let message = Message {
-                id,
-                kind: meaning.kind,
-                ballot: asked.message.ballot,
-                about: meaning.about,
-                value: meaning.value,
-            };
-            (message, if asked.of_copy { Spot::OfCopy(id) } else { self.draws.mapped(id) })
+        let Message { id, kind, ballot, about, value } = asked.message;
+        let of = Meaning { kind, ballot, about, value, phase: Some(id.phase) };
+        let id = MessageId { reply: true, ..id };
+        let (message, spot) = match self.map.answer(&of, &body) {
+            Some(meaning) => {
+                let Meaning { kind, about, value, .. } = meaning;
+                let spot = if asked.of_copy { Spot::OfCopy(id) } else { self.draws.mapped(id) };
+                (Message { id, kind, ballot, about, value }, spot)
+            }
+            None => {
+                let spot = self.draws.foreign(node, asked.caller, self.map.other(&body));
+                (Message { id, ..asked.message }, spot)
+            }
         };
         let (from, to, freight) = (node, asked.caller, Freight::Reply(request));
         self.send(Parcel { from, to, body, freight, message, spot, is_copy: false, of_copy: asked.of_copy });
@@ -204,13 +202,13 @@ impl Run<'_> {
         let before = self.known[at].clone();
         let mut after = before.clone();
         if let Some(promised) = &report.promised {
-            after.promised = self.map.promised(promised)?;
+            after.promised = self.map.promised(promised).map_err(|why| why.to_string())?;
         }
         if let Some(accepted) = &report.accepted {
-            after.vote = self.map.accepted(accepted)?;
+            after.vote = self.map.accepted(accepted).map_err(|why| why.to_string())?;
         }
         if let Some(learned) = &report.learned {
-            after.learned = self.map.value(learned);
+            after.learned = self.map.learned(learned);
         }
         after.counter = report.counter.or(before.counter);
         self.known[at] = after.clone();
@@ -268,8 +266,9 @@ impl Run<'_> {
                 Answer::Succeeded { value }
             }
             Told::Failed { phase, count } => {
+                let seen = self.book.open(owner).map_or((0, 0), |it| (it.phase, it.count()));
                 self.fail(owner);
-                Answer::Failed { phase, count }
+                Answer::Failed { phase: phase.unwrap_or(seen.0), count: count.unwrap_or(seen.1) }
             }
             Told::Other => {
                 let text = answer.as_ref().map_or_else(Clone::clone, |body| body.to_string());

@@ -37,8 +37,29 @@ pub fn value(submission: u16) -> Body {
     json!(format!("value {submission}"))
 }
 
+/// What its messages mean.
+pub const MAP: &str = r#"
+    [node]
+    run = "built-in"
+    files = []
+
+    [map]
+    ballot = "pair"
+    prepare = { type = "prepare", ballot = "/ballot" }
+    accept = { type = "accept", ballot = "/ballot", value = "/value" }
+    promise = { type = "promise", ballot = "/ballot", about = "/about", value = "/value" }
+    accepted = { type = "accepted", ballot = "/ballot" }
+    reject = { type = "reject", ballot = "/ballot", promised = "/about", phase = "/of" }
+    learn = { type = "learn", ballot = "/ballot", value = "/value" }
+    told = { success = "SUCCEEDED (?<value>.*)$", failed = "FAILED (?<phase>\d+) (?<count>\d+)" }
+"#;
+
+fn pair(ballot: Ballot) -> Body {
+    if ballot == Ballot::NONE { Body::Null } else { json!([ballot.round(), ballot.node()]) }
+}
+
 fn body(kind: &str, ballot: Ballot, about: Ballot, of: Option<Value>) -> Body {
-    json!({ "type": kind, "ballot": ballot.to_bits(), "about": about.to_bits(), "value": of.map(|v| value(v.0)) })
+    json!({ "type": kind, "ballot": pair(ballot), "about": pair(about), "value": of.map(|v| value(v.0)) })
 }
 
 impl Builtin {
@@ -62,8 +83,8 @@ impl Builtin {
         let reply = acceptor.on_request(ballot, request, &self.rules);
         let after = *acceptor;
         if before != after {
-            let accepted = after.vote.value().map(|v| json!([after.vote.ballot.to_bits(), value(v.0)]));
-            let promised = Some(json!(after.promised.to_bits()));
+            let accepted = after.vote.value().map(|v| json!([pair(after.vote.ballot), value(v.0)]));
+            let promised = Some(pair(after.promised));
             out.push((node, Effect::State(Report { promised, accepted, ..Report::default() })));
         }
         reply
@@ -209,7 +230,7 @@ impl Builtin {
                 out.push((own, Effect::Send { to, body: body("learn", ballot, Ballot::NONE, Some(chosen)) }));
             }
         }
-        self.tell(p, json!({ "chosen": value(chosen.0) }), out);
+        self.tell(p, json!(format!("SUCCEEDED value {}", chosen.0)), out);
         Asks::None
     }
 
@@ -236,7 +257,7 @@ impl Builtin {
             return Asks::None;
         }
         let phase = if phase == Phase::Prepare { 1 } else { 2 };
-        self.tell(p, json!({ "failed": phase, "count": count }), out);
+        self.tell(p, json!(format!("FAILED {phase} {count}")), out);
         Asks::None
     }
 
@@ -308,7 +329,10 @@ fn reply_body(ballot: Ballot, request: Request, reply: Reply) -> Body {
 }
 
 fn ballot_of(body: &Body) -> Ballot {
-    Ballot::from_bits(body.as_u64().unwrap_or(0))
+    match (body[0].as_u64(), body[1].as_u64()) {
+        (Some(round), Some(node)) => Ballot::new(round, node as u8),
+        _ => Ballot::NONE,
+    }
 }
 
 fn value_of(body: &Body) -> Option<Value> {

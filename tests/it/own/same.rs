@@ -1,12 +1,13 @@
 //! The built-in as somebody's own node gives the built-in's runs.
 
-use synod::own::{Effects, Map, Nodes};
+use synod::own::file::NodeFile;
+use synod::own::{Body, Effects, Map, Nodes};
 use synod::run::{Plan, Run, Simulator};
 use synod::scenario::model::{Handlers, Livelock, Mutant, Retry};
 use synod::scenario::{Scenario, shipped};
 use synod::trace::{Digest, DigestObserver, Recorder};
 
-use super::builtin::{Builtin, value};
+use super::builtin::{Builtin, MAP, value};
 
 /// Plays a seed with these nodes.
 fn play(run: &mut Run<'_>, nodes: &mut impl Nodes, seed: u64, recorder: &mut Recorder) {
@@ -19,6 +20,11 @@ fn play(run: &mut Run<'_>, nodes: &mut impl Nodes, seed: u64, recorder: &mut Rec
         run.obey(std::mem::take(&mut effects)).expect("what a node may say");
     }
     run.show(recorder);
+}
+
+fn map(values: &[Body]) -> Map {
+    let file = NodeFile::parse(MAP, "built-in.toml").expect("a node's file");
+    Map::new(&file, values).expect("values that differ")
 }
 
 fn crashes(scenario: &Scenario) -> bool {
@@ -65,7 +71,7 @@ fn the_built_in_as_an_own_node_gives_its_own_runs() {
         let plan = Plan::new(&scenario).expect("it can be run");
         let submissions = plan.submissions().to_vec();
         let values: Vec<_> = (0..submissions.len() as u16).map(value).collect();
-        let mut run = Run::new(&plan, Map { values: values.clone() }, values);
+        let mut run = Run::new(&plan, map(&values), values);
         let mut nodes = Builtin::new(&scenario, plan.rules(), &submissions);
         let mut simulator = Simulator::new(&plan);
         let mut same = 0;

@@ -1,0 +1,89 @@
+//! `mine.toml`: how a user's nodes are run, and what their messages mean.
+//!
+//! Absent on purpose: reading from disk, which the command line does by way of `scenario`; what the mapping makes of a message
+//! (`map`); and what only a kit understands of `[python]`, which is handed on as it stands.
+
+mod identity;
+mod model;
+mod places;
+mod rules;
+mod told;
+
+pub use model::{
+    AcceptRow, AcceptedRow, Client, Codec, DrawName, LearnRow, MapTable, NodeTable, Preempt, PrepareRow,
+    PromiseRow, PythonTable, RejectRow, Style, TextForm, Watch,
+};
+pub use places::{Place, Where};
+pub use told::{FailedTold, Pattern, SucceededTold, ToldTable};
+
+use serde::Deserialize;
+
+use crate::scenario::{Dialect, ScenarioError, Sheet};
+
+/// Words for people about files of this kind, and where their keys live.
+static DIALECT: Dialect = Dialect::new(
+    "a node's file",
+    "a [node] with `run` and `files` is the least that it needs",
+    &[
+        ("[node]", &["run", "files", "style", "lanes", "step_limit", "preempt", "p", "gap", "log"]),
+        ("[python]", &["set", "argv", "entry", "addresses", "watch", "env", "allow"]),
+        (
+            "[map]",
+            &[
+                "submit", "read", "ballot", "none", "prepare", "accept", "promise", "accepted", "reject",
+                "learn", "told", "draws", "other",
+            ],
+        ),
+    ],
+    &[("lanes", "a whole number from 1 to 256"), ("preempt", "numbers of lines, from 1")],
+);
+
+/// A node's file, read and checked.
+#[derive(Clone, Debug)]
+pub struct NodeFile {
+    /// How the program is run.
+    pub node: NodeTable,
+    /// What the Python kit wants to know.
+    pub python: Option<PythonTable>,
+    /// What messages mean; without it the engine knows only what clients are told.
+    pub map: Option<MapTable>,
+    words: Vec<String>,
+    json: serde_json::Value,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Tables {
+    node: NodeTable,
+    python: Option<PythonTable>,
+    map: Option<MapTable>,
+}
+
+impl NodeFile {
+    /// Reads and checks a node's file. `name` is used in messages alone.
+    ///
+    /// # Errors
+    /// What is wrong, with its line, its column, what is allowed and what was probably meant.
+    pub fn parse(text: &str, name: &str) -> Result<NodeFile, ScenarioError> {
+        let sheet = Sheet::parse(text, name, &DIALECT)?;
+        let Tables { node, python, map } = sheet.read()?;
+        let words = rules::check(&sheet, &node, python.as_ref(), map.as_ref())?;
+        Ok(NodeFile { node, python, map, words, json: sheet.json() })
+    }
+
+    /// The command's words, with `{dir}` for the folder of the file.
+    pub fn command(&self, dir: &str) -> Vec<String> {
+        self.words.iter().map(|word| word.replace("{dir}", dir)).collect()
+    }
+
+    /// Whether the program's code blocks, or is made of handlers.
+    pub fn style(&self) -> Style {
+        let blocks = if self.python.is_some() { Style::Blocking } else { Style::Handlers };
+        self.node.style.unwrap_or(blocks)
+    }
+
+    /// The whole file as JSON, for the first line that a node is told.
+    pub fn config_json(&self) -> &serde_json::Value {
+        &self.json
+    }
+}
