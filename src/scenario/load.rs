@@ -16,36 +16,80 @@ impl Document {
     /// not TOML or JSON.
     pub fn load(path: impl AsRef<Path>) -> Result<Document, ScenarioError> {
         let path = path.as_ref();
-        let name = path.to_string_lossy();
-        let invalid = |why: String| ScenarioError::new(&name, ErrorKind::Invalid, why);
-        let refused = |why: &std::io::Error| {
-            ScenarioError::new(&name, ErrorKind::Io, format!("can't be read: {why}; check its permissions"))
-        };
-        // Asked before opening: to open a named pipe would wait for whoever writes to it.
-        let kind = match path.metadata() {
-            Ok(kind) => kind,
-            Err(why) if why.kind() == std::io::ErrorKind::NotFound => {
-                return Err(invalid(
-                    "no such file; `synod scenario list` names those that come along".into(),
-                ));
-            }
-            Err(why) => return Err(refused(&why)),
-        };
-        if kind.is_dir() {
-            return Err(invalid("is a directory; name a scenario file in it".into()));
-        }
-        if !kind.is_file() {
-            return Err(invalid("is no regular file; save the scenario as a file first".into()));
-        }
-        let mut bytes = Vec::new();
-        let file = File::open(path).map_err(|why| refused(&why))?;
-        file.take(LARGEST as u64 + 1).read_to_end(&mut bytes).map_err(|why| refused(&why))?;
-        if bytes.len() > LARGEST {
-            return Err(invalid("is larger than 1 MiB, which no scenario is".into()));
-        }
-        let mut document = Document::parse(&decode(bytes, &name)?, &name)?;
+        let (name, text) = text_of(path, &SCENARIO)?;
+        let mut document = Document::parse(&text, &name)?;
         document.set_folder(path.parent().unwrap_or(Path::new("")));
         Ok(document)
+    }
+}
+
+/// What is said of a file that is none of its kind.
+pub(crate) struct Words {
+    /// It is not there.
+    pub absent: &'static str,
+    /// It is a folder.
+    pub folder: &'static str,
+    /// It is a device or the like.
+    pub irregular: &'static str,
+    /// It is too large.
+    pub large: &'static str,
+}
+
+const SCENARIO: Words = Words {
+    absent: "no such file; `synod scenario list` names those that come along",
+    folder: "is a directory; name a scenario file in it",
+    irregular: "is no regular file; save the scenario as a file first",
+    large: "is larger than 1 MiB, which no scenario is",
+};
+
+/// The name and the text of a file of ours.
+pub(crate) fn text_of(path: &Path, words: &Words) -> Result<(String, String), ScenarioError> {
+    let name = path.to_string_lossy().into_owned();
+    let invalid = |why: &str| ScenarioError::new(&name, ErrorKind::Invalid, why);
+    let refused = |why: &std::io::Error| {
+        ScenarioError::new(&name, ErrorKind::Io, format!("can't be read: {why}; check its permissions"))
+    };
+    // Asked before opening: to open a named pipe would wait for whoever writes to it.
+    let kind = match path.metadata() {
+        Ok(kind) => kind,
+        Err(why) if why.kind() == std::io::ErrorKind::NotFound => return Err(invalid(words.absent)),
+        Err(why) => return Err(refused(&why)),
+    };
+    if kind.is_dir() {
+        return Err(invalid(words.folder));
+    }
+    if !kind.is_file() {
+        return Err(invalid(words.irregular));
+    }
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(|why| refused(&why))?;
+    file.take(LARGEST as u64 + 1).read_to_end(&mut bytes).map_err(|why| refused(&why))?;
+    if bytes.len() > LARGEST {
+        return Err(invalid(words.large));
+    }
+    let text = decode(bytes, &name)?;
+    Ok((name, text))
+}
+
+/// Largest file of a user's program, in bytes.
+const LARGEST_PROGRAM: u64 = 64 << 20;
+
+/// The bytes of a file of a user's program, named from its folder; why not, as a fragment.
+pub(crate) fn program_file(folder: &Path, name: &str) -> Result<Vec<u8>, String> {
+    let path = folder.join(name);
+    let refused = |why: std::io::Error| match why.kind() {
+        std::io::ErrorKind::NotFound => "no such file in the folder of this file".to_owned(),
+        _ => format!("can't be read: {why}; check its permissions"),
+    };
+    if !path.metadata().map_err(refused)?.is_file() {
+        return Err("is no regular file; name the program's files one by one".to_owned());
+    }
+    let mut bytes = Vec::new();
+    let file = File::open(&path).map_err(refused)?;
+    file.take(LARGEST_PROGRAM + 1).read_to_end(&mut bytes).map_err(refused)?;
+    match bytes.len() as u64 > LARGEST_PROGRAM {
+        true => Err("is larger than 64 MiB, which no source is".to_owned()),
+        false => Ok(bytes),
     }
 }
 

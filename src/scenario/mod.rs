@@ -59,6 +59,7 @@ pub use document::Document;
 pub(crate) use error::Dialect;
 pub use error::{ErrorKind, ScenarioError};
 pub use keys::keys;
+pub(crate) use load::{Words, program_file, text_of};
 pub use model::*;
 pub use path::{spelled_set, split_set};
 pub use plane::{Plane, PlaneAxis, Scale};

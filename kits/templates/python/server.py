@@ -47,7 +47,7 @@ def call(node, name, *args):
     try:
         connection = Client(ADDRESSES[node], authkey=AUTHKEY)
         try:
-            connection.send((name, args))
+            connection.send((name, args, {}))
             return connection.recv()
         finally:
             connection.close()
@@ -102,8 +102,8 @@ FUNCTIONS = {"prepare": prepare, "accept": accept, "submit": submit, "get_value"
 def serve(connection):
     try:
         while True:
-            name, args = connection.recv()
-            connection.send(FUNCTIONS[name](*args))
+            name, args, kwargs = connection.recv()
+            connection.send(FUNCTIONS[name](*args, **kwargs))
     except (OSError, EOFError):
         pass
     finally:

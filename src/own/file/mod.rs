@@ -1,6 +1,6 @@
 //! `mine.toml`: how a user's nodes are run, and what their messages mean.
 //!
-//! Absent on purpose: reading from disk, which the command line does by way of `scenario`; what the mapping makes of a message
+//! Absent on purpose: how files are read from disk (`scenario`); what the mapping makes of a message
 //! (`map`); and what only a kit understands of `[python]`, which is handed on as it stands.
 
 mod identity;
@@ -16,9 +16,11 @@ pub use model::{
 pub use places::{Place, Where};
 pub use told::{FailedTold, Pattern, SucceededTold, ToldTable};
 
+use std::path::Path;
+
 use serde::Deserialize;
 
-use crate::scenario::{Dialect, ScenarioError, Sheet};
+use crate::scenario::{Dialect, ScenarioError, Sheet, Words, program_file, text_of};
 
 /// Words for people about files of this kind, and where their keys live.
 static DIALECT: Dialect = Dialect::new(
@@ -38,6 +40,13 @@ static DIALECT: Dialect = Dialect::new(
     &[("lanes", "a whole number from 1 to 256"), ("preempt", "numbers of lines, from 1")],
 );
 
+const WORDS: Words = Words {
+    absent: "no such file; name the file that says how your nodes are run, as mine.toml",
+    folder: "is a directory; name the file in it that says how your nodes are run, as mine.toml",
+    irregular: "is no regular file; save it as a file first",
+    large: "is larger than 1 MiB, which a node's file never is",
+};
+
 /// A node's file, read and checked.
 #[derive(Clone, Debug)]
 pub struct NodeFile {
@@ -49,6 +58,7 @@ pub struct NodeFile {
     pub map: Option<MapTable>,
     words: Vec<String>,
     json: serde_json::Value,
+    sheet: Sheet,
 }
 
 #[derive(Deserialize)]
@@ -68,7 +78,31 @@ impl NodeFile {
         let sheet = Sheet::parse(text, name, &DIALECT)?;
         let Tables { node, python, map } = sheet.read()?;
         let words = rules::check(&sheet, &node, python.as_ref(), map.as_ref())?;
-        Ok(NodeFile { node, python, map, words, json: sheet.json() })
+        Ok(NodeFile { node, python, map, words, json: sheet.json(), sheet })
+    }
+
+    /// Reads a file from disk.
+    ///
+    /// # Errors
+    /// If it can't be read, and as [`NodeFile::parse`].
+    pub fn load(path: impl AsRef<Path>) -> Result<NodeFile, ScenarioError> {
+        let (name, text) = text_of(path.as_ref(), &WORDS)?;
+        NodeFile::parse(&text, &name)
+    }
+
+    /// The program's files, each with its name and its bytes, from the folder of the node's file.
+    ///
+    /// # Errors
+    /// If one of them can't be read, with the place of its name.
+    pub fn program(&self, folder: &Path) -> Result<Vec<(String, Vec<u8>)>, ScenarioError> {
+        let bytes = |(place, name): (usize, &String)| match program_file(folder, name) {
+            Ok(bytes) => Ok((name.clone(), bytes)),
+            Err(why) => {
+                let why = format!("{}: {why}", crate::text::shown(name));
+                Err(self.sheet.error(&["node", "files", &place.to_string()], why))
+            }
+        };
+        self.node.files.iter().enumerate().map(bytes).collect()
     }
 
     /// The command's words, with `{dir}` for the folder of the file.

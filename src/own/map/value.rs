@@ -74,7 +74,10 @@ impl Values {
 
     /// The id of a value that a text repeats: that of the value which is written so.
     pub(super) fn in_text(&mut self, text: &str) -> SubmissionId {
-        let written = |body: &Body| body.as_str().map_or_else(|| body.to_string() == text, |it| it == text);
+        let written = |body: &Body| match body {
+            Body::String(it) => it == text,
+            other => serde_json::to_string(other).is_ok_and(|it| it == text),
+        };
         match self.known.iter().find(|(body, _)| written(body)) {
             Some(&(_, id)) => id,
             None => self.id(&Body::from(text)),

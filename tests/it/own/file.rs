@@ -145,3 +145,43 @@ proptest! {
         let _ = NodeFile::parse(&format!("{}{text}{}", &LAB[..cut], &LAB[cut..]), "mine.toml");
     }
 }
+
+const TEMPLATES: [&str; 4] = ["python", "python-handlers", "js", "rust"];
+
+#[test]
+fn the_templates_are_good_files() {
+    for name in TEMPLATES {
+        let folder = std::path::Path::new("kits/templates").join(name);
+        let file = NodeFile::load(folder.join("mine.toml")).unwrap_or_else(|why| panic!("{why}"));
+        let map = file.map.as_ref().unwrap();
+        assert!(map.prepare.is_some() && map.promise.is_some() && map.told.is_some(), "{name}");
+        assert_eq!(file.style() == Style::Blocking, name == "python");
+        // A template's manifest has another name, so that cargo does not take the folder for a package of its own.
+        if name != "rust" {
+            assert_eq!(file.program(&folder).unwrap().len(), file.node.files.len());
+        }
+    }
+}
+
+#[test]
+fn files_that_are_not_there_are_named_with_their_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mine.toml");
+    let why = NodeFile::load(&path).unwrap_err().to_string();
+    assert!(
+        why.ends_with("no such file; name the file that says how your nodes are run, as mine.toml"),
+        "{why}"
+    );
+    assert!(
+        NodeFile::load(folder.path())
+            .unwrap_err()
+            .to_string()
+            .contains("is a directory; name the file in it")
+    );
+    std::fs::write(&path, LAB).unwrap();
+    let file = NodeFile::load(&path).unwrap();
+    let why = file.program(folder.path()).unwrap_err().to_string();
+    assert!(why.contains("mine.toml:5:10: `server.py`: no such file in the folder of this file"), "{why}");
+    std::fs::write(folder.path().join("server.py"), "x = 1").unwrap();
+    assert_eq!(file.program(folder.path()).unwrap(), [("server.py".to_owned(), b"x = 1".to_vec())]);
+}
