@@ -242,6 +242,10 @@ impl Wrong {
                  if it needs longer, raise `step_limit` under [node]"
                     .into()
             }
+            Self::Garbage { line, .. } if line.starts_with('{') => {
+                "write each answer as one JSON object on one line".into()
+            }
+            Self::Unasked { line } if line.starts_with('{') => "answer each line with exactly one line".into(),
             Self::Garbage { .. } | Self::Unasked { .. } => {
                 "was this a print? stdout carries answers only: a kit sends `print` to the log; write to stderr otherwise"
                     .into()
