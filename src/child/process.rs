@@ -224,6 +224,8 @@ impl Process {
     }
 
     /// Refuses what it said before it was asked.
+    ///
+    /// A line that comes later than this is taken for the next answer; then there is one too many at the next question, or the next.
     fn unasked(&mut self) -> Result<(), Wrong> {
         if self.lines.beyond().is_empty() && !is_ready(self.lines.source()) {
             return Ok(());

@@ -108,7 +108,7 @@ impl Shared {
         let (mut last, mut waited) = (0, Duration::ZERO);
         while self.wait(look) {
             let now = self.steps.load(Ordering::Relaxed);
-            if now % 2 == 0 || now != last {
+            if now.is_multiple_of(2) || now != last {
                 (last, waited) = (now, Duration::ZERO);
                 continue;
             }

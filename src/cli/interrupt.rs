@@ -150,6 +150,8 @@ fn watch(signals: &'static Signals, printer: Printer) {
         signals.impatient.store(true, Ordering::SeqCst);
         if !is_caught && !is_caught_within(PATIENCE) {
             say(&printer);
+            // Nothing is dropped here, so users' programs would be left to themselves.
+            crate::child::kill_all();
             std::process::exit(code().into());
         }
     };

@@ -79,7 +79,9 @@ pub enum Wrong {
     },
     /// Its answer has something in it that may not be there.
     Malformed {
-        /// Where in its line.
+        /// The beginning of its line.
+        line: String,
+        /// Where in it.
         place: String,
         /// What is wrong there.
         why: String,
@@ -114,6 +116,14 @@ impl Wrong {
     /// A line that is no answer at all, and why.
     pub fn garbage(line: &[u8], why: impl Into<String>) -> Self {
         Self::Garbage { line: cut(line, LINE), why: why.into() }
+    }
+
+    /// The same, with the line that it is about.
+    pub(super) fn in_line(mut self, whole: &[u8]) -> Self {
+        if let Self::Malformed { line, .. } = &mut self {
+            *line = cut(whole, LINE);
+        }
+        self
     }
 
     /// A line that nobody asked for.
@@ -179,7 +189,7 @@ impl fmt::Display for Wrong {
                 write!(f, "the node hangs: no answer within {} s, so it was killed", limit.as_secs_f64())
             }
             Self::Garbage { why, .. } => write!(f, "the node's line is no answer: it {why}"),
-            Self::Malformed { place, why } => write!(f, "the node's answer is wrong at {place}: {why}"),
+            Self::Malformed { place, why, .. } => write!(f, "the node's answer is wrong at {place}: {why}"),
             Self::Lane { asked, got } => {
                 write!(f, "the node answers for lane {got}, and lane {asked} was asked")
             }
@@ -202,7 +212,9 @@ impl Wrong {
     fn details(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Refused(text) => block(f, "says", text),
-            Self::Garbage { line, .. } | Self::Unasked { line } => row(f, "line", line),
+            Self::Garbage { line, .. } | Self::Malformed { line, .. } | Self::Unasked { line } => {
+                row(f, "line", line)
+            }
             Self::Exited { stderr, .. } => block(f, "stderr", stderr),
             Self::Hung { place, stderr, .. } => {
                 block(f, "where", place)?;
@@ -230,6 +242,10 @@ impl Wrong {
                  if it needs longer, raise `step_limit` under [node]"
                     .into()
             }
+            Self::Garbage { line, .. } if line.starts_with('{') => {
+                "write each answer as one JSON object on one line".into()
+            }
+            Self::Unasked { line } if line.starts_with('{') => "answer each line with exactly one line".into(),
             Self::Garbage { .. } | Self::Unasked { .. } => {
                 "was this a print? stdout carries answers only: a kit sends `print` to the log; write to stderr otherwise"
                     .into()

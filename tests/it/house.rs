@@ -112,6 +112,7 @@ fn talk_outside_the_command_line_is_found() {
     ] {
         assert_eq!(breaks(file, text), ("talk", 1), "{text}");
     }
+    assert_eq!(planted("src/child/command.rs", "fn f(c: &mut C) { c.stdout(pipe()); }"), [], "a pipe's name");
     let twice = planted("src/run/world.rs", "use std::process;\nfn f() { process::exit(1) }");
     assert_eq!(
         twice.iter().map(|breach| (breach.rule, breach.line)).collect::<Vec<_>>(),

@@ -25,11 +25,12 @@ pub(super) fn explain(line: &[u8], owner: Owner, limits: &Limits, error: &serde_
     if !answer.contains_key("lane") && !answer.contains_key("effects") {
         return Wrong::garbage(line, "is an object without `lane` and `effects`");
     }
-    match look(&answer, owner, limits) {
+    let wrong = match look(&answer, owner, limits) {
         Err(wrong) => wrong,
         // What a tree of values doesn't show, such as a key that is there twice.
         Ok(()) => malformed("the line", error.to_string()),
-    }
+    };
+    wrong.in_line(line)
 }
 
 /// What is wrong with the line's JSON.
@@ -45,7 +46,7 @@ pub(super) fn syntax(line: &[u8], error: &serde_json::Error) -> String {
 }
 
 pub(super) fn malformed(place: impl Into<String>, why: impl Into<String>) -> Wrong {
-    Wrong::Malformed { place: place.into(), why: why.into() }
+    Wrong::Malformed { line: String::new(), place: place.into(), why: why.into() }
 }
 
 /// What kind of value it is, with itself where it is short.

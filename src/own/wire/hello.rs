@@ -54,6 +54,10 @@ pub fn read_hello(line: &[u8]) -> Result<Hello, Wrong> {
     let Some(Value::Object(hello)) = value.get("hello") else {
         return Err(Wrong::garbage(line, "is no `{\"hello\":{…}}`, which is the first thing to say"));
     };
+    take(hello).map_err(|wrong| wrong.in_line(line))
+}
+
+fn take(hello: &Map<String, Value>) -> Result<Hello, Wrong> {
     let protocol = hello.get("protocol").unwrap_or(&Value::Null);
     if protocol.as_u64() != Some(PROTOCOL) {
         return Err(Wrong::Protocol { theirs: name_of(protocol) });

@@ -48,14 +48,15 @@ def misbehave(lane):
     elif HOW == "lane":
         answer(lane + 1)
     elif HOW == "twice":
-        answer(lane)
-        answer(lane)
+        os.write(1, b'{"lane":0,"effects":[]}\n{"lane":0,"effects":[{"log":"once more"}]}\n')
     elif HOW == "long":
         sys.stdout.write("x" * 100_000_000)
     elif HOW == "many":
         answer(lane, "[" + ",".join(['{"log":"x"}'] * 50_000) + "]")
     elif HOW == "key":
         answer(lane, '[{"send":2,"bdoy":{}}]')
+    elif HOW == "nan":
+        answer(lane, '[{"send":2,"body":{"n":NaN}}]')
     elif HOW == "flood":
         for i in range(3_000):
             print("line", i, "x" * 100, file=sys.stderr)
