@@ -830,7 +830,8 @@ class Node:
         """A task of this node has ended; a program ends with the last of its threads that is no daemon."""
         if task.ends is not None:
             for end in task.ends:
-                end.left(task)
+                if end.holders() <= UNHELD:
+                    end.hang_up()        # Python closes what nobody holds
         if task.main:
             self.sample(task)
             self.check_watches()
@@ -3100,14 +3101,22 @@ class ServerEnd(Connection):
         while self.inbox:
             self.inbox.popleft().fail("closed: the server closed the connection without an answer")
 
-    def left(self, task):
-        """The thread that served it has ended: Python closes what nobody holds."""
-        if self.once and self.asked and sys.getrefcount(self) <= 4:
-            self.hang_up()
+    def holders(self):
+        return sys.getrefcount(self)
 
     def broken(self):
         self.closed = True
         self.hang_up()
+
+
+def unheld():
+    """What `holders` says, in this version of Python, of an end that only a list of ends holds."""
+    ends = [ServerEnd(None, True)]
+    for end in ends:
+        return end.holders()
+
+
+UNHELD = unheld()
 
 
 class Listener:
