@@ -789,7 +789,7 @@ class Node:
         self.disk = Disk()
         self.disk.lay(self.program.laid)
         self.disk.lay(files)
-        self.reported = {}
+        self.reported, self.misreads = {}, set()
         self.boot(key)
 
     def forget(self):
@@ -877,7 +877,7 @@ class Node:
                 ring()
         elif "submit" in m:
             s = m["submit"]
-            self.client("submit", s["id"], {"value": s["value"]}, m, s.get("draws"))
+            self.client("submit", s["id"], {"value": s["value"]}, m, m.get("draws"))
         elif "failed" in m:
             f = m["failed"]
             self.close_call(f["call"], False, None, f["why"], f.get("text"))
@@ -942,7 +942,7 @@ class Node:
         if HOST.muted or (HOST.current is not None and HOST.current.killed):
             return
         if self.program.watches:
-            self.sample(HOST.current, leaving="answer" in effect or "told" in effect)
+            self.sample(HOST.current, leaving=not LEAVING.isdisjoint(effect))
         HOST.out.append((self.number, effect))
 
     def note(self, effect):
@@ -1009,7 +1009,7 @@ class Node:
                 continue
             old = reported.get(name, NOTHING)
             t = type(value)
-            if t is int or t is str or value is None:
+            if (t is int and -SAFE <= value <= SAFE) or t is str or value is None:
                 if value == old and type(old) is t:
                     continue
             else:
@@ -1018,6 +1018,9 @@ class Node:
                     value = None
                 if value == old and old is not NOTHING:
                     continue
+            if not well_formed(name, value):
+                self.misread(watch, value)
+                continue
             if name == "accepted" and self.half_way(task, inside, leaving, old, value):
                 continue
             reported[name] = value
@@ -1026,6 +1029,12 @@ class Node:
             changed[name] = value
         if changed:
             HOST.states.append((self.number, {"state": changed}))
+
+    def misread(self, watch, value):
+        if watch[0] not in self.misreads:
+            self.misreads.add(watch[0])
+            self.hazard("watch", "%s is %s, which is no %s: [python] watch %s must be %s" % (
+                watch[3], shown(value), watch[0], watch[0], SHAPES[watch[0]]))
 
     def half_way(self, task, inside, leaving, old, value):
         """Whether number and value of the vote do not belong together yet, since their thread stands between the two."""
@@ -1144,7 +1153,18 @@ class Node:
         return found
 
 
+LEAVING = frozenset(("answer", "told", "value"))
 NOTHING = object()
+SHAPES = {"accepted": "None or ballot and value, `(accepted_n, accepted_value)`", "counter": "a whole number from 0"}
+
+
+def well_formed(name, value):
+    """Whether what is watched can be told: a vote is null or ballot and value, a counter a number."""
+    if name == "accepted":
+        return value is None or (type(value) is list and len(value) == 2)
+    return name != "counter" or (type(value) is int and value >= 0)
+
+
 BUILTINS = dict(vars(builtins))
 
 

@@ -97,10 +97,10 @@ class Run:
         self.stats, self.steps, self.request_ids = None, 0, 0
         for i, (node, value) in enumerate(submits):
             ns = word("start", seed, i) % start if start else 0
-            s = {"id": i, "value": value}
+            what = {"submit": {"id": i, "value": value}}
             if given:
-                s["draws"] = [{"ns": ns, "of": start}]
-            self.at(0, ("input", node, {"submit": s}, "S%d" % i))
+                what["draws"] = [{"ns": ns, "of": start}]
+            self.at(0, ("input", node, what, "S%d" % i))
         for when, node, what in plan:
             self.at(when, ("input", node, what, "plan"))
 
@@ -663,6 +663,29 @@ class Behaviour(Base):
         watch = {"watch": {"accepted": "(n, v)"}}
         run = self.one(source, python=watch)
         self.assertEqual([(t, s) for t, _, s in run.states], [(0, {"accepted": None}), (1_000 * MS, {"accepted": [7, "v"]})])
+
+    def test_an_answer_amid_a_half_written_vote_is_a_hazard(self):
+        source = """
+            n, v = None, None
+            def go(value):
+                global n, v
+                n = 7
+                v = value
+                return "done"
+            def get():
+                return "answered meanwhile"
+            """
+        run = self.one(source, python={"watch": {"accepted": "(n, v)"}}, node={"preempt": [6], "gap": "5s"},
+                       run={"plan": [(1, 1, {"read": {"id": 1}})]})
+        self.assertEqual(run.told[0], "done")
+        self.assertEqual([(k, t[:12]) for _, _, k, t in run.hazards], [("torn", "server.py:6:")])
+        self.assertEqual([s for _, _, s in run.states], [{"accepted": None}, {"accepted": [7, "v"]}])
+
+    def test_what_no_vote_can_be_is_told(self):
+        run = self.one("vote, count = None, 0\ndef go(value):\n    global vote, count\n    vote, count = 5, 'x'",
+                       python={"watch": {"accepted": "vote", "counter": "count"}})
+        self.assertEqual([s for _, _, s in run.states], [{"accepted": None, "counter": 0}])
+        self.assertEqual([k for _, _, k, _ in run.hazards], ["watch", "watch"])
 
     def test_watches_that_are_not_there_are_told(self):
         run = self.one("def go(value): pass", python={"watch": {"promised": "promised_n"}})
