@@ -978,6 +978,70 @@ class Real(Base):
             [Run(0, 1, nodes=1, submits=[(1, "v")], given=False, horizon=5_000 * MS)])
         self.assertEqual(kit_run.told[0], real)
 
+    def test_flask(self):
+        app = textwrap.dedent("""
+            from flask import Flask, jsonify, request, abort, make_response
+            app = Flask(__name__)
+            @app.route("/json", methods=["POST"])
+            def as_json():
+                return jsonify(got=request.get_json(), method=request.method, path=request.path)
+            @app.post("/status")
+            def status():
+                return {"no": (1, 2)}, 409
+            @app.route("/text")
+            def text():
+                return "hello"
+            @app.route("/item/<int:n>/<name>")
+            def item(n, name):
+                return jsonify([n + 1, name, request.args.get("q", type=int)])
+            @app.route("/boom")
+            def boom():
+                raise ValueError("no")
+            @app.route("/abort")
+            def aborts():
+                abort(403)
+            @app.route("/none")
+            def none():
+                return None
+            @app.errorhandler(404)
+            def lost(e):
+                return jsonify(error="lost"), 404
+            """)
+        asked = [("post", "/json", {"a": [1, None]}), ("post", "/status", None), ("get", "/text", None),
+                 ("get", "/item/4/x?q=7", None), ("get", "/item/z/x", None), ("get", "/boom", None), ("get", "/abort", None),
+                 ("get", "/json", None), ("get", "/none", None)]
+        real = app + textwrap.dedent("""
+            import json, sys
+            client, out = app.test_client(), []
+            app.logger.disabled = True
+            for method, path, body in json.loads(sys.argv[1]):
+                r = getattr(client, method)(path, json=body) if body else getattr(client, method)(path)
+                out.append([r.status_code, r.get_json(silent=True), r.get_data(as_text=True) if path == "/text" else None])
+            print(json.dumps(out))
+            """)
+        done = subprocess.run([sys.executable, "-c", real, json.dumps(asked)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        if b"No module named 'flask'" in done.stderr:
+            self.skipTest("flask is not installed: nothing to compare with")
+        self.assertEqual(done.returncode, 0, done.stderr.decode())
+        p = self.program(app + textwrap.dedent("""
+            import requests, threading
+            @app.post("/go")
+            def go():
+                out = []
+                for method, path, body in request.get_json():
+                    r = getattr(requests, method)("http://node1:80" + path, json=body)
+                    try:
+                        value = r.json()
+                    except ValueError:
+                        value = None
+                    out.append([r.status_code, value, r.text if path == "/text" else None])
+                return jsonify(out)
+            app.run(port=80)
+            """), python={"addresses": {"1": "node1:80"}}, mapping={"submit": {"call": "POST /go", "args": ["{value}"]}})
+        self.assertNotIn("refused", p.hello, p.hello.get("refused"))
+        run, = play(p, [Run(0, 1, nodes=1, submits=[(1, asked)], given=False, horizon=5_000 * MS)])
+        self.assertEqual(run.told[0], json.loads(done.stdout))
+
     def test_xmlrpc_serves_one_at_a_time(self):
         source = """
             import threading, time, xmlrpc.client
