@@ -816,8 +816,9 @@ class Node:
         b["__name__"] = "builtins"
         entry = program.entry
         name = program.stem if entry else "__main__"
-        self.ns = ns = {"__name__": name, "__builtins__": b, "__file__": HOME + "/" + program.name, "__doc__": None,
-                        "__package__": "", "__spec__": None, "__loader__": None}
+        module = self.modules["__main__"] = types.ModuleType(name)
+        self.ns = ns = module.__dict__
+        ns.update(__builtins__=b, __file__=HOME + "/" + program.name, __package__="")
 
         def main():
             exec(program.main_code(self), ns)
@@ -1101,10 +1102,6 @@ class Node:
         if module is not None:
             return module
         head, _, last = name.rpartition(".")
-        if name == "__main__":
-            module = types.ModuleType(name)
-            module.__dict__.update(self.ns)
-            return module
         module = self.own_module(name) or self.stand_in(name)
         if module is None:
             module = real_module(name, self.program)
@@ -1501,12 +1498,12 @@ class Holder:
 # ============================================================================================================ modules
 
 # Real modules that neither wait nor draw nor read clocks nor touch the outside.
-REAL = set("""__future__ abc array ast base64 binascii bisect builtins calendar cmath codecs collections collections.abc
+REAL = set("""__future__ abc array ast base64 binascii bisect builtins calendar cmath collections collections.abc
 contextlib copy copyreg csv dataclasses decimal difflib dis enum errno fractions functools gc hashlib heapq hmac html
-html.parser inspect io itertools json json.decoder json.encoder keyword locale marshal math numbers operator opcode pickle
-pprint queue_types re reprlib string struct statistics stringprep symtable sre_constants textwrap token tokenize traceback types
+html.parser inspect itertools json json.decoder json.encoder keyword locale marshal math numbers operator opcode pickle
+pprint queue_types re reprlib string struct statistics stringprep symtable sre_constants textwrap token types
 typing typing_extensions unicodedata urllib urllib.parse warnings weakref xml xml.etree xml.etree.ElementTree zlib
-ipaddress graphlib getopt cmd colorsys fnmatch posixpath ntpath stat zipfile gzip bz2 lzma""".split())
+ipaddress graphlib getopt colorsys fnmatch posixpath ntpath stat""".split())
 
 # Real modules of which each node has its own copy, loaded with its own imports.
 PRIVATE = {"argparse", "configparser", "gettext"}
@@ -1524,7 +1521,7 @@ REFUSED = {
     "urllib3": SOCKETS, "httpx": SOCKETS, "telnetlib": SOCKETS, "ftplib": SOCKETS, "smtplib": SOCKETS, "paramiko": SOCKETS,
     "subprocess": ONE, "multiprocessing.pool": ONE, "multiprocessing.managers": ONE, "multiprocessing.shared_memory": ONE,
     "pty": ONE, "fcntl": BESIDE, "mmap": BESIDE, "sqlite3": BESIDE, "shelve": BESIDE, "dbm": BESIDE, "tempfile": BESIDE,
-    "redis": BESIDE, "pymongo": BESIDE, "psycopg2": BESIDE,
+    "gzip": BESIDE, "zipfile": BESIDE, "bz2": BESIDE, "lzma": BESIDE, "tarfile": BESIDE, "glob": BESIDE, "redis": BESIDE, "pymongo": BESIDE, "psycopg2": BESIDE,
     "ctypes": "native code cannot be held to virtual time", "cffi": "native code cannot be held to virtual time",
     "_thread": "use threading, for which the kit stands in", "sched": "use threading.Timer", "curses": "a node has no terminal",
     "tkinter": "a node has no window", "readline": "a node has no terminal",
@@ -1607,7 +1604,7 @@ def refuse_import(program, name, line, module, attribute):
     if attribute:
         refuse_name(name, line, module, attribute)
     if not (module in STAND_INS or module in REAL or module in PRIVATE or module in program.allow or head in program.allow
-            or module in REFUSED):
+            or module in REFUSED or module == "__main__"):
         raise Refusal("%s:%d: there is no %s: it lies not beside %s, and the kit does not stand in for it; if it neither "
                       "waits nor draws, write [python] allow = [\"%s\"]" % (name, line, module, program.name, head))
 
@@ -1869,6 +1866,41 @@ def make_os_path(node):
                abspath=disk.path, realpath=disk.path, expanduser=lambda p: p.replace("~", HOME, 1) if p[:1] == "~" else p,
                islink=lambda p: False, getmtime=lambda p: EPOCH_S + HOST.now / 1e9)
     return out
+
+
+@stands_in("io")
+def make_io(node):
+    return whole_module("io", open=node.disk.open)
+
+
+@stands_in("codecs")
+def make_codecs(node):
+    def open_text(filename, mode="r", encoding=None, errors="strict", buffering=-1):
+        return node.disk.open(filename, mode, encoding=encoding, errors=errors)
+    return whole_module("codecs", open=open_text)
+
+
+@stands_in("traceback")
+def make_traceback(node):
+    """Tracebacks without the kit's own frames; what would be printed goes to the log."""
+    import traceback
+    files = node.program.files
+
+    def format_error(error):
+        whole_error = traceback.TracebackException.from_exception(error)
+        whole_error.stack = traceback.StackSummary.from_list([f for f in whole_error.stack if f.filename in files])
+        return list(whole_error.format(chain=False))
+
+    def format_exc(limit=None, chain=True):
+        error = sys.exc_info()[1]
+        return "NoneType: None\n" if error is None else "".join(format_error(error))
+
+    def print_exc(limit=None, file=None, chain=True):
+        node.print(format_exc(), end="", file=file)
+
+    def print_exception(*a, file=None, **k):
+        node.print("".join(format_error(a[1] if len(a) > 1 else a[0])), end="", file=file)
+    return whole_module("traceback", format_exc=format_exc, print_exc=print_exc, print_exception=print_exception)
 
 
 @stands_in("shutil")

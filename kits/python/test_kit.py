@@ -588,6 +588,26 @@ class Behaviour(Base):
         p.close()
         self.assertIn("most recent call first", p.err)
 
+    def test_files_and_tracebacks_by_other_ways(self):
+        run = self.one("""
+            import codecs, io, sys, traceback
+            import __main__
+            def go(value):
+                with io.open("f", "w") as f:
+                    f.write("x")
+                out = [codecs.open("f").read(), sys.modules[__name__].go is go, __main__.go is go]
+                try:
+                    {}[value]
+                except KeyError:
+                    out.append(traceback.format_exc())
+                    traceback.print_exc()
+                return out
+            """)
+        self.assertEqual(run.told[0][:3], ["x", True, True])
+        self.assertEqual(run.told[0][3].splitlines()[1], '  File "server.py", line 9, in go')
+        self.assertNotIn("synod_kit", run.told[0][3])
+        self.assertEqual([t.splitlines()[-1] for _, _, t in run.log], ["KeyError: 'v'"])
+
     def test_an_uncaught_exception_is_told_with_its_line(self):
         run = self.one("def go(value):\n    x = {}\n    return x[value]\n")
         self.assertEqual(run.raised, {0: "KeyError: 'v'"})
