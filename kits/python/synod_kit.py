@@ -789,7 +789,7 @@ class Node:
         self.disk = Disk()
         self.disk.lay(self.program.laid)
         self.disk.lay(files)
-        self.reported = {}
+        self.reported, self.misreads = {}, set()
         self.boot(key)
 
     def forget(self):
@@ -816,8 +816,9 @@ class Node:
         b["__name__"] = "builtins"
         entry = program.entry
         name = program.stem if entry else "__main__"
-        self.ns = ns = {"__name__": name, "__builtins__": b, "__file__": HOME + "/" + program.name, "__doc__": None,
-                        "__package__": "", "__spec__": None, "__loader__": None}
+        module = self.modules["__main__"] = types.ModuleType(name)
+        self.ns = ns = module.__dict__
+        ns.update(__builtins__=b, __file__=HOME + "/" + program.name, __package__="")
 
         def main():
             exec(program.main_code(self), ns)
@@ -830,7 +831,8 @@ class Node:
         """A task of this node has ended; a program ends with the last of its threads that is no daemon."""
         if task.ends is not None:
             for end in task.ends:
-                end.left(task)
+                if end.holders() <= UNHELD:
+                    end.hang_up()        # Python closes what nobody holds
         if task.main:
             self.sample(task)
             self.check_watches()
@@ -876,7 +878,7 @@ class Node:
                 ring()
         elif "submit" in m:
             s = m["submit"]
-            self.client("submit", s["id"], {"value": s["value"]}, m, s.get("draws"))
+            self.client("submit", s["id"], {"value": s["value"]}, m, m.get("draws"))
         elif "failed" in m:
             f = m["failed"]
             self.close_call(f["call"], False, None, f["why"], f.get("text"))
@@ -941,7 +943,7 @@ class Node:
         if HOST.muted or (HOST.current is not None and HOST.current.killed):
             return
         if self.program.watches:
-            self.sample(HOST.current, leaving="answer" in effect or "told" in effect)
+            self.sample(HOST.current, leaving=not LEAVING.isdisjoint(effect))
         HOST.out.append((self.number, effect))
 
     def note(self, effect):
@@ -1008,7 +1010,7 @@ class Node:
                 continue
             old = reported.get(name, NOTHING)
             t = type(value)
-            if t is int or t is str or value is None:
+            if (t is int and -SAFE <= value <= SAFE) or t is str or value is None:
                 if value == old and type(old) is t:
                     continue
             else:
@@ -1017,6 +1019,9 @@ class Node:
                     value = None
                 if value == old and old is not NOTHING:
                     continue
+            if not well_formed(name, value):
+                self.misread(watch, value)
+                continue
             if name == "accepted" and self.half_way(task, inside, leaving, old, value):
                 continue
             reported[name] = value
@@ -1025,6 +1030,12 @@ class Node:
             changed[name] = value
         if changed:
             HOST.states.append((self.number, {"state": changed}))
+
+    def misread(self, watch, value):
+        if watch[0] not in self.misreads:
+            self.misreads.add(watch[0])
+            self.hazard("watch", "%s is %s, which is no %s: [python] watch %s must be %s" % (
+                watch[3], shown(value), watch[0], watch[0], SHAPES[watch[0]]))
 
     def half_way(self, task, inside, leaving, old, value):
         """Whether number and value of the vote do not belong together yet, since their thread stands between the two."""
@@ -1091,10 +1102,6 @@ class Node:
         if module is not None:
             return module
         head, _, last = name.rpartition(".")
-        if name == "__main__":
-            module = types.ModuleType(name)
-            module.__dict__.update(self.ns)
-            return module
         module = self.own_module(name) or self.stand_in(name)
         if module is None:
             module = real_module(name, self.program)
@@ -1143,7 +1150,18 @@ class Node:
         return found
 
 
+LEAVING = frozenset(("answer", "told", "value"))
 NOTHING = object()
+SHAPES = {"accepted": "None or ballot and value, `(accepted_n, accepted_value)`", "counter": "a whole number from 0"}
+
+
+def well_formed(name, value):
+    """Whether what is watched can be told: a vote is null or ballot and value, a counter a number."""
+    if name == "accepted":
+        return value is None or (type(value) is list and len(value) == 2)
+    return name != "counter" or (type(value) is int and value >= 0)
+
+
 BUILTINS = dict(vars(builtins))
 
 
@@ -1480,12 +1498,12 @@ class Holder:
 # ============================================================================================================ modules
 
 # Real modules that neither wait nor draw nor read clocks nor touch the outside.
-REAL = set("""__future__ abc array ast base64 binascii bisect builtins calendar cmath codecs collections collections.abc
+REAL = set("""__future__ abc array ast base64 binascii bisect builtins calendar cmath collections collections.abc
 contextlib copy copyreg csv dataclasses decimal difflib dis enum errno fractions functools gc hashlib heapq hmac html
-html.parser inspect io itertools json json.decoder json.encoder keyword locale marshal math numbers operator opcode pickle
-pprint queue_types re reprlib string struct statistics stringprep symtable sre_constants textwrap token tokenize traceback types
+html.parser inspect itertools json json.decoder json.encoder keyword locale marshal math numbers operator opcode pickle
+pprint queue_types re reprlib string struct statistics stringprep symtable sre_constants textwrap token types
 typing typing_extensions unicodedata urllib urllib.parse warnings weakref xml xml.etree xml.etree.ElementTree zlib
-ipaddress graphlib getopt cmd colorsys fnmatch posixpath ntpath stat zipfile gzip bz2 lzma""".split())
+ipaddress graphlib getopt colorsys fnmatch posixpath ntpath stat""".split())
 
 # Real modules of which each node has its own copy, loaded with its own imports.
 PRIVATE = {"argparse", "configparser", "gettext"}
@@ -1503,7 +1521,7 @@ REFUSED = {
     "urllib3": SOCKETS, "httpx": SOCKETS, "telnetlib": SOCKETS, "ftplib": SOCKETS, "smtplib": SOCKETS, "paramiko": SOCKETS,
     "subprocess": ONE, "multiprocessing.pool": ONE, "multiprocessing.managers": ONE, "multiprocessing.shared_memory": ONE,
     "pty": ONE, "fcntl": BESIDE, "mmap": BESIDE, "sqlite3": BESIDE, "shelve": BESIDE, "dbm": BESIDE, "tempfile": BESIDE,
-    "redis": BESIDE, "pymongo": BESIDE, "psycopg2": BESIDE,
+    "gzip": BESIDE, "zipfile": BESIDE, "bz2": BESIDE, "lzma": BESIDE, "tarfile": BESIDE, "glob": BESIDE, "redis": BESIDE, "pymongo": BESIDE, "psycopg2": BESIDE,
     "ctypes": "native code cannot be held to virtual time", "cffi": "native code cannot be held to virtual time",
     "_thread": "use threading, for which the kit stands in", "sched": "use threading.Timer", "curses": "a node has no terminal",
     "tkinter": "a node has no window", "readline": "a node has no terminal",
@@ -1586,7 +1604,7 @@ def refuse_import(program, name, line, module, attribute):
     if attribute:
         refuse_name(name, line, module, attribute)
     if not (module in STAND_INS or module in REAL or module in PRIVATE or module in program.allow or head in program.allow
-            or module in REFUSED):
+            or module in REFUSED or module == "__main__"):
         raise Refusal("%s:%d: there is no %s: it lies not beside %s, and the kit does not stand in for it; if it neither "
                       "waits nor draws, write [python] allow = [\"%s\"]" % (name, line, module, program.name, head))
 
@@ -1848,6 +1866,41 @@ def make_os_path(node):
                abspath=disk.path, realpath=disk.path, expanduser=lambda p: p.replace("~", HOME, 1) if p[:1] == "~" else p,
                islink=lambda p: False, getmtime=lambda p: EPOCH_S + HOST.now / 1e9)
     return out
+
+
+@stands_in("io")
+def make_io(node):
+    return whole_module("io", open=node.disk.open)
+
+
+@stands_in("codecs")
+def make_codecs(node):
+    def open_text(filename, mode="r", encoding=None, errors="strict", buffering=-1):
+        return node.disk.open(filename, mode, encoding=encoding, errors=errors)
+    return whole_module("codecs", open=open_text)
+
+
+@stands_in("traceback")
+def make_traceback(node):
+    """Tracebacks without the kit's own frames; what would be printed goes to the log."""
+    import traceback
+    files = node.program.files
+
+    def format_error(error):
+        whole_error = traceback.TracebackException.from_exception(error)
+        whole_error.stack = traceback.StackSummary.from_list([f for f in whole_error.stack if f.filename in files])
+        return list(whole_error.format(chain=False))
+
+    def format_exc(limit=None, chain=True):
+        error = sys.exc_info()[1]
+        return "NoneType: None\n" if error is None else "".join(format_error(error))
+
+    def print_exc(limit=None, file=None, chain=True):
+        node.print(format_exc(), end="", file=file)
+
+    def print_exception(*a, file=None, **k):
+        node.print("".join(format_error(a[1] if len(a) > 1 else a[0])), end="", file=file)
+    return whole_module("traceback", format_exc=format_exc, print_exc=print_exc, print_exception=print_exception)
 
 
 @stands_in("shutil")
@@ -3100,14 +3153,22 @@ class ServerEnd(Connection):
         while self.inbox:
             self.inbox.popleft().fail("closed: the server closed the connection without an answer")
 
-    def left(self, task):
-        """The thread that served it has ended: Python closes what nobody holds."""
-        if self.once and self.asked and sys.getrefcount(self) <= 4:
-            self.hang_up()
+    def holders(self):
+        return sys.getrefcount(self)
 
     def broken(self):
         self.closed = True
         self.hang_up()
+
+
+def unheld():
+    """What `holders` says, in this version of Python, of an end that only a list of ends holds."""
+    ends = [ServerEnd(None, True)]
+    for end in ends:
+        return end.holders()
+
+
+UNHELD = unheld()
 
 
 class Listener:

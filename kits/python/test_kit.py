@@ -97,10 +97,10 @@ class Run:
         self.stats, self.steps, self.request_ids = None, 0, 0
         for i, (node, value) in enumerate(submits):
             ns = word("start", seed, i) % start if start else 0
-            s = {"id": i, "value": value}
+            what = {"submit": {"id": i, "value": value}}
             if given:
-                s["draws"] = [{"ns": ns, "of": start}]
-            self.at(0, ("input", node, {"submit": s}, "S%d" % i))
+                what["draws"] = [{"ns": ns, "of": start}]
+            self.at(0, ("input", node, what, "S%d" % i))
         for when, node, what in plan:
             self.at(when, ("input", node, what, "plan"))
 
@@ -588,6 +588,26 @@ class Behaviour(Base):
         p.close()
         self.assertIn("most recent call first", p.err)
 
+    def test_files_and_tracebacks_by_other_ways(self):
+        run = self.one("""
+            import codecs, io, sys, traceback
+            import __main__
+            def go(value):
+                with io.open("f", "w") as f:
+                    f.write("x")
+                out = [codecs.open("f").read(), sys.modules[__name__].go is go, __main__.go is go]
+                try:
+                    {}[value]
+                except KeyError:
+                    out.append(traceback.format_exc())
+                    traceback.print_exc()
+                return out
+            """)
+        self.assertEqual(run.told[0][:3], ["x", True, True])
+        self.assertEqual(run.told[0][3].splitlines()[1], '  File "server.py", line 9, in go')
+        self.assertNotIn("synod_kit", run.told[0][3])
+        self.assertEqual([t.splitlines()[-1] for _, _, t in run.log], ["KeyError: 'v'"])
+
     def test_an_uncaught_exception_is_told_with_its_line(self):
         run = self.one("def go(value):\n    x = {}\n    return x[value]\n")
         self.assertEqual(run.raised, {0: "KeyError: 'v'"})
@@ -663,6 +683,29 @@ class Behaviour(Base):
         watch = {"watch": {"accepted": "(n, v)"}}
         run = self.one(source, python=watch)
         self.assertEqual([(t, s) for t, _, s in run.states], [(0, {"accepted": None}), (1_000 * MS, {"accepted": [7, "v"]})])
+
+    def test_an_answer_amid_a_half_written_vote_is_a_hazard(self):
+        source = """
+            n, v = None, None
+            def go(value):
+                global n, v
+                n = 7
+                v = value
+                return "done"
+            def get():
+                return "answered meanwhile"
+            """
+        run = self.one(source, python={"watch": {"accepted": "(n, v)"}}, node={"preempt": [6], "gap": "5s"},
+                       run={"plan": [(1, 1, {"read": {"id": 1}})]})
+        self.assertEqual(run.told[0], "done")
+        self.assertEqual([(k, t[:12]) for _, _, k, t in run.hazards], [("torn", "server.py:6:")])
+        self.assertEqual([s for _, _, s in run.states], [{"accepted": None}, {"accepted": [7, "v"]}])
+
+    def test_what_no_vote_can_be_is_told(self):
+        run = self.one("vote, count = None, 0\ndef go(value):\n    global vote, count\n    vote, count = 5, 'x'",
+                       python={"watch": {"accepted": "vote", "counter": "count"}})
+        self.assertEqual([s for _, _, s in run.states], [{"accepted": None, "counter": 0}])
+        self.assertEqual([k for _, _, k, _ in run.hazards], ["watch", "watch"])
 
     def test_watches_that_are_not_there_are_told(self):
         run = self.one("def go(value): pass", python={"watch": {"promised": "promised_n"}})
@@ -954,6 +997,70 @@ class Real(Base):
             """), python={"addresses": {"1": "127.0.0.1:8001"}}, mapping={"submit": {"call": "main", "args": ["{value}"]}}),
             [Run(0, 1, nodes=1, submits=[(1, "v")], given=False, horizon=5_000 * MS)])
         self.assertEqual(kit_run.told[0], real)
+
+    def test_flask(self):
+        app = textwrap.dedent("""
+            from flask import Flask, jsonify, request, abort, make_response
+            app = Flask(__name__)
+            @app.route("/json", methods=["POST"])
+            def as_json():
+                return jsonify(got=request.get_json(), method=request.method, path=request.path)
+            @app.post("/status")
+            def status():
+                return {"no": (1, 2)}, 409
+            @app.route("/text")
+            def text():
+                return "hello"
+            @app.route("/item/<int:n>/<name>")
+            def item(n, name):
+                return jsonify([n + 1, name, request.args.get("q", type=int)])
+            @app.route("/boom")
+            def boom():
+                raise ValueError("no")
+            @app.route("/abort")
+            def aborts():
+                abort(403)
+            @app.route("/none")
+            def none():
+                return None
+            @app.errorhandler(404)
+            def lost(e):
+                return jsonify(error="lost"), 404
+            """)
+        asked = [("post", "/json", {"a": [1, None]}), ("post", "/status", None), ("get", "/text", None),
+                 ("get", "/item/4/x?q=7", None), ("get", "/item/z/x", None), ("get", "/boom", None), ("get", "/abort", None),
+                 ("get", "/json", None), ("get", "/none", None)]
+        real = app + textwrap.dedent("""
+            import json, sys
+            client, out = app.test_client(), []
+            app.logger.disabled = True
+            for method, path, body in json.loads(sys.argv[1]):
+                r = getattr(client, method)(path, json=body) if body else getattr(client, method)(path)
+                out.append([r.status_code, r.get_json(silent=True), r.get_data(as_text=True) if path == "/text" else None])
+            print(json.dumps(out))
+            """)
+        done = subprocess.run([sys.executable, "-c", real, json.dumps(asked)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        if b"No module named 'flask'" in done.stderr:
+            self.skipTest("flask is not installed: nothing to compare with")
+        self.assertEqual(done.returncode, 0, done.stderr.decode())
+        p = self.program(app + textwrap.dedent("""
+            import requests, threading
+            @app.post("/go")
+            def go():
+                out = []
+                for method, path, body in request.get_json():
+                    r = getattr(requests, method)("http://node1:80" + path, json=body)
+                    try:
+                        value = r.json()
+                    except ValueError:
+                        value = None
+                    out.append([r.status_code, value, r.text if path == "/text" else None])
+                return jsonify(out)
+            app.run(port=80)
+            """), python={"addresses": {"1": "node1:80"}}, mapping={"submit": {"call": "POST /go", "args": ["{value}"]}})
+        self.assertNotIn("refused", p.hello, p.hello.get("refused"))
+        run, = play(p, [Run(0, 1, nodes=1, submits=[(1, asked)], given=False, horizon=5_000 * MS)])
+        self.assertEqual(run.told[0], json.loads(done.stdout))
 
     def test_xmlrpc_serves_one_at_a_time(self):
         source = """
