@@ -20,6 +20,8 @@ pub struct Command {
     pub words: Vec<String>,
     /// The folder in which it starts, absolute: that of the user's files.
     pub dir: PathBuf,
+    /// Variables of its environment, beside those of this process.
+    pub env: Vec<(String, String)>,
     /// What it is told of its configuration.
     pub config: Body,
     /// Its `PYTHONHASHSEED`: by it a twin differs, and its answers may not.
@@ -48,6 +50,7 @@ impl Command {
         Self {
             words: words.into_iter().map(Into::into).collect(),
             dir: dir.into(),
+            env: Vec::new(),
             config: Body::Object(serde_json::Map::new()),
             hash_seed: 0,
             step_limit: Duration::from_secs(5),
@@ -65,6 +68,21 @@ impl Command {
         self.dir.to_str().ok_or_else(lossy)
     }
 
+    /// Runs it to its end, and gives what it says on its stdout.
+    ///
+    /// # Errors
+    /// When it cannot be started, or fails.
+    pub fn output(&self) -> Result<String, Wrong> {
+        let mut child = self.spawn()?;
+        drop(child.stdin.take());
+        let output = child.wait_with_output().map_err(|error| self.no_start(error.to_string()))?;
+        if output.status.success() {
+            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+        }
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        Err(Wrong::Exited { how: format!("it ended with {}", output.status), stderr })
+    }
+
     /// Starts it, with pipes to all three of its ends.
     pub(super) fn spawn(&self) -> Result<Child, Wrong> {
         let Some((program, arguments)) = self.words.split_first() else {
@@ -75,6 +93,7 @@ impl Command {
         }
         let mut command = std::process::Command::new(program);
         command.args(arguments).current_dir(&self.dir).env("PYTHONHASHSEED", self.hash_seed.to_string());
+        command.envs(self.env.iter().map(|(name, value)| (name, value)));
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);

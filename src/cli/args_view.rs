@@ -18,6 +18,9 @@ pub struct ReplayArgs {
     /// Set a key, as for `synod run`
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub sets: Vec<String>,
+    /// Run your own nodes, which this file describes, in the place of the built-in's (see `synod node`)
+    #[arg(long, value_name = "MINE.TOML", conflicts_with_all = ["token", "trace"])]
+    pub node: Option<PathBuf>,
     /// The run's seed, decimal or 0x hexadecimal
     #[arg(long, value_parser = seed, conflicts_with_all = ["token", "trace"])]
     pub seed: Option<u64>,

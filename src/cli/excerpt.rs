@@ -8,6 +8,7 @@ use super::printer::Printer;
 use crate::report::{AROUND, Export, RunView, export, grouped};
 use crate::run::{Deviations, Record, Survey, Wanted, Window, look};
 use crate::scenario::Duration;
+use crate::trace::Observer;
 
 /// Events of a run that is kept whole.
 const WHOLE: usize = 400_000;
@@ -62,6 +63,27 @@ pub fn picture(
     let bytes =
         bytes.map_err(|error| Failure::Usage(format!("--as {name}: {error}; {}", advice(&survey))))?;
     Ok((record, bytes))
+}
+
+/// Draws a run of which everything is kept.
+pub fn picture_of(
+    view: &RunView<'_>,
+    (format, name): (Export, &str),
+    window: Option<Window>,
+    printer: &Printer,
+) -> Result<Vec<u8>, Failure> {
+    let mut survey = Survey::new(view.scenario, window, 0);
+    for (at_ns, event) in &view.record.events {
+        survey.on(*at_ns, event);
+    }
+    refuse_outside(window, &survey, printer)?;
+    let is_diagram = matches!(format, Export::Svg | Export::Png);
+    let shown = window.or(is_diagram.then(|| survey.default_window()));
+    let all = shown.unwrap_or(Window::ALL);
+    let count = view.record.events.iter().filter(|(at, _)| all.holds(*at)).count();
+    refuse_long(count, format, name, &survey)?;
+    let bytes = export(view, format, shown);
+    bytes.map_err(|error| Failure::Usage(format!("--as {name}: {error}; {}", advice(&survey))))
 }
 
 fn refuse_long(count: usize, format: Export, name: &str, survey: &Survey) -> Result<(), Failure> {

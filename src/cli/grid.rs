@@ -3,10 +3,13 @@
 //! Absent on purpose: running it, and where its results go.
 
 use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
 
 use super::args::{DigestArg, SweepArgs};
 use super::exit::{Failure, quote};
 use super::load::{arguments, failure, load, unplanned};
+use super::node::{Program, refuse_knobs};
 use super::size::{check_memory, check_runs};
 use crate::check::Checks;
 use crate::report::{Run, SweepReport, assemble};
@@ -26,6 +29,8 @@ const PER_BYTE: u64 = 10;
 const TABLE: u64 = 70_000;
 /// Seeds per cell, where neither the command nor the scenario says otherwise.
 const SEEDS: u64 = 10_000;
+/// The same where somebody's nodes run, each step of which goes through a pipe.
+const OWN_SEEDS: u64 = 2_000;
 
 /// A sweep, ready to run.
 #[derive(Debug)]
@@ -54,13 +59,16 @@ pub struct Grid {
     pub checks: Checks,
     /// When a cell stops by itself.
     pub until: Option<Until>,
+    /// How a command line names somebody's nodes that run in it, with a space before; empty for the built-in's.
+    nodes: String,
 }
 
 impl Grid {
     /// As the command line has it.
     pub fn of(args: &SweepArgs, progress: &dyn Progress) -> Result<Grid, Failure> {
         let loaded = load(&args.source)?;
-        let seeds = args.seeds.or(loaded.scenario.sweep.as_ref().and_then(|s| s.seeds)).unwrap_or(SEEDS);
+        let seeds = args.seeds.or(loaded.scenario.sweep.as_ref().and_then(|s| s.seeds));
+        let seeds = seeds.unwrap_or(if args.node.is_some() { OWN_SEEDS } else { SEEDS });
         let coverage = if args.digest == DigestArg::All { Coverage::All } else { Coverage::Sample };
         let grid = Grid::new(
             loaded.document,
@@ -70,7 +78,33 @@ impl Grid {
             coverage,
             progress,
         )?;
-        Ok(grid.until(args.until_width).watched_by(args.checks.into()))
+        let grid = grid.until(args.until_width).watched_by(args.checks.into());
+        match &args.node {
+            None => Ok(grid),
+            Some(node) => grid.with_nodes(node),
+        }
+    }
+
+    /// The same, in which somebody's nodes run.
+    fn with_nodes(mut self, node: &Path) -> Result<Grid, Failure> {
+        let program = Arc::new(Program::load(node)?);
+        let knob = self.cells.iter().flat_map(|cell| &cell.parameters).chain(self.document.overrides());
+        refuse_knobs(knob)?;
+        let clusters = program.processes();
+        let own = |(job, cell): (Job, &Cell)| {
+            let nodes = program.nodes(&cell.scenario, Arc::clone(&clusters))?;
+            Ok(Job { plan: job.plan.with_nodes(nodes), ..job })
+        };
+        self.jobs = self.jobs.into_iter().zip(&self.cells).map(own).collect::<Result<_, Failure>>()?;
+        self.nodes = format!(" --node {}", program.named);
+        self.arguments.push_str(&self.nodes);
+        self.checks = Checks::All;
+        Ok(self)
+    }
+
+    /// Whether somebody's nodes run in it.
+    pub fn has_own_nodes(&self) -> bool {
+        !self.nodes.is_empty()
     }
 
     /// The same, whose runs these checks watch.
@@ -147,6 +181,7 @@ impl Grid {
             coverage,
             checks: Checks::Always,
             until: None,
+            nodes: String::new(),
         })
     }
 

@@ -30,6 +30,7 @@ mod man;
 mod manifest;
 mod merge;
 mod mutants;
+mod node;
 mod outputs;
 mod partial;
 mod patient;
@@ -107,6 +108,7 @@ fn obey(args: &Args, printer: &Printer) -> Result<Exit, Failure> {
         Command::Swarm(command) => swarm::swarm(command, printer),
         Command::Mutants(command) => mutants::mutants(command, printer),
         Command::Scenario(command) => scenario::scenario(command, printer),
+        Command::Node(command) => node::node(command, printer),
         Command::Man(command) => man::man(command, printer),
         Command::Completions { shell } => {
             let mut script = Vec::new();

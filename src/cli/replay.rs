@@ -1,17 +1,19 @@
 //! `synod replay`: a run again, event by event, or held against its token.
 
 use std::io::IsTerminal;
+use std::path::Path;
 
 use super::args::{ReplayArgs, Source, View};
-use super::excerpt::picture;
-use super::exit::{Exit, Failure};
+use super::excerpt::{picture, picture_of};
+use super::exit::{Exit, Failure, bad_run};
 use super::load::{Loaded, load};
 use super::printer::Printer;
 use super::progress::Bar;
 use super::recorded;
-use super::run::verdict;
+use super::run::{own_record, verdict};
 use super::stream;
-use crate::report::Export;
+use crate::many::BadRun;
+use crate::report::{Export, RunView, timeline};
 use crate::run::{Deviations, Record, Token};
 use crate::scenario::hash;
 use crate::sim::EPOCH;
@@ -23,6 +25,9 @@ pub fn replay(args: &ReplayArgs, printer: &Printer) -> Result<Exit, Failure> {
     }
     let scenario = args.scenario.clone().unwrap_or_default();
     let loaded = load(&Source { scenario, sets: args.sets.clone() })?;
+    if let Some(node) = &args.node {
+        return own(args, loaded, node, printer);
+    }
     let token = args.token.as_deref().map(str::parse::<Token>).transpose();
     let token = token.map_err(|error| Failure::Usage(error.to_string()))?;
     let seed = token.as_ref().map_or(args.seed.unwrap_or(0), |token| token.seed);
@@ -49,6 +54,37 @@ pub fn replay(args: &ReplayArgs, printer: &Printer) -> Result<Exit, Failure> {
     Ok(verdict(&loaded.scenario, &record, &again, printer))
 }
 
+/// The same of a run of somebody's nodes.
+fn own(args: &ReplayArgs, mut loaded: Loaded, node: &Path, printer: &Printer) -> Result<Exit, Failure> {
+    let seed = args.seed.unwrap_or(0);
+    let record = own_record(&mut loaded, node, seed)?;
+    let view = RunView { scenario: &loaded.scenario, arguments: &loaded.arguments, record: &record };
+    let export = match args.as_ {
+        View::Text => {
+            printer.data(timeline(&view, args.window).as_bytes())?;
+            None
+        }
+        View::Jsonl => {
+            return Err(Failure::Usage(
+                "--as jsonl: a trace is replayed by the built-in, so none is written of own nodes; take --as text, or see \
+                 the lines of the wire with `synod node talk`"
+                    .to_owned(),
+            ));
+        }
+        other => Some(export_of(other)?),
+    };
+    if let Some(format) = export {
+        let bytes = picture_of(&view, format, args.window, printer)?;
+        printer.data(&bytes)?;
+    }
+    let again = format!("synod replay {} --seed {seed}", loaded.arguments);
+    let exit = verdict(&loaded.scenario, &record, &again, printer);
+    match BadRun::check(0, seed, &record.outcome, record.trouble.as_ref()) {
+        Err(found) if exit == Exit::Ok => Ok(bad_run(&found, &loaded.arguments, printer)),
+        _ => Ok(exit),
+    }
+}
+
 /// Plays the run and prints it in the format that is asked for.
 fn shown(
     args: &ReplayArgs,
@@ -65,6 +101,17 @@ fn shown(
         }
         View::Jsonl => return stream::jsonl(loaded, seed, deviations, printer),
         View::Text => return stream::text(loaded, seed, deviations, args.window, printer),
+        other => export_of(other)?,
+    };
+    let (record, bytes) = picture(loaded, seed, deviations, format, args.window, printer)?;
+    printer.data(&bytes)?;
+    Ok(record)
+}
+
+/// The format of a view that is an export, and its name.
+fn export_of(view: View) -> Result<(Export, &'static str), Failure> {
+    Ok(match view {
+        View::Text => (Export::Text, "text"),
         View::Svg => (Export::Svg, "svg"),
         View::Png if std::io::stdout().is_terminal() => {
             return Err(Failure::Usage(
@@ -74,12 +121,9 @@ fn shown(
         }
         View::Png => (Export::Png, "png"),
         View::Mermaid => (Export::Mermaid, "mermaid"),
-        View::Shiviz => (Export::Shiviz, "shiviz"),
+        View::Jsonl | View::Shiviz => (Export::Shiviz, "shiviz"),
         View::Perfetto => (Export::Perfetto, "perfetto"),
-    };
-    let (record, bytes) = picture(loaded, seed, deviations, format, args.window, printer)?;
-    printer.data(&bytes)?;
-    Ok(record)
+    })
 }
 
 /// Whether the token can be about a run of this scenario by this engine.

@@ -1,21 +1,28 @@
 //! `synod run`: one seed.
 
+use std::path::Path;
+use std::sync::Arc;
+
 use super::args::{Format, RunArgs};
 use super::exit::{Exit, Failure, bad_run};
 use super::load::{Loaded, load, unplanned};
+use super::node::{Program, with_nodes};
 use super::printer::Printer;
 use super::progress::Bar;
 use crate::many::BadRun;
 use crate::report::{RunView, grouped, run_json, run_text};
-use crate::run::{Deviations, Record};
+use crate::run::{Deviations, Plan, Record};
 use crate::scenario::Scenario;
 use crate::trace::Blind;
 
 /// Runs a seed and prints what came of it.
 pub fn run(args: &RunArgs, printer: &Printer) -> Result<Exit, Failure> {
-    let loaded = load(&args.source)?;
+    let mut loaded = load(&args.source)?;
     let running = Bar::of("running", "", 0, printer);
-    let record = outcome(&loaded, args.seed, &Deviations::default())?;
+    let record = match &args.node {
+        None => outcome(&loaded, args.seed, &Deviations::default())?,
+        Some(node) => own_record(&mut loaded, node, args.seed)?,
+    };
     drop(running);
     let view = RunView { scenario: &loaded.scenario, arguments: &loaded.arguments, record: &record };
     match args.format {
@@ -28,6 +35,15 @@ pub fn run(args: &RunArgs, printer: &Printer) -> Result<Exit, Failure> {
         Err(found) if exit == Exit::Ok => Ok(bad_run(&found, &loaded.arguments, printer)),
         _ => Ok(exit),
     }
+}
+
+/// Runs a seed with the nodes of this file and keeps everything; from now on command lines name the file.
+pub fn own_record(loaded: &mut Loaded, node: &Path, seed: u64) -> Result<Record, Failure> {
+    let program = Arc::new(Program::load(node)?);
+    let plan = Plan::new(&loaded.scenario).map_err(|error| unplanned(&loaded.document, error))?;
+    let plan = with_nodes(loaded, plan, &program)?;
+    loaded.arguments.push_str(&format!(" --node {}", program.named));
+    Ok(Record::of_plan(&plan, &loaded.scenario, seed))
 }
 
 /// Runs a seed with deviations and keeps what it came to, without its events.

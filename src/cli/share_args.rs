@@ -78,6 +78,7 @@ impl SlurmArgs {
     /// The sweep that is to be run.
     pub fn sweep(&self) -> SweepArgs {
         SweepArgs {
+            node: None,
             source: self.source.clone(),
             seeds: self.seeds,
             first_seed: self.first_seed,

@@ -70,8 +70,8 @@ pub use manifest::{SCHEMA, fingerprint};
 pub use manifest_differences::manifest_differences;
 pub use numbers::grouped;
 pub use one_run::{
-    RunView, Timeline, explain_json, explain_text, reply, run_json, run_text, shrink_json, shrink_text,
-    timeline,
+    RunView, Timeline, event_in_words, explain_json, explain_text, reply, run_json, run_text, shrink_json,
+    shrink_text, timeline,
 };
 pub use phase_json::boundary;
 pub use races::{RacesView, races_json, races_text};

@@ -19,7 +19,7 @@ pub use lab::reply;
 pub use shrink::{shrink_json, shrink_text};
 pub use text::run_text;
 pub(super) use timeline::describe;
-pub use timeline::{Timeline, timeline};
+pub use timeline::{Timeline, event_in_words, timeline};
 
 use crate::check::{self, Violation};
 use crate::run::Record;

@@ -40,6 +40,9 @@ pub(super) fn head(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
         "seed {}, epoch {EPOCH}, scenario {}, ties {ties}",
         view.record.seed, view.record.scenario_hash
     )?;
+    if let Some(nodes) = view.record.token.nodes {
+        writeln!(out, "own nodes {nodes:032x}, votes as they say that they store them")?;
+    }
     if !view.record.token.deviations.is_empty() {
         writeln!(out, "deviations {}", view.record.token.deviations)?;
     }

@@ -116,6 +116,11 @@ impl OwnAcceptors {
     }
 }
 
+/// An event of a run of this scenario in words, with its time.
+pub fn event_in_words(scenario: &Scenario, at_ns: u64, event: &Event) -> String {
+    format!("{}  {}", ms(at_ns), describe(&Names { scenario }, event).trim_start())
+}
+
 /// An event in words.
 pub fn describe(view: &Names<'_>, event: &Event) -> String {
     let name = |p: u8| printable(view.name(p)).to_string();

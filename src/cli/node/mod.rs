@@ -1,0 +1,138 @@
+//! `synod node`: a user's own Paxos, begun, checked, looked at, held against the built-in.
+
+mod kits;
+mod program;
+mod same;
+mod talk;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::args::{NodeArgs, NodeCommand};
+use super::exit::{Exit, Failure};
+use super::load::Loaded;
+use super::printer::Printer;
+use crate::child::{Command, Process};
+use crate::own::Cluster;
+use crate::run::Plan;
+use crate::scenario::did_you_mean;
+use crate::text::{printable, quote_path};
+
+pub use program::Program;
+
+/// Obeys.
+pub fn node(args: &NodeArgs, printer: &Printer) -> Result<Exit, Failure> {
+    match &args.command {
+        NodeCommand::New { template, folder } => new(template, folder, printer),
+        NodeCommand::Kit { language: _ } => {
+            printer.data(kits::PYTHON_KIT.as_bytes())?;
+            Ok(Exit::Ok)
+        }
+        NodeCommand::Check { file } => check(file, printer),
+        NodeCommand::Races { file } => races(file, printer),
+        NodeCommand::Talk(talk) => talk::talk(talk, printer),
+        NodeCommand::Compare(compare) => same::compare(compare, printer),
+    }
+}
+
+/// Reads a scenario's plan with a program's nodes.
+pub fn with_nodes(loaded: &Loaded, plan: Plan, program: &Arc<Program>) -> Result<Plan, Failure> {
+    refuse_knobs(loaded.document.overrides())?;
+    Ok(plan.with_nodes(program.nodes(&loaded.scenario, program.processes())?))
+}
+
+/// Refuses what is set of the built-in, which does not run.
+pub fn refuse_knobs<'a>(set: impl IntoIterator<Item = &'a (String, String)>) -> Result<(), Failure> {
+    match set.into_iter().find(|(path, _)| path.starts_with("protocol.")) {
+        None => Ok(()),
+        Some((path, _)) => Err(Failure::Usage(format!(
+            "--set {}: keys of `protocol` are knobs of the built-in, which does not run; change your own code, or its \
+             `[node]` and `[python]` tables",
+            printable(path)
+        ))),
+    }
+}
+
+/// Writes a template's files into a folder that is not there, or empty.
+fn new(template: &str, folder: &Path, printer: &Printer) -> Result<Exit, Failure> {
+    let names: Vec<&str> = kits::TEMPLATES.iter().map(|template| template.name).collect();
+    let Some(found) = kits::TEMPLATES.iter().find(|it| it.name == template) else {
+        let listed: Vec<String> =
+            kits::TEMPLATES.iter().map(|it| format!("  {:16} {}", it.name, it.about)).collect();
+        let near = did_you_mean(template, &names);
+        return Err(Failure::Usage(format!(
+            "no template is called {}{near}; there are\n{}",
+            printable(template),
+            listed.join("\n")
+        )));
+    };
+    let shown = quote_path(folder);
+    let is_taken = folder.read_dir().map_or_else(|_| folder.exists(), |mut entries| entries.next().is_some());
+    if is_taken {
+        return Err(Failure::Refused(format!("{shown}: is not empty; name a folder that is not there yet")));
+    }
+    for (name, text) in found.files {
+        let file = folder.join(name);
+        let parent = file.parent().unwrap_or(folder);
+        std::fs::create_dir_all(parent)
+            .and_then(|()| std::fs::write(&file, text))
+            .map_err(|error| Failure::io(&format!("write {}", quote_path(&file)), &error))?;
+    }
+    printer.say(&format!("written    {shown}: {}", found.about));
+    printer
+        .say(&format!("next       synod run lab2 --node {} --seed 7", quote_path(folder.join("mine.toml"))));
+    Ok(Exit::Ok)
+}
+
+/// Starts a program once and says what it is.
+fn check(file: &Path, printer: &Printer) -> Result<Exit, Failure> {
+    let program = Program::load(file)?;
+    let process = Process::start(&program.command).map_err(|trouble| Failure::Node(trouble.to_string()))?;
+    let hello = process.hello();
+    let said = |text: &Option<String>, none: &str| text.as_deref().map_or_else(|| none.to_owned(), printable);
+    let style = format!("{:?}", program.file.style()).to_lowercase();
+    let mut lines = vec![
+        format!("file       {}", program.named),
+        format!("identity   {:032x}", program.identity),
+        format!("kit        {}", said(&hello.kit, "none")),
+        format!("runtime    {}", said(&hello.runtime, "not said")),
+        format!("style      {style}, {} lanes", process.lanes()),
+    ];
+    if !hello.stand_ins.is_empty() {
+        let names: Vec<String> = hello.stand_ins.iter().map(|name| printable(name)).collect();
+        lines.push(format!("stand-ins  {}", names.join(", ")));
+    }
+    let level = match &program.file.map {
+        Some(_) => "messages and answers by [map], votes from what the nodes say that they store",
+        None => "what clients are told alone: there is no [map]",
+    };
+    lines.push(format!("known by   {level}"));
+    printer.data((lines.join("\n") + "\n").as_bytes())?;
+    Ok(Exit::Ok)
+}
+
+/// Looks for checks and sets without a lock, by the Python kit.
+fn races(file: &Path, printer: &Printer) -> Result<Exit, Failure> {
+    let program = Program::load(file)?;
+    let sources: Vec<String> =
+        program.file.node.files.iter().filter(|name| name.ends_with(".py")).cloned().collect();
+    if sources.is_empty() {
+        return Err(Failure::Usage(format!("{}: no Python file is among `files`", program.named)));
+    }
+    let kit = kits::kit_folder()?.join(format!("{}.py", kits::KIT_NAME));
+    let words = ["python3".to_owned(), kit.to_string_lossy().into_owned(), "--races".to_owned()];
+    let command = Command { words: words.into_iter().chain(sources).collect(), ..program.command.clone() };
+    let found = command.output().map_err(|wrong| Failure::Node(wrong.to_string()))?;
+    let mut text = String::new();
+    for line in found.lines() {
+        let Ok(race) = serde_json::from_str::<serde_json::Value>(line) else { continue };
+        let word =
+            |key: &str| printable(&race[key].as_str().map_or_else(|| race[key].to_string(), str::to_owned));
+        text.push_str(&format!("{}:{}  {}: {}\n", word("file"), word("line"), word("name"), word("why")));
+    }
+    if text.is_empty() {
+        text.push_str("no shared name is checked and then set with no lock held\n");
+    }
+    printer.data(text.as_bytes())?;
+    Ok(Exit::Ok)
+}

@@ -1,0 +1,113 @@
+//! From `--node mine.toml` to a program that plans can run: the file is read, its program found, the kit put where it is
+//! looked for.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::child::{Command, Process};
+use crate::cli::exit::Failure;
+use crate::cli::load::failure;
+use crate::own::file::NodeFile;
+use crate::own::{Body, Cluster, Map, Trouble};
+use crate::run::{Clusters, OwnNodes};
+use crate::scenario::Scenario;
+use crate::scenario::model::{Handlers, Mutant};
+use crate::text::quote_path;
+
+use super::kits::{KIT_NAME, kit_folder};
+
+/// A user's program, as its file describes it.
+#[derive(Debug)]
+pub struct Program {
+    /// How command lines name its file.
+    pub named: String,
+    /// The file.
+    pub file: NodeFile,
+    /// How it is started.
+    pub command: Command,
+    /// A fingerprint of what decides what it does.
+    pub identity: u128,
+}
+
+impl Program {
+    /// Reads a node's file and the program's own.
+    pub fn load(path: &Path) -> Result<Program, Failure> {
+        let file = NodeFile::load(path).map_err(failure)?;
+        let folder = match path.parent() {
+            Some(parent) if parent != Path::new("") => parent.to_owned(),
+            _ => PathBuf::from("."),
+        };
+        let files = file.program(&folder).map_err(failure)?;
+        let folder = std::fs::canonicalize(&folder)
+            .map_err(|error| Failure::io("find the folder of the node's file", &error))?;
+        let words = file.command(&folder.to_string_lossy());
+        let mut env = Vec::new();
+        let mut kit = "";
+        if words.iter().any(|word| word == KIT_NAME) && !folder.join(format!("{KIT_NAME}.py")).exists() {
+            let place = kit_folder()?;
+            env.push(("PYTHONPATH".to_owned(), place.to_string_lossy().into_owned()));
+            kit = env!("CARGO_PKG_VERSION");
+        }
+        let mut command = Command::new(words, folder);
+        command.config = file.config_json().clone();
+        command.step_limit = std::time::Duration::from_nanos(file.node.step_limit.ns());
+        command.env = env;
+        let identity = file.identity(&files, kit);
+        Ok(Program { named: quote_path(path), file, command, identity })
+    }
+
+    /// Starts it whenever a thread needs it.
+    pub fn processes(self: &Arc<Self>) -> Arc<dyn Clusters> {
+        Arc::new(Processes(Arc::clone(self)))
+    }
+
+    /// Its nodes, as a plan of this scenario runs them, from there.
+    pub fn nodes(&self, scenario: &Scenario, clusters: Arc<dyn Clusters>) -> Result<OwnNodes, Failure> {
+        suits(scenario)?;
+        let values = values(scenario);
+        let map = Map::new(&self.file, &values).map_err(|why| {
+            Failure::Usage(format!(
+                "{}: {why}; own nodes are told apart by the values of their clients",
+                self.named
+            ))
+        })?;
+        Ok(OwnNodes::new(clusters, self.identity, map, values))
+    }
+}
+
+/// The values of a scenario's submissions, in their order.
+fn values(scenario: &Scenario) -> Vec<Body> {
+    let own = scenario.proposer.iter().map(|proposer| Body::from(proposer.text()));
+    own.chain(scenario.submit.iter().map(|submit| Body::from(submit.value.as_str()))).collect()
+}
+
+/// Whether own nodes can run in a scenario at all.
+fn suits(scenario: &Scenario) -> Result<(), Failure> {
+    let no = |why: &str| Err(Failure::Usage(format!("--node: {why}")));
+    if scenario.script.is_some() {
+        return no(
+            "this scenario is a script, whose steps are those of the built-in; take one without [script]",
+        );
+    }
+    if scenario.protocol.mutant != Mutant::None || scenario.protocol.handlers != Handlers::Atomic {
+        return no("this scenario plants a bug in the built-in, which does not run; take one without \
+             `protocol.mutant` and split `protocol.handlers` (`[node] preempt` holds own handlers up)");
+    }
+    match scenario.proposer.iter().find(|proposer| proposer.node == 0) {
+        Some(proposer) => no(&format!(
+            "proposer {} lives on no node, and own code runs on nodes; give it one with --set proposer.{0}.node=1",
+            crate::text::printable(&proposer.name)
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Starts the program whenever a thread needs it.
+#[derive(Debug)]
+struct Processes(Arc<Program>);
+
+impl Clusters for Processes {
+    fn start(&self) -> Result<Box<dyn Cluster>, Trouble> {
+        Ok(Box::new(Process::start(&self.0.command)?))
+    }
+}

@@ -1,0 +1,136 @@
+//! `synod node compare`: the same seeds by a program and by the built-in, message by message, and the first difference.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::check::Checks;
+use crate::cli::args::NodeCompareArgs;
+use crate::cli::exit::{Exit, Failure, bad_run};
+use crate::cli::load::{Loaded, load, unplanned};
+use crate::cli::printer::Printer;
+use crate::cli::progress::Bar;
+use crate::cli::workers::workers;
+use crate::many::{Driver, Runner, Seeds, Stopped};
+use crate::report::event_in_words;
+use crate::run::Plan;
+use crate::text::printable;
+use crate::trace::{Event, Recorder};
+
+use super::{Program, with_nodes};
+
+/// Seeds that a thread takes at a time.
+const PIECE: u64 = 16;
+
+/// How the two runs of a seed differ.
+struct Difference {
+    seed: u64,
+    /// What the program does first that the built-in does not; none if it does nothing more.
+    at: usize,
+    theirs: Option<(u64, Event)>,
+    ours: Option<(u64, Event)>,
+}
+
+/// Plays the seeds twice and says how the runs differ.
+pub fn compare(args: &NodeCompareArgs, printer: &Printer) -> Result<Exit, Failure> {
+    let loaded = load(&args.source)?;
+    let program = Arc::new(Program::load(&args.node)?);
+    let plan = || Plan::new(&loaded.scenario).map_err(|error| unplanned(&loaded.document, error));
+    let built_in = plan()?.watched_by(Checks::All).without_proofs();
+    let own = with_nodes(&loaded, plan()?, &program)?;
+    let bar = Bar::new(2 * args.seeds, printer);
+    let driver = Driver { progress: &bar, stop: crate::cli::interrupt::flag() };
+    let seeds = Seeds { first: args.first_seed, count: args.seeds };
+    let mut found = Vec::new();
+    let mut done = 0;
+    let ended = workers(args.threads)?.on(|| {
+        let work = |seeds: Seeds| -> Result<Vec<Difference>, Stopped> {
+            let (mut theirs, mut ours) = (Runner::new(driver, &own, 0), Runner::new(driver, &built_in, 0));
+            let mut all = Vec::new();
+            for seed in seeds.iter() {
+                let (mut of_theirs, mut of_ours) = (Recorder::default(), Recorder::default());
+                theirs.run(seed, &mut of_theirs)?;
+                ours.run(seed, &mut of_ours)?;
+                all.extend(first_difference(seed, &of_theirs.events, &of_ours.events));
+            }
+            Ok(all)
+        };
+        let take = |(ran, differences): (u64, Vec<Difference>)| {
+            done += ran;
+            found.extend(differences);
+            Ok(())
+        };
+        driver.fold(seeds, PIECE, |piece| Ok((piece.count, work(piece)?)), take)
+    });
+    bar.clear();
+    let is_whole = match ended {
+        Ok(()) => true,
+        Err(Stopped::Interrupted) => false,
+        Err(Stopped::BadRun(bad)) => {
+            let arguments = format!("{} --node {}", loaded.arguments, program.named);
+            return Ok(bad_run(&bad, &arguments, printer));
+        }
+    };
+    printer.data(told(&loaded, &program, done, &found, is_whole).as_bytes())?;
+    Ok(match (is_whole, found.is_empty()) {
+        (false, _) => Exit::Interrupted,
+        (true, true) => Exit::Ok,
+        (true, false) => Exit::Mismatch,
+    })
+}
+
+fn first_difference(seed: u64, theirs: &[(u64, Event)], ours: &[(u64, Event)]) -> Option<Difference> {
+    if theirs == ours {
+        return None;
+    }
+    let at = theirs.iter().zip(ours).take_while(|(a, b)| a == b).count();
+    Some(Difference { seed, at, theirs: theirs.get(at).copied(), ours: ours.get(at).copied() })
+}
+
+/// The result for people.
+fn told(loaded: &Loaded, program: &Program, done: u64, found: &[Difference], is_whole: bool) -> String {
+    let differ = found.len() as u64;
+    let partial = if is_whole { "" } else { "PARTIAL, interrupted: " };
+    let mut text = format!(
+        "{partial}{done} pairs of runs: {} the same, event by event, {differ} differ\n",
+        done - differ
+    );
+    let Some(first) = found.first() else { return text };
+    let say = |event: &Option<(u64, Event)>| match event {
+        Some((at_ns, event)) => event_in_words(&loaded.scenario, *at_ns, event),
+        None => "nothing more".to_owned(),
+    };
+    text.push_str(&format!(
+        "\nfirst in seed {}, after {} events that are the same\n  {}  {}\n  built-in  {}\n",
+        first.seed,
+        first.at,
+        printable(&program.named),
+        say(&first.theirs),
+        say(&first.ours)
+    ));
+    let mut kinds: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+    for difference in found {
+        let kind = format!("{}, built-in {}", kind(&difference.theirs), kind(&difference.ours));
+        kinds.entry(kind).or_insert((0, difference.seed)).0 += 1;
+    }
+    let mut kinds: Vec<_> = kinds.into_iter().collect();
+    kinds.sort_by_key(|(_, (count, seed))| (std::cmp::Reverse(*count), *seed));
+    text.push_str("\nfirst differences by kind\n");
+    for (kind, (count, seed)) in kinds {
+        text.push_str(&format!("  {count:6}  {kind} (as in seed {seed})\n"));
+    }
+    text
+}
+
+/// What an event is, without its particulars.
+fn kind(event: &Option<(u64, Event)>) -> String {
+    let Some((_, event)) = event else { return "nothing more".to_owned() };
+    let value = serde_json::to_value(event).unwrap_or_default();
+    let name = value.as_object().and_then(|fields| fields.keys().next().cloned());
+    let message = match event {
+        Event::Sent { message, .. } | Event::Delivered { message } => {
+            format!(" {:?}", message.kind).to_lowercase()
+        }
+        _ => String::new(),
+    };
+    format!("{}{message}", name.unwrap_or_default())
+}
