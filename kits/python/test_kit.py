@@ -321,6 +321,16 @@ class Lab(Base):
         self.assertEqual(once, answers("2", 1))
         self.assertGreater(len({json.dumps(a) for a in once}), 30)
 
+    def test_the_comparison_sees_an_order_of_hashes(self):
+        with open(os.path.join(OWN, "lab", "server.py")) as f:
+            source = f.read().replace("return [node for node in ALL_NODES if node != NODE_ID]",
+                                      "return [int(n) for n in {str(n) for n in ALL_NODES if n != NODE_ID}]")
+        config, seen = config_of("lab"), set()
+        for hashseed in ("1", "2", "3", "4", "5", "6"):
+            p = self.program(source, python=config["python"], mapping=config["map"], hashseed=hashseed)
+            seen.add(json.dumps([r.answers for r in play(p, [Run(0, 1)])]))
+        self.assertGreater(len(seen), 1)
+
     def test_the_file_outlives_a_crash_and_memory_does_not(self):
         p = self.kit("lab")
         plan = [(20_000 * MS, 2, {"crash": True}), (21_000 * MS, 2, {"restart": True}), (22_000 * MS, 2, {"read": {"id": 1}})]
