@@ -25,6 +25,8 @@ pub(super) struct Attempt {
     yes: u64,
     /// Whether somebody refused in this phase, for a higher ballot.
     refused: bool,
+    /// Whether it has asked its own node by a message.
+    asks_itself: bool,
     is_over: bool,
     has_learned: bool,
 }
@@ -98,6 +100,7 @@ impl Book {
             phase: 1,
             yes: 0,
             refused: false,
+            asks_itself: false,
             is_over: false,
             has_learned: false,
         };
@@ -163,11 +166,23 @@ impl Book {
         Some(Event::Learned { proposer, ballot: attempt.ballot, value })
     }
 
+    /// A proposer asks its own node by a message, not by a direct call.
+    pub fn ask_itself(&mut self, proposer: ProposerId, ballot: BallotId) {
+        let mut attempts = self.attempts.iter_mut().rev();
+        if let Some(attempt) = attempts.find(|it| (it.owner.proposer, it.ballot) == (proposer, ballot)) {
+            attempt.asks_itself = true;
+        }
+    }
+
     /// The attempt that is under way ends without success; none if there is none. `why` is what the moment says: if
-    /// nothing, it is a rejection where there was one, and else that nobody answered.
-    pub fn fail(&mut self, owner: Owner, why: Option<Failure>) -> Option<Event> {
+    /// nothing, it is a rejection where there was one, and else that nobody answered. `own` is the proposer's node and what
+    /// it has promised: a direct call to it shows nowhere but in that.
+    pub fn fail(&mut self, owner: Owner, why: Option<Failure>, own: (NodeId, BallotId)) -> Option<Event> {
         let attempt = self.open_mut(owner)?;
         attempt.is_over = true;
+        let (node, promised) = own;
+        let said_yes = attempt.yes >> (node & 63) & 1 != 0;
+        attempt.refused |= !attempt.asks_itself && !said_yes && promised > attempt.ballot;
         let judged = if attempt.refused { Failure::Rejected } else { Failure::Unanswered };
         Some(Event::Failed {
             proposer: owner.proposer,

@@ -2,7 +2,7 @@
 
 use crate::run::faults::Action;
 use crate::sim::{Course, Departure, Reach, Slot, Way, later};
-use crate::trace::{Event, Failure, Kind, Loss, Message, MessageId, NodeId};
+use crate::trace::{BallotId, Event, Failure, Kind, Loss, Message, MessageId, NodeId};
 
 use super::address::Spot;
 use super::agenda::{Ending, Entry};
@@ -242,6 +242,9 @@ impl Run<'_> {
         let Some((proposer, attempt)) = found else { return self.unknown(from, to, body) };
         // Where it does not say, it answers what has just been asked.
         let phase = meaning.phase.unwrap_or_else(|| self.activation.phase.clamp(1, 2));
+        if from == to && !is_answer {
+            self.book.ask_itself(proposer, meaning.ballot);
+        }
         let node = if is_answer { from } else { to };
         let id = MessageId { proposer, attempt, phase, node, reply: is_answer };
         let message = Message {
@@ -303,7 +306,7 @@ impl Run<'_> {
     }
 
     /// An attempt begins in a ballot; if another one of its submission is still under way, that has failed.
-    pub(super) fn start(&mut self, owner: Owner, ballot: crate::trace::BallotId) {
+    pub(super) fn start(&mut self, owner: Owner, ballot: BallotId) {
         self.submit_now(owner.proposer);
         self.fail(owner);
         let event = self.book.begin(owner, ballot);
@@ -312,7 +315,9 @@ impl Run<'_> {
 
     /// What a submission has under way ends without success, if anything is.
     pub(super) fn fail(&mut self, owner: Owner) {
-        if let Some(event) = self.book.fail(owner, self.activation.why) {
+        let node = self.plan.node_of(owner.proposer);
+        let promised = self.known[usize::from(node)].promised.unwrap_or(BallotId::NONE);
+        if let Some(event) = self.book.fail(owner, self.activation.why, (node, promised)) {
             self.emit(event);
         }
     }
