@@ -107,6 +107,15 @@ impl Grid {
         Ok(self)
     }
 
+    /// Somebody's nodes that run in it: their file and their identity.
+    pub fn own_nodes(&self) -> Option<String> {
+        let identity = self.jobs.first()?.plan.nodes_identity()?;
+        Some(format!(
+            "{}, {identity:032x}, votes as they say that they store them",
+            self.nodes.trim_start_matches(" --node ")
+        ))
+    }
+
     /// Whether somebody's nodes run in it.
     pub fn has_own_nodes(&self) -> bool {
         !self.nodes.is_empty()

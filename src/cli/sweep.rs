@@ -262,6 +262,8 @@ pub struct Ending<'a> {
     /// The runs that the report shows one by one.
     shown: Vec<ViewedRun>,
     format: Format,
+    /// Whose nodes ran, if they are not the built-in's.
+    nodes: Option<String>,
     /// Whether the scenario is there to show a violation.
     expected: bool,
 }
@@ -277,7 +279,13 @@ impl<'a> Ending<'a> {
         let violations = grid.scenario.expect.as_ref().and_then(|e| e.violations);
         let _bar = Bar::of("drawing single runs", "", 0, printer);
         let shown = if out.is_some() { shown_runs(grid)? } else { Vec::new() };
-        Ok(Ending { out, shown, format, expected: violations.is_some_and(|n| n > 0) })
+        Ok(Ending {
+            out,
+            shown,
+            format,
+            nodes: grid.own_nodes(),
+            expected: violations.is_some_and(|n| n > 0),
+        })
     }
 
     /// Writes the report, if it has a folder.
@@ -297,6 +305,9 @@ impl<'a> Ending<'a> {
 
     /// Prints the summary.
     pub fn summary(&self, report: &SweepReport, printer: &Printer) -> Result<(), Failure> {
+        if let Some(nodes) = &self.nodes {
+            printer.data(format!("own nodes  {nodes}\n").as_bytes())?;
+        }
         match self.format {
             Format::Text => printer.data(summary_text(report).as_bytes()),
             Format::Json => printer.data(&summary_json(report).map_err(report_failure)?),

@@ -2,6 +2,7 @@
 //!
 //! For looking at single runs; sweeps drive [`Simulator`] directly.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
 use crate::check::{Checks, Outcome, Progress, Refused, Violation, Votes};
@@ -10,7 +11,7 @@ use crate::scenario::{Fault, Scenario, ScenarioHash, hash};
 use crate::sim::EPOCH;
 use crate::trace::{
     Beginning, Digest, DigestObserver, Event, FORMAT, Header, JsonLines, Observer, Recorder, StopReason,
-    Trailer,
+    SubmissionId, Trailer,
 };
 
 use super::deviate::{Deviations, plan_for};
@@ -53,6 +54,8 @@ pub struct Record {
     pub trouble: Option<Trouble>,
     /// What somebody's nodes said to people.
     pub notes: Vec<Note>,
+    /// What they told their clients, as they said it.
+    pub replies: BTreeMap<SubmissionId, String>,
     /// Whether only its beginning was played: its outcome is how things stand then, and nothing is known of its end.
     pub is_cut: bool,
 }
@@ -185,6 +188,7 @@ impl Record {
             unkept: 0,
             trouble: simulator.trouble().cloned(),
             notes: simulator.notes().to_vec(),
+            replies: simulator.replies().clone(),
             is_cut: false,
         })
     }

@@ -1,12 +1,13 @@
 //! Who runs a plan's seeds.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::check::{Outcome, Violation};
 use crate::own::Trouble;
 use crate::paxos::Node;
 use crate::scenario::model::Fault;
-use crate::trace::{Observer, StopReason};
+use crate::trace::{Observer, StopReason, SubmissionId};
 
 use super::deviate::{Deviant, Deviations};
 use super::engine::{Engine, Yield};
@@ -114,6 +115,12 @@ impl<'p> Simulator<'p> {
     /// What somebody's nodes said to people in the last run.
     pub fn notes(&self) -> &[Note] {
         if let Kind::Own(it) = &self.kind { it.notes() } else { &[] }
+    }
+
+    /// What somebody's nodes told their clients in the last run, as they said it.
+    pub fn replies(&self) -> &BTreeMap<SubmissionId, String> {
+        const NONE: &BTreeMap<SubmissionId, String> = &BTreeMap::new();
+        if let Kind::Own(it) = &self.kind { it.replies().unwrap_or(NONE) } else { NONE }
     }
 
     /// The step of its script that could not happen.

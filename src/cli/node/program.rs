@@ -64,6 +64,12 @@ impl Program {
     /// Its nodes, as a plan of this scenario runs them, from there.
     pub fn nodes(&self, scenario: &Scenario, clusters: Arc<dyn Clusters>) -> Result<OwnNodes, Failure> {
         suits(scenario)?;
+        if self.file.map.is_none() {
+            return Err(Failure::Usage(format!(
+                "{}: there is no [map], and without it nobody knows what the nodes' messages mean; see docs/node-file.md",
+                self.named
+            )));
+        }
         let values = values(scenario);
         let map = Map::new(&self.file, &values);
         let map = map.map_err(|why| Failure::Usage(format!("{}: {why}", self.named)))?;

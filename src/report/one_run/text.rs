@@ -24,6 +24,7 @@ fn write_all(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
     files(out, view)?;
     verdict(out, view)?;
     checks(out, view)?;
+    noted(out, view)?;
     out.write_str(&drawn_faults(view))?;
     writeln!(out, "\nreplay    synod replay {} --seed {}", view.arguments, view.record.seed)?;
     writeln!(out, "token     {}", view.record.token)
@@ -55,6 +56,10 @@ pub(super) fn head(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
 fn clients(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
     for client in &view.record.outcome.clients {
         let name = printable(view.name(client.proposer));
+        if let Some(said) = view.record.replies.get(&client.submission) {
+            writeln!(out, "client {name}  {}  (at {})", printable(said), ms(client.at_ns))?;
+            continue;
+        }
         match reply(client, |value| view.value(value)) {
             Some(reply) => writeln!(out, "client {name}  {}  (at {})", printable(&reply), ms(client.at_ns))?,
             None => writeln!(out, "client {name}  (no answer)")?,
@@ -65,8 +70,9 @@ fn clients(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
 
 /// The lab writes what its acceptor accepted into a file at once, chosen or not.
 fn files(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
-    let what =
-        if view.scenario.protocol.transport == Transport::Sequential { "$ cat CISC5597" } else { "accepted" };
+    let is_lab =
+        view.scenario.protocol.transport == Transport::Sequential && view.record.token.nodes.is_none();
+    let what = if is_lab { "$ cat CISC5597" } else { "accepted" };
     writeln!(out)?;
     for node in 1..=view.scenario.cluster.nodes {
         write!(out, "node {node}  {what}: ")?;
@@ -90,6 +96,20 @@ fn mark(view: &RunView<'_>, value: SubmissionId) -> &'static str {
         // More was broken than is kept: it may have been chosen.
         _ if view.record.outcome.violated.contains(Invariant::Agreement) => "",
         _ => "   <- never chosen",
+    }
+}
+
+/// What somebody's nodes report of what misleads in their own code.
+fn noted(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
+    const MOST: usize = 10;
+    let hazards = view.record.notes.iter().filter_map(|note| Some((note, note.hazard.as_ref()?)));
+    for (note, hazard) in hazards.clone().take(MOST) {
+        let (hazard, text) = (printable(hazard), printable(&note.text));
+        writeln!(out, "noted     {hazard}, node {} at {}: {text}", note.node, ms(note.at_ns))?;
+    }
+    match hazards.count() {
+        count if count > MOST => writeln!(out, "noted     and {} more", count - MOST),
+        _ => Ok(()),
     }
 }
 

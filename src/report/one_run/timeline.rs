@@ -13,6 +13,8 @@ use crate::trace::{Answer, BallotId, Event, Failure, Kind, Message, NodeId, Stop
 /// The output of `synod replay --as text`, or of a stretch of it.
 pub fn timeline(view: &RunView<'_>, window: Option<Window>) -> String {
     let (mut text, mut timeline) = (String::new(), Timeline::new(view.scenario, window));
+    // Of somebody's nodes it is not known whom they ask by a direct call.
+    timeline.own.is_known = view.record.token.nodes.is_none();
     for (at_ns, event) in &view.record.events {
         timeline.tell(*at_ns, event, &mut text);
     }
@@ -37,7 +39,7 @@ impl<'a> Timeline<'a> {
             names: Names { scenario },
             window: window.unwrap_or(Window::ALL),
             finder: ChoiceFinder::new(scenario),
-            own: OwnAcceptors::default(),
+            own: OwnAcceptors { promised: BTreeMap::new(), is_known: true },
             events: 0,
             begun: false,
         }
@@ -87,6 +89,8 @@ impl<'a> Timeline<'a> {
 #[derive(Debug, Default)]
 struct OwnAcceptors {
     promised: BTreeMap<NodeId, BallotId>,
+    /// Whether it is known how proposers ask them.
+    is_known: bool,
 }
 
 impl OwnAcceptors {
@@ -109,7 +113,7 @@ impl OwnAcceptors {
         let node = view.scenario.proposer.get(usize::from(proposer))?.node;
         let &promised = self.promised.get(&node)?;
         let refuses = promised > ballot || promised == ballot && !asks_to_vote;
-        (by_call && refuses).then(|| {
+        (self.is_known && by_call && refuses).then(|| {
             let what = if asks_to_vote { "does not vote" } else { "does not promise" };
             format!("  its own node {node} {what}: it has promised ballot {}", view.ballot(promised))
         })

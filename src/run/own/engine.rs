@@ -42,6 +42,8 @@ pub(super) struct Known {
     pub vote: Option<(BallotId, SubmissionId)>,
     pub learned: Option<SubmissionId>,
     pub counter: Option<u64>,
+    /// Whether the node has ever said what it stores.
+    pub is_said: bool,
 }
 
 /// What is done before anything else of this instant.
@@ -121,6 +123,8 @@ pub struct Run<'p> {
     moved_at: u32,
     told: VecDeque<(u64, Event)>,
     notes: Vec<Note>,
+    /// What clients were told, as it was said.
+    pub(super) replies: BTreeMap<SubmissionId, String>,
     reads: Vec<crate::run::setting::ReadAt>,
 }
 
@@ -158,6 +162,7 @@ impl<'p> Run<'p> {
             moved_at: 0,
             told: VecDeque::new(),
             notes: Vec::new(),
+            replies: BTreeMap::new(),
             reads: plan.reads().collect(),
         }
     }
@@ -184,6 +189,7 @@ impl<'p> Run<'p> {
         self.told.clear();
         self.drawn.clear();
         self.notes.clear();
+        self.replies.clear();
         self.monitor.clear();
         self.map.reset();
         self.activation = Activation { boots: true, ..Activation::default() };
@@ -474,6 +480,11 @@ impl<'p> Run<'p> {
     /// What the nodes have said to people, as far as it is kept: the first thousand lines.
     pub fn notes(&self) -> &[Note] {
         &self.notes
+    }
+
+    /// What clients were told, as the nodes said it.
+    pub fn replies(&self) -> &BTreeMap<SubmissionId, String> {
+        &self.replies
     }
 
     /// What the run came to; complete once [`Run::next`] says that it is over.

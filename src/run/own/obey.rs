@@ -24,6 +24,9 @@ impl Run<'_> {
             self.obey_one(node, effect)?;
         }
         self.schedule_timers();
+        if let Some(misfit) = self.map.take_misfit() {
+            self.note(self.input.node, Some("misfit".to_owned()), misfit.to_string());
+        }
         Ok(())
     }
 
@@ -46,6 +49,7 @@ impl Run<'_> {
             Effect::Send { to, body } => {
                 self.known_node(to)?;
                 let (message, spot) = self.name(node, to, &body);
+                self.rests_on_state(node, &message)?;
                 let of_copy = matches!(spot, Spot::OfCopy(_));
                 self.send(Parcel {
                     from: node,
@@ -75,6 +79,17 @@ impl Run<'_> {
             Effect::Hazard { kind, text } => self.note(node, Some(kind), text),
         }
         Ok(())
+    }
+
+    /// Refuses a yes of a node that has never said what it stores: its votes would be unknown, and whatever is said of them.
+    fn rests_on_state(&self, node: NodeId, message: &Message) -> Result<(), String> {
+        let is_yes = matches!(message.kind, Kind::Promise | Kind::Accepted);
+        if !is_yes || self.known[usize::from(node)].is_said {
+            return Ok(());
+        }
+        Err("says yes and has never said what it stores, so nobody would know its votes; report {\"state\": {\"promised\": …, \
+             \"accepted\": …}} before the answer, or name the variables in `watch` under [python]"
+            .to_owned())
     }
 
     fn known_node(&self, node: NodeId) -> Result<(), String> {
@@ -152,6 +167,7 @@ impl Run<'_> {
                 (Message { id, ..asked.message }, spot)
             }
         };
+        self.rests_on_state(node, &message)?;
         let (from, to, freight) = (node, asked.caller, Freight::Reply(request));
         self.send(Parcel { from, to, body, freight, message, spot, is_copy: false, of_copy: asked.of_copy });
         Ok(())
@@ -211,6 +227,7 @@ impl Run<'_> {
             after.learned = self.map.learned(learned);
         }
         after.counter = report.counter.or(before.counter);
+        after.is_said |= report.promised.is_some() || report.accepted.is_some();
         self.known[at] = after.clone();
         if !self.activation.boots {
             self.tell_changes(node, &before, &after);
@@ -255,6 +272,12 @@ impl Run<'_> {
             return Err(format!("answers submission {submission} a second time"));
         }
         let owner = Owner { proposer: client.proposer, submission: client.submission };
+        let said = match answer {
+            Ok(Body::String(text)) => text.clone(),
+            Ok(body) => body.to_string(),
+            Err(error) => format!("error: {error}"),
+        };
+        self.replies.insert(owner.submission, said);
         self.submit_now(owner.proposer);
         let told = answer.as_ref().map_or(Told::Other, |body| self.map.told(body));
         let counter = self.known[usize::from(node)].counter;
@@ -271,8 +294,8 @@ impl Run<'_> {
                 Answer::Failed { phase: phase.unwrap_or(seen.0), count: count.unwrap_or(seen.1) }
             }
             Told::Other => {
-                let text = answer.as_ref().map_or_else(Clone::clone, |body| body.to_string());
-                self.note(node, Some("unknown-answer".to_owned()), text);
+                let text = "neither `success` nor `failed` of `told` is in what the client is told; it counts as FAILED";
+                self.note(node, Some("unknown-answer".to_owned()), text.to_owned());
                 let (phase, count) = self.book.open(owner).map_or((0, 0), |it| (it.phase, it.count()));
                 self.fail(owner);
                 Answer::Failed { phase, count }

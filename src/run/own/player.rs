@@ -8,7 +8,7 @@ use crate::check::{Outcome, Violation};
 use crate::own::{Ask, Begin, Cluster, Effects, Trouble};
 use crate::run::faults::Drawn;
 use crate::run::plan::Plan;
-use crate::trace::{Event, Observer, StopReason};
+use crate::trace::{Event, Observer, StopReason, SubmissionId};
 
 use super::cluster::OwnNodes;
 use super::engine::{Note, Run};
@@ -26,6 +26,7 @@ struct Played {
     outcome: Outcome,
     violations: Vec<Violation>,
     notes: Vec<Note>,
+    replies: BTreeMap<SubmissionId, String>,
     drawn: Vec<Drawn>,
     events: Vec<(u64, Event)>,
 }
@@ -227,6 +228,11 @@ impl<'p> Player<'p> {
         self.last.as_ref().map_or(&[], |last| &last.violations)
     }
 
+    /// What the nodes told their clients in the last run.
+    pub fn replies(&self) -> Option<&BTreeMap<SubmissionId, String>> {
+        self.last.as_ref().map(|last| &last.replies)
+    }
+
     /// What the nodes said to people in the last run.
     pub fn notes(&self) -> &[Note] {
         self.last.as_ref().map_or(&[], |last| &last.notes)
@@ -270,6 +276,7 @@ impl<'p> Lane<'p> {
             outcome: self.run.outcome().clone(),
             violations: self.run.violations().to_vec(),
             notes: self.run.notes().to_vec(),
+            replies: self.run.replies().clone(),
             drawn: self.run.drawn.clone(),
             events: std::mem::take(&mut self.events.0),
         }

@@ -46,6 +46,10 @@ pub const CASES: &[Case] = &[
     // 2: a wrong argument or scenario.
     case(2, "node-file-absent", "run lab2 --node absent.toml"),
     with(2, "node-knob", "run lab2 --node mine.toml --set protocol.retry=none", absent_node),
+    with(2, "node-without-map", "run lab2 --node mine.toml", |place| {
+        absent_node(place);
+        place.write("mine.toml", "[node]\nrun = \"no-such-program\"\nfiles = [\"server.sh\"]\n");
+    }),
     with(2, "node-script", "run textbook/already-chosen --node mine.toml", absent_node),
     with(2, "node-mutant", "run lab2-unlocked --node mine.toml", absent_node),
     with(2, "node-nowhere", "run lab2 --node mine.toml --set proposer.A.node=0", absent_node),

@@ -16,7 +16,10 @@ pub fn ok(place: &Place, line: &str) {
 
 /// A node's file whose program is not there.
 pub fn absent_node(place: &Place) {
-    place.write("mine.toml", "[node]\nrun = \"no-such-program\"\nfiles = [\"server.sh\"]\n");
+    place.write(
+        "mine.toml",
+        "[node]\nrun = \"no-such-program\"\nfiles = [\"server.sh\"]\n[map]\nballot = \"int\"\n",
+    );
     place.write("server.sh", "exit\n");
 }
 
