@@ -315,7 +315,8 @@ fn other_blocks_are_kept_and_files_are_told_by_their_names() {
     let found = blocks(page);
     let texts = found.iter().filter(|block| matches!(block, Block::Text(_))).count();
     let files = found.iter().filter(|block| matches!(block, Block::File { .. })).count();
-    let shells = found.iter().filter(|it| matches!(it, Block::Run { program: Program::Tool("sh"), .. })).count();
+    let shells =
+        found.iter().filter(|it| matches!(it, Block::Run { program: Program::Tool("sh"), .. })).count();
     assert_eq!((texts, files, shells), (6, 2, 1), "{found:?}");
 }
 
