@@ -123,6 +123,8 @@ impl Shared {
     /// Asks it where it is, notes it, and kills it. Whoever waits for its answer then sees the end of its stdout.
     fn end(&self, watched: &Watched) {
         let before = watched.stderr.total();
+        // Noted first: a program that has no answer to the signal ends by it.
+        self.state().hung = Some((String::new(), watched.stderr.split(before).0));
         watched.life.signal(Signal::Where);
         if watched.stderr.wait_for_more(before, SAYS) {
             // A stack is written line by line.

@@ -7,7 +7,8 @@ use std::str::FromStr;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
-pub use super::args_view::{LabArgs, ManArgs, ReplayArgs, ReportArgs, View, Which, WriteupArgs};
+pub use super::args_node::{KitArg, NodeArgs, NodeCommand, NodeCompareArgs, NodeTalkArgs};
+pub use super::args_view::{LabArgs, ManArgs, ReplayArgs, ReportArgs, RunArgs, View, Which, WriteupArgs};
 use super::checks_arg::ChecksArg;
 use super::share_args::{MergeArgs, SlurmArgs, VerifyArgs};
 pub use super::threads::threads;
@@ -26,7 +27,7 @@ Examples:
   synod scenario show lab2 > mine.toml           a scenario to start from
 
 Exit codes: 0 ok, 1 a safety violation, 2 usage or scenario error, 3 replay mismatch, 4 I/O error,
-5 resume or merge refused, 6 an expectation failed, 70 internal error, 130 interrupted.")]
+5 resume or merge refused, 6 an expectation failed, 7 a node of your own failed, 70 internal error, 130 interrupted.")]
 pub struct Args {
     #[command(subcommand)]
     pub command: Command,
@@ -121,101 +122,6 @@ pub struct Source {
     /// Set a key, e.g. `--set network.loss=0.1` or `--set proposer.B.start.constant=5ms`; may be repeated
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub sets: Vec<String>,
-}
-
-/// `synod node`.
-#[derive(Debug, Group)]
-pub struct NodeArgs {
-    #[command(subcommand)]
-    pub command: NodeCommand,
-}
-
-/// What to do about own nodes.
-#[derive(Debug, Subcommand)]
-pub enum NodeCommand {
-    /// Begin one from a template: python, python-handlers, js, rust
-    New {
-        /// The template's name
-        template: String,
-        /// The folder to write into; it may not be there yet, or is empty
-        folder: PathBuf,
-    },
-    /// Print the kit of a language: synod node kit python > synod_kit.py
-    Kit {
-        /// The language
-        language: KitArg,
-    },
-    /// Start a program once and say what it is
-    Check {
-        /// The node's file
-        #[arg(value_name = "MINE.TOML")]
-        file: PathBuf,
-    },
-    /// List the places in Python files where a shared name is checked, and then set with no lock held
-    Races {
-        /// The node's file
-        #[arg(value_name = "MINE.TOML")]
-        file: PathBuf,
-    },
-    /// Print a run as the lines that are said to a program and that it answers
-    Talk(NodeTalkArgs),
-    /// Play seeds with a program and with the built-in, and tell the first difference
-    Compare(NodeCompareArgs),
-}
-
-/// The language of a kit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum KitArg {
-    /// For blocking Python.
-    Python,
-}
-
-/// `synod node talk`.
-#[derive(Debug, Group)]
-pub struct NodeTalkArgs {
-    #[command(flatten)]
-    pub source: Source,
-    /// The node's file
-    #[arg(long, value_name = "MINE.TOML")]
-    pub node: PathBuf,
-    /// The run's seed, decimal or 0x hexadecimal
-    #[arg(long, default_value = "0", value_parser = seed)]
-    pub seed: u64,
-}
-
-/// `synod node compare`.
-#[derive(Debug, Group)]
-pub struct NodeCompareArgs {
-    #[command(flatten)]
-    pub source: Source,
-    /// The node's file
-    #[arg(long, value_name = "MINE.TOML")]
-    pub node: PathBuf,
-    /// How many seeds
-    #[arg(long, default_value = "1000", value_parser = count)]
-    pub seeds: u64,
-    /// The first seed
-    #[arg(long, default_value = "0", value_parser = seed)]
-    pub first_seed: u64,
-    /// Worker threads, each with a process of its own; default: one per core
-    #[arg(long, value_parser = threads)]
-    pub threads: Option<u64>,
-}
-
-/// `synod run`.
-#[derive(Debug, Group)]
-pub struct RunArgs {
-    #[command(flatten)]
-    pub source: Source,
-    /// Run your own nodes, which this file describes, in the place of the built-in's (see `synod node`)
-    #[arg(long, value_name = "MINE.TOML")]
-    pub node: Option<PathBuf>,
-    /// The run's seed, decimal or 0x hexadecimal
-    #[arg(long, default_value = "0", value_parser = seed)]
-    pub seed: u64,
-    /// How to print the run
-    #[arg(long, default_value = "text")]
-    pub format: Format,
 }
 
 /// How to print a result.

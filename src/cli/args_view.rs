@@ -1,4 +1,4 @@
-//! The arguments of the commands that show, render and explain: replay, report, writeup, lab, man.
+//! The arguments of the commands that show, render and explain: run, replay, report, writeup, lab, man.
 //!
 //! Absent on purpose: all others (`args`).
 
@@ -6,8 +6,24 @@ use std::path::PathBuf;
 
 use clap::{Args as Group, ValueEnum};
 
-use super::args::{count, seed, threads};
+use super::args::{Format, Source, count, seed, threads};
 use crate::report::Window;
+
+/// `synod run`.
+#[derive(Debug, Group)]
+pub struct RunArgs {
+    #[command(flatten)]
+    pub source: Source,
+    /// Run your own nodes, which this file describes, in the place of the built-in's (see `synod node`)
+    #[arg(long, value_name = "MINE.TOML")]
+    pub node: Option<PathBuf>,
+    /// The run's seed, decimal or 0x hexadecimal
+    #[arg(long, default_value = "0", value_parser = seed)]
+    pub seed: u64,
+    /// How to print the run
+    #[arg(long, default_value = "text")]
+    pub format: Format,
+}
 
 /// `synod replay`.
 #[derive(Debug, Group)]

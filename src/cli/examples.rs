@@ -51,6 +51,17 @@ const EXAMPLES: &[(&str, &[Example])] = &[
         ],
     ),
     (
+        "node",
+        &[
+            ("synod node new python mine", "a correct server to begin with, and what describes it"),
+            ("synod run lab2 --node mine/mine.toml --seed 7", "one run of it"),
+            (
+                "synod node compare lab2-exponential --node mine/mine.toml",
+                "message by message, beside the built-in",
+            ),
+        ],
+    ),
+    (
         "sweep",
         &[
             ("synod sweep lab2 --seeds 100000", "rates with intervals, nothing written"),

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::args::{DigestArg, SweepArgs};
+use super::args::{DigestArg, Format, SweepArgs};
 use super::exit::{Failure, quote};
 use super::load::{arguments, failure, load, unplanned};
 use super::node::{Program, refuse_knobs};
@@ -81,6 +81,11 @@ impl Grid {
         let grid = grid.until(args.until_width).watched_by(args.checks.into());
         match &args.node {
             None => Ok(grid),
+            Some(_) if args.format == Format::Json => Err(Failure::Usage(
+                "--node: the summary of own nodes is not written as JSON, whose readers take every figure for the \
+                 built-in's; leave --format out"
+                    .to_owned(),
+            )),
             Some(node) => grid.with_nodes(node),
         }
     }

@@ -6,6 +6,7 @@
 
 mod again;
 mod args;
+mod args_node;
 mod args_view;
 mod check;
 mod checks_arg;

@@ -37,13 +37,6 @@ pub fn sweep(args: &SweepArgs, printer: &Printer) -> Result<Exit, Failure> {
     let mut claim = claim.flatten();
     let journal =
         args.out.as_deref().map(|folder| journal(folder, args, &grid, &ledger, printer)).transpose()?;
-    if args.node.is_some() && args.format == Format::Json {
-        return Err(Failure::Usage(
-            "--node: the summary of own nodes is not written as JSON, whose readers take every figure for the built-in's; \
-             leave --format out"
-                .to_owned(),
-        ));
-    }
     keeps("what was run is kept", journal.as_ref());
     let tasks = args.shard.unwrap_or(Shard::WHOLE).tasks(ledger.tasks());
     let (known, all) = ledger.runs_known(tasks.clone());

@@ -38,6 +38,6 @@ impl<'r> Runner<'r> {
             let trouble = self.simulator.trouble().cloned().map(Box::new);
             return Err(BadRun { trouble, ..bad }.into());
         }
-        Ok(self.simulator.outcome())
+        self.simulator.outcome().ok_or(Stopped::Interrupted)
     }
 }

@@ -84,9 +84,9 @@ impl<'p> Simulator<'p> {
 
     /// What the last run came to.
     #[inline]
-    pub fn outcome(&self) -> &Outcome {
+    pub(crate) fn outcome(&self) -> Option<&Outcome> {
         match &self.kind {
-            Kind::BuiltIn(it) => it.world.monitor.outcome(),
+            Kind::BuiltIn(it) => Some(it.world.monitor.outcome()),
             Kind::Own(it) => it.outcome(),
         }
     }
@@ -124,7 +124,7 @@ impl<'p> Simulator<'p> {
     /// The faults that were drawn in the last run, as far as they have happened: a schedule that gives the same run.
     pub fn drawn_faults(&self) -> Vec<Fault> {
         let (plan, drawn) = match &self.kind {
-            Kind::BuiltIn(it) => (it.world.plan, &it.world.faults.drawn),
+            Kind::BuiltIn(it) => (it.world.plan, &it.world.faults.drawn[..]),
             Kind::Own(it) => (it.plan(), it.drawn()),
         };
         drawn.iter().filter_map(|drawn| plan.faults.as_written(drawn)).collect()

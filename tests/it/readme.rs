@@ -3,7 +3,8 @@
 //!
 //! In a block ```` ```console ```` a line `$ synod …` is run, and the lines below it are what it prints (stdout, then
 //! stderr); a line `…` stands for any lines, and `…` within a line for any part of it. `$ sh …`, `$ cp …` and `$ sed …` are run
-//! where there is a shell. A block ```` ```toml ```` or ```` ```text ```` that begins with `# NAME.toml` or `# NAME.txt` is such a file. Each
+//! where there is a shell. A block ```` ```toml ```` or ```` ```text ```` that begins with `# NAME.toml` or `# NAME.txt` is such a
+//! file. Each
 //! page has a folder of its own, in which its commands follow each other. `UPDATE_GOLDEN=1` writes the outputs anew, but
 //! for those that are cut by `…`.
 
@@ -443,7 +444,9 @@ fn files_that_the_architecture_names_exist_and_every_folder_is_named() {
 fn every_dependency_has_its_reason_and_every_reason_its_dependency() {
     let manifest: toml::Table = page("Cargo.toml").parse().expect("TOML");
     let keys = |table: &str| manifest[table].as_table().expect("a table").keys().cloned().collect::<Vec<_>>();
+    let unix = manifest["target"]["cfg(unix)"]["dependencies"].as_table().expect("a table");
     let mut declared = [keys("dependencies"), keys("dev-dependencies")].concat();
+    declared.extend(unix.keys().cloned());
     let page = page("ARCHITECTURE.md");
     let (_, tables) = page.split_once("## Dependencies").expect("the section");
     let rows = tables.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());

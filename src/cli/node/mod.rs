@@ -8,7 +8,7 @@ mod talk;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::args::{NodeArgs, NodeCommand};
+use super::args::{KitArg, NodeArgs, NodeCommand};
 use super::exit::{Exit, Failure};
 use super::load::Loaded;
 use super::printer::Printer;
@@ -24,7 +24,7 @@ pub use program::Program;
 pub fn node(args: &NodeArgs, printer: &Printer) -> Result<Exit, Failure> {
     match &args.command {
         NodeCommand::New { template, folder } => new(template, folder, printer),
-        NodeCommand::Kit { language: _ } => {
+        NodeCommand::Kit { language: KitArg::Python } => {
             printer.data(kits::PYTHON_KIT.as_bytes())?;
             Ok(Exit::Ok)
         }
@@ -61,7 +61,7 @@ fn new(template: &str, folder: &Path, printer: &Printer) -> Result<Exit, Failure
             kits::TEMPLATES.iter().map(|it| format!("  {:16} {}", it.name, it.about)).collect();
         let near = did_you_mean(template, &names);
         return Err(Failure::Usage(format!(
-            "no template is called {}{near}; there are\n{}",
+            "no template is called {}{near}\nthere are\n{}",
             printable(template),
             listed.join("\n")
         )));

@@ -65,12 +65,8 @@ impl Program {
     pub fn nodes(&self, scenario: &Scenario, clusters: Arc<dyn Clusters>) -> Result<OwnNodes, Failure> {
         suits(scenario)?;
         let values = values(scenario);
-        let map = Map::new(&self.file, &values).map_err(|why| {
-            Failure::Usage(format!(
-                "{}: {why}; own nodes are told apart by the values of their clients",
-                self.named
-            ))
-        })?;
+        let map = Map::new(&self.file, &values);
+        let map = map.map_err(|why| Failure::Usage(format!("{}: {why}", self.named)))?;
         Ok(OwnNodes::new(clusters, self.identity, map, values))
     }
 }

@@ -99,13 +99,20 @@ fn told(loaded: &Loaded, program: &Program, done: u64, found: &[Difference], is_
         Some((at_ns, event)) => event_in_words(&loaded.scenario, *at_ns, event),
         None => "nothing more".to_owned(),
     };
+    let (theirs, ours) = (say(&first.theirs), say(&first.ours));
+    // Where words do not tell them apart, all that they are made of does.
+    let exact = |event: &Option<(u64, Event)>, said: &str| {
+        let event =
+            event.as_ref().filter(|_| theirs == ours).and_then(|(_, it)| serde_json::to_string(it).ok());
+        event.map_or_else(|| said.to_owned(), |json| format!("{said}  {json}"))
+    };
     text.push_str(&format!(
         "\nfirst in seed {}, after {} events that are the same\n  {}  {}\n  built-in  {}\n",
         first.seed,
         first.at,
         printable(&program.named),
-        say(&first.theirs),
-        say(&first.ours)
+        exact(&first.theirs, &theirs),
+        exact(&first.ours, &ours)
     ));
     let mut kinds: BTreeMap<String, (u64, u64)> = BTreeMap::new();
     for difference in found {

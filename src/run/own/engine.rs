@@ -447,6 +447,11 @@ impl<'p> Run<'p> {
         }
     }
 
+    /// What a node is told, as [`Run::next`] said it.
+    pub fn input(&self) -> &Input {
+        &self.input
+    }
+
     /// Ends the run here, for this reason.
     pub(super) fn end(&mut self, reason: StopReason) {
         self.stopped = self.stopped.or(Some(reason));

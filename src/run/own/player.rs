@@ -1,21 +1,64 @@
-//! Plays the runs of a plan with somebody's nodes, one after the other.
+//! Plays the runs of a plan with somebody's nodes: one after the other for whoever asks, and those that follow ahead of that, for
+//! a program that answers many at a wake-up is asked many at once.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::check::{Outcome, Violation};
-use crate::own::{Ask, Cluster, Effects, Trouble};
+use crate::own::{Ask, Begin, Cluster, Effects, Trouble};
 use crate::run::faults::Drawn;
 use crate::run::plan::Plan;
-use crate::trace::{Observer, StopReason};
+use crate::trace::{Event, Observer, StopReason};
 
 use super::cluster::OwnNodes;
 use super::engine::{Note, Run};
 
-/// A run in one lane of a cluster that it has for itself.
-pub(in crate::run) struct Player<'p> {
-    nodes: &'p OwnNodes,
+/// Runs that go on side by side, at most.
+const MOST_LANES: usize = 16;
+/// Runs that are played ahead, for each lane: so the last of them do not leave most lanes idle for long.
+const AHEAD: u64 = 8;
+/// Events that are kept of runs played ahead, at most; more, and no further one is begun.
+const KEPT: usize = 1 << 20;
+
+/// A run that was played, as it is handed on.
+#[derive(Debug)]
+struct Played {
+    outcome: Outcome,
+    violations: Vec<Violation>,
+    notes: Vec<Note>,
+    drawn: Vec<Drawn>,
+    events: Vec<(u64, Event)>,
+}
+
+/// A run that goes on in a lane.
+struct Lane<'p> {
     run: Run<'p>,
+    seed: u64,
+    /// What its nodes are told first, until they are.
+    begin: Option<Begin>,
+    events: Events,
+}
+
+/// Keeps events.
+#[derive(Debug, Default)]
+struct Events(Vec<(u64, Event)>);
+
+impl Observer for Events {
+    fn on(&mut self, at_ns: u64, event: &Event) {
+        self.0.push((at_ns, *event));
+    }
+}
+
+/// Plays runs.
+pub(in crate::run) struct Player<'p> {
+    plan: &'p Plan,
+    nodes: &'p OwnNodes,
     cluster: Option<Box<dyn Cluster>>,
+    lanes: Vec<Lane<'p>>,
+    /// Runs that nobody has asked for yet, by their seeds.
+    ahead: BTreeMap<u64, Played>,
+    last: Option<Played>,
+    last_seed: Option<u64>,
     trouble: Option<Trouble>,
     answers: Vec<Effects>,
 }
@@ -28,8 +71,17 @@ impl std::fmt::Debug for Player<'_> {
 
 impl<'p> Player<'p> {
     pub fn new(plan: &'p Plan, nodes: &'p OwnNodes) -> Self {
-        let run = Run::new(plan, nodes.map.clone(), nodes.values.clone());
-        Player { nodes, run, cluster: None, trouble: None, answers: Vec::new() }
+        Player {
+            plan,
+            nodes,
+            cluster: None,
+            lanes: Vec::new(),
+            ahead: BTreeMap::new(),
+            last: None,
+            last_seed: None,
+            trouble: None,
+            answers: Vec::new(),
+        }
     }
 
     /// Plays a seed; none, soon after `stop` is set. A run that a node ends stops for that ([`Player::trouble`]).
@@ -40,42 +92,116 @@ impl<'p> Player<'p> {
         observer: &mut impl Observer,
     ) -> Option<&Outcome> {
         self.trouble = None;
-        let played = self.play(stop, seed, observer);
-        match played {
-            Ok(true) => {}
-            Ok(false) => {
-                // What it was asked last goes on in it: the next run begins anew.
-                return None;
-            }
-            Err(trouble) => {
-                self.cluster = None;
-                self.trouble = Some(trouble);
-                self.run.end(StopReason::NodeFailed);
+        let follows = self.last_seed == seed.checked_sub(1) && seed > 0;
+        self.last_seed = Some(seed);
+        if !self.ahead.contains_key(&seed) {
+            self.ahead.clear();
+            let many = if follows { self.most_lanes() } else { 1 };
+            match self.play(stop, seed, many) {
+                Ok(true) => {}
+                Ok(false) => return None,
+                // Whose fault it was shows when each is played alone.
+                Err(_) if many > 1 => self.play_alone(stop, seed)?,
+                Err(trouble) => self.give_up(seed, trouble),
             }
         }
-        self.run.show(observer);
-        Some(self.run.outcome())
+        let played = self.ahead.remove(&seed)?;
+        for (at_ns, event) in &played.events {
+            observer.on(*at_ns, event);
+        }
+        Some(&self.last.insert(played).outcome)
     }
 
-    fn play(&mut self, stop: &AtomicBool, seed: u64, observer: &mut impl Observer) -> Result<bool, Trouble> {
-        let begin = self.run.begin(seed);
-        if self.cluster.is_none() {
-            self.cluster = Some(self.nodes.take()?);
+    fn most_lanes(&self) -> usize {
+        let lanes = self.cluster.as_ref().map_or(1, |cluster| usize::from(cluster.lanes()));
+        lanes.min(MOST_LANES)
+    }
+
+    fn play_alone(&mut self, stop: &AtomicBool, seed: u64) -> Option<()> {
+        self.ahead.clear();
+        match self.play(stop, seed, 1) {
+            Ok(true) => Some(()),
+            Ok(false) => None,
+            Err(trouble) => {
+                self.give_up(seed, trouble);
+                Some(())
+            }
         }
-        let Some(cluster) = &mut self.cluster else { return Ok(false) };
-        cluster.ask(&[(0, Ask::Reset(&begin))], &mut self.answers)?;
-        loop {
-            let effects = self.answers.first_mut().map(std::mem::take).unwrap_or_default();
-            self.run.obey(effects).map_err(|what| cluster.blame(0, what))?;
+    }
+
+    /// A node has ended this run.
+    fn give_up(&mut self, seed: u64, trouble: Trouble) {
+        self.trouble = Some(trouble);
+        if let Some(lane) = self.lanes.first_mut() {
+            lane.run.end(StopReason::NodeFailed);
+            let played = lane.over();
+            self.ahead.insert(seed, played);
+        }
+    }
+
+    /// Plays this seed, and so many lanes full of those that follow; false, soon after `stop` is set.
+    fn play(&mut self, stop: &AtomicBool, first: u64, lanes: usize) -> Result<bool, Trouble> {
+        while self.lanes.len() < lanes {
+            self.lanes.push(Lane::new(Run::new(
+                self.plan,
+                self.nodes.map.clone(),
+                self.nodes.values.clone(),
+            )));
+        }
+        let end =
+            if lanes == 1 { first.saturating_add(1) } else { first.saturating_add(AHEAD * lanes as u64) };
+        let mut next = first;
+        let mut active: Vec<usize> = (0..lanes).collect();
+        active.retain(|&lane| {
+            let begins = next < end;
+            if begins {
+                self.lanes[lane].begin(next);
+                next += 1;
+            }
+            begins
+        });
+        let mut cluster = self.cluster.take().map_or_else(|| self.nodes.take(), Ok)?;
+        let mut kept = 0;
+        while !active.is_empty() {
             if stop.load(Ordering::Relaxed) {
                 return Ok(false);
             }
-            let Some(input) = self.run.next() else { break };
-            cluster.ask(&[(0, Ask::Step(input))], &mut self.answers)?;
-            self.run.show(observer);
+            self.exchange(&mut *cluster, &active)?;
+            let (all, ahead) = (&mut self.lanes, &mut self.ahead);
+            active.retain(|&at| {
+                let lane = &mut all[at];
+                if lane.goes_on() {
+                    return true;
+                }
+                let played = lane.over();
+                kept += played.events.len();
+                ahead.insert(lane.seed, played);
+                let begins = next < end && kept < KEPT;
+                if begins {
+                    lane.begin(next);
+                    next += 1;
+                }
+                begins
+            });
         }
-        cluster.ask(&[(0, Ask::End)], &mut self.answers)?;
+        let ends: Vec<_> = (0..lanes).map(|lane| (lane as u16, Ask::End)).collect();
+        cluster.ask(&ends, &mut self.answers)?;
+        self.cluster = Some(cluster);
         Ok(true)
+    }
+
+    /// Asks in each of these lanes what is due there, and obeys the answers.
+    fn exchange(&mut self, cluster: &mut dyn Cluster, active: &[usize]) -> Result<(), Trouble> {
+        // At most sixteen lanes.
+        let asks: Vec<(u16, Ask<'_>)> =
+            active.iter().map(|&lane| (lane as u16, self.lanes[lane].question())).collect();
+        cluster.ask(&asks, &mut self.answers)?;
+        for (&lane, effects) in active.iter().zip(&mut self.answers) {
+            let it = &mut self.lanes[lane];
+            it.begin = None;
+            it.run.obey(std::mem::take(effects)).map_err(|what| cluster.blame(lane as u16, what))?;
+        }
+        Ok(())
     }
 
     /// What ended the last run, if a node did.
@@ -83,26 +209,27 @@ impl<'p> Player<'p> {
         self.trouble.as_ref()
     }
 
-    pub fn outcome(&self) -> &Outcome {
-        self.run.outcome()
+    /// What the last run came to.
+    pub fn outcome(&self) -> Option<&Outcome> {
+        self.last.as_ref().map(|last| &last.outcome)
     }
 
     pub fn plan(&self) -> &'p Plan {
-        self.run.plan
+        self.plan
     }
 
     /// The faults that were drawn in the last run.
-    pub fn drawn(&self) -> &Vec<Drawn> {
-        &self.run.drawn
+    pub fn drawn(&self) -> &[Drawn] {
+        self.last.as_ref().map_or(&[], |last| &last.drawn)
     }
 
     pub fn violations(&self) -> &[Violation] {
-        self.run.violations()
+        self.last.as_ref().map_or(&[], |last| &last.violations)
     }
 
     /// What the nodes said to people in the last run.
     pub fn notes(&self) -> &[Note] {
-        self.run.notes()
+        self.last.as_ref().map_or(&[], |last| &last.notes)
     }
 }
 
@@ -110,6 +237,41 @@ impl Drop for Player<'_> {
     fn drop(&mut self) {
         if let Some(cluster) = self.cluster.take() {
             self.nodes.give_back(cluster);
+        }
+    }
+}
+
+impl<'p> Lane<'p> {
+    fn new(run: Run<'p>) -> Self {
+        Lane { run, seed: 0, begin: None, events: Events::default() }
+    }
+
+    fn begin(&mut self, seed: u64) {
+        self.seed = seed;
+        self.begin = Some(self.run.begin(seed));
+        self.events.0.clear();
+    }
+
+    /// What is asked in it.
+    fn question(&self) -> Ask<'_> {
+        self.begin.as_ref().map_or_else(|| Ask::Step(self.run.input()), Ask::Reset)
+    }
+
+    /// Turns to what its nodes are told next; false if its run is over.
+    fn goes_on(&mut self) -> bool {
+        let goes_on = self.run.next().is_some();
+        self.run.show(&mut self.events);
+        goes_on
+    }
+
+    fn over(&mut self) -> Played {
+        self.run.show(&mut self.events);
+        Played {
+            outcome: self.run.outcome().clone(),
+            violations: self.run.violations().to_vec(),
+            notes: self.run.notes().to_vec(),
+            drawn: self.run.drawn.clone(),
+            events: std::mem::take(&mut self.events.0),
         }
     }
 }

@@ -44,6 +44,26 @@ pub const CASES: &[Case] = &[
     }),
     case(1, "violation-swarm", "swarm --seeds 3000 --mutant accept-ignores-promise"),
     // 2: a wrong argument or scenario.
+    case(2, "node-file-absent", "run lab2 --node absent.toml"),
+    with(2, "node-knob", "run lab2 --node mine.toml --set protocol.retry=none", absent_node),
+    with(2, "node-script", "run textbook/already-chosen --node mine.toml", absent_node),
+    with(2, "node-mutant", "run lab2-unlocked --node mine.toml", absent_node),
+    with(2, "node-nowhere", "run lab2 --node mine.toml --set proposer.A.node=0", absent_node),
+    with(
+        2,
+        "node-equal-values",
+        "run lab2 --node mine.toml --set proposer.A.value=x --set proposer.B.value=x",
+        absent_node,
+    ),
+    with(2, "node-json", "sweep lab2 --node mine.toml --seeds 3 --format json", absent_node),
+    with(2, "node-jsonl", "replay lab2 --node mine.toml --as jsonl", |place| {
+        let node = place.synod(&["node", "new", "python-handlers", "mine"]);
+        assert_eq!(node.code, 0, "{node:?}");
+        std::fs::copy(place.path("mine/mine.toml"), place.path("mine.toml")).expect("copied");
+        std::fs::copy(place.path("mine/node.py"), place.path("node.py")).expect("copied");
+    }),
+    case(2, "node-template", "node new pyhton mine"),
+    with(2, "node-races", "node races mine.toml", absent_node),
     case(2, "argument-unknown", "run duel --sed 3"),
     case(2, "argument-number", "run duel --seed three"),
     case(2, "argument-escape", "run duel\u{1b}[31m --sed"),
@@ -406,6 +426,10 @@ pub const CASES: &[Case] = &[
         std::fs::copy(place.path("parts/shard-1-of-3.journal"), place.path("more/shard-1-of-3.journal"))
             .expect("copied");
     }),
+    with(5, "node-folder", "node new js mine", |place| {
+        std::fs::create_dir(place.path("mine")).expect("a folder");
+        place.write("mine/here", "");
+    }),
     with(5, "share-is-torn", "merge parts --out report", |place| {
         std::fs::create_dir(place.path("parts")).expect("a folder");
         place.write("parts/shard-1-of-1.journal", "");
@@ -417,6 +441,9 @@ pub const CASES: &[Case] = &[
     // 6: an expectation failed.
     case(6, "expectation", "check lab2 --seeds 3"),
     case(6, "mutant-survives", "mutants --mutant forgets-promise-on-restart --seeds 3"),
+    // 7: a user's own node has failed.
+    with(7, "node-absent", "run lab2 --node mine.toml --seed 7", absent_node),
+    with(7, "node-absent-check", "node check mine.toml", absent_node),
     // 129, 130 and 143: interrupted.
     Case {
         run: |place, words| signalled(place, words, "INT"),

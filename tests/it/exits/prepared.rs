@@ -14,6 +14,12 @@ pub fn ok(place: &Place, line: &str) {
     place.synod(&words).exits(0);
 }
 
+/// A node's file whose program is not there.
+pub fn absent_node(place: &Place) {
+    place.write("mine.toml", "[node]\nrun = \"no-such-program\"\nfiles = [\"server.sh\"]\n");
+    place.write("server.sh", "exit\n");
+}
+
 pub fn three(place: &Place) {
     let names = ["A", "B", "C"].iter().zip(1..);
     let text: String =

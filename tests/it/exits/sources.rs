@@ -14,6 +14,9 @@ pub struct Kind {
 
 /// Messages that no test can meet, by a piece, with the reason.
 pub const UNMET: &[(&str, &str)] = &[
+    ("there is no place for the Python kit", "needs a process without a home"),
+    ("failed to put the Python kit into ", "needs a home that cannot be written to"),
+    ("find the folder of the node's file", "needs a folder that goes away between two looks"),
     (": is larger than ", "a file of more than 4 GiB"),
     ("the traces differ", "what is said first names the byte: tests/it/cli/replay.rs"),
     ("too many for this command to keep", "a run of four million events"),

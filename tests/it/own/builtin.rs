@@ -41,7 +41,7 @@ pub fn value(submission: u16) -> Body {
 pub const MAP: &str = r#"
     [node]
     run = "built-in"
-    files = []
+    files = ["built-in"]
 
     [map]
     ballot = "pair"
@@ -51,7 +51,7 @@ pub const MAP: &str = r#"
     accepted = { type = "accepted", ballot = "/ballot" }
     reject = { type = "reject", ballot = "/ballot", promised = "/about", phase = "/of" }
     learn = { type = "learn", ballot = "/ballot", value = "/value" }
-    told = { success = "SUCCEEDED (?<value>.*)$", failed = "FAILED (?<phase>\d+) (?<count>\d+)" }
+    told = { success = 'SUCCEEDED (?<value>.*)$', failed = 'FAILED (?<phase>\d+) (?<count>\d+)' }
 "#;
 
 fn pair(ballot: Ballot) -> Body {

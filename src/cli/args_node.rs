@@ -1,0 +1,86 @@
+//! The arguments of `synod node`.
+
+use std::path::PathBuf;
+
+use clap::{Args as Group, Subcommand, ValueEnum};
+
+use super::args::{Source, count, seed, threads};
+
+/// `synod node`.
+#[derive(Debug, Group)]
+pub struct NodeArgs {
+    #[command(subcommand)]
+    pub command: NodeCommand,
+}
+
+/// What to do about own nodes.
+#[derive(Debug, Subcommand)]
+pub enum NodeCommand {
+    /// Begin one from a template: python, python-handlers, js, rust
+    New {
+        /// The template's name
+        template: String,
+        /// The folder to write into; it may not be there yet, or is empty
+        folder: PathBuf,
+    },
+    /// Print the kit of a language: synod node kit python > synod_kit.py
+    Kit {
+        /// The language
+        language: KitArg,
+    },
+    /// Start a program once and say what it is
+    Check {
+        /// The node's file
+        #[arg(value_name = "MINE.TOML")]
+        file: PathBuf,
+    },
+    /// List the places in Python files where a shared name is checked, and then set with no lock held
+    Races {
+        /// The node's file
+        #[arg(value_name = "MINE.TOML")]
+        file: PathBuf,
+    },
+    /// Print a run as the lines that are said to a program and that it answers
+    Talk(NodeTalkArgs),
+    /// Play seeds with a program and with the built-in, and tell the first difference
+    Compare(NodeCompareArgs),
+}
+
+/// The language of a kit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum KitArg {
+    /// For blocking Python.
+    Python,
+}
+
+/// `synod node talk`.
+#[derive(Debug, Group)]
+pub struct NodeTalkArgs {
+    #[command(flatten)]
+    pub source: Source,
+    /// The node's file
+    #[arg(long, value_name = "MINE.TOML")]
+    pub node: PathBuf,
+    /// The run's seed, decimal or 0x hexadecimal
+    #[arg(long, default_value = "0", value_parser = seed)]
+    pub seed: u64,
+}
+
+/// `synod node compare`.
+#[derive(Debug, Group)]
+pub struct NodeCompareArgs {
+    #[command(flatten)]
+    pub source: Source,
+    /// The node's file
+    #[arg(long, value_name = "MINE.TOML")]
+    pub node: PathBuf,
+    /// How many seeds
+    #[arg(long, default_value = "1000", value_parser = count)]
+    pub seeds: u64,
+    /// The first seed
+    #[arg(long, default_value = "0", value_parser = seed)]
+    pub first_seed: u64,
+    /// Worker threads, each with a process of its own; default: one per core
+    #[arg(long, value_parser = threads)]
+    pub threads: Option<u64>,
+}
