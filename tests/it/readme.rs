@@ -4,9 +4,8 @@
 //! In a block ```` ```console ```` a line `$ synod …` is run, and the lines below it are what it prints (stdout, then
 //! stderr); a line `…` stands for any lines, and `…` within a line for any part of it. `$ sh …`, `$ cp …` and `$ sed …` are run
 //! where there is a shell. A block ```` ```toml ```` or ```` ```text ```` that begins with `# NAME.toml` or `# NAME.txt` is such a
-//! file. Each
-//! page has a folder of its own, in which its commands follow each other. `UPDATE_GOLDEN=1` writes the outputs anew, but
-//! for those that are cut by `…`.
+//! file. Each page has a folder of its own, in which its commands follow each other. `UPDATE_GOLDEN=1` writes the outputs
+//! anew, but for those that are cut by `…`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
