@@ -2,10 +2,10 @@
 //! pages made again.
 //!
 //! In a block ```` ```console ```` a line `$ synod …` is run, and the lines below it are what it prints (stdout, then
-//! stderr); a line `…` stands for any lines, and `…` within a line for any part of it. `$ sh …` is run where there is a
-//! shell. A block ```` ```toml ```` or ```` ```text ```` that begins with `# NAME.toml` or `# NAME.txt` is such a file. Each
-//! page has a folder of its own, in which its commands follow each other. `UPDATE_GOLDEN=1` writes the outputs anew, but
-//! for those that are cut by `…`.
+//! stderr); a line `…` stands for any lines, and `…` within a line for any part of it. `$ sh …`, `$ cp …` and `$ sed …` are run
+//! where there is a shell. A block ```` ```toml ```` or ```` ```text ```` that begins with `# NAME.toml` or `# NAME.txt` is such a
+//! file. Each page has a folder of its own, in which its commands follow each other. `UPDATE_GOLDEN=1` writes the outputs
+//! anew, but for those that are cut by `…`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -37,11 +37,20 @@ enum Block {
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Program {
     Synod,
-    Shell,
+    /// A program that every Unix has.
+    Tool(&'static str),
 }
 
-const RUNS: [(&str, Program); 3] =
-    [("cargo run --release -- ", Program::Synod), ("synod ", Program::Synod), ("sh ", Program::Shell)];
+const RUNS: [(&str, Program); 5] = [
+    ("cargo run --release -- ", Program::Synod),
+    ("synod ", Program::Synod),
+    ("sh ", Program::Tool("sh")),
+    ("cp ", Program::Tool("cp")),
+    ("sed ", Program::Tool("sed")),
+];
+
+/// What a clone has that the pages' commands name: each folder with the files that lie in it.
+const OF_A_CLONE: [&str; 4] = ["scenarios", "scenarios/textbook", "tests/own/lab", "tests/own/stored"];
 
 /// Pages of what commands print.
 const GENERATED: [&str; 2] = ["docs/commands.md", "docs/scenario-keys.md"];
@@ -137,7 +146,10 @@ fn run(program: Program, command: &str, folder: &Path) -> (Vec<String>, i32) {
         Some((command, file)) => (command, Some(file)),
         None => (command, None),
     };
-    let mut it = Command::new(if program == Program::Synod { SYNOD } else { "sh" });
+    let mut it = Command::new(match program {
+        Program::Synod => SYNOD,
+        Program::Tool(name) => name,
+    });
     let output = it.args(words(command)).env("SYNOD", SYNOD).current_dir(folder).output().expect("it runs");
     let mut bytes = output.stdout;
     if let Some(file) = file {
@@ -169,10 +181,10 @@ fn is_like(expected: &str, found: &str) -> bool {
     }
 }
 
-fn copy_scenarios(folder: &Path) {
-    for inner in ["scenarios", "scenarios/textbook"] {
-        std::fs::create_dir(folder.join(inner)).expect("a folder");
-        for entry in std::fs::read_dir(root().join(inner)).expect("scenarios") {
+fn copy_of_a_clone(folder: &Path) {
+    for inner in OF_A_CLONE {
+        std::fs::create_dir_all(folder.join(inner)).expect("a folder");
+        for entry in std::fs::read_dir(root().join(inner)).expect("its files") {
             let path = entry.expect("a file").path();
             if path.is_file() {
                 std::fs::copy(&path, folder.join(inner).join(path.file_name().expect("a name")))
@@ -202,7 +214,7 @@ fn is_as_committed(name: &str, made: &[u8]) {
 /// Runs the commands of a page, one after the other in a fresh folder; how many. The pictures of a page are files that they leave.
 fn prints_what_it_says(name: &str) -> usize {
     let place = tempfile::tempdir().expect("a folder");
-    copy_scenarios(place.path());
+    copy_of_a_clone(place.path());
     let page = page(name);
     let (mut renewed, mut wrong, mut runs) = (String::new(), Vec::new(), 0);
     for block in blocks(&page) {
@@ -303,7 +315,8 @@ fn other_blocks_are_kept_and_files_are_told_by_their_names() {
     let found = blocks(page);
     let texts = found.iter().filter(|block| matches!(block, Block::Text(_))).count();
     let files = found.iter().filter(|block| matches!(block, Block::File { .. })).count();
-    let shells = found.iter().filter(|it| matches!(it, Block::Run { program: Program::Shell, .. })).count();
+    let shells =
+        found.iter().filter(|it| matches!(it, Block::Run { program: Program::Tool("sh"), .. })).count();
     assert_eq!((texts, files, shells), (6, 2, 1), "{found:?}");
 }
 
