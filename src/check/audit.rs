@@ -38,6 +38,9 @@ pub struct Roles {
     pub own_instant: bool,
     /// Whether a proposer calls one acceptor after the other, and hears of each call but its first answer or its error.
     pub blocking: bool,
+    /// Whether they are nodes that somebody else wrote: they may work for several clients at once, and need not say what they
+    /// have promised when they refuse.
+    pub foreign: bool,
 }
 
 /// A proposer, as events tell of it.
@@ -191,10 +194,15 @@ impl Audit {
         let ballot = seat.ballot;
         let evidence = match seat.best {
             Some(vote) if vote.1 != value => Evidence::NotAdopted { proposer, value, vote },
-            None if seat.submissions.front() != Some(&value) => Evidence::NotItsOwn { proposer, value },
+            None if !self.works_for(seat, value) => Evidence::NotItsOwn { proposer, value },
             _ => return,
         };
         self.findings.report(Invariant::AdoptionRule, at_ns, ballot, evidence);
+    }
+
+    /// Whether a proposer may propose this value as its client's.
+    fn works_for(&self, seat: &Seat, value: SubmissionId) -> bool {
+        seat.submissions.front() == Some(&value) || self.roles.foreign && seat.submissions.contains(&value)
     }
 
     /// When a value is proposed, no other is chosen or can still be chosen in a lower ballot.
@@ -287,6 +295,7 @@ impl Audit {
             Kind::Accepted if !log.votes.iter().rev().any(|vote| vote.0 == ballot) => {
                 Evidence::NoVote { node }
             }
+            Kind::Reject if self.roles.foreign && message.about == BallotId::NONE => return,
             Kind::Reject if message.about != promised => {
                 Evidence::OtherPromise { node, said: message.about, promised }
             }
@@ -309,6 +318,9 @@ impl Observer for Audit {
             Event::Proposed { proposer, ballot, value } => self.on_proposal(at_ns, proposer, ballot, value),
             Event::Promised { node, ballot } => self.on_promise(node, ballot),
             Event::Voted { node, ballot, value } => self.on_vote(at_ns, node, ballot, value),
+            // Of these nothing is known.
+            Event::Delivered { ref message } | Event::Sent { ref message, .. }
+                if message.kind == Kind::Other => {}
             Event::Delivered { ref message } if message.id.reply => self.on_arrival(message),
             Event::Sent { ref message, .. } if message.id.reply => self.on_reply(at_ns, message),
             Event::CallFailed { proposer, node, phase } => {

@@ -8,7 +8,7 @@ use super::printer::Printer;
 use crate::report::{AROUND, Export, RunView, export, grouped};
 use crate::run::{Deviations, Record, Survey, Wanted, Window, look};
 use crate::scenario::Duration;
-use crate::trace::Observer;
+use crate::trace::{Event, Kind, Observer};
 
 /// Events of a run that is kept whole.
 const WHOLE: usize = 400_000;
@@ -72,6 +72,14 @@ pub fn picture_of(
     window: Option<Window>,
     printer: &Printer,
 ) -> Result<Vec<u8>, Failure> {
+    let is_other =
+        |event: &Event| matches!(event, Event::Sent { message, .. } if message.kind == Kind::Other);
+    if view.record.events.iter().any(|(_, event)| is_other(event)) {
+        return Err(Failure::Usage(format!(
+            "--as {name}: this run has messages of which [map] says nothing, and pictures have no place for them; name them in \
+             [map], or take --as text"
+        )));
+    }
     let mut survey = Survey::new(view.scenario, window, 0);
     for (at_ns, event) in &view.record.events {
         survey.on(*at_ns, event);

@@ -197,10 +197,10 @@ impl fmt::Display for Wrong {
                 f.write_str("the node wrote a line more than it was asked for, before this step")
             }
             Self::LineTooLong { limit } => {
-                write!(f, "the node's line is longer than {limit} bytes, the limit `max_line`")
+                write!(f, "the node's line is longer than {limit} bytes, which no line of a node may be")
             }
             Self::TooManyEffects { limit } => {
-                write!(f, "the node's answer has more than {limit} effects, the limit `max_effects`")
+                write!(f, "the node's answer has more than {limit} effects, which no step of a node may have")
             }
             Self::Senseless(what) => write!(f, "the node asks for what cannot be: {}", printable(what)),
         }
@@ -252,9 +252,9 @@ impl Wrong {
             }
             Self::Malformed { .. } => "`synod node talk` shows a conversation as it should be".into(),
             Self::Lane { .. } => "answer each line with its own `lane`, in the order of the lines".into(),
-            Self::LineTooLong { .. } => "say less in one step, or raise `max_line` under [node]".into(),
+            Self::LineTooLong { .. } => "say less in one step".into(),
             Self::TooManyEffects { .. } => {
-                "look for a loop that sends without an end, or raise `max_effects` under [node]".into()
+                "look for a loop that sends without an end".into()
             }
             Self::Senseless(_) => "name only nodes of the run, and only what the run has begun and not ended".into(),
         }

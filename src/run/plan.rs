@@ -236,8 +236,10 @@ impl Plan {
             prepare_quorum: self.promising,
             accept_quorum: self.choosing,
             homes: self.proposers.iter().map(|proposer| proposer.node).collect(),
-            own_instant: self.own_instant,
-            blocking: self.rules.transport == paxos::Transport::Sequential,
+            // Somebody's own yes counts as it shows in what the node stores, however its proposer asks for it.
+            own_instant: self.own_instant || self.own.is_some(),
+            blocking: self.rules.transport == paxos::Transport::Sequential && self.own.is_none(),
+            foreign: self.own.is_some(),
         }
     }
 

@@ -27,7 +27,7 @@ pub fn talk(args: &NodeTalkArgs, printer: &Printer) -> Result<Exit, Failure> {
     let mut simulator = Simulator::new(&plan);
     let outcome = simulator.run(args.seed, &mut Blind).clone();
     let text = std::mem::take(&mut *heard.lock().unwrap_or_else(PoisonError::into_inner));
-    printer.data(printable_lines(&text).as_bytes())?;
+    printer.data((printable_lines(text.trim_end()) + "\n").as_bytes())?;
     let arguments = format!("{} --node {}", loaded.arguments, program.named);
     match BadRun::check(0, args.seed, &outcome, simulator.trouble()) {
         Ok(()) => Ok(Exit::Ok),

@@ -9,7 +9,7 @@ use super::NodeFile;
 
 impl NodeFile {
     /// The program's identity: of its declared files, of `[map]` and `[python]` as they mean (without comments, whatever the
-    /// order of keys), and of its kit's version, empty for none.
+    /// order of keys), of what holds its threads up, and of its kit's version, empty for none.
     pub fn identity(&self, files: &[(String, Vec<u8>)], kit_version: &str) -> u128 {
         let mut hash = Xxh3::new();
         let mut part = |bytes: &[u8]| {
@@ -21,6 +21,9 @@ impl NodeFile {
         part(kit_version.as_bytes());
         for key in ["map", "python"] {
             part(self.json.get(key).map(sorted).unwrap_or_default().as_bytes());
+        }
+        for key in ["preempt", "p", "gap"] {
+            part(self.json["node"].get(key).map(sorted).unwrap_or_default().as_bytes());
         }
         for (path, bytes) in files {
             part(path.as_bytes());

@@ -323,6 +323,7 @@ impl<'a> Story<'a> {
             }
             (Kind::Accept, v) => format!("accept {ballot}: {}", v.unwrap_or_default()),
             (Kind::Accepted, _) => format!("accepted {ballot}"),
+            (Kind::Reject, _) if message.about == BallotId::NONE => format!("reject {ballot}"),
             (Kind::Reject, _) => format!("reject {ballot}, promised {}", self.view.ballot(message.about)),
             (Kind::Announce, v) => format!("announce {}", v.unwrap_or_default()),
             (Kind::Other, _) => "other".to_owned(),

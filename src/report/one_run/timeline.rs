@@ -200,6 +200,10 @@ pub fn describe(view: &Names<'_>, event: &Event) -> String {
 /// `A1:P2` and so on, in the notation of scripted schedules, then in words.
 pub(super) fn route(view: &Names<'_>, message: &Message) -> String {
     let id = &message.id;
+    if message.kind == Kind::Other {
+        let (from, to) = if id.reply { (id.node, id.proposer) } else { (id.proposer, id.node) };
+        return format!("node {from} -> node {to}  a message of which [map] says nothing");
+    }
     let home = view.scenario.proposer.get(usize::from(id.proposer)).map_or(0, |p| p.node);
     let proposer = format!("{}@{home}", printable(view.name(id.proposer)));
     let node = format!("node {}", id.node);
@@ -207,6 +211,8 @@ pub(super) fn route(view: &Names<'_>, message: &Message) -> String {
     let about = match message.kind {
         Kind::Promise if message.value.is_none() => ", no vote yet".to_owned(),
         Kind::Promise => format!(", voted in {}", view.ballot(message.about)),
+        // A user's node need not say it.
+        Kind::Reject if message.about == BallotId::NONE => String::new(),
         Kind::Reject => format!(", promised {}", view.ballot(message.about)),
         _ => String::new(),
     };

@@ -1,6 +1,6 @@
 //! A run of somebody's nodes: what happens next, and to whom.
 //!
-//! It never calls a node: [`Run::next`] says what one is to be told, [`Run::obey`] takes what it answers. So whoever drives it
+//! It never calls a node: [`Run::next_input`] says what one is to be told, [`Run::obey`] takes what it answers. So whoever drives it
 //! may keep many runs going at once. Absent on purpose: what becomes of effects (`obey`), of messages (`mail`), of faults
 //! (`injector`).
 
@@ -17,14 +17,13 @@ use super::address::Draws;
 use super::agenda::{Agenda, Ending, Entry};
 use super::book::{Book, Owner};
 use super::clock::Clock;
+use super::notes::Note;
 use super::parcel::{Call, NewTimer, Parcels, Request, Timer};
 use crate::own::Map;
 use crate::own::{Begin, Body, Draw, Input, What};
 
 /// After so many events at one instant time is taken to stand still.
 const STANDSTILL: u32 = 1 << 16;
-/// So many lines for people are kept of a run.
-const MOST_NOTES: usize = 1000;
 
 /// Business of a node that stands still, beside the messages that wait for it.
 #[derive(Clone, Copy, Debug)]
@@ -55,19 +54,6 @@ pub(super) enum Todo {
     Release(NodeId),
     /// A node is told that it goes down, or comes up.
     Tell(NodeId, What),
-}
-
-/// A line for people: when, where, what.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Note {
-    /// When, ns.
-    pub at_ns: u64,
-    /// Of this node.
-    pub node: NodeId,
-    /// The kind of a hazard; none for a line of the node's own log.
-    pub hazard: Option<String>,
-    /// The text, as the node wrote it.
-    pub text: String,
 }
 
 /// The activation that is going on.
@@ -122,7 +108,7 @@ pub struct Run<'p> {
     /// When time last went on, in events.
     moved_at: u32,
     told: VecDeque<(u64, Event)>,
-    notes: Vec<Note>,
+    pub(super) notes: Vec<Note>,
     /// What clients were told, as it was said.
     pub(super) replies: BTreeMap<SubmissionId, String>,
     reads: Vec<crate::run::setting::ReadAt>,
@@ -227,7 +213,7 @@ impl<'p> Run<'p> {
     }
 
     /// What a node is told next; none if the run is over.
-    pub fn next(&mut self) -> Option<&Input> {
+    pub fn next_input(&mut self) -> Option<&Input> {
         loop {
             if self.stopped.is_some() {
                 self.finish();
@@ -453,7 +439,7 @@ impl<'p> Run<'p> {
         }
     }
 
-    /// What a node is told, as [`Run::next`] said it.
+    /// What a node is told, as [`Run::next_input`] said it.
     pub fn input(&self) -> &Input {
         &self.input
     }
@@ -471,23 +457,7 @@ impl<'p> Run<'p> {
         }
     }
 
-    pub(super) fn note(&mut self, node: NodeId, hazard: Option<String>, text: String) {
-        if self.notes.len() < MOST_NOTES {
-            self.notes.push(Note { at_ns: self.now, node, hazard, text });
-        }
-    }
-
-    /// What the nodes have said to people, as far as it is kept: the first thousand lines.
-    pub fn notes(&self) -> &[Note] {
-        &self.notes
-    }
-
-    /// What clients were told, as the nodes said it.
-    pub fn replies(&self) -> &BTreeMap<SubmissionId, String> {
-        &self.replies
-    }
-
-    /// What the run came to; complete once [`Run::next`] says that it is over.
+    /// What the run came to; complete once [`Run::next_input`] says that it is over.
     pub fn outcome(&self) -> &Outcome {
         self.monitor.outcome()
     }

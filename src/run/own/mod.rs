@@ -11,10 +11,12 @@ pub(super) mod cluster;
 mod engine;
 mod injector;
 mod mail;
+mod notes;
 mod obey;
 mod parcel;
 mod player;
 
 pub use cluster::{Clusters, OwnNodes};
-pub use engine::{Note, Run};
+pub use engine::Run;
+pub use notes::Note;
 pub(super) use player::Player;

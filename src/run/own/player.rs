@@ -11,7 +11,8 @@ use crate::run::plan::Plan;
 use crate::trace::{Event, Observer, StopReason, SubmissionId};
 
 use super::cluster::OwnNodes;
-use super::engine::{Note, Run};
+use super::engine::Run;
+use super::notes::Note;
 
 /// Runs that go on side by side, at most.
 const MOST_LANES: usize = 16;
@@ -265,7 +266,7 @@ impl<'p> Lane<'p> {
 
     /// Turns to what its nodes are told next; false if its run is over.
     fn goes_on(&mut self) -> bool {
-        let goes_on = self.run.next().is_some();
+        let goes_on = self.run.next_input().is_some();
         self.run.show(&mut self.events);
         goes_on
     }

@@ -267,7 +267,7 @@ impl Builtin {
             Retry::Fixed(fixed) => After::Exactly(fixed.delay.ns()),
             Retry::Uniform(uniform) => After::Between(0, uniform.max.ns()),
             Retry::Backoff(it) => {
-                let width = it.base.ns().checked_mul(1 << (failures - 1).min(63)).unwrap_or(u64::MAX);
+                let width = it.base.ns().saturating_mul(1 << (failures - 1).min(63));
                 After::Between(0, width.min(it.cap.ns()))
             }
             Retry::Exponential(_) => panic!("no range"),

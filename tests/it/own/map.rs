@@ -46,7 +46,7 @@ fn of_codec(codec: &str) -> Map {
 
 /// The ballot as the lab's numbers have it.
 fn lab(n: u64) -> BallotId {
-    BallotId((n / 10) << 8 | n % 10)
+    BallotId(((n / 10) << 8) | (n % 10))
 }
 
 fn plain(kind: Kind, ballot: BallotId, phase: u8) -> Meaning {

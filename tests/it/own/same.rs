@@ -15,7 +15,7 @@ fn play(run: &mut Run<'_>, nodes: &mut impl Nodes, seed: u64, recorder: &mut Rec
     let begin = run.begin(seed);
     nodes.reset(&begin, &mut effects);
     run.obey(std::mem::take(&mut effects)).expect("what a node may say");
-    while let Some(input) = run.next() {
+    while let Some(input) = run.next_input() {
         nodes.step(input, &mut effects);
         run.obey(std::mem::take(&mut effects)).expect("what a node may say");
     }

@@ -18,6 +18,7 @@ fn audit() -> Audit {
         accept_quorum,
         homes: vec![1, 3],
         own_instant: true,
+        foreign: false,
         blocking: true,
     })
 }

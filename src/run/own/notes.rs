@@ -1,0 +1,41 @@
+//! What somebody's nodes say to people, and to their clients.
+
+use std::collections::BTreeMap;
+
+use crate::trace::{NodeId, SubmissionId};
+
+use super::engine::Run;
+
+/// So many lines for people are kept of a run.
+const MOST_NOTES: usize = 1000;
+
+/// A line for people: when, where, what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// When, ns.
+    pub at_ns: u64,
+    /// Of this node.
+    pub node: NodeId,
+    /// The kind of a hazard; none for a line of the node's own log.
+    pub hazard: Option<String>,
+    /// The text, as the node wrote it.
+    pub text: String,
+}
+
+impl Run<'_> {
+    pub(super) fn note(&mut self, node: NodeId, hazard: Option<String>, text: String) {
+        if self.notes.len() < MOST_NOTES {
+            self.notes.push(Note { at_ns: self.now, node, hazard, text });
+        }
+    }
+
+    /// What the nodes have said to people, as far as it is kept: the first thousand lines.
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+
+    /// What clients were told, as the nodes said it.
+    pub fn replies(&self) -> &BTreeMap<SubmissionId, String> {
+        &self.replies
+    }
+}
