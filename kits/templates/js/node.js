@@ -74,6 +74,7 @@ class Node {
   attempt() {
     [this.client, this.value] = this.waiting[0];
     this.counter += 1;
+    this.store();
     this.ballot = this.counter * 10 + this.me;
     this.best = null;
     this.open('prepare', { type: 'prepare', n: this.ballot });

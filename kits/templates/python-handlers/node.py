@@ -64,6 +64,7 @@ class Node:
     def attempt(self):
         self.client, self.value = self.waiting[0]
         self.counter += 1
+        self.store()
         self.ballot = self.counter * 10 + self.me
         self.best = None
         self.open("prepare", {"type": "prepare", "n": self.ballot})

@@ -136,6 +136,7 @@ impl Node {
     fn begin(&mut self) {
         let Some((_, own)) = self.attempt.waiting.front().cloned() else { return };
         self.counter += 1;
+        self.store();
         let ballot = self.counter * 10 + self.me;
         (self.attempt.value, self.attempt.ballot, self.attempt.best) = (own, ballot, None);
         self.open(Phase::Prepare);
