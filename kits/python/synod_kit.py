@@ -381,7 +381,7 @@ class Host:
         self.runq, self.idle, self.then = deque(), [], deque()
         self.current = None
         self.lanes, self.lane, self.now = {}, None, 0
-        self.out, self.states, self.opened, self.begun = [], [], False, False
+        self.said, self.out, self.states, self.opened, self.begun = [], [], [], False, False
         self.node = None
         self.muted = False
         self.program = None
@@ -582,7 +582,7 @@ class Host:
         for node in (lane.nodes.values() if self.begun else (self.node,)):
             if node is not None and node.up:
                 node.sample(None)
-        effects = self.states + self.out
+        effects = self.said + self.states + self.out
         if self.begun:
             effects = [dict(e, node=n) for n, e in effects]
         else:
@@ -590,8 +590,13 @@ class Host:
         line = {"lane": lane.number, "effects": effects}
         if lane.stats is not None:
             line["stats"], lane.stats = lane.stats, None
-        self.out, self.states, self.begun, self.node = [], [], False, None
+        self.said, self.out, self.states, self.begun, self.node = [], [], [], False, None
         self.write(line)
+
+    def settle(self):
+        """What is stored from here on is stored after the answer that has just left: another request may follow in this step."""
+        self.said += self.states + self.out
+        self.states, self.out = [], []
 
     def take(self, line):
         m = json.loads(line)
@@ -942,9 +947,12 @@ class Node:
     def emit(self, effect):
         if HOST.muted or (HOST.current is not None and HOST.current.killed):
             return
+        leaving = not LEAVING.isdisjoint(effect)
         if self.program.watches:
-            self.sample(HOST.current, leaving=not LEAVING.isdisjoint(effect))
+            self.sample(HOST.current, leaving=leaving)
         HOST.out.append((self.number, effect))
+        if leaving:
+            HOST.settle()
 
     def note(self, effect):
         if not (HOST.muted or (HOST.current is not None and HOST.current.killed)):

@@ -426,6 +426,19 @@ class Others(Base):
         prepares = [t for t, n, to, b in run.sent if b["call"] == "prepare"]
         self.assertGreater(max(prepares), 5_000 * MS)      # each waited for the other
 
+    def test_what_is_stored_after_an_answer_is_told_after_it(self):
+        p = self.kit("xmlrpc")      # a server that was busy answers all that has queued up, in one step
+        run, = play(p, [Run(0, 1, delay=lambda *a: 100 * MS, start=MS, horizon=100_000 * MS)])
+        votes, seen = {}, []
+        for _, node, e in run.answers:
+            if e.get("state", {}).get("accepted"):
+                votes[node] = e["state"]["accepted"][0]
+            value = e["body"].get("value") if "answer" in e else None
+            if isinstance(value, dict) and value.get("promise"):
+                self.assertEqual(value["n"], votes.get(node, 0), e)
+                seen.append(value["n"])
+        self.assertTrue(any(seen), seen)
+
     def test_a_flask_app(self):
         p = self.kit("flask")
         runs = play(p, [Run(i, i, given=False, delay=spread, plan=[(9_000 * MS, 2, {"read": {"id": 1}})]) for i in range(20)])

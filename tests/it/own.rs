@@ -1,11 +1,25 @@
-//! A user's own nodes: the built-in as one, the wire, and programs behind it that behave well or badly.
+//! A user's own nodes: the built-in as one, the wire, programs behind it that behave well or badly, and the command over all.
 
 #[cfg(unix)]
 mod bad;
 mod builtin;
+#[cfg(unix)]
+mod commands;
 mod file;
+#[cfg(unix)]
+mod kit;
+#[cfg(unix)]
+mod lab;
 mod map;
+#[cfg(unix)]
+mod others;
+#[cfg(unix)]
+mod place;
+#[cfg(unix)]
+mod planted;
 #[cfg(unix)]
 mod process;
 mod same;
+#[cfg(unix)]
+mod templates;
 mod wire;

@@ -91,6 +91,12 @@ impl Map {
         }
     }
 
+    /// Whether a rejection says what its acceptor has promised.
+    pub fn rejections_say_why(&self) -> bool {
+        let row = self.table.as_ref().and_then(|table| table.reject.as_ref());
+        row.is_some_and(|row| row.promised.is_some())
+    }
+
     /// The place of an unmapped message's type in the mapping's `other`, or [`UNLISTED`].
     pub fn other(&self, body: &Body) -> u8 {
         let name = body.get("call").or_else(|| body.get("type")).and_then(Body::as_str);

@@ -240,6 +240,7 @@ impl Run<'_> {
             self.asked_by(from, &meaning)
         };
         let Some((proposer, attempt)) = found else { return self.unknown(from, to, body) };
+        let meaning = self.with_reason(from, meaning);
         // Where it does not say, it answers what has just been asked.
         let phase = meaning.phase.unwrap_or_else(|| self.activation.phase.clamp(1, 2));
         if from == to && !is_answer {

@@ -158,7 +158,7 @@ impl Run<'_> {
         let id = MessageId { reply: true, ..id };
         let (message, spot) = match self.map.answer(&of, &body) {
             Some(meaning) => {
-                let Meaning { kind, about, value, .. } = meaning;
+                let Meaning { kind, about, value, .. } = self.with_reason(node, meaning);
                 let spot = if asked.of_copy { Spot::OfCopy(id) } else { self.draws.mapped(id) };
                 (Message { id, kind, ballot, about, value }, spot)
             }
@@ -171,6 +171,16 @@ impl Run<'_> {
         let (from, to, freight) = (node, asked.caller, Freight::Reply(request));
         self.send(Parcel { from, to, body, freight, message, spot, is_copy: false, of_copy: asked.of_copy });
         Ok(())
+    }
+
+    /// A rejection that has no place for a promise stands for the one that its node stores, as the built-in's says it; so it is
+    /// not taken for a false one.
+    pub(super) fn with_reason(&self, node: NodeId, meaning: Meaning) -> Meaning {
+        if meaning.kind != Kind::Reject || self.map.rejections_say_why() {
+            return meaning;
+        }
+        let promised = self.known[usize::from(node)].promised;
+        Meaning { about: promised.unwrap_or(meaning.about), ..meaning }
     }
 
     /// An error of a handler travels as an answer does, and ends the call.

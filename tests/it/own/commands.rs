@@ -1,0 +1,145 @@
+//! Own nodes that misbehave, and knobs that are not theirs, as the command tells them: exit codes, last lines, and that no
+//! process is left.
+
+use std::process::{Command, Stdio};
+
+use super::place::{Nodes, installed};
+use super::process::is_there;
+use crate::support::child::{obeys, signal, wait};
+
+const BAD: &str = "bad/mine.toml";
+
+/// A place with a node that misbehaves in this way.
+fn bad(how: &str) -> Nodes {
+    let nodes = Nodes::of(&["bad", "lab"]);
+    let text = format!("[node]\nrun = \"python3 bad.py {how}\"\nfiles = [\"bad.py\"]\nstep_limit = \"1s\"\n");
+    nodes.0.write(BAD, text);
+    nodes
+}
+
+#[test]
+fn a_node_that_fails_is_told_with_the_line_that_shows_it_again() {
+    if !installed(&["python3"]) {
+        return;
+    }
+    for (how, message) in [
+        ("exit", "the node has failed: it ended with exit status 3"),
+        ("spin", "the node hangs: no answer within 1 s"),
+        ("print", "was this a print?"),
+        ("lane", "lane"),
+    ] {
+        let nodes = bad(how);
+        let run = nodes.synod(&["run", "lab2", "--node", BAD, "--seed", "7"]).exits(7);
+        assert!(run.err.contains(message), "{how}: {run:#?}");
+        assert!(run.out.contains("a node failed at"), "{how}: {run:#?}");
+        assert_eq!(run.last_line(), "synod run lab2 --node bad/mine.toml --seed 7", "{how}");
+        let again = nodes.line(run.last_line()).exits(7);
+        assert!(again.err.contains(message), "{how}: {again:#?}");
+    }
+}
+
+#[test]
+fn a_sweep_and_a_comparison_end_where_a_node_fails() {
+    if !installed(&["python3"]) {
+        return;
+    }
+    let nodes = bad("raise");
+    for command in [&["sweep"][..], &["node", "compare"]] {
+        let arguments = [command, &["lab2", "--node", BAD, "--seeds", "100"]].concat();
+        let ended = nodes.synod(&arguments).exits(7);
+        assert!(ended.err.contains("no such ballot\\u{1b}[2J"), "{ended:#?}");
+        assert_eq!(ended.last_line(), "synod run lab2 --node bad/mine.toml --seed 0", "{command:?}");
+        nodes.line(ended.last_line()).exits(7);
+    }
+}
+
+#[test]
+fn a_program_that_is_not_there_is_told() {
+    let nodes = bad("exit");
+    nodes.edit(BAD, "python3", "no-such-python");
+    for arguments in
+        [&["node", "check", BAD][..], &["run", "lab2", "--node", BAD], &["sweep", "lab2", "--node", BAD]]
+    {
+        let ended = nodes.synod(arguments).exits(7);
+        assert!(ended.err.contains("no-such-python"), "{ended:#?}");
+    }
+}
+
+#[test]
+fn what_does_not_concern_own_nodes_is_refused() {
+    let nodes = Nodes::of(&["lab"]);
+    let node = ["--node", "lab/mine.toml"];
+    for command in [&["run"][..], &["replay"], &["sweep"], &["node", "compare"], &["node", "talk"]] {
+        let refused = |arguments: &[&str], why: &str| {
+            let ended = nodes.synod(&[command, arguments, &node].concat()).exits(2);
+            assert!(ended.err.contains(why), "{command:?}: {ended:#?}");
+            assert_eq!(ended.out, "", "{command:?}");
+        };
+        refused(&["lab2", "--set", "protocol.retry.fixed.delay=5ms"], "knobs of the built-in");
+        refused(&["textbook/already-chosen"], "this scenario is a script");
+        refused(&["lab2-unlocked"], "plants a bug in the built-in");
+        refused(&["lab2", "--set", "proposer.B.node=0"], "proposer B lives on no node");
+    }
+    // What is set of the network is taken.
+    if installed(&["python3"]) {
+        let arguments = ["run", "lab2", "--set", "network.loss=0.1"];
+        nodes.synod(&[&arguments[..], &node].concat()).exits(0);
+    }
+}
+
+#[test]
+fn a_comparison_says_by_its_code_whether_runs_are_the_same() {
+    if !installed(&["python3"]) {
+        return;
+    }
+    let nodes = Nodes::of(&["lab"]);
+    nodes.compare(&["lab2"], "lab/mine.toml", "8").exits(0);
+    nodes.edit("lab/server.py", "n >= promised_n:", "n > promised_n:");
+    let told = nodes.compare(&["lab2"], "lab/mine.toml", "8").exits(3);
+    assert!(told.out.starts_with("8 pairs of runs: "), "{told:#?}");
+    assert!(told.out.contains("\nfirst in seed ") && told.out.contains("  built-in  "), "{told:#?}");
+}
+
+/// The processes that it has started and that are there.
+fn children(pid: u32) -> Vec<u32> {
+    let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let all = entries.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    let parent = |pid: u32| {
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+        stat.rsplit_once(") ")?.1.split(' ').nth(1)?.parse::<u32>().ok()
+    };
+    all.filter(|&child| parent(child) == Some(pid)).collect()
+}
+
+/// A sweep is ended by this signal: with this code, and its nodes with it.
+fn ends(name: &str, code: Option<i32>) {
+    if !installed(&["python3"]) || !std::path::Path::new("/proc/self/stat").exists() {
+        return;
+    }
+    let nodes = Nodes::of(&["lab"]);
+    let mut command: Command = nodes.command();
+    command.args(["sweep", "lab2", "--node", "lab/mine.toml", "--seeds", "10000000", "--threads", "2"]);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it runs");
+    assert!(obeys(&mut child), "it ends at once");
+    let mut started = children(child.id());
+    while started.len() < 2 && child.try_wait().expect("a child").is_none() {
+        wait(10);
+        started = children(child.id());
+    }
+    assert_eq!(started.len(), 2, "a process a thread");
+    signal(&child, name);
+    assert_eq!(child.wait().expect("it ends").code(), code, "{name}");
+    for pid in started {
+        assert!(!is_there(pid), "{name}: process {pid} is left");
+    }
+}
+
+#[test]
+fn an_interrupted_sweep_leaves_no_node() {
+    ends("INT", Some(130));
+}
+
+#[test]
+fn a_killed_sweep_leaves_no_node() {
+    ends("KILL", None);
+}
