@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::child::{Command, Process};
 use crate::cli::exit::Failure;
 use crate::cli::load::failure;
-use crate::own::file::NodeFile;
+use crate::own::file::{NodeFile, Watch};
 use crate::own::{Body, Cluster, Map, Trouble};
 use crate::run::{Clusters, OwnNodes};
 use crate::scenario::Scenario;
@@ -64,16 +64,40 @@ impl Program {
     /// Its nodes, as a plan of this scenario runs them, from there.
     pub fn nodes(&self, scenario: &Scenario, clusters: Arc<dyn Clusters>) -> Result<OwnNodes, Failure> {
         suits(scenario)?;
-        if self.file.map.is_none() {
-            return Err(Failure::Usage(format!(
-                "{}: there is no [map], and without it nobody knows what the nodes' messages mean; see docs/node-file.md",
-                self.named
-            )));
-        }
+        self.is_understood()?;
         let values = values(scenario);
         let map = Map::new(&self.file, &values);
         let map = map.map_err(|why| Failure::Usage(format!("{}: {why}", self.named)))?;
         Ok(OwnNodes::new(clusters, self.identity, map, values))
+    }
+}
+
+impl Program {
+    /// Whether enough is known of the program that what is said of its runs is so.
+    fn is_understood(&self) -> Result<(), Failure> {
+        let map = self.file.map.as_ref();
+        let rows = [
+            ("prepare", map.is_some_and(|map| map.prepare.is_some())),
+            ("accept", map.is_some_and(|map| map.accept.is_some())),
+            ("promise", map.is_some_and(|map| map.promise.is_some())),
+            ("accepted", map.is_some_and(|map| map.accepted.is_some())),
+            ("told", map.is_some_and(|map| map.told.is_some())),
+        ];
+        if let Some((row, _)) = rows.iter().find(|(_, is_there)| !is_there) {
+            return Err(Failure::Usage(format!(
+                "{}: [map] has no `{row}`, and without it nobody knows what the nodes do; see docs/node-file.md",
+                self.named
+            )));
+        }
+        let watch = self.file.python.as_ref().map(|python| python.watch.as_ref());
+        let is_watched = |watch: &Watch| watch.promised.is_some() && watch.accepted.is_some();
+        match watch {
+            Some(watch) if !watch.is_some_and(is_watched) => Err(Failure::Usage(format!(
+                "{}: [python] watches not both `promised` and `accepted`, by which votes are known; name them in `watch`",
+                self.named
+            ))),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -50,6 +50,11 @@ pub const CASES: &[Case] = &[
         absent_node(place);
         place.write("mine.toml", "[node]\nrun = \"no-such-program\"\nfiles = [\"server.sh\"]\n");
     }),
+    with(2, "node-without-watch", "run lab2 --node mine.toml", |place| {
+        absent_node(place);
+        let file = std::fs::read_to_string(place.path("mine.toml")).expect("a file");
+        place.write("mine.toml", file + "[python]\n");
+    }),
     with(2, "node-script", "run textbook/already-chosen --node mine.toml", absent_node),
     with(2, "node-mutant", "run lab2-unlocked --node mine.toml", absent_node),
     with(2, "node-nowhere", "run lab2 --node mine.toml --set proposer.A.node=0", absent_node),

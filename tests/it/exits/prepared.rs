@@ -18,7 +18,17 @@ pub fn ok(place: &Place, line: &str) {
 pub fn absent_node(place: &Place) {
     place.write(
         "mine.toml",
-        "[node]\nrun = \"no-such-program\"\nfiles = [\"server.sh\"]\n[map]\nballot = \"int\"\n",
+        r#"[node]
+run = "no-such-program"
+files = ["server.sh"]
+[map]
+ballot = "int"
+prepare = { type = "p", ballot = "/n" }
+accept = { type = "a", ballot = "/n", value = "/v" }
+promise = { type = "p1", ballot = "/n" }
+accepted = { type = "a1", ballot = "/n" }
+told = { success = "^(?<value>.*)$", failed = "^no$" }
+"#,
     );
     place.write("server.sh", "exit\n");
 }
