@@ -14,6 +14,7 @@ pub struct Kind {
 
 /// Messages that no test can meet, by a piece, with the reason.
 pub const UNMET: &[(&str, &str)] = &[
+    ("this run has messages of which [map] says nothing", "needs a program that says more than its [map]"),
     ("there is no place for the Python kit", "needs a process without a home"),
     ("failed to put the Python kit into ", "needs a home that cannot be written to"),
     ("find the folder of the node's file", "needs a folder that goes away between two looks"),
