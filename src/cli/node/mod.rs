@@ -104,7 +104,7 @@ fn check(file: &Path, printer: &Printer) -> Result<Exit, Failure> {
     }
     let level = match &program.file.map {
         Some(_) => "messages and answers by [map], votes from what the nodes say that they store",
-        None => "what clients are told alone: there is no [map]",
+        None => "nothing yet: there is no [map], which a run needs",
     };
     lines.push(format!("known by   {level}"));
     printer.data((lines.join("\n") + "\n").as_bytes())?;

@@ -12,7 +12,10 @@ const BAD: &str = "bad/mine.toml";
 /// A place with a node that misbehaves in this way.
 fn bad(how: &str) -> Nodes {
     let nodes = Nodes::of(&["bad", "lab"]);
-    let text = format!("[node]\nrun = \"python3 bad.py {how}\"\nfiles = [\"bad.py\"]\nstep_limit = \"1s\"\n");
+    let node = format!("[node]\nrun = \"python3 bad.py {how}\"\nfiles = [\"bad.py\"]\nstep_limit = \"1s\"\n");
+    // What its messages mean does not matter, but that it is said.
+    let (_, map) = super::builtin::MAP.split_once("[map]").expect("a table");
+    let text = format!("{node}\n[map]{map}");
     nodes.0.write(BAD, text);
     nodes
 }
