@@ -167,7 +167,7 @@ fn check(place: &Place, command: &Replaces, (old, new): &(Files, Files), what: &
 #[test]
 fn killed_at_any_moment_a_replacement_is_whole_or_has_not_begun() {
     let (place, states) = place();
-    let kills = env::size("SYNOD_KILLS", 8, 200);
+    let kills = env::size("SYNOD_KILLS", 4, 200);
     let mut dice = Dice(11);
     for command in &COMMANDS {
         let (mut killed, mut became_new, mut amid) = (0, 0, 0);

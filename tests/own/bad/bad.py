@@ -14,8 +14,7 @@ def answer(lane, effects="[]"):
 
 
 def spin():
-    while True:
-        pass
+    while True: pass
 
 
 def fail():
