@@ -4,11 +4,11 @@
 
 use std::collections::VecDeque;
 
-use crate::sim::{NEVER, Net, Spell, Words};
+use crate::sim::{Net, Words};
 use crate::trace::SubmissionId;
 
 use super::calendar::{Calendar, Entry};
-use super::faults::Drawn;
+use super::fault_sources::FaultSources;
 use super::packet::Packet;
 use super::plan::Plan;
 use super::seat::Alarm;
@@ -32,10 +32,7 @@ pub(super) struct FaultState {
     pub net: Net<Packet, Local>,
     /// By node: the handlers that are between their two steps.
     pub handlers: Vec<VecDeque<Packet>>,
-    /// What was drawn and has happened.
-    pub drawn: Vec<Drawn>,
-    /// By source of drawn faults: the cycle, its fault, and whether that has begun.
-    pub sources: Vec<(u32, Spell, bool)>,
+    pub sources: FaultSources,
     /// By proposer: how many restarts it has lived to see while its client waited.
     pub restarts: Vec<u32>,
 }
@@ -47,8 +44,7 @@ impl FaultState {
         FaultState {
             net: Net::new(plan.rules.nodes, if keeps_order { plan.homes() } else { 0 }),
             handlers: vec![VecDeque::new(); numbers],
-            drawn: Vec::new(),
-            sources: Vec::new(),
+            sources: FaultSources::default(),
             restarts: vec![0; plan.proposers.len()],
         }
     }
@@ -62,19 +58,12 @@ impl FaultState {
         if let Some(&(at, _)) = faults.scheduled.first() {
             calendar.add_first(at, Entry::Fault(0));
         }
-        for (i, source) in faults.sources.iter().enumerate() {
-            let spell = source.renewal.spell(words, 0, 0);
-            self.sources.push((0, spell.unwrap_or(Spell { from: NEVER, to: NEVER, word: 0 }), false));
-            if let Some(spell) = spell {
-                calendar.add_first(spell.from, Entry::Drawn(i));
-            }
-        }
+        self.sources.begin(faults, words, |at, source| calendar.add_first(at, Entry::Drawn(source)));
     }
 
     fn clear(&mut self) {
         self.net.clear();
         self.handlers.iter_mut().for_each(VecDeque::clear);
-        self.drawn.clear();
         self.sources.clear();
         self.restarts.fill(0);
     }

@@ -4,7 +4,7 @@
 
 use crate::scenario::Duration;
 use crate::scenario::model::{self, Scenario};
-use crate::sim::{Renewal, Sampler, Spell, split};
+use crate::sim::{Cuts, Renewal, Sampler, Spell, split};
 
 use super::delays::sampler;
 use super::error::PlanError;
@@ -95,6 +95,27 @@ pub(super) const EVERYBODY: u64 = !0;
 /// How long drawn faults last where nobody says, and how long a slow node takes, ns.
 const LASTS: u64 = 100_000_000;
 const SERVICE: u64 = 10_000_000;
+
+impl Action {
+    /// Does to the links between nodes 1 to `nodes` what it does to them: whose cuts are others now, and whom they keep each
+    /// from, sender by sender.
+    pub(super) fn on_links(&self, cuts: &mut Cuts, nodes: u8) -> Vec<(u8, u64)> {
+        let before = cuts.clone();
+        match self {
+            Action::Partition(groups) => cuts.partition(groups, all(nodes)),
+            Action::OneWay { from, to } => cuts.one_way(*from, *to),
+            Action::Heal(nodes) => cuts.heal(*nodes),
+            _ => {}
+        }
+        let now = (0..=nodes).map(|from| (from, cuts.from(from)));
+        now.filter(|&(from, to)| to != before.from(from)).collect()
+    }
+}
+
+/// Nodes 1 to this one.
+fn all(nodes: u8) -> u64 {
+    ((1u128 << (nodes + 1)) - 2) as u64
+}
 
 impl PlannedFaults {
     pub(super) fn new(scenario: &Scenario) -> Result<PlannedFaults, PlanError> {
@@ -193,7 +214,7 @@ impl PlannedFaults {
     pub(super) fn drawn_action(&self, drawn: &Drawn) -> Option<Action> {
         let source = &self.sources[drawn.source];
         let node = 1u64 << source.node;
-        let sides = || split(drawn.spell.word, self.nodes).map(|side| (side, self.all() & !side));
+        let sides = || split(drawn.spell.word, self.nodes).map(|side| (side, all(self.nodes) & !side));
         Some(match (source.kind, drawn.ends) {
             (FaultKind::Crash, false) => Action::Crash(node),
             (FaultKind::Crash, true) => Action::Restart(node),
@@ -204,10 +225,6 @@ impl PlannedFaults {
             (FaultKind::OneWay, false) => sides().map(|(from, to)| Action::OneWay { from, to })?,
             (FaultKind::Partition | FaultKind::OneWay, true) => Action::Heal(EVERYBODY),
         })
-    }
-
-    fn all(&self) -> u64 {
-        ((1u128 << (self.nodes + 1)) - 2) as u64
     }
 
     /// A drawn fault as a scenario would write it.

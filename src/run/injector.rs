@@ -10,13 +10,13 @@
 use std::collections::VecDeque;
 
 use crate::paxos::{Learner, Phase, Proposer};
-use crate::sim::{Cuts, Held, Rare, later};
+use crate::sim::{Held, Rare, later};
 use crate::trace::{Event, Loss, NodeBits, Observer, SubmissionId};
 
 use super::calendar::Entry;
 use super::engine::Engine;
 use super::fault_state::Local;
-use super::faults::{Action, Drawn};
+use super::faults::Action;
 use super::hooks::Hooks;
 use super::seat::{Alarm, Deadline};
 use super::stage::Stage;
@@ -48,34 +48,24 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
 
     /// A drawn fault begins or ends.
     pub(super) fn on_drawn(&mut self, source: usize) {
-        let world = &mut *self.world;
-        let (cycle, spell, ends) = world.faults.sources[source];
-        let drawn = Drawn { at: world.now, source, spell, ends };
-        world.faults.drawn.push(drawn);
-        let renewal = &world.plan.faults.sources[source].renewal;
-        let (next, at) = if ends {
-            let next = renewal.spell(&mut world.cast.words, cycle + 1, world.now);
-            ((cycle + 1, next.unwrap_or(spell), false), next.map(|next| next.from))
-        } else {
-            ((cycle, spell, true), Some(spell.to))
-        };
-        world.faults.sources[source] = next;
+        let World { plan, cast, faults, now, .. } = &mut *self.world;
+        let (action, at) = faults.sources.turn(&plan.faults, &mut cast.words, source, *now);
         if let Some(at) = at {
-            world.cast.calendar.add_first(later(at, 0), Entry::Drawn(source));
+            cast.calendar.add_first(at, Entry::Drawn(source));
         }
-        if let Some(action) = world.plan.faults.drawn_action(&drawn) {
+        if let Some(action) = action {
             self.act(&action);
         }
     }
 
     fn act(&mut self, action: &Action) {
         match action {
-            Action::Partition(groups) => {
-                let nodes = ((1u128 << (self.world.plan.rules.nodes + 1)) - 2) as u64;
-                self.cut(|cuts| cuts.partition(groups, nodes));
+            Action::Partition(_) | Action::OneWay { .. } | Action::Heal(_) => {
+                let nodes = self.world.plan.rules.nodes;
+                for (from, to) in action.on_links(&mut self.world.faults.net.cuts, nodes) {
+                    self.emit(Event::Cut { from, to: NodeBits(to) });
+                }
             }
-            Action::OneWay { from, to } => self.cut(|cuts| cuts.one_way(*from, *to)),
-            Action::Heal(nodes) => self.cut(|cuts| cuts.heal(*nodes)),
             Action::Crash(nodes) => self.each(*nodes, Self::crash),
             Action::Restart(nodes) => self.each(*nodes, Self::restart),
             Action::Pause(nodes) => self.each(*nodes, Self::pause),
@@ -97,18 +87,6 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
         for node in NodeBits(nodes).iter() {
             if self.world.stopped.is_none() {
                 what(self, node);
-            }
-        }
-    }
-
-    /// Changes the cuts and tells what has changed, sender by sender.
-    fn cut(&mut self, change: impl FnOnce(&mut Cuts)) {
-        let before = self.world.faults.net.cuts.clone();
-        change(&mut self.world.faults.net.cuts);
-        for from in 0..=self.world.plan.rules.nodes {
-            let to = self.world.faults.net.cuts.from(from);
-            if to != before.from(from) {
-                self.emit(Event::Cut { from, to: NodeBits(to) });
             }
         }
     }

@@ -18,6 +18,7 @@ mod error;
 mod excerpt;
 mod explain;
 mod explore;
+mod fault_sources;
 mod fault_state;
 mod faults;
 mod handlers;

@@ -131,7 +131,7 @@ impl<'p> Simulator<'p> {
     /// The faults that were drawn in the last run, as far as they have happened: a schedule that gives the same run.
     pub fn drawn_faults(&self) -> Vec<Fault> {
         let (plan, drawn) = match &self.kind {
-            Kind::BuiltIn(it) => (it.world.plan, &it.world.faults.drawn[..]),
+            Kind::BuiltIn(it) => (it.world.plan, &it.world.faults.sources.drawn[..]),
             Kind::Own(it) => (it.plan(), it.drawn()),
         };
         drawn.iter().filter_map(|drawn| plan.faults.as_written(drawn)).collect()

@@ -70,9 +70,7 @@ impl Program {
         let map = map.map_err(|why| Failure::Usage(format!("{}: {why}", self.named)))?;
         Ok(OwnNodes::new(clusters, self.identity, map, values))
     }
-}
 
-impl Program {
     /// Whether enough is known of the program that what is said of its runs is so.
     fn is_understood(&self) -> Result<(), Failure> {
         let map = self.file.map.as_ref();

@@ -7,10 +7,10 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::check::{Monitor, Outcome};
-use crate::run::faults::Drawn;
+use crate::run::fault_sources::FaultSources;
 use crate::run::plan::Plan;
 use crate::scenario::model::Stop;
-use crate::sim::{NEVER, Net, Slot, Spell, later};
+use crate::sim::{NEVER, Net, Slot, later};
 use crate::trace::{BallotId, Event, NodeId, Observer, ProposerId, StopReason, SubmissionId};
 
 use super::address::Draws;
@@ -92,9 +92,7 @@ pub struct Run<'p> {
     pub(super) timers: BTreeMap<(NodeId, u64), Timer>,
     /// By proposer: the submission whose start the node's own code waits for.
     pub(super) to_be_submitted: Vec<Option<SubmissionId>>,
-    pub(super) sources: Vec<(u32, Spell, bool)>,
-    /// What was drawn and has happened.
-    pub(super) drawn: Vec<Drawn>,
+    pub(super) sources: FaultSources,
     pub(super) ready: VecDeque<Todo>,
     /// Timers of this step, not yet scheduled: their tie keys are those of the attempt that the step ends in.
     pub(super) new_timers: Vec<NewTimer>,
@@ -134,8 +132,7 @@ impl<'p> Run<'p> {
             calls: BTreeMap::new(),
             timers: BTreeMap::new(),
             to_be_submitted: vec![None; plan.proposers()],
-            sources: Vec::new(),
-            drawn: Vec::new(),
+            sources: FaultSources::default(),
             ready: VecDeque::new(),
             new_timers: Vec::new(),
             input: Input { at_ns: 0, node: 0, cause: String::new(), key: 0, what: What::Crash },
@@ -173,7 +170,6 @@ impl<'p> Run<'p> {
         self.ready.clear();
         self.new_timers.clear();
         self.told.clear();
-        self.drawn.clear();
         self.notes.clear();
         self.replies.clear();
         self.monitor.clear();
@@ -470,10 +466,5 @@ impl<'p> Run<'p> {
     /// How many events have happened.
     pub fn events(&self) -> u32 {
         self.events
-    }
-
-    /// What a drawn fault does, as it is noted.
-    pub(super) fn drawn_action(&self, drawn: &Drawn) -> Option<crate::run::faults::Action> {
-        self.plan.faults().drawn_action(drawn)
     }
 }

@@ -1,7 +1,6 @@
 //! What a scenario's faults do to somebody's nodes and to their network.
 
-use crate::run::faults::{Action, Drawn};
-use crate::sim::{Cuts, NEVER, Spell, later};
+use crate::run::faults::Action;
 use crate::trace::{Event, Loss, NodeBits, NodeId};
 
 use super::agenda::{Ending, Entry};
@@ -14,14 +13,8 @@ impl Run<'_> {
         if let Some(&(at, _)) = faults.scheduled.first() {
             self.agenda.add_first(at, Entry::Fault(0));
         }
-        self.sources.clear();
-        for (i, source) in faults.sources.iter().enumerate() {
-            let spell = source.renewal.spell(self.draws.words(), 0, 0);
-            self.sources.push((0, spell.unwrap_or(Spell { from: NEVER, to: NEVER, word: 0 }), false));
-            if let Some(spell) = spell {
-                self.agenda.add_first(spell.from, Entry::Drawn(i));
-            }
-        }
+        let (draws, agenda) = (&mut self.draws, &mut self.agenda);
+        self.sources.begin(faults, draws.words(), |at, source| agenda.add_first(at, Entry::Drawn(source)));
     }
 
     pub(super) fn on_fault(&mut self, index: usize) -> bool {
@@ -36,33 +29,23 @@ impl Run<'_> {
 
     pub(super) fn on_drawn(&mut self, source: usize) -> bool {
         self.count();
-        let (cycle, spell, ends) = self.sources[source];
-        let drawn = Drawn { at: self.now, source, spell, ends };
-        let renewal = &self.plan.faults().sources[source].renewal;
-        let (next, at) = if ends {
-            let next = renewal.spell(self.draws.words(), cycle + 1, self.now);
-            ((cycle + 1, next.unwrap_or(spell), false), next.map(|next| next.from))
-        } else {
-            ((cycle, spell, true), Some(spell.to))
-        };
-        self.sources[source] = next;
+        let (action, at) = self.sources.turn(self.plan.faults(), self.draws.words(), source, self.now);
         if let Some(at) = at {
-            self.agenda.add_first(later(at, 0), Entry::Drawn(source));
+            self.agenda.add_first(at, Entry::Drawn(source));
         }
-        self.drawn.push(drawn);
-        let action = self.drawn_action(&drawn);
-        self.act_on(action);
+        if let Some(action) = action {
+            self.act(&action);
+        }
         false
     }
 
-    pub(super) fn act(&mut self, action: &Action) {
+    fn act(&mut self, action: &Action) {
         match action {
-            Action::Partition(groups) => {
-                let nodes = ((1u128 << (self.plan.nodes() + 1)) - 2) as u64;
-                self.cut(|cuts| cuts.partition(groups, nodes));
+            Action::Partition(_) | Action::OneWay { .. } | Action::Heal(_) => {
+                for (from, to) in action.on_links(&mut self.net.cuts, self.plan.nodes()) {
+                    self.emit(Event::Cut { from, to: NodeBits(to) });
+                }
             }
-            Action::OneWay { from, to } => self.cut(|cuts| cuts.one_way(*from, *to)),
-            Action::Heal(nodes) => self.cut(|cuts| cuts.heal(*nodes)),
             Action::Crash(nodes) => self.each(*nodes, Self::crash),
             Action::Restart(nodes) => self.each(*nodes, Self::restart),
             Action::Pause(nodes) => self.each(*nodes, |run, node| {
@@ -95,17 +78,6 @@ impl Run<'_> {
             NodeBits(nodes).iter().filter(|&node| (1..=self.plan.nodes()).contains(&node)).collect::<Vec<_>>()
         {
             what(self, node);
-        }
-    }
-
-    fn cut(&mut self, change: impl FnOnce(&mut Cuts)) {
-        let before = self.net.cuts.clone();
-        change(&mut self.net.cuts);
-        for from in 0..=self.plan.nodes() {
-            let to = self.net.cuts.from(from);
-            if to != before.from(from) {
-                self.emit(Event::Cut { from, to: NodeBits(to) });
-            }
         }
     }
 

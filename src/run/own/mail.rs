@@ -1,6 +1,5 @@
 //! What becomes of the messages of somebody's nodes: named, sent, delayed, lost, copied, delivered; and of calls that wait.
 
-use crate::run::faults::Action;
 use crate::sim::{Course, Departure, Reach, Slot, Way, later};
 use crate::trace::{BallotId, Event, Failure, Kind, Loss, Message, MessageId, NodeId};
 
@@ -345,13 +344,6 @@ impl Run<'_> {
     pub(super) fn timer_tie(&mut self, owner: Owner) -> u64 {
         let attempt = self.book.number(owner.proposer).max(1);
         self.tie_of_attempt(owner.proposer, attempt, Slot::TIMER_TIE)
-    }
-
-    /// Does what a fault does.
-    pub(super) fn act_on(&mut self, action: Option<Action>) {
-        if let Some(action) = action {
-            self.act(&action);
-        }
     }
 }
 

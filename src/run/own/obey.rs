@@ -8,8 +8,7 @@ use super::agenda::{Ending, Entry};
 use super::book::Owner;
 use super::engine::{Known, Run};
 use super::parcel::{Call, Freight, NewTimer, Parcel, Request, Timer};
-use crate::own::{After, Body, Effect, Effects, Report};
-use crate::own::{Meaning, Told};
+use crate::own::{After, Body, Effect, Effects, Meaning, Report, Told};
 
 impl Run<'_> {
     /// Takes what the nodes answer to what they were told last.
@@ -271,6 +270,13 @@ impl Run<'_> {
         }
     }
 
+    /// A client is told that its attempt failed; what it is not told of that is as the attempt shows it.
+    fn told_failed(&mut self, owner: Owner, phase: Option<u8>, count: Option<u8>) -> Answer {
+        let seen = self.book.open(owner).map_or((0, 0), |it| (it.phase, it.count()));
+        self.fail(owner);
+        Answer::Failed { phase: phase.unwrap_or(seen.0), count: count.unwrap_or(seen.1) }
+    }
+
     /// A client has its answer.
     fn told(&mut self, node: NodeId, submission: u64, answer: &Result<Body, String>) -> Result<(), String> {
         let clients = &self.monitor.outcome().clients;
@@ -298,17 +304,11 @@ impl Run<'_> {
                 self.learn(owner.proposer, value);
                 Answer::Succeeded { value }
             }
-            Told::Failed { phase, count } => {
-                let seen = self.book.open(owner).map_or((0, 0), |it| (it.phase, it.count()));
-                self.fail(owner);
-                Answer::Failed { phase: phase.unwrap_or(seen.0), count: count.unwrap_or(seen.1) }
-            }
+            Told::Failed { phase, count } => self.told_failed(owner, phase, count),
             Told::Other => {
                 let text = "neither `success` nor `failed` of `told` is in what the client is told; it counts as FAILED";
                 self.note(node, Some("unknown-answer".to_owned()), text.to_owned());
-                let (phase, count) = self.book.open(owner).map_or((0, 0), |it| (it.phase, it.count()));
-                self.fail(owner);
-                Answer::Failed { phase, count }
+                self.told_failed(owner, None, None)
             }
         };
         let Owner { proposer, submission } = owner;

@@ -278,7 +278,7 @@ impl<'p> Lane<'p> {
             violations: self.run.violations().to_vec(),
             notes: self.run.notes().to_vec(),
             replies: self.run.replies().clone(),
-            drawn: self.run.drawn.clone(),
+            drawn: self.run.sources.drawn.clone(),
             events: std::mem::take(&mut self.events.0),
         }
     }
