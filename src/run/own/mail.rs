@@ -61,7 +61,10 @@ impl Run<'_> {
 
     /// A blocking caller learns of a loss when the message would have arrived.
     fn lose(&mut self, parcel: &Parcel, delay_ns: u64) {
-        let (Freight::Request(request) | Freight::Reply(request)) = parcel.freight else { return };
+        let request = match parcel.freight {
+            Freight::OneWay => return,
+            Freight::Request(request) | Freight::Reply(request) | Freight::Raised(request) => request,
+        };
         let Request { caller, call, .. } = self.requests[request as usize];
         let tie = self.tie_of(parcel.spot);
         self.agenda.add(later(self.now, delay_ns), tie, Entry::CallEnds(caller, call, Ending::Lost));
@@ -154,6 +157,11 @@ impl Run<'_> {
                 self.requests[id as usize].is_handled = true;
                 self.tell(to, cause, What::Request { id, from, body }, activation)
             }
+            Freight::Raised(request) => {
+                let Request { caller, call, .. } = self.requests[request as usize];
+                let text = body.as_str().unwrap_or_default().to_owned();
+                self.fail_call(caller, call, CallError::Raised(text))
+            }
             Freight::Reply(request) => {
                 let Request { caller, call, .. } = self.requests[request as usize];
                 // A caller that has hung up hears nothing more.
@@ -208,19 +216,24 @@ impl Run<'_> {
             self.net.hold(node, Local::CallEnds(call, why));
             return false;
         }
-        let Some(open) = self.calls.remove(&(node, call)) else { return false };
-        let Message { id, kind, ballot, .. } = self.requests[open.request as usize].message;
-        let MessageId { proposer, phase, .. } = id;
-        if kind != Kind::Other && self.book.waits(proposer, ballot, phase) {
-            self.emit(Event::CallFailed { proposer: id.proposer, node: id.node, phase: id.phase });
-        }
-        let failure = (why == Ending::Timeout).then_some(Failure::TimedOut);
         let why = match why {
             Ending::Refused => CallError::Refused,
             Ending::Lost => CallError::Lost,
             Ending::Timeout => CallError::Timeout,
             Ending::Reset => CallError::Reset,
         };
+        self.fail_call(node, call, why)
+    }
+
+    /// A caller that still waits has an error in place of an answer; whether it is to be told.
+    fn fail_call(&mut self, node: NodeId, call: u64, why: CallError) -> bool {
+        let Some(open) = self.calls.remove(&(node, call)) else { return false };
+        let Message { id, kind, ballot, .. } = self.requests[open.request as usize].message;
+        let MessageId { proposer, phase, .. } = id;
+        if kind != Kind::Other && self.book.waits(proposer, ballot, phase) {
+            self.emit(Event::CallFailed { proposer: id.proposer, node: id.node, phase: id.phase });
+        }
+        let failure = (why == CallError::Timeout).then_some(Failure::TimedOut);
         let activation = Activation { owner: open.owner, why: failure, ..Activation::default() };
         let cause = format!("failed.{call}");
         self.tell(node, cause, What::Failed { call, why }, activation)
@@ -259,7 +272,7 @@ impl Run<'_> {
         (message, spot)
     }
 
-    fn unknown(&mut self, from: NodeId, to: NodeId, body: &Body) -> (Message, Spot) {
+    pub(super) fn unknown(&mut self, from: NodeId, to: NodeId, body: &Body) -> (Message, Spot) {
         let spot = self.draws.foreign(from, to, self.map.other(body));
         let id = match spot {
             Spot::Foreign(id, _) | Spot::Mapped(id, _) | Spot::OfCopy(id) => id,
@@ -350,7 +363,7 @@ impl Run<'_> {
 impl Freight {
     /// Whether a node sends it unasked.
     fn is_asked(self) -> bool {
-        !matches!(self, Freight::Reply(_))
+        !matches!(self, Freight::Reply(_) | Freight::Raised(_))
     }
 }
 

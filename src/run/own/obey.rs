@@ -182,9 +182,14 @@ impl Run<'_> {
         Meaning { about: promised.unwrap_or(meaning.about), ..meaning }
     }
 
-    /// An error of a handler travels as an answer does, and ends the call.
+    /// An error of a handler travels as an answer does, says nothing that the map knows, and ends the call.
     fn raise(&mut self, node: NodeId, request: u64, text: String) -> Result<(), String> {
-        self.answer(node, request, serde_json::json!({ "raised": text }))
+        let asked = self.asked(node, request)?;
+        let body = Body::String(text);
+        let (message, spot) = self.unknown(node, asked.caller, &body);
+        let (from, to, freight) = (node, asked.caller, Freight::Raised(request));
+        self.send(Parcel { from, to, body, freight, message, spot, is_copy: false, of_copy: asked.of_copy });
+        Ok(())
     }
 
     fn set_timer(&mut self, node: NodeId, id: u64, after: After, name: Option<&str>) {

@@ -15,6 +15,8 @@ pub(super) enum Freight {
     Request(u64),
     /// The answer to that.
     Reply(u64),
+    /// The error that its handler raised, in place of an answer.
+    Raised(u64),
 }
 
 /// A message on its way.

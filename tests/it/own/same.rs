@@ -1,7 +1,7 @@
 //! The built-in as somebody's own node gives the built-in's runs.
 
 use synod::own::file::NodeFile;
-use synod::own::{Body, Effects, Map, Nodes};
+use synod::own::{Begin, Body, Effect, Effects, Input, Map, Nodes, What};
 use synod::run::{Plan, Run, Simulator};
 use synod::scenario::model::{Handlers, Livelock, Mutant, Retry};
 use synod::scenario::{Scenario, shipped};
@@ -30,6 +30,36 @@ fn map(values: &[Body]) -> Map {
 fn crashes(scenario: &Scenario) -> bool {
     let drawn = scenario.faults.random.as_ref().is_some_and(|it| it.crash_rate.is_some());
     drawn || scenario.fault.iter().any(|fault| fault.crash.is_some())
+}
+
+/// Node 1 calls node 2, whose handler raises an error; node 1 tells its client what it heard.
+struct Raises;
+
+impl Nodes for Raises {
+    fn reset(&mut self, _begin: &Begin, _out: &mut Effects) {}
+
+    fn step(&mut self, input: &Input, out: &mut Effects) {
+        let effect = match &input.what {
+            What::Submit { id: 0, .. } => Effect::Call { id: 7, to: 2, body: Body::Null, timeout_ns: None },
+            What::Request { id, .. } => Effect::Raise { request: *id, text: "no such number".to_owned() },
+            What::Failed { call: 7, why } => {
+                Effect::Told { submission: 0, answer: Ok(Body::from(format!("{why:?}"))) }
+            }
+            _ => return,
+        };
+        out.push((input.node, effect));
+    }
+}
+
+#[test]
+fn an_error_that_a_handler_raises_ends_the_call_as_an_error() {
+    let scenario = Scenario::parse(shipped::find("lab2").expect("it").text, "lab2").expect("it parses");
+    let plan = Plan::new(&scenario).expect("it can be run");
+    let values = [value(0), value(1)];
+    let mut run = Run::new(&plan, map(&values), values.to_vec());
+    play(&mut run, &mut Raises, 7, &mut Recorder::default());
+    let told = run.replies().get(&0).map(String::as_str);
+    assert_eq!(told, Some("Raised(\"no such number\")"));
 }
 
 /// Why the built-in cannot be run as own nodes in this scenario; none if it can.
