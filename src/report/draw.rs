@@ -19,6 +19,8 @@ const SVG_UNITS: f64 = 10.0;
 const DRAWN: f64 = 4.0;
 /// Drawn pixels, along each axis, that are averaged into one of the image's.
 const AVERAGED: usize = 2;
+/// Every channel of the paper.
+const PAPER: u8 = Ink::Paper.rgb()[0];
 /// Bytes of drawn pixels that are in memory at a time, about: a figure of a hundred rows has nine times as many.
 const BAND: usize = 8 << 20;
 /// Pixels of an image at most.
@@ -36,7 +38,8 @@ pub fn svg(scene: &Scene, title: &str, about: &str) -> Result<String, String> {
     let mut body = String::new();
     {
         let mut backend = SVGBackend::with_string(&mut body, size);
-        paint(&mut backend, scene, scene.shapes.iter(), SVG_UNITS)?;
+        lay_paper(&mut backend, scene, SVG_UNITS)?;
+        paint(&mut backend, scene.shapes.iter(), SVG_UNITS)?;
         backend.present().map_err(|e| e.to_string())?;
     }
     // The library's opening tag knows neither a size in points nor a title, its sizes of type have tails of nines, and
@@ -118,16 +121,16 @@ fn image_by_bands(scene: &Scene, bytes: usize) -> Result<Image, String> {
     let extents: Vec<(f64, f64)> = scene.shapes.iter().map(extent).collect();
     let rows = (bytes / (line * AVERAGED)).clamp(1, height.max(1));
     let mut rgb = Vec::with_capacity(width * height * 3);
-    let mut drawn = vec![0xFF; rows * AVERAGED * line];
+    let mut drawn = vec![PAPER; rows * AVERAGED * line];
     for first in (0..height).step_by(rows) {
-        drawn.fill(0xFF);
+        drawn.fill(PAPER);
         let (top, high) = ((first * AVERAGED) as i32, (rows * AVERAGED) as u32);
         let backend =
             BitMapBackend::with_buffer_and_format(&mut drawn, (w, high)).map_err(|e| e.to_string())?;
         let mut band = Band { pixels: backend, top, bottom: top + high as i32, whole: (w, h) };
         let (from, to) = (f64::from(band.top) / DRAWN, f64::from(band.bottom) / DRAWN);
         let shown = scene.shapes.iter().zip(&extents).filter(|(_, it)| it.1 >= from && it.0 <= to);
-        paint(&mut band, scene, shown.map(|(shape, _)| shape), DRAWN)?;
+        paint(&mut band, shown.map(|(shape, _)| shape), DRAWN)?;
         drop(band);
         for y in 0..rows.min(height - first) {
             average(&drawn[y * AVERAGED * line..][..AVERAGED * line], width, &mut rgb);
@@ -138,14 +141,18 @@ fn image_by_bands(scene: &Scene, bytes: usize) -> Result<Image, String> {
 
 /// One row of pixels from the drawn rows of which it is made.
 fn average(drawn: &[u8], width: usize, rgb: &mut Vec<u8>) {
-    const MANY: u32 = (AVERAGED * AVERAGED) as u32;
-    let line = drawn.len() / AVERAGED;
-    for x in 0..width {
-        for channel in 0..3 {
-            let at = |i: usize, j: usize| u32::from(drawn[j * line + (x * AVERAGED + i) * 3 + channel]);
-            let sum: u32 = (0..AVERAGED * AVERAGED).map(|k| at(k % AVERAGED, k / AVERAGED)).sum();
-            rgb.push(((sum + MANY / 2) / MANY) as u8);
-        }
+    // Most rows of a chart are paper.
+    if drawn.iter().all(|&channel| channel == PAPER) {
+        return rgb.resize(rgb.len() + 3 * width, PAPER);
+    }
+    const { assert!(AVERAGED == 2, "four drawn pixels make one") };
+    let (upper, lower) = drawn.split_at(drawn.len() / 2);
+    for (above, below) in upper.chunks_exact(6).zip(lower.chunks_exact(6)).take(width) {
+        let mean = |c: usize| {
+            let sum = [above[c], above[c + 3], below[c], below[c + 3]].map(u16::from).iter().sum::<u16>();
+            ((sum + 2) / 4) as u8
+        };
+        rgb.extend([mean(0), mean(1), mean(2)]);
     }
 }
 
@@ -160,15 +167,23 @@ fn extent(shape: &Shape) -> (f64, f64) {
     (top - ROOM, bottom + ROOM)
 }
 
+fn to_pixel((x, y): Point, scale: f64) -> (i32, i32) {
+    (libm::round(x * scale) as i32, libm::round(y * scale) as i32)
+}
+
+/// Fills the whole drawing.
+fn lay_paper<B: DrawingBackend>(backend: &mut B, scene: &Scene, scale: f64) -> Result<(), String> {
+    let corners = [(0.0, 0.0), (scene.width, 0.0), (scene.width, scene.height), (0.0, scene.height)];
+    let corners = corners.map(|corner| to_pixel(corner, scale));
+    backend.fill_polygon(corners, &colour(Ink::Paper)).map_err(|e| e.to_string())
+}
+
 fn paint<'s, B: DrawingBackend>(
     backend: &mut B,
-    scene: &Scene,
     shapes: impl Iterator<Item = &'s Shape>,
     scale: f64,
 ) -> Result<(), String> {
-    let to_pixel = |(x, y): Point| (libm::round(x * scale) as i32, libm::round(y * scale) as i32);
-    let paper = [(0.0, 0.0), (scene.width, 0.0), (scene.width, scene.height), (0.0, scene.height)];
-    backend.fill_polygon(paper.map(to_pixel), &colour(Ink::Paper)).map_err(|e| e.to_string())?;
+    let to_pixel = |point: Point| to_pixel(point, scale);
     for shape in shapes {
         let drawn = match shape {
             Shape::Path { points, stroke } => dashes(points, stroke).into_iter().try_for_each(|piece| {
