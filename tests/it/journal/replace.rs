@@ -11,10 +11,10 @@ use std::process::{Command, Stdio};
 
 use crate::support::child::wait;
 use crate::support::command::{Ended, Place, ended, files};
+use crate::support::dice::Dice;
 use crate::support::env;
 use serde_json::Value;
 
-use super::Dice;
 use super::resume::is_staged;
 
 type Files = BTreeMap<String, Vec<u8>>;
@@ -186,11 +186,11 @@ fn killed_at_any_moment_a_replacement_is_whole_or_has_not_begun() {
                 while !is_staged(&place.path("out")) && child.try_wait().expect("a child").is_none() {
                     std::thread::yield_now();
                 }
-                wait(dice.roll(60));
+                wait(dice.roll(60) as u64);
             } else {
-                wait(dice.roll(400));
+                wait(dice.roll(400) as u64);
             }
-            let signal = ["KILL", "INT", "TERM", "HUP"][dice.roll(4) as usize];
+            let signal = dice.pick(&["KILL", "INT", "TERM", "HUP"]);
             let id = child.id().to_string();
             let sent = Command::new("kill").args([&format!("-{signal}"), &id]).stderr(Stdio::null()).status();
             assert!(sent.is_ok());
@@ -248,7 +248,7 @@ fn with_any_call_failing_a_replacement_is_whole_or_has_not_begun() {
         line.push("--quiet");
         let (mut failed, mut survived, mut became_new) = (0, 0, 0);
         for call in CALLS {
-            for n in (1_u64..).filter(|n| all || *n == 1 || n.is_multiple_of(17)) {
+            for n in (1_u64..).filter(|n| all || *n == 1 || n.is_multiple_of(43)) {
                 let mut any = false;
                 let errors = ERRORS.iter().enumerate().filter(|(i, _)| all || n % 3 == *i as u64);
                 for error in errors.map(|(_, error)| *error) {

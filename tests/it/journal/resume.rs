@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use super::{Dice, fingerprints};
+use super::fingerprints;
 use crate::support::child::{self, now, obeys, signal, wait};
 use crate::support::command::{Place, ended};
+use crate::support::dice::Dice;
 use crate::support::env;
 
 /// Two cells, some tenths of a second in all.
@@ -71,7 +72,7 @@ fn killed_at_any_moment_it_goes_on_to_the_same_bytes() {
         for _ in 0..1 + dice.roll(2) {
             let mut child = start(&place, SWEEP, &out);
             first_record(&place, &mut child, &out);
-            wait(dice.roll(250));
+            wait(dice.roll(250) as u64);
             child.kill().expect("killed");
             killed += u64::from(!child.wait().expect("ended").success());
         }

@@ -3,9 +3,10 @@
 use std::fs;
 
 use crate::support::command::Place;
+use crate::support::dice::Dice;
 use synod::sweep::journal::{Header, MAGIC, Reader, Writer, kind};
 
-use super::{Dice, fingerprints};
+use super::fingerprints;
 
 const SWEEP: &[&str] = &["sweep", "delay-sweep", "--seeds", "9000"];
 
@@ -14,7 +15,7 @@ fn share(place: &Place, shard: &str, threads: &str, out: &str) {
     place.synod(&[SWEEP, &more].concat()).exits(0);
 }
 
-/// threads {1, 2, 3, 8} × shares {1, 7, 64} × shuffled order of completion.
+/// 1, 7 and 64 shares, each share and the merge with one of 1, 2, 3 and 8 threads, in shuffled order of completion.
 #[test]
 fn one_fingerprint_for_every_file() {
     let place = Place::new();
@@ -22,25 +23,25 @@ fn one_fingerprint_for_every_file() {
     let whole = fingerprints(&place.path("whole"));
     assert!(whole.len() >= 14, "{whole:?}");
     let mut dice = Dice(3);
-    for of in [1, 7, 64] {
-        for threads in ["1", "2", "3", "8"] {
-            let mut order: Vec<u32> = (1..=of).collect();
-            dice.shuffle(&mut order);
-            let out = format!("{of}-{threads}");
-            for (i, number) in order.iter().enumerate() {
-                // On two file systems, as it were.
-                let parts = format!("parts-{out}-{}", i % 2);
-                share(&place, &format!("{number}/{of}"), threads, &parts);
-            }
-            let mut merge = vec!["merge".to_owned(), format!("parts-{out}-0")];
-            if of > 1 {
-                merge.push(format!("parts-{out}-1"));
-            }
-            merge.extend(["--threads", threads, "--out", &out].map(str::to_owned));
-            let merge: Vec<&str> = merge.iter().map(String::as_str).collect();
-            place.synod(&merge).exits(0);
-            assert_eq!(fingerprints(&place.path(&out)), whole, "{of} shares, {threads} threads");
+    const THREADS: [&str; 4] = ["1", "2", "3", "8"];
+    for (round, of) in [1, 1, 7, 64].into_iter().enumerate() {
+        let mut order: Vec<u32> = (1..=of).collect();
+        dice.shuffle(&mut order);
+        let out = format!("{of}-{round}");
+        for (i, number) in order.iter().enumerate() {
+            // On two file systems, as it were.
+            let parts = format!("parts-{out}-{}", i % 2);
+            share(&place, &format!("{number}/{of}"), THREADS[(i + round) % 4], &parts);
         }
+        let mut merge = vec!["merge".to_owned(), format!("parts-{out}-0")];
+        if of > 1 {
+            merge.push(format!("parts-{out}-1"));
+        }
+        let threads = THREADS[3 - round];
+        merge.extend(["--threads", threads, "--out", &out].map(str::to_owned));
+        let merge: Vec<&str> = merge.iter().map(String::as_str).collect();
+        place.synod(&merge).exits(0);
+        assert_eq!(fingerprints(&place.path(&out)), whole, "{of} shares, {threads} threads");
     }
 }
 

@@ -3,6 +3,7 @@
 use synod::own::wire::{Limits, Owner, read, read_hello};
 use synod::own::{Effects, Trouble};
 
+use crate::support::dice::Dice;
 use crate::support::env;
 
 /// Lines that nodes write.
@@ -13,19 +14,6 @@ const LINES: &[&str] = &[
     r#"{"lane":3,"effects":[{"timer":9,"between":[0,100],"name":"retry"},{"timer":8,"after":5},{"cancel":9},{"told":0,"raised":"é"}]}"#,
     r#"{"lane":3,"effects":[{"raise":1,"text":"\u00e9\ud83d\ude00"},{"value":2,"body":1.5e300},{"log":"x"},{"hazard":"torn","text":"y"}]}"#,
 ];
-
-/// A small generator of our own, so that a case is a number.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, most: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((z ^ (z >> 31)) % most.max(1) as u64) as usize
-    }
-}
 
 fn mutate(dice: &mut Dice, line: &mut Vec<u8>) {
     const PIECES: &[&str] = &[
@@ -44,21 +32,21 @@ fn mutate(dice: &mut Dice, line: &mut Vec<u8>) {
         "\\ud800",
         "{\"()\":",
     ];
-    let at = dice.below(line.len() + 1);
-    match dice.below(6) {
+    let at = dice.roll(line.len() + 1);
+    match dice.roll(6) {
         0 => line.truncate(at),
-        1 if at < line.len() => line[at] = dice.below(256) as u8,
+        1 if at < line.len() => line[at] = dice.roll(256) as u8,
         2 if at < line.len() => drop(line.remove(at)),
-        3 => drop(line.splice(at..at, PIECES[dice.below(PIECES.len())].bytes())),
+        3 => drop(line.splice(at..at, PIECES[dice.roll(PIECES.len())].bytes())),
         4 => {
-            let other = LINES[dice.below(LINES.len())].as_bytes();
-            let from = dice.below(other.len());
-            let to = from + dice.below(other.len() - from);
+            let other = LINES[dice.roll(LINES.len())].as_bytes();
+            let from = dice.roll(other.len());
+            let to = from + dice.roll(other.len() - from);
             drop(line.splice(at..at, other[from..to].iter().copied()));
         }
         _ => {
             let piece: Vec<u8> = line[at..line.len().min(at + 9)].to_vec();
-            (0..dice.below(9)).for_each(|_| drop(line.splice(at..at, piece.iter().copied())));
+            (0..dice.roll(9)).for_each(|_| drop(line.splice(at..at, piece.iter().copied())));
         }
     }
 }
@@ -70,9 +58,9 @@ fn hostile_lines_end_in_effects_or_in_a_message() {
     let (mut effects, mut taken) = (Effects::new(), [0_u64; 2]);
     for case in from..from + env::size("SYNOD_FUZZ", 20_000, 1_000_000) {
         let mut dice = Dice(case);
-        let mut line = LINES[dice.below(LINES.len())].as_bytes().to_vec();
-        (0..dice.below(4)).for_each(|_| mutate(&mut dice, &mut line));
-        let owner = [Owner::Each, Owner::Node(1), Owner::Node(1), Owner::Nobody][dice.below(4)];
+        let mut line = LINES[dice.roll(LINES.len())].as_bytes().to_vec();
+        (0..dice.roll(4)).for_each(|_| mutate(&mut dice, &mut line));
+        let owner = [Owner::Each, Owner::Node(1), Owner::Node(1), Owner::Nobody][dice.roll(4)];
         let troubles = [read_hello(&line).err(), read(&line, owner, &limits, &mut effects).err()];
         assert!(effects.len() <= limits.effects);
         for (trouble, taken) in troubles.into_iter().zip(&mut taken) {

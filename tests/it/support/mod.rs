@@ -4,6 +4,7 @@ pub mod build;
 #[cfg(unix)]
 pub mod child;
 pub mod command;
+pub mod dice;
 pub mod env;
 pub mod fake;
 pub mod scenarios;

@@ -4,37 +4,7 @@
 
 use std::collections::BTreeMap;
 
-/// Numbers that look random; the same in every run of a case.
-#[derive(Clone, Debug)]
-pub struct Dice(u64);
-
-impl Dice {
-    pub fn new(case: u64) -> Self {
-        Dice(case)
-    }
-
-    /// SplitMix64: any seed will do, and neighbouring cases have nothing in common.
-    pub fn word(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ z >> 31
-    }
-
-    /// Below this, or 0.
-    pub fn roll(&mut self, below: usize) -> usize {
-        (self.word() % below.max(1) as u64) as usize
-    }
-
-    pub fn one_in(&mut self, n: usize) -> bool {
-        self.roll(n) == 0
-    }
-
-    pub fn pick<'a, T: ?Sized>(&mut self, from: &[&'a T]) -> &'a T {
-        from[self.roll(from.len())]
-    }
-}
+use crate::support::dice::Dice;
 
 /// What texts are made of: whole texts, and their words.
 #[derive(Clone, Debug)]

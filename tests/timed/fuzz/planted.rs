@@ -5,9 +5,9 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use super::mutate::Dice;
 use super::targets::{ALL, Target, Verdict};
 use super::watch::{Limits, What, fuzz, peak_kib, worked};
+use crate::support::dice::Dice;
 
 /// Whether this input is the one in about a hundred in which something is planted.
 fn is_planted(input: &[u8]) -> bool {

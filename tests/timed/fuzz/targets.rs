@@ -11,7 +11,8 @@ use synod::sweep::{CellResult, Coverage};
 use synod::trace::Blind;
 
 use super::corpora;
-use super::mutate::{Dice, change_bytes};
+use super::mutate::change_bytes;
+use crate::support::dice::Dice;
 
 /// What became of an input.
 #[derive(Clone, Debug)]
@@ -34,7 +35,7 @@ pub struct Target {
 
 impl Target {
     pub fn input(&self, case: u64) -> Vec<u8> {
-        (self.make)(&mut Dice::new(case))
+        (self.make)(&mut Dice(case))
     }
 }
 

@@ -10,8 +10,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use super::mutate::Dice;
 use super::targets::{Target, Verdict};
+use crate::support::dice::Dice;
 
 /// What a case may take.
 #[derive(Clone, Copy, Debug)]
@@ -154,7 +154,7 @@ fn run(target: &'static Target, cases: Range<u64>, limits: Limits, at: &AtomicU6
         let found = |what: What| Found { target: target.name, case, input: input.clone(), what };
         let once = || {
             let begun = worked();
-            let verdict = catch_unwind(AssertUnwindSafe(|| (target.read)(&input, &mut Dice::new(case))));
+            let verdict = catch_unwind(AssertUnwindSafe(|| (target.read)(&input, &mut Dice(case))));
             (worked() - begun, verdict)
         };
         let (mut took, verdict) = once();
