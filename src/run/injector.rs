@@ -163,6 +163,7 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
         let world = &mut *self.world;
         let never_retries = world.plan.retry.is_none() && !world.script_goes_on(p);
         world.agenda.cancel_alarm(p);
+        world.pool.forget_failure(p);
         let seat = &mut world.cast.seats[p];
         let was_running = seat.paxos.phase != Phase::Idle;
         seat.paxos = Proposer { node: seat.paxos.node, ..Proposer::default() };

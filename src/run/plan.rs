@@ -72,8 +72,8 @@ pub struct Plan {
     pub(super) script: Vec<Step>,
     /// The rounds in which the script would go on, if it did.
     pub(super) rounds: Option<Rounds>,
-    /// How often each proposer starts in the script.
-    pub(super) script_starts: Vec<u32>,
+    /// How often each proposer's client begins an attempt or gives up in the script.
+    pub(super) script_turns: Vec<u32>,
     /// Whether attempts without a draw are possible, and without an end: else no cycle can be proved.
     pub(super) may_cycle: bool,
     /// Whether a run stops at a proved cycle.
@@ -165,7 +165,7 @@ impl Plan {
             horizon: scenario.run.horizon.ns(),
             max_events: scenario.run.max_events,
             scripted,
-            script_starts: starts(&script, scenario.proposer.len()),
+            script_turns: turns(&script, scenario.proposer.len()),
             script,
             rounds,
             may_cycle: false,
@@ -383,14 +383,14 @@ fn planned_script(scenario: &Scenario) -> Result<Schedule, PlanError> {
         .map_err(|error| PlanError::Script { why: error.why, at: error.at })
 }
 
-fn starts(script: &[Step], proposers: usize) -> Vec<u32> {
-    let mut starts = vec![0; proposers];
+fn turns(script: &[Step], proposers: usize) -> Vec<u32> {
+    let mut turns = vec![0; proposers];
     for step in script {
-        if let Act::Start(p) = step.act {
-            starts[usize::from(p)] += 1;
+        if let Act::Start(p) | Act::GiveUp(p) = step.act {
+            turns[usize::from(p)] += 1;
         }
     }
-    starts
+    turns
 }
 
 fn unreachable_from(scenario: &Scenario) -> Vec<u64> {

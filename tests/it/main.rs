@@ -39,6 +39,7 @@ mod reports;
 mod safety;
 mod scenario_errors;
 mod scenario_robust;
+mod session;
 mod standstill;
 mod stats_golden;
 mod stats_properties;

@@ -45,7 +45,7 @@ pub use coverage::Coverage;
 pub use invariants::EXPLORED;
 
 use crate::check::Invariant;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, script};
 
 use super::error::PlanError;
 use super::plan::Plan;
@@ -146,7 +146,8 @@ pub fn explore(
     let (mut found, broken) = search::search(&model, go_on);
     found.coverage = coverage;
     found.violation = broken.map(|(path, broken)| {
-        let schedule = schedule::write(&path, &scenario.proposer);
+        let names: Vec<&str> = scenario.proposer.iter().map(|proposer| proposer.name.as_str()).collect();
+        let schedule = script::write(&schedule::acts(&path), &names);
         let evidence = broken.told(&bare);
         let scenario = schedule::scripted(bare, &schedule);
         Counterexample { invariant: broken.invariant, evidence, steps: path.len() as u32, schedule, scenario }

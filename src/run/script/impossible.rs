@@ -56,6 +56,21 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
         format!("timeout {}: {what}", quoted(name))
     }
 
+    /// `giveup A` where nobody waits for another attempt.
+    pub(super) fn nothing_to_give_up(&self, p: usize) -> String {
+        let (name, seat) = (self.name(p), &self.world.cast.seats[p]);
+        let what = match (seat.current, seat.attempt) {
+            (Some(_), attempt) => {
+                format!("attempt {attempt} of {name} is not over; write `timeout {}` first", quoted(name))
+            }
+            (None, 0) => {
+                format!("{name}'s client has submitted nothing; write `start {}` first", quoted(name))
+            }
+            (None, _) => format!("{name}'s client has its answer"),
+        };
+        format!("giveup {}: {what}", quoted(name))
+    }
+
     /// A request that was never sent.
     pub(super) fn no_request(&self, exchange: Exchange) -> String {
         let Exchange { proposer, attempt, phase, node } = exchange;

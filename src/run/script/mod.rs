@@ -4,6 +4,7 @@
 //! notation (`scenario::script`) and everything that sends; messages come from the same actions as in other runs, and
 //! only where they wait differs: in a [`Pool`] instead of the agenda.
 
+mod bare;
 mod impossible;
 mod pool;
 
@@ -18,19 +19,27 @@ use super::packet::Packet;
 use super::stage::Stage;
 use super::world::World;
 
+pub(super) use bare::bare;
 pub(super) use pool::Pool;
 
 /// How long a step takes: long enough to be read as a time, with no meaning beyond the order.
 const STEP_NS: u64 = 1_000_000;
 
 impl World<'_> {
-    /// Whether a script begins another attempt of this proposer.
+    /// Whether a script says what becomes of this proposer's client: it begins another attempt, or gives up.
     pub(super) fn script_goes_on(&self, p: usize) -> bool {
-        self.plan.scripted && self.pool.starts_left[p] > 0
+        self.plan.scripted && self.pool.turns_left[p] > 0
     }
 
-    fn is_down(&self, node: NodeId) -> bool {
+    pub(super) fn is_down(&self, node: NodeId) -> bool {
         self.faults.net.conditions.is_down(node)
+    }
+
+    /// What this proposer's client submits next.
+    pub(super) fn next_submission(&self, p: usize) -> Option<SubmissionId> {
+        let of_p = |&(s, proposer): &(usize, &u8)| usize::from(*proposer) == p && !self.pool.submitted[s];
+        let (next, _) = self.plan.submissions.iter().enumerate().find(of_p)?;
+        Some(next as SubmissionId)
     }
 }
 
@@ -61,6 +70,7 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
         match step.act {
             Act::Start(p) => self.start(usize::from(p)),
             Act::Timeout(p) => self.time_out(usize::from(p)),
+            Act::GiveUp(p) => self.give_up(usize::from(p)),
             Act::Read(node) => {
                 if self.tick() && self.world.is_down(node) {
                     self.emit(Event::ReadFailed { node });
@@ -114,7 +124,7 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
     /// The next attempt: of the submission that is under way, else of the next one.
     fn start(&mut self, p: usize) -> Result<(), String> {
         self.stands_still(p)?;
-        if self.world.cast.seats[p].current.is_none() && self.next_submission(p).is_none() {
+        if self.world.cast.seats[p].current.is_none() && self.world.next_submission(p).is_none() {
             return Err(self.nothing_to_submit(p));
         }
         if !self.tick() {
@@ -123,24 +133,17 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
         if self.world.cast.seats[p].paxos.phase != Phase::Idle {
             self.abandon(p);
         }
-        self.world.pool.starts_left[p] -= 1;
+        self.world.pool.turn(p);
         if self.world.cast.seats[p].current.is_some() {
             let effect = self.begin_attempt(p);
             self.apply(p, effect);
             return Ok(());
         }
         // An attempt that was abandoned may have been the submission's last.
-        let Some(next) = self.next_submission(p) else { return Err(self.nothing_to_submit(p)) };
+        let Some(next) = self.world.next_submission(p) else { return Err(self.nothing_to_submit(p)) };
         self.world.pool.submitted[usize::from(next)] = true;
         self.submit(p, next);
         Ok(())
-    }
-
-    fn next_submission(&self, p: usize) -> Option<SubmissionId> {
-        let of_p =
-            |&(s, proposer): &(usize, &u8)| usize::from(*proposer) == p && !self.world.pool.submitted[s];
-        let (next, _) = self.world.plan.submissions.iter().enumerate().find(of_p)?;
-        Some(next as SubmissionId)
     }
 
     fn time_out(&mut self, p: usize) -> Result<(), String> {
@@ -153,17 +156,40 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
         Ok(())
     }
 
+    /// The client is told of the attempt that failed last; if its node crashed, nobody is there to tell it.
+    fn give_up(&mut self, p: usize) -> Result<(), String> {
+        let seat = &self.world.cast.seats[p];
+        if seat.current.is_none() || seat.paxos.phase != Phase::Idle {
+            return Err(self.nothing_to_give_up(p));
+        }
+        if !self.tick() {
+            return Ok(());
+        }
+        match self.world.pool.turn(p) {
+            Some((phase, count)) => _ = self.answer(p, Answer::Failed { phase, count }),
+            None => {
+                let submission = self.world.cast.seats[p].current.take().unwrap_or_default();
+                self.emit(Event::Abandoned { proposer: p as u8, submission });
+            }
+        }
+        Ok(())
+    }
+
     fn abandon(&mut self, p: usize) {
         let effect = self.world.cast.seats[p].paxos.on_timeout();
         self.obey(p, effect);
     }
 
-    /// An attempt has failed: its client waits if the script goes on to another one.
+    /// An attempt has failed: its client waits if the script has more to say of it.
     #[cold]
     #[inline(never)]
     pub fn fail_in_script(&mut self, p: usize, failures: u32, phase: u8, count: u8) -> Effect {
         let goes_on = failures < self.world.plan.max_attempts && self.world.script_goes_on(p);
-        if goes_on { Effect::None } else { self.answer(p, Answer::Failed { phase, count }) }
+        if goes_on {
+            self.world.pool.failed[p] = Some((phase, count));
+            return Effect::None;
+        }
+        self.answer(p, Answer::Failed { phase, count })
     }
 
     fn deliver(&mut self, exchange: Exchange, part: Part) -> Result<(), String> {

@@ -16,8 +16,10 @@ pub(in crate::run) struct Pool {
     exchanges: BTreeMap<Exchange, State>,
     /// Steps made: deliveries, starts, reads and so on.
     pub steps: u32,
-    /// `start` steps to come, by proposer.
-    pub starts_left: Vec<u32>,
+    /// `start` and `giveup` steps to come, by proposer.
+    pub turns_left: Vec<u32>,
+    /// The phase and the yes of the attempt whose failure each proposer's client has not been told yet.
+    pub failed: Vec<Option<(u8, u8)>>,
     /// Which submissions were made.
     pub submitted: Vec<bool>,
     /// k of the round of a `repeat` that has just ended, where rounds are compared.
@@ -45,13 +47,33 @@ impl Pool {
     pub fn begin(&mut self, plan: &Plan) {
         self.exchanges.clear();
         self.steps = 0;
-        self.starts_left.clear();
-        self.starts_left.extend(&plan.script_starts);
+        self.turns_left.clear();
+        self.turns_left.extend(&plan.script_turns);
+        self.failed.clear();
+        self.failed.resize(plan.proposers.len(), None);
         self.submitted.clear();
         self.submitted.resize(plan.submissions.len(), false);
         self.round = 0;
         self.laps.clear();
         self.impossible = None;
+    }
+
+    /// A proposer's client begins another attempt or gives up; of which failure it was to be told.
+    pub fn turn(&mut self, p: usize) -> Option<(u8, u8)> {
+        self.turns_left[p] -= 1;
+        self.failed[p].take()
+    }
+
+    /// Nobody is there any more who could tell the client of a failure.
+    pub fn forget_failure(&mut self, p: usize) {
+        if let Some(failed) = self.failed.get_mut(p) {
+            *failed = None;
+        }
+    }
+
+    /// Every exchange, and how far it is.
+    pub fn all(&self) -> impl Iterator<Item = (&Exchange, &State)> {
+        self.exchanges.iter()
     }
 
     /// A message is sent.
@@ -101,7 +123,7 @@ impl Pool {
     pub fn within_reach(&self, back: u32) -> impl Iterator<Item = (&Exchange, &State)> {
         let lowest = (self.round + 1).saturating_sub(back);
         // Attempts stand below their proposer: those long past are stepped over, however many they are.
-        let proposers = 0..self.starts_left.len() as ProposerId;
+        let proposers = 0..self.turns_left.len() as ProposerId;
         proposers.flat_map(move |proposer| {
             let first = Exchange { proposer, attempt: lowest, phase: 0, node: 0 };
             let last = Exchange { proposer, attempt: u32::MAX, phase: u8::MAX, node: u8::MAX };

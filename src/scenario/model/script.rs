@@ -13,7 +13,8 @@ pub struct Script {
     /// begins a comment. `start A`: A begins its next attempt. `A1:P2`: the prepare of A's attempt 1 is executed at
     /// node 2 and its answer reaches A; `A1:A2`: the accept; `A1:L2`: the announcement. `>` behind it: the request
     /// only; `<`: the answer only, given again: a duplicate; `!`: the call fails (sequential transport). `timeout A`,
-    /// `crash 2`, `restart 2`, `read 1`. `repeat 5 { … }` counts k from 1: `Ak:P1`, `B(k-1):A3`; a group in `[ ]` is
-    /// left out of a round in which it names an attempt below 1.
+    /// `crash 2`, `restart 2`, `read 1`. `giveup A`: A's client, whose attempt has failed, is told so now and not before.
+    /// `repeat 5 { … }` counts k from 1: `Ak:P1`, `B(k-1):A3`; a group in `[ ]` is left out of a round in which it names an
+    /// attempt below 1.
     pub schedule: String,
 }

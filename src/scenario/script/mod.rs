@@ -10,6 +10,7 @@
 //!   A1:P2>   A1:P2<         the request only; the answer only (given again: a duplicate)
 //!   A1:P2!                  the call fails: its caller gets an error (sequential transport)
 //!   timeout A               A's attempt ends by a time-out
+//!   giveup A                A's client, whose attempt is over, waits for no other and is told that it failed
 //!   crash 2   restart 2     node 2 stops, and comes back with what is durable
 //!   read 1                  get_value on node 1
 //!   repeat 5 { Ak:P1 … }    five times, k = 1, 2, …; attempts: k, (k-1), (k+1)
@@ -21,6 +22,7 @@ mod literal;
 mod parse;
 mod unroll;
 mod words;
+mod write;
 
 use std::ops::Range;
 
@@ -28,6 +30,7 @@ use crate::trace::{NodeId, ProposerId};
 
 pub(super) use literal::place;
 pub(super) use words::normal;
+pub use write::write;
 
 /// Most steps of a script, with every round of a `repeat` counted.
 pub const MOST_STEPS: usize = 1_000_000;
@@ -69,6 +72,8 @@ pub enum Act {
     Start(ProposerId),
     /// This proposer's attempt times out.
     Timeout(ProposerId),
+    /// This proposer's client, whose attempt is over, waits for no other.
+    GiveUp(ProposerId),
     /// This node stops.
     Crash(NodeId),
     /// This node comes back.

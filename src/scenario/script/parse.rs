@@ -10,8 +10,9 @@ use crate::scenario::escape::shown;
 use crate::scenario::suggest::did_you_mean;
 
 /// What the notation offers, for messages.
-const FORMS: &str = "start A, A1:P2, A1:A2, timeout A, crash 2, restart 2, read 1, repeat 5 { … }, [ … ]";
-const VERBS: [&str; 6] = ["start", "timeout", "crash", "restart", "read", "repeat"];
+const FORMS: &str =
+    "start A, A1:P2, A1:A2, timeout A, giveup A, crash 2, restart 2, read 1, repeat 5 { … }, [ … ]";
+const VERBS: [&str; 7] = ["start", "timeout", "giveup", "crash", "restart", "read", "repeat"];
 /// Most rounds of a `repeat`.
 const MOST_ROUNDS: u32 = 1_000_000;
 /// Most groups inside each other.
@@ -135,11 +136,12 @@ impl<'t> Parser<'t> {
     }
 
     fn verb(&mut self, word: &Word<'t>) -> Result<Item, ScriptError> {
-        let who = matches!(word.text, "start" | "timeout");
+        let who = matches!(word.text, "start" | "timeout" | "giveup");
         let argument = self.argument(word, if who { "a proposer's name" } else { "a node's number" })?;
         let act = match word.text {
             "start" => Act::Start(self.proposer(&argument)?),
             "timeout" => Act::Timeout(self.proposer(&argument)?),
+            "giveup" => Act::GiveUp(self.proposer(&argument)?),
             "crash" => Act::Crash(self.node(argument.text, &argument.at)?),
             "restart" => Act::Restart(self.node(argument.text, &argument.at)?),
             _ => Act::Read(self.node(argument.text, &argument.at)?),

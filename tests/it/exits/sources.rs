@@ -14,6 +14,8 @@ pub struct Kind {
 
 /// Messages that no test can meet, by a piece, with the reason.
 pub const UNMET: &[(&str, &str)] = &[
+    ("a request and its answer are two steps", "no command steps through a run: tests/it/session.rs"),
+    ("the run is over, or has had as many steps", "no command steps through a run: tests/it/session.rs"),
     ("this run has messages of which [map] says nothing", "needs a program that says more than its [map]"),
     ("there is no place for the Python kit", "needs a process without a home"),
     ("failed to put the Python kit into ", "needs a home that cannot be written to"),
