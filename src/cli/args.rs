@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
+use super::amounts::{count, seed};
 pub use super::args_node::{KitArg, NodeArgs, NodeCommand, NodeCompareArgs, NodeTalkArgs};
 pub use super::args_view::{LabArgs, ManArgs, ReplayArgs, ReportArgs, RunArgs, View, Which, WriteupArgs};
 use super::checks_arg::ChecksArg;
@@ -149,13 +150,13 @@ pub struct ExplainArgs {
     #[arg(long, conflicts_with_all = ["seed", "token"])]
     pub races: bool,
     /// Seeds for the race table, half to learn from, half to hold it against
-    #[arg(long, default_value = "100_000", value_parser = count)]
+    #[arg(long, default_value = "100_000", value_parser = count, allow_negative_numbers = true)]
     pub seeds: u64,
     /// The first seed for the race table
-    #[arg(long, default_value = "0", value_parser = seed)]
+    #[arg(long, default_value = "0", value_parser = seed, allow_negative_numbers = true)]
     pub first_seed: u64,
     /// Patterns of the race table to show at most
-    #[arg(long, value_name = "N", default_value = "50", value_parser = count)]
+    #[arg(long, value_name = "N", default_value = "50", value_parser = count, allow_negative_numbers = true)]
     pub patterns: u64,
     /// Worker threads for the race table; default: one per core. The table does not depend on it
     #[arg(long, value_parser = threads)]
@@ -181,13 +182,13 @@ pub struct HuntArgs {
     #[arg(long, value_name = "CONDITION")]
     pub until: String,
     /// End when so many are found
-    #[arg(long, default_value = "10", value_parser = count)]
+    #[arg(long, default_value = "10", value_parser = count, allow_negative_numbers = true)]
     pub count: u64,
     /// Seeds to search at most
-    #[arg(long, default_value = "1_000_000", value_parser = count)]
+    #[arg(long, default_value = "1_000_000", value_parser = count, allow_negative_numbers = true)]
     pub seeds: u64,
     /// The first seed
-    #[arg(long, default_value = "0", value_parser = seed)]
+    #[arg(long, default_value = "0", value_parser = seed, allow_negative_numbers = true)]
     pub first_seed: u64,
     /// Which checks watch the runs; what a condition asks of the others turns them on
     #[arg(long, default_value = "always")]
@@ -227,10 +228,10 @@ pub struct SweepArgs {
     #[arg(long, value_name = "MINE.TOML", conflicts_with_all = ["out", "shard", "rows"])]
     pub node: Option<PathBuf>,
     /// Seeds per cell; default: the scenario's, else 10000
-    #[arg(long, value_parser = count)]
+    #[arg(long, value_parser = count, allow_negative_numbers = true)]
     pub seeds: Option<u64>,
     /// The first seed
-    #[arg(long, default_value = "0", value_parser = seed)]
+    #[arg(long, default_value = "0", value_parser = seed, allow_negative_numbers = true)]
     pub first_seed: u64,
     /// The folder to write the report into; a former report of synod is replaced, any other folder must be empty
     #[arg(long, value_name = "DIR")]
@@ -311,10 +312,10 @@ pub struct FairnessArgs {
 #[derive(Debug, Group)]
 pub struct PairArgs {
     /// Pairs of runs; with --until-width, the most
-    #[arg(long, default_value = "10000", value_parser = count)]
+    #[arg(long, default_value = "10000", value_parser = count, allow_negative_numbers = true)]
     pub seeds: u64,
     /// The first seed
-    #[arg(long, default_value = "0", value_parser = seed)]
+    #[arg(long, default_value = "0", value_parser = seed, allow_negative_numbers = true)]
     pub first_seed: u64,
     /// Stop as soon as the interval is this narrow: a share such as 0.01 (every difference of shares of winners), or a
     /// time such as 0.5ms (the difference of mean first choices)
@@ -359,10 +360,10 @@ pub struct ExploreArgs {
     #[arg(long, value_name = "INVARIANT")]
     pub until: Option<String>,
     /// Stop after so many states, whatever is left
-    #[arg(long, value_name = "N", default_value = "50_000_000", value_parser = count)]
+    #[arg(long, value_name = "N", default_value = "50_000_000", value_parser = count, allow_negative_numbers = true)]
     pub max_states: u64,
     /// Stop when states take so many MB of memory, 250 bytes each or more; default: 2000, or what there is if that is less
-    #[arg(long, value_name = "MB", value_parser = count)]
+    #[arg(long, value_name = "MB", value_parser = count, allow_negative_numbers = true)]
     pub max_memory: Option<u64>,
     /// Write a violation's scenario, with its schedule, into this file, which must be new
     #[arg(long, value_name = "FILE")]
@@ -382,7 +383,7 @@ pub struct CheckArgs {
     #[arg(long)]
     pub no_run: bool,
     /// Seeds to run; default: the scenario's `expect.seeds`, else 10000
-    #[arg(long, value_parser = count)]
+    #[arg(long, value_parser = count, allow_negative_numbers = true)]
     pub seeds: Option<u64>,
 }
 
@@ -390,7 +391,7 @@ pub struct CheckArgs {
 #[derive(Debug, Clone, Group)]
 pub struct SwarmRuns {
     /// The first run; run I is seed I of the scenario `swarm:I`
-    #[arg(long, default_value = "0", value_parser = seed)]
+    #[arg(long, default_value = "0", value_parser = seed, allow_negative_numbers = true)]
     pub first_seed: u64,
     /// Worker threads; default: one per core. The result does not depend on it
     #[arg(long, value_parser = threads)]
@@ -404,7 +405,7 @@ pub struct SwarmRuns {
 #[derive(Debug, Group)]
 pub struct SwarmArgs {
     /// Runs of the swarm
-    #[arg(long, default_value = "100000", value_parser = count)]
+    #[arg(long, default_value = "100000", value_parser = count, allow_negative_numbers = true)]
     pub seeds: u64,
     /// A deliberate bug, as `synod mutants` names them
     #[arg(long, value_name = "NAME", default_value = "none", value_parser = mutant)]
@@ -417,7 +418,7 @@ pub struct SwarmArgs {
 #[derive(Debug, Group)]
 pub struct MutantsArgs {
     /// Runs of the swarm for each mutant
-    #[arg(long, default_value = "20000", value_parser = count)]
+    #[arg(long, default_value = "20000", value_parser = count, allow_negative_numbers = true)]
     pub seeds: u64,
     /// Only this mutant; may be repeated
     #[arg(long, value_name = "NAME", value_parser = mutant)]
@@ -451,17 +452,6 @@ pub enum ScenarioCommand {
     New,
 }
 
-/// A seed: any u64, decimal or hexadecimal.
-pub fn seed(text: &str) -> Result<u64, String> {
-    let parsed = match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
-        Some(hex) => u64::from_str_radix(hex, 16),
-        None => text.parse(),
-    };
-    parsed.map_err(|_| {
-        "a seed is a whole number from 0 to 18446744073709551615, or 0x and hex digits".to_owned()
-    })
-}
-
 /// A time above 0.
 fn duration(text: &str) -> Result<Duration, String> {
     match text.parse::<Duration>() {
@@ -477,13 +467,4 @@ fn mutant(text: &str) -> Result<Mutant, String> {
         let names: Vec<_> = Mutant::ALL.iter().map(|mutant| mutant.name()).collect();
         format!("no mutant has this name (there are: {})", names.join(", "))
     })
-}
-
-/// A count of at least one; `1_000_000` and `1000000` are the same.
-pub fn count(text: &str) -> Result<u64, String> {
-    match text.replace('_', "").parse() {
-        Ok(0) => Err("must be at least 1".to_owned()),
-        Ok(count) => Ok(count),
-        Err(_) => Err("must be a whole number from 1".to_owned()),
-    }
 }

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args as Group, Subcommand, ValueEnum};
 
-use super::args::{Source, count, seed, threads};
+use super::amounts::{count, seed};
+use super::args::{Source, threads};
 
 /// `synod node`.
 #[derive(Debug, Group)]
@@ -62,7 +63,7 @@ pub struct NodeTalkArgs {
     #[arg(long, value_name = "MINE.TOML")]
     pub node: PathBuf,
     /// The run's seed, decimal or 0x hexadecimal
-    #[arg(long, default_value = "0", value_parser = seed)]
+    #[arg(long, default_value = "0", value_parser = seed, allow_negative_numbers = true)]
     pub seed: u64,
 }
 
@@ -75,10 +76,10 @@ pub struct NodeCompareArgs {
     #[arg(long, value_name = "MINE.TOML")]
     pub node: PathBuf,
     /// How many seeds
-    #[arg(long, default_value = "1000", value_parser = count)]
+    #[arg(long, default_value = "1000", value_parser = count, allow_negative_numbers = true)]
     pub seeds: u64,
     /// The first seed
-    #[arg(long, default_value = "0", value_parser = seed)]
+    #[arg(long, default_value = "0", value_parser = seed, allow_negative_numbers = true)]
     pub first_seed: u64,
     /// Worker threads, each with a process of its own; default: one per core
     #[arg(long, value_parser = threads)]

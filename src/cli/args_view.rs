@@ -6,7 +6,8 @@ use std::path::PathBuf;
 
 use clap::{Args as Group, ValueEnum};
 
-use super::args::{Format, Source, count, seed, threads};
+use super::amounts::{count, seed};
+use super::args::{Format, Source, threads};
 use crate::report::Window;
 
 /// `synod run`.
@@ -18,7 +19,7 @@ pub struct RunArgs {
     #[arg(long, value_name = "MINE.TOML")]
     pub node: Option<PathBuf>,
     /// The run's seed, decimal or 0x hexadecimal
-    #[arg(long, default_value = "0", value_parser = seed)]
+    #[arg(long, default_value = "0", value_parser = seed, allow_negative_numbers = true)]
     pub seed: u64,
     /// How to print the run
     #[arg(long, default_value = "text")]
@@ -38,7 +39,7 @@ pub struct ReplayArgs {
     #[arg(long, value_name = "MINE.TOML", conflicts_with_all = ["token", "trace"])]
     pub node: Option<PathBuf>,
     /// The run's seed, decimal or 0x hexadecimal
-    #[arg(long, value_parser = seed, conflicts_with_all = ["token", "trace"])]
+    #[arg(long, value_parser = seed, allow_negative_numbers = true, conflicts_with_all = ["token", "trace"])]
     pub seed: Option<u64>,
     /// The run's token, as `synod run` prints it: checks that it is reproduced
     #[arg(long, conflicts_with = "trace")]
@@ -77,7 +78,7 @@ pub enum View {
 #[derive(Debug, Clone, Group)]
 pub struct Which {
     /// The run's seed, decimal or 0x hexadecimal; default: 0
-    #[arg(long, value_parser = seed, conflicts_with = "token")]
+    #[arg(long, value_parser = seed, allow_negative_numbers = true, conflicts_with = "token")]
     pub seed: Option<u64>,
     /// The run's token, as `synod run` and `synod hunt` print it
     #[arg(long)]
@@ -124,10 +125,10 @@ pub struct LabArgs {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["seeds", "first_seed", "threads"])]
     pub read: Option<PathBuf>,
     /// Runs to measure
-    #[arg(long, default_value = "100000", value_parser = count)]
+    #[arg(long, default_value = "100000", value_parser = count, allow_negative_numbers = true)]
     pub seeds: u64,
     /// The first seed
-    #[arg(long, default_value = "0", value_parser = seed)]
+    #[arg(long, default_value = "0", value_parser = seed, allow_negative_numbers = true)]
     pub first_seed: u64,
     /// Worker threads; default: one per core. The result does not depend on it
     #[arg(long, value_parser = threads)]

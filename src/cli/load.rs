@@ -77,7 +77,7 @@ fn open(name: &str) -> Result<Document, Failure> {
 /// The text of the scenario of a run of the swarm, if `swarm:RUN` names one.
 pub fn swarm_text(name: &str) -> Result<Option<String>, Failure> {
     let Some(run) = name.strip_prefix("swarm:") else { return Ok(None) };
-    match super::args::seed(run) {
+    match super::amounts::seed(run) {
         Ok(run) => Ok(Some(swarm_scenario(run).to_toml())),
         Err(why) => Err(Failure::Usage(format!("`{}`: the run of the swarm: {why}", brief(name)))),
     }

@@ -5,6 +5,7 @@
 //! ```
 
 mod again;
+mod amounts;
 mod args;
 mod args_node;
 mod args_view;

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 
 use clap::Args as Group;
 
-use super::args::{DigestArg, Format, Source, SweepArgs, count, seed, threads};
+use super::amounts::{count, seed};
+use super::args::{DigestArg, Format, Source, SweepArgs, threads};
 use super::checks_arg::ChecksArg;
 
 /// `synod merge`.

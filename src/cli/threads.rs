@@ -3,7 +3,7 @@
 //! Neither their number nor their stack is left to the environment, which could ask for more than there is. Absent on purpose:
 //! any effect on a result; none depends on it.
 
-use super::args::count;
+use super::amounts::count;
 
 /// Most worker threads: far more than any machine has cores.
 const MOST_THREADS: u64 = 1024;
