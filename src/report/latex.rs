@@ -153,22 +153,75 @@ pub fn escaped(text: &str) -> String {
             '[' => out.push_str("{[}"),
             ']' => out.push_str("{]}"),
             '-' => out.push_str("{-}"),
-            '−' => out.push_str("\\ensuremath{-}"),
-            '≤' => out.push_str("\\ensuremath{\\leq}"),
-            '≥' => out.push_str("\\ensuremath{\\geq}"),
-            '≈' => out.push_str("\\ensuremath{\\approx}"),
-            '∞' => out.push_str("\\ensuremath{\\infty}"),
-            '×' => out.push_str("\\ensuremath{\\times}"),
             'µ' | 'μ' => out.push_str("\\textmu{}"),
             '–' => out.push_str("--"),
+            '—' => out.push_str("---"),
+            '’' => out.push('\''),
+            '‘' => out.push('`'),
             '…' => out.push_str("\\ldots{}"),
             '·' => out.push_str("\\textperiodcentered{}"),
             '“' | '”' => out.push_str(if c == '“' { "``" } else { "''" }),
-            c if c > '\u{17F}' => {
-                let _ = write!(out, "\\synodchar{{{c}}}{{U+{:04X}}}", c as u32);
-            }
-            c => out.push(c),
+            c => match SIGNS.iter().find(|(sign, _)| *sign == c) {
+                Some((_, command)) => _ = write!(out, "\\ensuremath{{{command}}}"),
+                None if c > '\u{17F}' => _ = write!(out, "\\synodchar{{{c}}}{{U+{:04X}}}", c as u32),
+                None => out.push(c),
+            },
         }
     }
     out
+}
+
+/// Signs that TeX has in mathematics: those of our own texts, and their neighbours.
+const SIGNS: &[(char, &str)] = &[
+    ('−', "-"),
+    ('±', "\\pm"),
+    ('∓', "\\mp"),
+    ('×', "\\times"),
+    ('≤', "\\leq"),
+    ('≥', "\\geq"),
+    ('≠', "\\neq"),
+    ('≈', "\\approx"),
+    ('∞', "\\infty"),
+    ('→', "\\to"),
+    ('←', "\\gets"),
+    ('⇒', "\\Rightarrow"),
+    ('√', "\\surd"),
+    ('α', "\\alpha"),
+    ('β', "\\beta"),
+    ('γ', "\\gamma"),
+    ('δ', "\\delta"),
+    ('ε', "\\varepsilon"),
+    ('λ', "\\lambda"),
+    ('π', "\\pi"),
+    ('ρ', "\\rho"),
+    ('σ', "\\sigma"),
+    ('τ', "\\tau"),
+    ('φ', "\\varphi"),
+    ('χ', "\\chi"),
+    ('Δ', "\\Delta"),
+    ('Σ', "\\Sigma"),
+    ('Φ', "\\Phi"),
+    ('⁻', "^{-}"),
+    ('ⁿ', "^{n}"),
+    ('⁴', "^{4}"),
+    ('⁵', "^{5}"),
+    ('⁶', "^{6}"),
+    ('⁷', "^{7}"),
+    ('⁸', "^{8}"),
+    ('⁹', "^{9}"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whoever reads a PDF of pdfLaTeX finds `U+2019` only where a user's own text has a character that TeX lacks.
+    #[test]
+    fn our_own_texts_need_no_number_of_a_character() {
+        let signs: String = SIGNS.iter().map(|(sign, _)| *sign).collect();
+        let all = escaped(&format!("Tango’s ‘interval’ “exactly” – or — not … · µ{signs}"));
+        assert!(all.is_ascii() && !all.contains("U+"), "{all}");
+        assert!(all.starts_with("Tango's `interval' ``exactly'' --"), "{all}");
+        assert_eq!(escaped("漢"), "\\synodchar{漢}{U+6F22}");
+    }
 }

@@ -121,8 +121,22 @@ fn without_runs_there_is_no_figure() {
     let mut calm = fake::three();
     calm.cells.iter_mut().for_each(|cell| cell.totals.duel_histogram = [(0, cell.totals.runs)].into());
     assert_eq!(figures(&calm).len(), 2, "no run has a duel");
-    assert_eq!(figures(&fake::phase()).len(), 4);
-    assert_eq!(figures(&fake::grid(15, 20)).len(), 3, "an incomplete grid has no phase diagram");
+    assert_eq!(figures(&fake::phase()).len(), 5);
+    assert_eq!(figures(&fake::grid(15, 20)).len(), 4, "an incomplete grid has no phase diagram");
+}
+
+/// What is compared shares a panel: no cell of a grid of 36 is left out, and a caption names those that are.
+#[test]
+fn cells_are_left_out_of_panels_only_where_it_is_said() {
+    let caption = |cells: u64, name: &str| {
+        let figures = figures(&fake::grid(cells, 20));
+        figures.into_iter().find(|figure| figure.name == name).expect("drawn").caption
+    };
+    for name in ["survival", "duel-length", "winner-curves"] {
+        assert!(!caption(36, name).contains("are drawn:"), "{name}");
+    }
+    let many = caption(640, "survival");
+    assert!(many.contains("Of 640 cells, these are drawn: 0, "), "{many}");
 }
 
 #[test]

@@ -273,6 +273,7 @@ fn write_ups_state_method_seeds_and_how_to_reproduce() {
             assert!(text.contains(part), "{path} lacks `{part}`");
         }
     }
+    assert!(!text(&files, "report.tex").contains("U+"), "a PDF of it shows numbers of characters");
     let markdown = text(&files, "report.md");
     assert!(report.cells.iter().all(|c| markdown.contains(&c.reproduce)), "{markdown}");
     assert!(markdown.contains("![") && markdown.contains("*Figure 3."));

@@ -8,6 +8,7 @@
 //! Absent on purpose: running, files, and formats that nobody asked for.
 
 mod layout;
+mod marks;
 mod mermaid;
 mod perfetto;
 mod shiviz;

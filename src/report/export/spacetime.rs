@@ -7,16 +7,18 @@
 use std::collections::BTreeMap;
 
 use super::super::one_run::ms;
-use super::super::scene::{Anchor, Ink, Mark, Point, Scene, Shape, Stroke, Type};
+use super::super::scene::{Anchor, Ink, Point, Scene, Shape, Stroke, Type};
 use super::super::text::{fitted, width, wrapped};
 use super::layout::Layout;
+use super::marks::{cross, form, head};
 use super::story::{Arrow, End, Moment, Story, What};
 use crate::run::Window;
 
 /// Events of a run that are drawn if nobody asks for more.
 pub const MOST_EVENTS: usize = 240;
-/// Room for times at the left, for the choice at the right, and at the edges, points.
-const LEFT: f64 = 96.0;
+/// Room for times at the left, for the words of the first lifeline beside them, for the choice at the right, and at the edges, points.
+const LEFT: f64 = 86.0;
+const WORDS: f64 = 132.0;
 const RIGHT: f64 = 128.0;
 const EDGE: f64 = 18.0;
 /// Least distance of lifelines, and the width of a figure that has few.
@@ -60,6 +62,7 @@ pub fn diagram(story: &Story<'_>, window: Option<Window>) -> Diagram {
     page.heading();
     page.lifelines();
     page.choice();
+    page.period();
     page.arrows();
     page.moments();
     page.times();
@@ -97,7 +100,7 @@ fn caption(story: &Story<'_>, page: &Page<'_>) -> String {
         "Space–time diagram of one run (scenario {}, seed {}, engine epoch {}, {verdict}). {choice}{part} Time runs \
          downwards; distances grow with time, but less and less, and where a lifeline is dotted far more time passes \
          than the distance shows. An arrow without a head is still under way where the picture or the run ends. The \
-         times at the left are exact. Reproduce: synod replay {} --seed {} --as svg",
+         times at the left are exact; those with a plus count from the first one. Reproduce: synod replay {} --seed {} --as svg",
         record.scenario_hash,
         record.seed,
         crate::sim::EPOCH,
@@ -123,9 +126,11 @@ struct Page<'a> {
 impl<'a> Page<'a> {
     fn new(story: &'a Story<'a>, layout: Layout) -> Self {
         let count = story.lanes.len() as f64;
-        let spacing = ((WIDTH - LEFT - RIGHT) / count).max(LEAST);
-        let lanes = (0..story.lanes.len()).map(|i| LEFT + 14.0 + spacing * i as f64).collect();
-        let scene = Scene { width: LEFT + RIGHT + spacing * count, ..Scene::default() };
+        // What the first lifeline says stands to its left, where no arrow is; the last one's words stand to its right.
+        let spacing = ((WIDTH - LEFT - 2.0 * WORDS - RIGHT) / (count - 1.0).max(1.0)).max(LEAST);
+        let lanes = (0..story.lanes.len()).map(|i| LEFT + WORDS + spacing * i as f64).collect();
+        let width = LEFT + 2.0 * WORDS + RIGHT + spacing * (count - 1.0);
+        let scene = Scene { width: width.max(WIDTH), ..Scene::default() };
         Page {
             story,
             layout,
@@ -180,10 +185,9 @@ impl<'a> Page<'a> {
         y += 20.0;
         for (i, lane) in self.story.lanes.iter().enumerate() {
             let name = fitted(&self.story.lane_name(lane), 12.0, true, self.spacing - 10.0);
-            let (anchor, x) =
-                if i == 0 { (Anchor::Left, self.lanes[i] - 14.0) } else { (Anchor::Middle, self.lanes[i]) };
-            self.scene.text((x, y), anchor, &name, bold(12.0, Ink::Text));
+            self.scene.text((self.lanes[i], y), Anchor::Middle, &name, bold(12.0, Ink::Text));
         }
+        self.scene.text((EDGE, y), Anchor::Left, "not to scale", TIME);
         self.top = y + 22.0;
     }
 
@@ -247,7 +251,7 @@ impl<'a> Page<'a> {
         let Some(choice) = &self.story.choice else { return };
         let Some(y) = self.layout.event(choice.event).map(|y| self.top + y) else { return };
         let right = self.scene.width - RIGHT + 8.0;
-        self.scene.line((LEFT - 4.0, y), (right, y), Stroke { ink: Ink::Text, width: 1.4, dash: (8.0, 3.0) });
+        self.scene.line((LEFT, y), (right, y), Stroke { ink: Ink::Text, width: 1.4, dash: (8.0, 3.0) });
         let room = RIGHT - 16.0;
         self.scene.text(
             (right + 4.0, y - 2.0),
@@ -262,6 +266,34 @@ impl<'a> Page<'a> {
             &whose,
             Type { size: 11.0, bold: false, ink: Ink::Text },
         );
+    }
+
+    /// A bracket around the period of a run that repeats itself.
+    fn period(&mut self) {
+        let (Some(period), Some(proof)) = (self.story.period(), &self.story.view.record.livelock) else {
+            return;
+        };
+        let window = self.layout.window();
+        if !(window.holds(period.from_ns) && window.holds(period.until_ns)) {
+            return;
+        }
+        let [from, to] = [period.from_ns, period.until_ns].map(|at| self.top + self.layout.time(at));
+        let right = self.scene.width - RIGHT + 4.0;
+        let stroke = Stroke::solid(Ink::Alarm, 1.4);
+        self.scene.path(vec![(right - 6.0, from), (right, from), (right, to), (right - 6.0, to)], stroke);
+        let rise = format!(
+            "ballots {} {} up",
+            proof.round_shift,
+            if proof.round_shift == 1 { "round" } else { "rounds" }
+        );
+        let lasts = ms(proof.period_ns);
+        let said = ["a period:", &lasts, "then the same state,", &rise, "and so for ever"];
+        let middle = (from + to) / 2.0 - 13.0 * (said.len() as f64 - 1.0) / 2.0;
+        for (i, line) in said.iter().enumerate() {
+            let at = (right + 8.0, middle + 13.0 * i as f64 + 4.0);
+            let look = Type { size: 10.5, bold: i == 0, ink: Ink::Text };
+            self.scene.text(at, Anchor::Left, line, look);
+        }
     }
 
     /// Both ends of an arrow, if any of it lies in the window.
@@ -332,13 +364,14 @@ impl<'a> Page<'a> {
                 SMALL
             };
             let text = self.shortened(&moment.text, look.size);
-            self.halo((x + 12.5, y + 3.3), &text, look);
+            let aside = if moment.lane == 0 { (Anchor::Right, -12.5) } else { (Anchor::Left, 12.5) };
+            self.halo((x + aside.1, y + 3.3), aside.0, &text, look);
         }
     }
 
     /// Words that fit between two lifelines: names give way first, for the verb says what happens.
     fn shortened(&self, text: &str, size: f64) -> String {
-        let room = self.spacing - 24.0;
+        let room = self.spacing.min(WORDS + 12.0) - 24.0;
         let mut short = text.to_owned();
         for limit in [60.0, 40.0, 24.0] {
             if width(&short, size, false) <= room {
@@ -357,11 +390,11 @@ impl<'a> Page<'a> {
     }
 
     /// A text on a patch of paper.
-    fn halo(&mut self, at: Point, text: &str, look: Type) {
-        let shape = Shape::Text { at, anchor: Anchor::Left, text: text.to_owned(), look };
+    fn halo(&mut self, at: Point, anchor: Anchor, text: &str, look: Type) {
+        let shape = Shape::Text { at, anchor, text: text.to_owned(), look };
         let bounds @ ((l, t), (r, b)) = shape.bounds();
-        self.scene.fill(vec![(l - 1.0, t), (r + 1.0, t), (r + 1.0, b), (l - 1.0, b)], Ink::Paper, 0.8);
-        self.scene.text(at, Anchor::Left, text, look);
+        self.scene.fill(vec![(l - 1.0, t), (r + 1.0, t), (r + 1.0, b), (l - 1.0, b)], Ink::Paper, 1.0);
+        self.scene.text(at, anchor, text, look);
         self.take(bounds);
     }
 
@@ -372,13 +405,16 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// Each instant's time, unless it would touch the one before.
+    /// Each instant's time, unless it would touch the one before: the first, then how much later each other one is.
     fn times(&mut self) {
-        let mut free = f64::NEG_INFINITY;
+        let (mut free, mut first) = (f64::NEG_INFINITY, None);
         for (at_ns, y) in self.layout.instants() {
             let y = self.top + y + 3.2;
             if y - free > 10.5 {
-                self.scene.text((LEFT - 12.0, y), Anchor::Right, &ms(at_ns), TIME);
+                let since = first.map_or(0, |first| at_ns - first);
+                let text = if since == 0 { ms(at_ns) } else { format!("+{}", ms(since)) };
+                first = first.or(Some(at_ns).filter(|at_ns| *at_ns > 0));
+                self.scene.text((EDGE, y), Anchor::Left, &text, TIME);
                 free = y;
             }
         }
@@ -399,7 +435,7 @@ impl<'a> Page<'a> {
                     continue;
                 }
                 let patch = vec![(l - 1.0, t), (r + 1.0, t), (r + 1.0, b), (l - 1.0, b)];
-                self.scene.fill(patch, Ink::Paper, 0.7);
+                self.scene.fill(patch, Ink::Paper, 1.0);
                 self.scene.text(at, Anchor::Middle, &text, WORD);
                 self.take(((l, t), (r, b)));
                 break;
@@ -441,35 +477,4 @@ fn strips(((_, top), (_, bottom)): (Point, Point)) -> std::ops::RangeInclusive<i
     const HIGH: f64 = 32.0;
     let strip = |y: f64| libm::floor(y / HIGH) as i64;
     strip(top)..=strip(bottom)
-}
-
-const fn form(what: What) -> Mark {
-    match what {
-        What::Start => Mark::Wedge,
-        What::Propose => Mark::Diamond,
-        What::Promise => Mark::Ring,
-        What::Vote => Mark::Square,
-        What::Learn | What::Tell => Mark::Circle,
-        What::Fail => Mark::Triangle,
-        What::Fault => Mark::Plus,
-    }
-}
-
-fn cross(scene: &mut Scene, (x, y): Point) {
-    let stroke = Stroke::solid(Ink::Alarm, 2.0);
-    scene.line((x - 4.0, y - 4.0), (x + 4.0, y + 4.0), stroke);
-    scene.line((x - 4.0, y + 4.0), (x + 4.0, y - 4.0), stroke);
-}
-
-/// An arrow's head, its tip just before the lifeline's mark.
-fn head(scene: &mut Scene, from: Point, to: Point, ink: Ink) {
-    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
-    let length = (dx * dx + dy * dy).sqrt();
-    if length < 1.0 {
-        return;
-    }
-    let (ux, uy) = (dx / length, dy / length);
-    let tip = (to.0 - 3.0 * ux, to.1 - 3.0 * uy);
-    let at = |along: f64, aside: f64| (tip.0 - along * ux - aside * uy, tip.1 - along * uy + aside * ux);
-    scene.fill(vec![tip, at(8.0, 3.2), at(8.0, -3.2)], ink, 1.0);
 }

@@ -123,7 +123,15 @@ impl<'a> Story<'a> {
 
     /// The window that is shown if nobody says which.
     pub fn default_window(&self, most: usize) -> Window {
-        Window::around(&self.view.record.events, self.choice.as_ref().map(|c| c.event), most)
+        let events = &self.view.record.events;
+        let fits = |it: &Window| events.iter().filter(|(at, _)| it.holds(*at)).count() <= most;
+        let period = self.period().filter(|it| self.choice.is_none() && fits(it));
+        period.unwrap_or_else(|| Window::around(events, self.choice.as_ref().map(|c| c.event), most))
+    }
+
+    /// What the run is proved to repeat for ever.
+    pub fn period(&self) -> Option<Window> {
+        self.view.record.livelock.as_ref().map(Window::of_period)
     }
 
     /// The lifeline of a node, or of a proposer on none.

@@ -8,11 +8,11 @@ use super::super::data::{CellReport, SweepReport};
 use super::super::facts::{self, Tail};
 use super::super::numbers::{percent, percent_interval};
 use super::super::scene::{Anchor, Ink, Mark, Point, Scene, Stroke, Type, dash};
-use super::frame::{
-    AXIS, MARGIN, TICK, WIDTH, heading, introduction, plain, runs, values_explained, x_axis, y_axis,
-};
+use super::facets::{Facet, Facets};
+use super::figure::Figure;
+use super::frame::{AXIS, MARGIN, TICK, WIDTH, heading, introduction, plain, runs, x_axis, y_axis};
+use super::panels;
 use super::survival::keys;
-use super::{Figure, panels};
 use crate::stats::{Interval, Z95, share, wilson};
 
 /// Height of a single plot, points.
@@ -42,9 +42,9 @@ struct Bin {
 
 /// The figure; none where no run has a duel, for it would show a single point.
 pub fn figure(report: &SweepReport) -> Option<Figure> {
-    let cells = panels::chosen(report);
-    let longest =
-        cells.iter().filter_map(|c| c.totals.duel_histogram.keys().last().copied()).max().unwrap_or(0);
+    let facets = Facets::of(report);
+    let cells = || facets.panels.iter().flat_map(|panel| panel.cells.iter().map(|(_, cell)| *cell));
+    let longest = cells().filter_map(|c| c.totals.duel_histogram.keys().last().copied()).max().unwrap_or(0);
     if longest == 0 {
         return None;
     }
@@ -53,15 +53,16 @@ pub fn figure(report: &SweepReport) -> Option<Figure> {
     } else {
         1
     };
-    let all: Vec<Distribution> = cells.iter().map(|c| distribution(c, bin)).collect();
     let title = format!("Pre-emptions before the first choice, {}", runs(report));
-    let is_fitted = all.iter().any(|one| one.tail.len() > 1);
+    let all: Vec<Vec<(usize, Distribution)>> = facets.panels.iter().map(|it| of_panel(it, bin)).collect();
+    let is_fitted = all.iter().flatten().any(|(_, one)| one.tail.len() > 1);
     let dotted = if is_fitted { "; dotted: fitted geometric tail" } else { "" };
-    let about =
-        format!("{} Points: share of the runs; bars: 95 % Wilson intervals{dotted}.", introduction(report));
-    let together = cells.len() <= panels::TOGETHER;
-    let about = if together { about } else { about + &values_explained(report) };
-    let mut keys = if together { keys(report, &cells) } else { Vec::new() };
+    let about = format!(
+        "{} Points: share of the runs; bars: 95 % Wilson intervals{dotted}.{}",
+        introduction(report),
+        facets.explained()
+    );
+    let mut keys = keys(&facets);
     for (i, key) in keys.iter_mut().enumerate() {
         key.mark = Some(Mark::of(i));
     }
@@ -69,16 +70,20 @@ pub fn figure(report: &SweepReport) -> Option<Figure> {
     let top = heading(&mut scene, report, &title, &about, &keys);
     let unit = if bin > 1 { format!(" (bins of {bin})") } else { String::new() };
     let words = ("share of runs (%), log scale", format!("pre-emptions before the first choice{unit}"));
-    let plot = Plot { all: &all, longest: f64::from(longest) + f64::from(bin - 1) };
-    if together {
-        plot.single(&mut scene, top, &words);
-    } else {
-        plot.multiple(&mut scene, top, &words, report, &cells);
+    let plot =
+        Plot { all: &all, series: keys.len().max(1), longest: f64::from(longest) + f64::from(bin - 1) };
+    match &all[..] {
+        [one] => plot.single(&mut scene, top, &words, one),
+        _ => plot.multiple(&mut scene, top, &words, &facets),
     }
-    Some(Figure { name: "duel-length", title, caption: caption(report, bin), scene })
+    Some(Figure { name: "duel-length", title, caption: caption(report, &facets, bin), scene })
 }
 
-fn caption(report: &SweepReport, bin: u32) -> String {
+fn of_panel(facet: &Facet<'_>, bin: u32) -> Vec<(usize, Distribution)> {
+    facet.cells.iter().map(|(series, cell)| (*series, distribution(cell, bin))).collect()
+}
+
+fn caption(report: &SweepReport, facets: &Facets<'_>, bin: u32) -> String {
     let mut text = String::from(
         "Share of the runs by duel length, that is by the number of attempts that were pre-empted before the first \
          value was chosen, on a logarithmic scale: a straight fall is a geometric tail. Bars are 95 % Wilson \
@@ -90,7 +95,8 @@ fn caption(report: &SweepReport, bin: u32) -> String {
     if report.cells.iter().any(|c| c.totals.undecided > 0) {
         text.push_str(" Runs in which nothing was chosen count with the pre-emptions that they had.");
     }
-    let tails: Vec<Tail> = panels::chosen(report).iter().filter_map(|c| facts::tail(&c.totals)).collect();
+    let cells = facets.panels.iter().flat_map(|panel| panel.cells.iter().map(|(_, cell)| cell));
+    let tails: Vec<Tail> = cells.filter_map(|cell| facts::tail(&cell.totals)).collect();
     match &tails[..] {
         [] => {}
         [one] => text.push_str(&format!(
@@ -101,7 +107,7 @@ fn caption(report: &SweepReport, bin: u32) -> String {
         )),
         _ => text.push_str(" Dotted: the geometric tails fitted to the longer half, as in the table of tails."),
     }
-    text.push_str(&panels::omitted(report).unwrap_or_default());
+    text.push_str(&facets.omitted());
     text
 }
 
@@ -139,17 +145,26 @@ fn fitted(cell: &CellReport, tail: &Tail, bin: u32, bins: &[Bin], middle: impl F
 }
 
 struct Plot<'a> {
-    all: &'a [Distribution],
+    /// By panel, each with the number of its series.
+    all: &'a [Vec<(usize, Distribution)>],
+    /// How many there are.
+    series: usize,
     longest: f64,
 }
 
 impl Plot<'_> {
     fn y(&self, bottom: f64, top: f64) -> Axis {
-        let lows = self.all.iter().flat_map(|d| d.bins.iter().map(|b| 100.0 * b.interval.low));
+        let bins = self.all.iter().flatten().flat_map(|(_, one)| &one.bins);
+        let lows = bins.map(|bin| 100.0 * bin.interval.low);
         // A little below the lowest end of an interval, so that none is cut.
         let from = 0.8 * lows.fold(8.0, f64::min);
         // A little above all of the runs, so that a marker there is not cut.
         Axis { from, to: 130.0, logarithmic: true, start: bottom, end: top }
+    }
+
+    /// How far a series stands beside its place, so that equal shares do not hide each other, points.
+    fn aside(&self, series: usize, step: f64) -> f64 {
+        step * (series as f64 - (self.series as f64 - 1.0) / 2.0)
     }
 
     fn x(&self, start: f64, end: f64, most: usize) -> (Axis, Vec<Tick>) {
@@ -159,7 +174,13 @@ impl Plot<'_> {
         (axis, ticks.into_iter().filter(|t| libm::fabs(t.value - libm::round(t.value)) < 1e-9).collect())
     }
 
-    fn single(&self, scene: &mut Scene, top: f64, (share, length): &(&str, String)) {
+    fn single(
+        &self,
+        scene: &mut Scene,
+        top: f64,
+        (share, length): &(&str, String),
+        one: &[(usize, Distribution)],
+    ) {
         let (left, right) = (MARGIN + 46.0, WIDTH - MARGIN - 14.0);
         let (plot_top, bottom) = (top + 18.0, top + 18.0 + HEIGHT);
         let y = self.y(bottom, plot_top);
@@ -168,35 +189,29 @@ impl Plot<'_> {
         x_axis(scene, &x, &ticks, (plot_top, bottom), TICK);
         scene.text((MARGIN, top + 6.0), Anchor::Left, share, AXIS);
         scene.text(((left + right) / 2.0, bottom + 38.0), Anchor::Middle, length, AXIS);
-        for (i, one) in self.all.iter().enumerate() {
-            let aside = 4.0 * (i as f64 - (self.all.len() as f64 - 1.0) / 2.0);
-            draw(scene, &x, &y, one, (i, aside, 3.4));
+        for (series, one) in one {
+            draw(scene, &x, &y, one, (*series, self.aside(*series, 4.0), 3.4));
         }
         scene.height = bottom + 38.0 + MARGIN;
     }
 
-    fn multiple(
-        &self,
-        scene: &mut Scene,
-        top: f64,
-        (share, length): &(&str, String),
-        report: &SweepReport,
-        cells: &[&CellReport],
-    ) {
+    fn multiple(&self, scene: &mut Scene, top: f64, (share, length): &(&str, String), facets: &Facets<'_>) {
         let small: Type = plain(10.0, Ink::Muted);
         scene.text((MARGIN, top + 6.0), Anchor::Left, share, AXIS);
-        let (places, bottom) = panels::places(cells.len(), top + 14.0, 30.0);
-        for ((panel, one), cell) in places.iter().zip(self.all).zip(cells) {
+        let (places, bottom) = panels::places(self.all.len(), top + 14.0, 30.0);
+        for ((panel, all), facet) in places.iter().zip(self.all).zip(&facets.panels) {
             let y = self.y(panel.bottom, panel.top);
             let (x, ticks) = self.x(panel.left, panel.right, 6);
-            panels::name(scene, panel, report, cell);
+            panels::name(scene, panel, &facet.name);
             let mut shares = y.ticks(4);
             if !panel.first_column {
                 shares.iter_mut().filter(|t| !t.label.is_empty()).for_each(|t| t.label = " ".into());
             }
             y_axis(scene, &y, &shares, (panel.left, panel.right), small);
             x_axis(scene, &x, &ticks, (panel.top, panel.bottom), small);
-            draw(scene, &x, &y, one, (0, 0.0, 2.6));
+            for (series, one) in all {
+                draw(scene, &x, &y, one, (*series, self.aside(*series, 3.0), 2.6));
+            }
         }
         scene.text((WIDTH / 2.0, bottom + 8.0), Anchor::Middle, length, AXIS);
         scene.height = bottom + 8.0 + MARGIN;

@@ -10,7 +10,7 @@ use super::super::names::printable;
 use super::super::numbers::time_unit;
 use super::super::scene::{Anchor, Ink, Mark, Scene, Stroke};
 use super::super::text::{fitted, width, wrapped};
-use super::Figure;
+use super::figure::Figure;
 use super::frame::{
     AXIS, MARGIN, TICK, WIDTH, cell_name, cell_values, heading, introduction, plain, runs, x_axis,
 };

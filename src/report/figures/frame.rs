@@ -142,11 +142,11 @@ pub fn y_axis(scene: &mut Scene, axis: &Axis, ticks: &[Tick], (left, right): (f6
 pub const CAP: f64 = 5.5;
 
 /// A vertical interval with its caps.
-/// Its caps stand out to the sides of the marker, for where it is shorter than that.
-pub fn whisker(scene: &mut Scene, x: f64, (low, high): (f64, f64), ink: Ink, width: f64) {
-    scene.line((x, low), (x, high), Stroke::solid(ink, width));
+/// Its caps stand out so far to the sides, beyond the marker, for where it is shorter than that.
+pub fn whisker(scene: &mut Scene, x: f64, (low, high): (f64, f64), stroke: Stroke, cap: f64) {
+    scene.line((x, low), (x, high), stroke);
     for y in [low, high] {
-        scene.line((x - CAP, y), (x + CAP, y), Stroke::solid(ink, width));
+        scene.line((x - cap, y), (x + cap, y), stroke);
     }
 }
 
@@ -171,14 +171,6 @@ pub fn cell_values(report: &SweepReport, cell: &CellReport) -> String {
         0 | 1 => cell_name(report, cell),
         _ => varying.iter().map(|i| short_value(&cell.parameters[*i].1)).collect::<Vec<_>>().join(" · "),
     }
-}
-
-/// What [`cell_values`] lists, as a sentence; empty if it needs no explanation.
-pub fn values_explained(report: &SweepReport) -> String {
-    let varying = varying(report);
-    let Some(first) = report.cells.first().filter(|_| varying.len() > 1) else { return String::new() };
-    let paths: Vec<&str> = varying.iter().map(|i| first.parameters[*i].0.as_str()).collect();
-    format!(" Panels: {}.", short_paths(&paths).join(" · "))
 }
 
 /// Indices of the parameters that are not the same in all cells; all of them if there is one cell.

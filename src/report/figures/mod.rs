@@ -2,9 +2,13 @@
 //!
 //! Absent on purpose: how shapes are drawn (`draw`), and any figure that hides its uncertainty.
 
+mod curves;
 mod duel;
+mod facets;
+mod figure;
 mod forest;
 mod frame;
+mod numeric;
 mod panels;
 mod phase;
 mod plane;
@@ -13,24 +17,11 @@ mod survival;
 mod trend;
 mod winners;
 
+pub use figure::Figure;
 pub use frame::{runs, scenario, varying};
 
 use super::data::SweepReport;
 use super::facts::CellFacts;
-use super::scene::Scene;
-
-/// A figure that is ready to be drawn.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Figure {
-    /// Its file name, without the ending.
-    pub name: &'static str,
-    /// What it shows, and of how many runs.
-    pub title: String,
-    /// How to read it, in sentences.
-    pub caption: String,
-    /// Its shapes.
-    pub scene: Scene,
-}
 
 /// Every figure that the data allow, in the order of the report; `all` in the order of the cells.
 pub fn of_facts(report: &SweepReport, all: &[CellFacts]) -> Vec<Figure> {
@@ -40,7 +31,9 @@ pub fn of_facts(report: &SweepReport, all: &[CellFacts]) -> Vec<Figure> {
     let phase = plane::figure(report).or_else(|| phase::figure(report, all));
     phase
         .into_iter()
-        .chain([winners::figure(report, all), survival::figure(report)])
+        .chain([winners::figure(report, all)])
+        .chain(curves::figure(report, all))
+        .chain([survival::figure(report)])
         .chain(duel::figure(report))
         .chain(forest::figure(report, all))
         .collect()

@@ -1,17 +1,12 @@
-//! Small multiples: one small plot for each cell, all on the same axes.
+//! Small multiples: small plots, all on the same axes.
 //!
-//! Absent on purpose: data, and scales that differ between neighbours.
+//! Absent on purpose: data (`facets` says which cells a panel shows), and scales that differ between neighbours.
 
-use super::super::data::{CellReport, SweepReport};
 use super::super::names::printable;
 use super::super::scene::{Anchor, Ink, Scene, Stroke};
 use super::super::text::{width, wrapped};
-use super::frame::{MARGIN, WIDTH, bold, cell_values};
+use super::frame::{MARGIN, WIDTH, bold};
 
-/// Up to this many cells share one plot.
-pub const TOGETHER: usize = 4;
-/// More panels than this are not drawn.
-const MOST: usize = 24;
 /// Side by side.
 const COLUMNS: usize = 3;
 /// Room for a panel's name above it, two lines, points.
@@ -32,23 +27,6 @@ pub struct Panel {
     pub bottom: f64,
     /// Whether it names the vertical axis' ticks.
     pub first_column: bool,
-}
-
-/// The cells that are drawn: all, or evenly chosen ones when they are too many.
-pub fn chosen(report: &SweepReport) -> Vec<&CellReport> {
-    let n = report.cells.len();
-    if n <= MOST {
-        return report.cells.iter().collect();
-    }
-    (0..MOST).map(|i| &report.cells[i * (n - 1) / (MOST - 1)]).collect()
-}
-
-/// What the caption says about cells that are not drawn.
-pub fn omitted(report: &SweepReport) -> Option<String> {
-    let drawn: Vec<String> = chosen(report).iter().map(|c| c.index.to_string()).collect();
-    (drawn.len() < report.cells.len()).then(|| {
-        format!(" Of {} cells, these are drawn: {}; cells.csv has all.", report.cells.len(), drawn.join(", "))
-    })
 }
 
 /// Places for `n` panels below `top`, each with `below` points for its axis' names, and the height below them all.
@@ -75,10 +53,9 @@ fn named(text: &str, room: f64) -> Vec<String> {
     }
 }
 
-/// Draws a panel's frame and its cell's name.
-pub fn name(scene: &mut Scene, panel: &Panel, report: &SweepReport, cell: &CellReport) {
-    let text = printable(&cell_values(report, cell));
-    let lines = named(&text, panel.right - panel.left);
+/// Draws a panel's frame and its name.
+pub fn name(scene: &mut Scene, panel: &Panel, text: &str) {
+    let lines = named(&printable(text), panel.right - panel.left);
     for (i, line) in lines.iter().enumerate() {
         let y = panel.top - 8.0 - 13.0 * (lines.len() - 1 - i) as f64;
         scene.text((panel.left, y), Anchor::Left, line, bold(11.0, Ink::Text));

@@ -12,7 +12,7 @@ use super::super::numbers::percent;
 use super::super::scene::{Anchor, Ink, Scene, Stroke};
 use super::super::text::{fitted, width, wrapped};
 use super::super::values::short_value;
-use super::Figure;
+use super::figure::Figure;
 use super::frame::{AXIS, MARGIN, TICK, WIDTH, bold, heading, introduction, plain, runs, varying};
 
 /// Fewer values than this along an axis are better read as rows.
@@ -101,7 +101,7 @@ fn grid(report: &SweepReport) -> Option<Grid> {
 fn panel(scene: &mut Scene, top: f64, grid: &Grid, shares: &[Option<&Share>], name: &str) -> f64 {
     let [rows, columns] = &grid.values;
     let widest =
-        rows.iter().map(|t| width(&printable(&short_value(t)), 11.0, false)).fold(0.0, f64::max).min(180.0);
+        rows.iter().map(|t| width(&printable(&short_value(t)), 11.0, false)).fold(0.0, f64::max).min(210.0);
     let left = (MARGIN + widest + 8.0).max(MARGIN + 60.0);
     let wide = ((WIDTH - MARGIN - SCALE - left) / columns.len() as f64).min(110.0);
     let (right, first) = (left + wide * columns.len() as f64, top + 34.0);
@@ -117,8 +117,13 @@ fn panel(scene: &mut Scene, top: f64, grid: &Grid, shares: &[Option<&Share>], na
         square(scene, corner, (wide, tall), *share);
     }
     for (i, value) in rows.iter().enumerate().step_by(libm::ceil(12.0 / tall) as usize) {
-        let text = fitted(&printable(&short_value(value)), 11.0, false, widest + 2.0);
-        scene.text((left - 8.0, first + tall * (i as f64 + 0.5) + 4.0), Anchor::Right, &text, TICK);
+        let most = if tall < TALL { 1 } else { 2 };
+        let lines = wrapped(&printable(&short_value(value)), 11.0, false, widest + 2.0, most);
+        for (j, line) in lines.iter().enumerate() {
+            let below = 13.0 * (j as f64 - (lines.len() as f64 - 1.0) / 2.0);
+            let y = first + tall * (i as f64 + 0.5) + 4.0 + below;
+            scene.text((left - 8.0, y), Anchor::Right, line, TICK);
+        }
     }
     let every = libm::ceil(30.0 / wide).max(1.0) as usize;
     let mut below = bottom;

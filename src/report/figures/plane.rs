@@ -9,7 +9,7 @@ use super::super::names::{printable, short_paths};
 use super::super::numbers::{counted, exact_time, grouped, time_unit};
 use super::super::scene::{Anchor, Ink, Mark, Point, Scene, Stroke};
 use super::super::text::{fitted, width};
-use super::Figure;
+use super::figure::Figure;
 use super::frame::{AXIS, Key, MARGIN, TICK, WIDTH, heading, introduction, runs, x_axis, y_axis};
 use crate::scenario::{PlaneAxis, Scale};
 use crate::sweep::{Kind, Phase};

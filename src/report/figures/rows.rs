@@ -3,7 +3,7 @@
 //! Absent on purpose: more cells than can be read; `trend` draws those.
 
 use super::super::axis::Axis;
-use super::super::data::SweepReport;
+use super::super::data::{CellReport, SweepReport};
 use super::super::facts::Share;
 use super::super::names::{printable, short_paths};
 use super::super::numbers::{grouped, percent, percent_interval};
@@ -16,15 +16,15 @@ use super::winners::Series;
 /// A column of words to the left of the plot.
 struct Column {
     head: String,
-    /// Each cell's words, in lines.
-    cells: Vec<Vec<String>>,
+    /// In lines; below each other as many rows as have the same words, which are written once.
+    blocks: Vec<(usize, Vec<String>)>,
     numeric: bool,
     left: f64,
     right: f64,
 }
 
 /// Room that the columns may take, points.
-const MOST_LEFT: f64 = 334.0;
+const MOST_LEFT: f64 = 400.0;
 /// From a line of words to the next, points.
 const LINE: f64 = 13.0;
 /// A column is not widened beyond this for its head, points.
@@ -49,7 +49,7 @@ pub fn draw(scene: &mut Scene, top: f64, report: &SweepReport, series: &[Series]
         _ => 8.5,
     };
     let band = (pitch * series.len() as f64 + pitch * 0.7).max(19.0);
-    let columns = columns(report, if band >= 2.0 * LINE { 2 } else { 1 });
+    let columns = columns(report, band);
     let left = columns.last().map_or(MARGIN, |c| c.right) + 20.0;
     let shares = match series.len() {
         _ if written => WRITTEN,
@@ -131,31 +131,55 @@ fn words(scene: &mut Scene, columns: &[Column], top: f64, first: f64, band: f64)
         let (x, anchor) =
             if column.numeric { (column.right, Anchor::Right) } else { (column.left, Anchor::Left) };
         scene.text((x, top + 12.0), anchor, &column.head, bold(11.0, Ink::Text));
-        for (i, lines) in column.cells.iter().enumerate() {
-            let middle = first + band * (i as f64 + 0.5) + 4.0;
+        let mut row = 0;
+        for (rows, lines) in &column.blocks {
+            // Alone in the middle of its row; else from the first row of those that share it.
+            let up = if *rows == 1 { (lines.len() as f64 - 1.0) / 2.0 } else { 0.0 };
+            let middle = first + band * (row as f64 + 0.5) + 4.0;
             for (j, text) in lines.iter().enumerate() {
-                let y = middle + LINE * (j as f64 - (lines.len() as f64 - 1.0) / 2.0);
-                scene.text((x, y), anchor, text, plain(11.0, Ink::Text));
+                scene.text((x, middle + LINE * (j as f64 - up)), anchor, text, plain(11.0, Ink::Text));
             }
+            row += rows;
         }
     }
 }
 
-/// The cell's number, its varying parameters and its runs, in so many lines, cut to what there is room for.
-fn columns(report: &SweepReport, lines: usize) -> Vec<Column> {
-    let mut texts: Vec<(String, Vec<String>)> = Vec::new();
+/// A head, and words with the number of rows that share them.
+type Words = (String, Vec<(usize, String)>);
+
+/// The cell's number, its varying parameters, and its runs if they are not the same everywhere (the title has them then).
+fn words_of(report: &SweepReport) -> Vec<Words> {
+    let each =
+        |text: fn(&CellReport) -> String| report.cells.iter().map(move |cell| (1, text(cell))).collect();
+    let mut all: Vec<Words> = Vec::new();
     if report.cells.len() > 1 {
-        texts.push(("cell".into(), report.cells.iter().map(|c| c.index.to_string()).collect()));
+        all.push(("cell".into(), each(|cell| cell.index.to_string())));
     }
     let varying = varying(report);
     let paths: Vec<&str> = varying.iter().map(|i| report.cells[0].parameters[*i].0.as_str()).collect();
-    for (head, i) in short_paths(&paths).into_iter().zip(&varying) {
-        let values = report.cells.iter().map(|c| printable(&short_value(&c.parameters[*i].1))).collect();
-        texts.push((printable(head), values));
+    for (nth, (head, i)) in short_paths(&paths).into_iter().zip(&varying).enumerate() {
+        // What stands to the left has to be the same as well.
+        let is_same = |a: &CellReport, b: &CellReport| {
+            varying[..=nth].iter().all(|i| a.parameters[*i].1 == b.parameters[*i].1)
+        };
+        let blocks = report.cells.chunk_by(is_same);
+        let value = |cell: &CellReport| printable(&short_value(&cell.parameters[*i].1));
+        all.push((printable(head), blocks.map(|block| (block.len(), value(&block[0]))).collect()));
     }
-    texts.push(("runs".into(), report.cells.iter().map(|c| grouped(c.totals.runs)).collect()));
-    let natural = |(head, cells): &(String, Vec<String>)| {
-        let widest = cells.iter().map(|t| width(t, 11.0, false)).fold(0.0, f64::max);
+    let runs = report.cells.first().map(|cell| cell.totals.runs);
+    if report.cells.len() == 1 || report.cells.iter().any(|cell| Some(cell.totals.runs) != runs) {
+        all.push(("runs".into(), each(|cell| grouped(cell.totals.runs))));
+    }
+    all
+}
+
+/// The columns, cut to what there is room for.
+fn columns(report: &SweepReport, band: f64) -> Vec<Column> {
+    let texts = words_of(report);
+    // What many rows share has room for as many lines as it needs.
+    let lines = |rows: usize| ((band * rows as f64 / LINE) as usize).clamp(1, if rows == 1 { 2 } else { 4 });
+    let natural = |(head, blocks): &Words| {
+        let widest = blocks.iter().map(|(_, t)| width(t, 11.0, false)).fold(0.0, f64::max);
         widest.max(width(head, 11.0, true).min(MOST_HEAD)) + 2.0
     };
     let widths: Vec<f64> = texts.iter().map(natural).collect();
@@ -164,15 +188,15 @@ fn columns(report: &SweepReport, lines: usize) -> Vec<Column> {
     texts
         .into_iter()
         .zip(widths)
-        .map(|((head, cells), natural)| {
+        .map(|((head, blocks), natural)| {
             let w = natural.min(limit);
             let left = right + 14.0;
             right = left + w;
-            let cut = |t: &String| wrapped(t, 11.0, false, w, lines);
-            let numeric = cells.iter().all(|t| t.starts_with(|c: char| c.is_ascii_digit()));
+            let numeric = blocks.iter().all(|(_, t)| t.starts_with(|c: char| c.is_ascii_digit()));
+            let cut = |(rows, t): (usize, String)| (rows, wrapped(&t, 11.0, false, w, lines(rows)));
             Column {
                 head: fitted(&head, 11.0, true, w),
-                cells: cells.iter().map(cut).collect(),
+                blocks: blocks.into_iter().map(cut).collect(),
                 numeric,
                 left,
                 right,

@@ -3,16 +3,17 @@
 //! Absent on purpose: the mean of the finished runs alone.
 
 use super::super::axis::{Axis, Tick, time_axis};
-use super::super::data::{CellReport, SweepReport};
+use super::super::data::SweepReport;
 use super::super::facts;
 use super::super::numbers::{grouped, percent, percent_interval, time, time_unit};
 use super::super::scene::{Anchor, Ink, Point, Scene, Stroke, dash};
 use super::super::text::width;
+use super::facets::{Facet, Facets};
+use super::figure::Figure;
 use super::frame::{
-    AXIS, Key, MARGIN, TICK, WIDTH, bold, cell_name, centred, heading, introduction, plain, runs, steps,
-    values_explained, x_axis, y_axis,
+    AXIS, Key, MARGIN, TICK, WIDTH, bold, centred, heading, introduction, plain, runs, steps, x_axis, y_axis,
 };
-use super::{Figure, panels};
+use super::panels;
 use crate::stats::Survival;
 
 /// Height of a single plot, points.
@@ -22,42 +23,56 @@ const FINEST: f64 = 0.2;
 
 /// The figure.
 pub fn figure(report: &SweepReport) -> Figure {
-    let cells = panels::chosen(report);
-    let curves: Vec<Survival> = cells.iter().map(|c| facts::survival(c)).collect();
+    let facets = Facets::of(report);
     let title = format!("Share of runs with nothing chosen yet, {}", runs(report));
-    let about = format!("{} Kaplan–Meier estimate with pointwise 95 % bands.", introduction(report));
-    let together = cells.len() <= panels::TOGETHER;
-    let about = if together { about } else { about + &values_explained(report) };
-    let keys = if together { keys(report, &cells) } else { Vec::new() };
+    let about = format!(
+        "{} Kaplan–Meier estimate with pointwise 95 % bands.{}",
+        introduction(report),
+        facets.explained()
+    );
     let mut scene = Scene { width: WIDTH, ..Scene::default() };
-    let top = heading(&mut scene, report, &title, &about, &keys);
-    if together {
-        single(&mut scene, top, &curves, &cells);
-    } else {
-        multiple(&mut scene, top, report, &curves, &cells);
+    let top = heading(&mut scene, report, &title, &about, &keys(&facets));
+    let curves: Vec<Panel> = facets.panels.iter().map(Panel::of).collect();
+    match &curves[..] {
+        [one] => single(&mut scene, top, one),
+        _ => multiple(&mut scene, top, &curves),
     }
     let mut caption = String::from(
         "Share of the runs in which no value is chosen yet, over virtual time (Kaplan–Meier), with pointwise 95 % \
          bands (Greenwood, log(−log)). Runs cut off at the horizon or by the event budget are censored there; runs \
          that can never choose (proved livelock, blocked, gave up) stay at risk up to the horizon.",
     );
-    caption.push_str(&panels::omitted(report).unwrap_or_default());
+    caption.push_str(&facets.omitted());
     Figure { name: "survival", title, caption, scene }
 }
 
-/// One key per cell, if there is anything to tell apart.
-pub fn keys(report: &SweepReport, cells: &[&CellReport]) -> Vec<Key> {
-    let key = |(i, cell): (usize, &&CellReport)| Key {
-        name: cell_name(report, cell),
+/// The curves of a facet, each with the number of its series.
+struct Panel<'f> {
+    name: &'f str,
+    curves: Vec<(usize, Survival)>,
+}
+
+impl<'f> Panel<'f> {
+    fn of(facet: &'f Facet<'_>) -> Self {
+        let curves = facet.cells.iter().map(|(series, cell)| (*series, facts::survival(cell))).collect();
+        Panel { name: &facet.name, curves }
+    }
+}
+
+/// One key per series, if there is anything to tell apart.
+pub fn keys(facets: &Facets<'_>) -> Vec<Key> {
+    let key = |(i, name): (usize, &String)| Key {
+        name: name.clone(),
         ink: Ink::Series(i),
         mark: None,
         dash: Some(dash(i)),
     };
-    if report.cells.len() == 1 { Vec::new() } else { cells.iter().enumerate().map(key).collect() }
+    facets.series.iter().enumerate().map(key).collect()
 }
 
 /// From where nearly all runs are still undecided to the last event, or to where runs were cut off.
-fn axis_of(curves: &[Survival], start: f64, end: f64) -> Axis {
+fn axis_of(panels: &[&Panel<'_>], start: f64, end: f64) -> Axis {
+    let curves: Vec<&Survival> = panels.iter().flat_map(|it| it.curves.iter().map(|(_, it)| it)).collect();
     let first = curves.iter().filter_map(|c| c.quantile(0.001)).filter(|t| *t > 0).min();
     let last = curves.iter().filter_map(|c| {
         let decided = c.steps.iter().rev().find(|s| s.events > 0);
@@ -81,25 +96,25 @@ fn share_ticks() -> Vec<Tick> {
     [0.0, 25.0, 50.0, 75.0, 100.0].map(|value| Tick { value, label: format!("{value}") }).to_vec()
 }
 
-fn single(scene: &mut Scene, top: f64, curves: &[Survival], cells: &[&CellReport]) {
+fn single(scene: &mut Scene, top: f64, panel: &Panel<'_>) {
     let (left, right) = (MARGIN + 62.0, WIDTH - MARGIN - 14.0);
     let (plot_top, bottom) = (top + 18.0, top + 18.0 + HEIGHT);
-    let x = axis_of(curves, left, right);
+    let x = axis_of(&[panel], left, right);
     let y = Axis { from: 0.0, to: 100.0, logarithmic: false, start: bottom, end: plot_top };
     let ticks = x.time_ticks(9);
     y_axis(scene, &y, &share_ticks(), (left, right), TICK);
     x_axis(scene, &x, &ticks, (plot_top, bottom), TICK);
     scene.text((MARGIN, top + 6.0), Anchor::Left, "runs with nothing chosen yet (%)", AXIS);
     scene.text(((left + right) / 2.0, bottom + 38.0), Anchor::Middle, &axis_title(&x), AXIS);
-    for (i, curve) in curves.iter().enumerate() {
-        draw_curve(scene, &x, &y, curve, i);
+    for (series, curve) in &panel.curves {
+        draw_curve(scene, &x, &y, curve, *series);
     }
     let mut row = bottom + 60.0;
     scene.text((MARGIN, row), Anchor::Left, "Number at risk", bold(11.0, Ink::Text));
-    for (i, curve) in curves.iter().enumerate() {
+    for (series, curve) in &panel.curves {
         row += 17.0;
-        if cells.len() > 1 {
-            let sample = Stroke { ink: Ink::Series(i), width: 2.2, dash: dash(i) };
+        if panel.curves.len() > 1 {
+            let sample = Stroke { ink: Ink::Series(*series), width: 2.2, dash: dash(*series) };
             scene.line((MARGIN, row - 4.0), (MARGIN + 24.0, row - 4.0), sample);
         }
         at_risk(scene, &x, &ticks, curve, row);
@@ -121,32 +136,42 @@ fn at_risk(scene: &mut Scene, x: &Axis, ticks: &[Tick], curve: &Survival, row: f
     }
 }
 
-fn multiple(scene: &mut Scene, top: f64, report: &SweepReport, curves: &[Survival], cells: &[&CellReport]) {
+/// From one row of numbers at risk to the next in a small plot, points.
+const ROW: f64 = 13.0;
+
+fn multiple(scene: &mut Scene, top: f64, all: &[Panel<'_>]) {
     scene.text((MARGIN, top + 6.0), Anchor::Left, "runs with nothing chosen yet (%)", AXIS);
-    let (places, bottom) = panels::places(cells.len(), top + 14.0, 46.0);
-    for ((panel, curve), cell) in places.iter().zip(curves).zip(cells) {
-        let x = axis_of(curves, panel.left, panel.right);
-        let y = Axis { from: 0.0, to: 100.0, logarithmic: false, start: panel.bottom, end: panel.top };
-        panels::name(scene, panel, report, cell);
+    let rows = all.iter().map(|panel| panel.curves.len()).max().unwrap_or(1);
+    let below = 33.0 + ROW * rows as f64;
+    let (places, bottom) = panels::places(all.len(), top + 14.0, below);
+    let shown: Vec<&Panel> = all.iter().collect();
+    let small = plain(9.5, Ink::Muted);
+    for (place, panel) in places.iter().zip(all) {
+        let x = axis_of(&shown, place.left, place.right);
+        let y = Axis { from: 0.0, to: 100.0, logarithmic: false, start: place.bottom, end: place.top };
+        panels::name(scene, place, panel.name);
         let mut shares = share_ticks();
-        if !panel.first_column {
+        if !place.first_column {
             shares.iter_mut().for_each(|t| t.label = " ".into());
         }
-        y_axis(scene, &y, &shares, (panel.left, panel.right), plain(10.0, Ink::Muted));
+        y_axis(scene, &y, &shares, (place.left, place.right), plain(10.0, Ink::Muted));
         let ticks = x.time_ticks(5);
-        x_axis(scene, &x, &ticks, (panel.top, panel.bottom), plain(10.0, Ink::Muted));
-        draw_curve(scene, &x, &y, curve, 0);
-        if panel.first_column {
-            scene.text(
-                (panel.left - 16.0, panel.bottom + 30.0),
-                Anchor::Right,
-                "at risk",
-                plain(9.5, Ink::Muted),
-            );
+        x_axis(scene, &x, &ticks, (place.top, place.bottom), plain(10.0, Ink::Muted));
+        for (i, (series, curve)) in panel.curves.iter().enumerate() {
+            draw_curve(scene, &x, &y, curve, *series);
+            let row = place.bottom + 30.0 + ROW * i as f64;
+            let left = (place.left - 16.0, row);
+            if place.first_column && i == 0 {
+                scene.text(left, Anchor::Right, "at risk", small);
+            }
+            if panel.curves.len() > 1 {
+                let sample = Stroke { ink: Ink::Series(*series), width: 1.8, dash: dash(*series) };
+                scene.line((place.left - 14.0, row - 3.5), (place.left - 2.0, row - 3.5), sample);
+            }
+            at_risk(scene, &x, &ticks, curve, row);
         }
-        at_risk(scene, &x, &ticks, curve, panel.bottom + 30.0);
     }
-    let x = axis_of(curves, 0.0, 1.0);
+    let x = axis_of(&shown, 0.0, 1.0);
     scene.text((WIDTH / 2.0, bottom + 4.0), Anchor::Middle, &axis_title(&x), AXIS);
     scene.height = bottom + 4.0 + MARGIN;
 }

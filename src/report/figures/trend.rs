@@ -7,8 +7,8 @@ use super::super::data::SweepReport;
 use super::super::names::short_paths;
 use super::super::numbers::{percent, percent_interval};
 use super::super::scene::{Anchor, Point, Scene, Stroke, dash};
-use super::super::values::short_value;
-use super::frame::{AXIS, MARGIN, TICK, WIDTH, varying, whisker, x_axis, y_axis};
+use super::frame::{AXIS, CAP, MARGIN, TICK, WIDTH, varying, whisker, x_axis, y_axis};
+use super::numeric::Numeric;
 use super::winners::Series;
 use crate::stats::Interval;
 
@@ -19,43 +19,12 @@ pub const MOST_MARKERS: usize = 60;
 /// Height of the plot, points.
 const HEIGHT: f64 = 300.0;
 
-/// The only varying parameter, if all its values are rising numbers: their axis' title and the values.
-pub struct Numeric {
-    title: String,
-    is_time: bool,
-    values: Vec<f64>,
-}
-
 /// The parameter that the cells line up along, if there is one.
 pub fn numeric_axis(report: &SweepReport) -> Option<Numeric> {
     let [only] = varying(report)[..] else { return None };
-    let texts: Vec<String> = report.cells.iter().map(|c| short_value(&c.parameters[only].1)).collect();
-    let (is_time, values) = match texts.iter().map(|t| parse_time(t)).collect::<Option<Vec<f64>>>() {
-        Some(times) => (true, times),
-        None => (
-            false,
-            texts.iter().map(|t| t.parse().ok().filter(|v: &f64| v.is_finite())).collect::<Option<_>>()?,
-        ),
-    };
-    let rising = values.windows(2).all(|w| w[0] < w[1]) && values[0] >= 0.0;
-    let title = short_paths(&[&report.cells[0].parameters[only].0])[0].to_string();
-    (rising && values.len() >= LEAST_POINTS).then_some(Numeric { title, is_time, values })
-}
-
-/// A duration as scenario files write it, in ns.
-fn parse_time(text: &str) -> Option<f64> {
-    let text = text.trim();
-    let split = text.find(|c: char| c.is_alphabetic() || c == 'µ')?;
-    let scale = match text[split..].trim() {
-        "ns" => 1.0,
-        "us" | "µs" | "μs" => 1e3,
-        "ms" => 1e6,
-        "s" => 1e9,
-        "min" => 60e9,
-        "h" => 3600e9,
-        _ => return None,
-    };
-    text[..split].trim().parse().ok().filter(|v: &f64| v.is_finite()).map(|v: f64| v * scale)
+    let values: Vec<&str> = report.cells.iter().map(|c| c.parameters[only].1.as_str()).collect();
+    let title = short_paths(&[&report.cells[0].parameters[only].0])[0];
+    Numeric::of(title, &values).filter(|numeric| numeric.values.len() >= LEAST_POINTS)
 }
 
 /// Draws it below `top` and sets the scene's height.
@@ -106,7 +75,7 @@ fn stretch(scene: &mut Scene, y: &Axis, one: &Series, known: &[Known], (crowded,
     }
     for (&(px, py), (_, share, interval)) in line.iter().zip(known) {
         let ends = (y.place(100.0 * interval.high), y.place(100.0 * interval.low));
-        whisker(scene, px, ends, one.ink, 1.4);
+        whisker(scene, px, ends, Stroke::solid(one.ink, 1.4), CAP);
         scene.mark((px, py), one.mark, 3.6, one.ink);
         let told = format!("{}: {} % {}", one.short, percent(*share, *interval), percent_interval(*interval));
         scene.hint((px, py), (7.0, 7.0), &told);
@@ -125,13 +94,6 @@ fn horizontal(
         let axis = Axis { from, to, logarithmic: false, start, end };
         return (axis, axis.ticks(12), "cell (numbered as in cells.csv)".into(), values);
     };
-    let (from, to) = (n.values[0], n.values[n.values.len() - 1]);
-    let axis = Axis { from, to, logarithmic: from > 0.0 && to / from >= 20.0, start, end };
-    let (ticks, unit) = match (n.is_time, axis.logarithmic) {
-        (true, true) => (axis.time_ticks(8), " (log scale)".to_string()),
-        (true, false) => (axis.time_ticks(8), format!(" ({})", super::super::numbers::time_unit(to).0)),
-        (false, true) => (axis.ticks(8), " (log scale)".to_string()),
-        (false, false) => (axis.ticks(8), String::new()),
-    };
-    (axis, ticks, format!("{}{unit}", n.title), n.values)
+    let (axis, ticks, title) = n.axis((start, end), 8);
+    (axis, ticks, title, n.values)
 }

@@ -5,8 +5,9 @@
 use super::super::data::SweepReport;
 use super::super::facts::{CellFacts, Share, UNDECIDED};
 use super::super::scene::{Ink, Mark, Scene};
+use super::figure::Figure;
 use super::frame::{Key, WIDTH, introduction, runs, varying};
-use super::{Figure, rows, trend};
+use super::{rows, trend};
 
 /// Above this number of cells a row for each can no longer be read.
 const MOST_ROWS: usize = 40;

@@ -52,7 +52,10 @@ pub fn look(
 ) -> Result<Looked, PlanError> {
     let mut observer = (Beginning::new(wanted.whole), Survey::new(scenario, wanted.window, wanted.around));
     let mut record = Record::watched(scenario, seed, deviations, &mut observer)?;
-    let (beginning, survey) = observer;
+    let (beginning, mut survey) = observer;
+    if let Some(proof) = &record.livelock {
+        survey.repeats(proof);
+    }
     (record.events, record.unkept) = (beginning.events, beginning.unkept);
     Ok(Looked { record, survey })
 }

@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 
 use super::Window;
 use super::choice::{Choice, ChoiceFinder};
+use crate::run::livelock::Certificate;
 use crate::scenario::Scenario;
 use crate::trace::{Event, Observer};
 
@@ -23,6 +24,8 @@ pub struct Survey {
     first: Option<Window>,
     /// The stretch around the choice.
     found: Option<Window>,
+    /// What the run repeats for ever.
+    period: Option<Window>,
     /// How many events the run has.
     pub events: usize,
     /// When the first one happened, ns.
@@ -43,6 +46,7 @@ impl Survey {
             recent: VecDeque::with_capacity(around + 2),
             first: None,
             found: None,
+            period: None,
             events: 0,
             first_ns: 0,
             last_ns: 0,
@@ -50,18 +54,26 @@ impl Survey {
         }
     }
 
+    /// The run is proved to repeat this for ever; it is shown if it has no more events than fit.
+    pub fn repeats(&mut self, proof: &Certificate) {
+        self.period = Some(Window::of_period(proof)).filter(|_| proof.period_events as usize <= self.around);
+    }
+
     /// The choice, if there has been one.
     pub const fn choice(&self) -> Option<Choice> {
         self.finder.found()
     }
 
-    /// The stretch: the one that is asked for, else as [`Window::around`] has it.
+    /// The stretch: the one that is asked for, else the default one.
     pub fn window(&self) -> Window {
         self.wanted.unwrap_or_else(|| self.default_window())
     }
 
-    /// As [`Window::around`] has it.
+    /// The period of a run that repeats itself with nothing chosen; else as [`Window::around`] has it.
     pub fn default_window(&self) -> Window {
+        if let (Some(period), None) = (self.period, self.choice()) {
+            return period;
+        }
         if self.events <= self.around {
             return Window::ALL;
         }

@@ -5,6 +5,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::run::livelock::Certificate;
 use crate::scenario::Duration;
 use crate::trace::Event;
 
@@ -24,6 +25,11 @@ impl Window {
     /// Whether an instant lies in it.
     pub const fn holds(self, at_ns: u64) -> bool {
         self.from_ns <= at_ns && at_ns <= self.until_ns
+    }
+
+    /// The first period of a run that is proved to repeat itself, from a state to the one that is the same but for higher ballots.
+    pub fn of_period(proof: &Certificate) -> Window {
+        Window { from_ns: proof.prefix_ns, until_ns: proof.prefix_ns.saturating_add(proof.period_ns) }
     }
 
     /// At most about so many events: all, or those around the event `choice`, four fifths of them before it; without
