@@ -6,8 +6,9 @@ use std::path::PathBuf;
 
 use clap::Args as Group;
 
-use super::args::{DigestArg, Format, Source, SweepArgs, count, seed, threads};
+use super::args::{DigestArg, Format, Source, SweepArgs, count, duration, seed, threads};
 use super::checks_arg::ChecksArg;
+use crate::scenario::Duration;
 
 /// `synod merge`.
 #[derive(Debug, Group)]
@@ -60,6 +61,9 @@ pub struct SlurmArgs {
     /// The first seed
     #[arg(long, default_value = "0", value_parser = seed)]
     pub first_seed: u64,
+    /// Mean times of the first choice count up to here; default: the scenario's horizon
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub horizon: Option<Duration>,
     /// Which runs' events are digested
     #[arg(long, default_value = "sample")]
     pub digest: DigestArg,
@@ -85,6 +89,7 @@ impl SlurmArgs {
             out: None,
             threads: None,
             until_width: None,
+            horizon: self.horizon,
             rows: None,
             digest: self.digest,
             checks: self.checks,

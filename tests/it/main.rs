@@ -40,6 +40,7 @@ mod safety;
 mod scenario_errors;
 mod scenario_robust;
 mod standstill;
+mod stats_coverage;
 mod stats_golden;
 mod stats_properties;
 mod theory;

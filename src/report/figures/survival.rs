@@ -4,7 +4,7 @@
 
 use super::super::axis::{Axis, Tick, time_axis};
 use super::super::data::{CellReport, SweepReport};
-use super::super::facts;
+use super::super::first_choice::{self, FirstChoice};
 use super::super::numbers::{grouped, percent, percent_interval, time, time_unit};
 use super::super::scene::{Anchor, Ink, Point, Scene, Stroke, dash};
 use super::super::text::width;
@@ -23,7 +23,7 @@ const FINEST: f64 = 0.2;
 /// The figure.
 pub fn figure(report: &SweepReport) -> Figure {
     let cells = panels::chosen(report);
-    let curves: Vec<Survival> = cells.iter().map(|c| facts::survival(c)).collect();
+    let curves: Vec<Survival> = cells.iter().map(|c| first_choice::survival(c)).collect();
     let title = format!("Share of runs with nothing chosen yet, {}", runs(report));
     let about = format!("{} Kaplan–Meier estimate with pointwise 95 % bands.", introduction(report));
     let together = cells.len() <= panels::TOGETHER;
@@ -41,6 +41,9 @@ pub fn figure(report: &SweepReport) -> Figure {
          bands (Greenwood, log(−log)). Runs cut off at the horizon or by the event budget are censored there; runs \
          that can never choose (proved livelock, blocked, gave up) stay at risk up to the horizon.",
     );
+    if let [only] = &report.cells[..] {
+        caption.push_str(&FirstChoice::of(report, only).sentence());
+    }
     caption.push_str(&panels::omitted(report).unwrap_or_default());
     Figure { name: "survival", title, caption, scene }
 }
