@@ -243,6 +243,10 @@ pub struct SweepArgs {
     /// as 0.5ms (the mean first choice); --seeds is then the most. Cells with other numbers of runs are not paired
     #[arg(long, value_name = "WIDTH", value_parser = Until::from_str, conflicts_with_all = ["rows", "shard"])]
     pub until_width: Option<Until>,
+    /// Mean times of the first choice count up to here: a run that has not chosen by then counts as this; default: the scenario's
+    /// horizon
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub horizon: Option<Duration>,
     /// Write a row for every run into this file, in the order of cells and seeds: `.csv`, or `.jsonl` for JSON Lines. It has
     /// the name FILE.tmp until all rows are there; a file that is there and holds no rows is not replaced
     #[arg(long, value_name = "FILE")]
@@ -321,7 +325,7 @@ pub struct PairArgs {
     /// time such as 0.5ms (the difference of mean first choices)
     #[arg(long, value_name = "WIDTH", value_parser = Until::from_str)]
     pub until_width: Option<Until>,
-    /// Compare times up to here; default: the shorter horizon of the two
+    /// Compare times up to here, where a run that has not chosen counts as this; default: the shorter horizon of the two
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub horizon: Option<Duration>,
     /// Which checks watch the runs
@@ -453,7 +457,7 @@ pub enum ScenarioCommand {
 }
 
 /// A time above 0.
-fn duration(text: &str) -> Result<Duration, String> {
+pub fn duration(text: &str) -> Result<Duration, String> {
     match text.parse::<Duration>() {
         Ok(time) if time.ns() > 0 => Ok(time),
         Ok(_) => Err("must be above 0".to_owned()),

@@ -13,7 +13,7 @@ use super::workers::workers;
 use crate::report::{Comparison, Side, comparison_json, comparison_text};
 use crate::run::Plan;
 use crate::scenario::{Scenario, differences, hash, printable};
-use crate::sweep::{Job, Matching, Paired, compare as run_pairs, is_cut_short};
+use crate::sweep::{Job, Matching, Paired, Until, compare as run_pairs, is_cut_short};
 
 /// Runs the pairs and prints what they came to.
 pub fn compare(args: &CompareArgs, printer: &Printer) -> Result<Exit, Failure> {
@@ -27,7 +27,8 @@ pub fn compare(args: &CompareArgs, printer: &Printer) -> Result<Exit, Failure> {
         Ok(paired) => paired,
         Err(exit) => return Ok(exit),
     };
-    let partial = partial(&paired, &args.pairs);
+    let horizon_ns = matching(&sides, &args.pairs)?.horizon_ns;
+    let partial = partial(&paired, &args.pairs, horizon_ns);
     let comparison = comparison(&sides, paired, &args.pairs, command_line(args))?;
     match args.pairs.format {
         Format::Text => {
@@ -40,8 +41,9 @@ pub fn compare(args: &CompareArgs, printer: &Printer) -> Result<Exit, Failure> {
 }
 
 /// Whether these are fewer pairs than were asked for.
-pub fn partial(paired: &Paired, args: &PairArgs) -> Option<Partial> {
-    let done = if is_cut_short(paired, args.seeds, args.until_width) { paired.pairs } else { args.seeds };
+pub fn partial(paired: &Paired, args: &PairArgs, horizon_ns: u64) -> Option<Partial> {
+    let until = (args.until_width, horizon_ns);
+    let done = if is_cut_short(paired, args.seeds, until) { paired.pairs } else { args.seeds };
     Partial::of(done, args.seeds, "pairs of runs")
 }
 
@@ -73,7 +75,7 @@ fn matching(sides: &[Loaded; 2], args: &PairArgs) -> Result<Matching, Failure> {
         names.join(", ")
     };
     let [first, second] = sides.each_ref().map(|side| &side.scenario);
-    let matching = Matching::new(first, second).ok_or_else(|| {
+    let mut matching = Matching::new(first, second).ok_or_else(|| {
         Failure::Usage(format!(
             "the scenarios have other proposers, so their winners can't be paired: {} in the first, {} in the second; give \
              them the same names",
@@ -81,6 +83,7 @@ fn matching(sides: &[Loaded; 2], args: &PairArgs) -> Result<Matching, Failure> {
             names(second)
         ))
     })?;
+    matching.counts_differences = matches!(args.until_width, Some(Until::Time(_)));
     Ok(match args.horizon {
         Some(horizon) => matching.until(horizon.ns()),
         None => matching,

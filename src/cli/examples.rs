@@ -74,7 +74,10 @@ const EXAMPLES: &[(&str, &[Example])] = &[
         "compare",
         &[
             ("synod compare w2 --set-b protocol.retry.uniform.max=40ms", "the same seeds, two policies"),
-            ("synod compare mine.toml yours.toml --until-width 0.5ms --seeds 100000", "as many as it takes"),
+            (
+                "synod compare mine.toml yours.toml --until-width 1ms --horizon 1s --seeds 100000",
+                "as many as it takes",
+            ),
         ],
     ),
     (

@@ -29,7 +29,8 @@ pub fn fairness(args: &FairnessArgs, printer: &Printer) -> Result<Exit, Failure>
             Ok(paired) => paired,
             Err(exit) => return Ok(exit),
         };
-        cut = partial(&paired, &args.pairs);
+        // Without a width to stop at, no horizon is asked for.
+        cut = partial(&paired, &args.pairs, 0);
         let found = safety(&sides, &paired, printer);
         exit = if exit == Exit::Ok { found } else { exit };
         swaps.push((swap, Some(comparison(&sides, paired, &args.pairs, String::new())?)));

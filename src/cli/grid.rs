@@ -14,7 +14,7 @@ use super::size::{check_memory, check_runs};
 use crate::check::Checks;
 use crate::report::{Run, SweepReport, assemble};
 use crate::run::Plan;
-use crate::scenario::{Cell, Cells, Document, Scenario, hash};
+use crate::scenario::{Cell, Cells, Document, Duration, Scenario, hash};
 use crate::sim::EPOCH;
 use crate::sweep::journal::Header;
 use crate::sweep::{CHUNK, CellResult, Coverage, Job, Ledger, Pairing, Progress, Shard, Silent, Until, fold};
@@ -59,6 +59,8 @@ pub struct Grid {
     pub checks: Checks,
     /// When a cell stops by itself.
     pub until: Option<Until>,
+    /// Up to where times of the first choice count, if not to the scenario's horizon.
+    pub bound: Option<Duration>,
     /// How a command line names somebody's nodes that run in it, with a space before; empty for the built-in's.
     nodes: String,
 }
@@ -78,7 +80,7 @@ impl Grid {
             coverage,
             progress,
         )?;
-        let grid = grid.until(args.until_width).watched_by(args.checks.into());
+        let grid = grid.until(args.until_width).up_to(args.horizon).watched_by(args.checks.into());
         match &args.node {
             None => Ok(grid),
             Some(_) if args.format == Format::Json => Err(Failure::Usage(
@@ -138,6 +140,15 @@ impl Grid {
         self
     }
 
+    /// The same, whose times of the first choice count up to here, if not to the scenario's horizon.
+    fn up_to(mut self, bound: Option<Duration>) -> Grid {
+        self.bound = bound;
+        if let Some((pairing, bound)) = self.pairing.as_mut().zip(bound) {
+            pairing.up_to(bound.ns());
+        }
+        self
+    }
+
     /// As a journal has it: without the scenario's file.
     pub fn of_header(header: &Header) -> Result<Grid, Failure> {
         let mut document = Document::parse(&header.text, &header.name).map_err(failure)?;
@@ -153,7 +164,11 @@ impl Grid {
         let grid = Grid::new(document, scenario, header.name.clone(), seeds, coverage, &Silent)?;
         let until = (!header.until.is_empty()).then(|| header.until.parse()).transpose();
         let grid = grid.watched_by(if header.checks_all { Checks::All } else { Checks::Always });
-        Ok(grid.until(until.map_err(|_| Failure::Refused("its --until-width cannot be read".to_owned()))?))
+        let grid =
+            grid.until(until.map_err(|_| Failure::Refused("its --until-width cannot be read".to_owned()))?);
+        let bound = (!header.horizon.is_empty()).then(|| header.horizon.parse::<Duration>()).transpose();
+        let bound = bound.ok().filter(|bound| bound.is_none_or(|bound| bound.ns() > 0));
+        Ok(grid.up_to(bound.ok_or_else(|| Failure::Refused("its --horizon cannot be read".to_owned()))?))
     }
 
     fn new(
@@ -195,6 +210,7 @@ impl Grid {
             coverage,
             checks: Checks::Always,
             until: None,
+            bound: None,
             nodes: String::new(),
         })
     }
@@ -240,6 +256,7 @@ impl Grid {
             checks_all: self.checks == Checks::All,
             baseline: self.pairing.as_ref().map_or(0, |pairing| pairing.baseline as u64),
             until: self.until.map_or_else(String::new, |until| until.to_string()),
+            horizon: self.bound.map_or_else(String::new, |bound| bound.to_string()),
             chunk: CHUNK,
             shard,
         }
@@ -254,6 +271,7 @@ impl Grid {
             coverage: self.coverage,
             checks: self.checks,
             until: self.until,
+            bound: self.bound,
             baseline: self.pairing.as_ref().map(|pairing| pairing.baseline as u64),
         };
         // Nothing is run any more: their memory is the report's.
@@ -305,7 +323,9 @@ fn check_cells(grid: &Cells) -> Result<(), Failure> {
 /// Whether the command that a journal names may be printed to be copied: it is the one that its own words make.
 pub fn can_be_copied(header: &Header) -> bool {
     let is_until = |text: &str| text.parse::<Until>().is_ok_and(|until| until.to_string() == text);
+    let is_time = |text: &str| text.parse::<Duration>().is_ok_and(|time| time.to_string() == text);
     header.arguments == arguments(&header.name, &header.sets)
         && first_hidden(&header.arguments).is_none()
         && (header.until.is_empty() || is_until(&header.until))
+        && (header.horizon.is_empty() || is_time(&header.horizon))
 }

@@ -86,6 +86,7 @@ pub fn grid(manifest: &Value) -> Result<Grid, Unfit> {
         checks_all: verify["checks_all"].as_bool().unwrap_or_default(),
         baseline: 0,
         until: text(&verify["until_width"]),
+        horizon: text(&verify["horizon"]),
         chunk: CHUNK,
         shard: Shard::WHOLE,
     };

@@ -7,8 +7,9 @@ use std::path::PathBuf;
 use clap::Args as Group;
 
 use super::amounts::{count, seed};
-use super::args::{DigestArg, Format, Source, SweepArgs, threads};
+use super::args::{DigestArg, Format, Source, SweepArgs, duration, threads};
 use super::checks_arg::ChecksArg;
+use crate::scenario::Duration;
 
 /// `synod merge`.
 #[derive(Debug, Group)]
@@ -61,6 +62,9 @@ pub struct SlurmArgs {
     /// The first seed
     #[arg(long, default_value = "0", value_parser = seed)]
     pub first_seed: u64,
+    /// Mean times of the first choice count up to here; default: the scenario's horizon
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub horizon: Option<Duration>,
     /// Which runs' events are digested
     #[arg(long, default_value = "sample")]
     pub digest: DigestArg,
@@ -86,6 +90,7 @@ impl SlurmArgs {
             out: None,
             threads: None,
             until_width: None,
+            horizon: self.horizon,
             rows: None,
             digest: self.digest,
             checks: self.checks,

@@ -88,6 +88,9 @@ fn sweep_arguments(args: &SlurmArgs, grid: &Grid) -> String {
     if grid.first_seed != 0 {
         words.push(format!("--first-seed {}", grid.first_seed));
     }
+    if let Some(bound) = grid.bound {
+        words.push(format!("--horizon {bound}"));
+    }
     if grid.coverage == crate::sweep::Coverage::All {
         words.push("--digest all".to_owned());
     }

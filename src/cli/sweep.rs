@@ -151,6 +151,7 @@ pub fn run(
         tasks: part.tasks.clone(),
         pairing: grid.pairing.as_ref(),
         until: grid.until,
+        bound_ns: grid.bound.map(|bound| bound.ns()),
     };
     let stop = interrupt::flag();
     let Some(rows) = rows else { return Ok(sweep_part(&what, ledger, bar, keeper, stop)) };

@@ -8,7 +8,7 @@ use super::data::{CellReport, Proof, SweepReport};
 use super::lineup::{Lineup, all_names, lineups};
 use super::theory::closed_forms;
 use crate::check::Checks;
-use crate::scenario::{Cell, Document, Scenario, Ties};
+use crate::scenario::{Cell, Document, Duration, Scenario, Ties};
 use crate::sim::EPOCH;
 use crate::sweep::{CellResult, Coverage, Until, segments};
 use crate::text::quote;
@@ -28,6 +28,8 @@ pub struct Run<'a> {
     pub checks: Checks,
     /// When a cell stops by itself; `seeds` is then the most.
     pub until: Option<Until>,
+    /// Up to where times of the first choice count, if not to the scenario's horizon.
+    pub bound: Option<Duration>,
     /// The cell that the others are compared with, if any can be.
     pub baseline: Option<u64>,
 }
@@ -40,6 +42,16 @@ pub fn assemble(
     cells: Vec<(Cell, CellResult)>,
 ) -> SweepReport {
     let lineups = lineups(cells.iter().map(|(cell, _)| cell));
+    let until = |cell: &Cell| {
+        let horizon = cell.scenario.run.horizon.ns();
+        run.bound.map_or(horizon, |bound| bound.ns().min(horizon))
+    };
+    let base =
+        run.baseline.and_then(|base| cells.get(base as usize)).map_or(u64::MAX, |(cell, _)| until(cell));
+    let reported = |(cell, lineup): ((Cell, CellResult), Arc<Lineup>)| {
+        let until_ns = until(&cell.0);
+        cell_report(run, cell, lineup, [until_ns, until_ns.min(base)])
+    };
     SweepReport {
         title: scenario.title.clone(),
         scenario_text: document.text().to_owned(),
@@ -50,6 +62,7 @@ pub fn assemble(
         first_seed: run.first_seed,
         seeds: run.seeds,
         until: run.until,
+        bound: run.bound,
         labels: labels(&cells),
         proposers: all_names(lineups.iter().map(|lineup| &lineup.proposers[..])),
         proof: Proof {
@@ -61,7 +74,7 @@ pub fn assemble(
             segments: cells.iter().flat_map(|(cell, result)| segments(cell.index as u64, result)).collect(),
             ..Proof::default()
         },
-        cells: cells.into_iter().zip(lineups).map(|(cell, lineup)| cell_report(run, cell, lineup)).collect(),
+        cells: cells.into_iter().zip(lineups).map(reported).collect(),
         baseline: run.baseline,
         phase: None,
     }
@@ -81,6 +94,9 @@ fn command_line(run: &Run<'_>) -> String {
     if let Some(until) = run.until {
         line.push_str(&format!(" --until-width {until}"));
     }
+    if let Some(bound) = run.bound {
+        line.push_str(&format!(" --horizon {bound}"));
+    }
     if run.coverage == Coverage::All {
         line.push_str(" --digest all");
     }
@@ -98,7 +114,12 @@ fn labels(cells: &[(Cell, CellResult)]) -> Vec<String> {
     labels
 }
 
-fn cell_report(run: &Run<'_>, (cell, result): (Cell, CellResult), lineup: Arc<Lineup>) -> CellReport {
+fn cell_report(
+    run: &Run<'_>,
+    (cell, result): (Cell, CellResult),
+    lineup: Arc<Lineup>,
+    [until_ns, paired_until_ns]: [u64; 2],
+) -> CellReport {
     let mut reproduce = format!("synod run {}", run.arguments);
     for (path, value) in &cell.parameters {
         reproduce.push_str(" --set ");
@@ -112,6 +133,8 @@ fn cell_report(run: &Run<'_>, (cell, result): (Cell, CellResult), lineup: Arc<Li
         parameters: cell.parameters,
         lineup,
         horizon_ns: cell.scenario.run.horizon.ns(),
+        until_ns,
+        paired_until_ns,
         ties: ties.to_owned(),
         totals: result.totals,
         digest: result.digest.to_string(),

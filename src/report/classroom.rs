@@ -7,7 +7,8 @@ use std::fmt::Write;
 use super::names::printable;
 use super::numbers::grouped;
 use crate::run::lab::{Client, Execution, Explanation, Finding, Line, Reading, Setting, Told, Way, schedule};
-use crate::stats::{Interval, Z95, wilson};
+use crate::stats::{Interval, clopper_pearson};
+use crate::sweep::ALPHA;
 use crate::sweep::{Cause, Meetings};
 
 /// What all orders of a setting come to.
@@ -71,7 +72,7 @@ fn measured(out: &mut String, names: &[&str], races: &Meetings) -> std::fmt::Res
 }
 
 fn share(out: &mut String, what: &str, count: u64, of: u64) -> std::fmt::Result {
-    let Interval { low, high } = wilson(count, of, Z95);
+    let Interval { low, high } = clopper_pearson(count, of, ALPHA);
     let share = count as f64 / of.max(1) as f64;
     writeln!(out, "{what:<21} {share:.5}  [{low:.5}, {high:.5}]  {}", grouped(count))
 }

@@ -4,24 +4,26 @@
 //! nanoseconds; text that a spreadsheet would take for a formula starts with an apostrophe.
 
 use super::comparison::Row;
+use super::csv_times;
 use super::data::{CellReport, SweepReport};
 use super::error::ReportError;
-use super::facts::{CellFacts, Mean, Share, UNDECIDED};
+use super::facts::{CellFacts, Share, UNDECIDED};
+use super::means::Mean;
 use super::names::printable;
 use super::steps::Steps;
 use crate::check::{Counter, Hazard, Verdict};
 
 /// A column: its name, type, unit, meaning, and its field in a row.
-struct Column {
-    name: String,
-    kind: &'static str,
-    unit: &'static str,
-    meaning: String,
-    field: Box<Pick>,
+pub(super) struct Column {
+    pub name: String,
+    pub kind: &'static str,
+    pub unit: &'static str,
+    pub meaning: String,
+    pub field: Box<Pick>,
 }
 
 /// A cell's field of a column.
-type Pick = dyn Fn(&CellReport, &CellFacts) -> String;
+pub(super) type Pick = dyn Fn(&CellReport, &CellFacts) -> String;
 
 /// The table.
 pub fn cells(report: &SweepReport, all: &[CellFacts], steps: &mut Steps<'_>) -> Result<Vec<u8>, ReportError> {
@@ -69,16 +71,16 @@ fn fractional(text: String) -> String {
     if whole { text + ".0" } else { text }
 }
 
-fn number(value: Option<impl ToString>) -> String {
+pub(super) fn number(value: Option<impl ToString>) -> String {
     value.map_or_else(String::new, |v| v.to_string())
 }
 
 /// Whole nanoseconds.
-fn whole(ns: f64) -> u64 {
+pub(super) fn whole(ns: f64) -> u64 {
     libm::round(ns) as u64
 }
 
-fn column<F>(name: &str, kind: &'static str, unit: &'static str, meaning: &str, field: F) -> Column
+pub(super) fn column<F>(name: &str, kind: &'static str, unit: &'static str, meaning: &str, field: F) -> Column
 where
     F: Fn(&CellReport, &CellFacts) -> String + 'static,
 {
@@ -98,7 +100,7 @@ fn columns(report: &SweepReport) -> Vec<Column> {
     all.push(column("runs", "integer", "runs", "runs of the cell", |c, _| c.totals.runs.to_string()));
     winners(report, &mut all);
     counts(&mut all);
-    times(&mut all);
+    csv_times::times(&mut all);
     means(report, &mut all);
     if report.baseline.is_some() {
         paired(report, &mut all);
@@ -164,40 +166,6 @@ fn counts(all: &mut Vec<Column>) {
     }));
 }
 
-fn times(all: &mut Vec<Column>) {
-    all.push(column("chosen_n", "integer", "runs", "runs that chose", |c, _| {
-        c.totals.chosen_at.n.to_string()
-    }));
-    let among = "of the time of the first choice, among the runs that chose";
-    let over_all = "over all runs (Kaplan–Meier); empty: not reached";
-    let [low, high] = ["lower", "upper"].map(|which| format!("{which} end of its 95 % interval"));
-    type Time = fn(&CellReport, &CellFacts) -> Option<u64>;
-    let times: [(&str, &str, Time); 11] = [
-        ("chosen_at_ns_mean", &format!("mean {among}"), |c, _| c.totals.chosen_at.mean().map(whole)),
-        ("chosen_at_ns_p50", &format!("0.5-quantile {among}"), |_, f| f.chosen_at[0].map(|q| q.value)),
-        ("chosen_at_ns_p90", &format!("0.9-quantile {among}"), |_, f| f.chosen_at[1].map(|q| q.value)),
-        ("chosen_at_ns_p99", &format!("0.99-quantile {among}"), |_, f| f.chosen_at[2].map(|q| q.value)),
-        ("first_choice_ns_median", &format!("median {over_all}"), |_, f| f.first_choice.median),
-        ("first_choice_ns_median_low", &low, |_, f| f.first_choice.median_interval.0),
-        ("first_choice_ns_median_high", &high, |_, f| f.first_choice.median_interval.1),
-        ("first_choice_ns_restricted_mean", "mean time until the first choice or the horizon", |_, f| {
-            f.first_choice.restricted_mean.map(|m| whole(m.0))
-        }),
-        ("first_choice_ns_restricted_mean_error", "its standard error", |_, f| {
-            f.first_choice.restricted_mean.map(|m| whole(m.1))
-        }),
-        ("first_choice_ns_restricted_mean_low", &low, |_, f| {
-            f.first_choice.restricted_mean_interval.map(|i| whole(i.low))
-        }),
-        ("first_choice_ns_restricted_mean_high", &high, |_, f| {
-            f.first_choice.restricted_mean_interval.map(|i| whole(i.high))
-        }),
-    ];
-    for (name, meaning, of) in times {
-        all.push(column(name, "integer", "ns", meaning, move |c, f| number(of(c, f))));
-    }
-}
-
 fn means(report: &SweepReport, all: &mut Vec<Column>) {
     for counter in Counter::SUMMED {
         let metric = counter.metric();
@@ -218,8 +186,7 @@ fn mean(
     what: &str,
     of: impl Fn(&CellFacts) -> Option<Mean> + Clone + 'static,
 ) {
-    let ends =
-        "of its 95 % interval (normal, not below 0; from 0 where no run has any); empty: all runs agree";
+    let ends = "of its 95 % interval (Hall’s, or exact of a share, not below 0); empty: all runs agree";
     type Figure = fn(Mean) -> Option<f64>;
     let figures: [(&str, String, Figure); 3] = [
         ("mean", format!("mean number of {what} a run"), |mean| mean.value),
@@ -232,7 +199,15 @@ fn mean(
             number(of(f).and_then(figure))
         }));
     }
+    let meaning = "what is to be known of this mean: that all runs are alike, and how many others there may be at most, or that few \
+                   runs carry it (n < 25 g², g the skewness); empty: nothing";
+    all.push(column(&format!("{name}_remark"), "text", "", meaning, move |_, f| {
+        of(f).map_or_else(String::new, |mean| mean.remark())
+    }));
 }
+
+/// The columns about what pairing saves begin so.
+const RUNS_SAVED: &str = "runs_saved";
 
 /// A figure of a paired difference.
 type OfRow = fn(&Row) -> Option<f64>;
@@ -243,25 +218,36 @@ fn paired(report: &SweepReport, all: &mut Vec<Column>) {
     let winners =
         report.proposers.iter().map(|name| format!("winner.{name}")).chain([format!("winner.{UNDECIDED}")]);
     let means = Counter::COMPARED.map(|counter| format!("mean.{}", counter.metric().word));
-    for name in winners.chain(["first_choice".to_owned()]).chain(means) {
-        let (is_time, is_share) = (name == "first_choice", name.starts_with("winner."));
+    for name in winners.chain(["first_choice_both", "first_choice"].map(str::to_owned)).chain(means) {
+        let (is_time, is_share) = (name.starts_with("first_choice"), name.starts_with("winner."));
         let unit = if is_time { "ns" } else { "" };
         let short = name.trim_start_matches("mean.").replace("winner.", "winner_");
         let of = if is_share { "share of runs won by" } else { "mean" };
+        let saves = is_share || name == "first_choice_both";
         let about = format!("{of} {short} minus that of cell {baseline}, paired by seed");
         let row = move |f: &CellFacts, pick: OfRow| {
             f.differences.iter().find(|row| row.name == name).and_then(pick)
         };
-        let picks: [(&str, &str, OfRow); 4] = [
+        let picks: [(&str, &str, OfRow); 7] = [
             ("difference", "", |row| row.difference),
             ("difference_low", "lower end of the 95 % interval of ", |row| row.interval.map(|i| i.low)),
             ("difference_high", "upper end of the 95 % interval of ", |row| row.interval.map(|i| i.high)),
-            ("runs_saved", "how many times as many runs independent seeds need for: ", |row| row.reduction),
+            ("p", "adjusted probability, if there is none, of a difference at least as large: ", |row| row.p),
+            (RUNS_SAVED, "how many times as many runs independent seeds need for: ", |row| {
+                Some(row.saved?.times)
+            }),
+            ("runs_saved_low", "lower end of the 95 % interval of the runs saved for: ", |row| {
+                Some(row.saved?.interval.low)
+            }),
+            ("runs_saved_high", "upper end of the 95 % interval of the runs saved for: ", |row| {
+                Some(row.saved?.interval.high)
+            }),
         ];
-        for (end, what, pick) in picks {
+        for (end, what, pick) in picks.into_iter().filter(|(end, ..)| saves || !end.starts_with(RUNS_SAVED)) {
             let row = row.clone();
-            let unit = if end == "runs_saved" { "" } else { unit };
-            let middle = if is_time && end != "runs_saved" { "_ns" } else { "" };
+            let is_bare = end == "p" || end.starts_with(RUNS_SAVED);
+            let unit = if is_bare { "" } else { unit };
+            let middle = if is_time && !is_bare { "_ns" } else { "" };
             let meaning = format!("{what}{about}; empty for that cell");
             all.push(column(&format!("{short}{middle}_{end}"), "number", unit, &meaning, move |_, f| {
                 number(row(f, pick))

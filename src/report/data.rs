@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::lineup::Lineup;
 use crate::check::{Checks, Counter, Hazard, Verdict};
+use crate::scenario::Duration;
 use crate::sweep::{ClientOutcome, Paired, Phase, Segment, Totals, Until};
 
 /// A finished sweep.
@@ -30,6 +31,8 @@ pub struct SweepReport {
     pub seeds: u64,
     /// The width of interval at which a cell stopped, if any did by itself.
     pub until: Option<Until>,
+    /// Up to where times of the first choice count, if not to each cell's horizon.
+    pub bound: Option<Duration>,
     /// What every output is labelled with, such as `MUTANT accept-ignores-promise` or `UNSAFE QUORUMS`.
     pub labels: Vec<String>,
     /// The names of all proposers that contend in some cell, in the order in which the cells bring them. What a number
@@ -77,6 +80,10 @@ pub struct CellReport {
     pub lineup: Arc<Lineup>,
     /// Events later than this did not happen, ns. May itself be an axis.
     pub horizon_ns: u64,
+    /// Times of the first choice count up to here, ns: the horizon, or an earlier time.
+    pub until_ns: u64,
+    /// Those of pairs, ns: the earlier of that and the baseline's.
+    pub paired_until_ns: u64,
     /// The tie rule, `seeded` or `fifo`. May itself be an axis.
     pub ties: String,
     /// What its runs add up to.

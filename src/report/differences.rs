@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::check::{Counter, Hazard, Invariant, Verdict};
-use crate::stats::{Fourfold, Histogram, Moments};
+use crate::stats::{Fourfold, Histogram, Moments, Pairs};
 use crate::sweep::{Paired, Part, Totals, joint_outcome};
 
 /// Differences that are told of one cell; the others are counted.
@@ -105,10 +105,13 @@ impl Numbers {
         self.table("pairs with a pre-emption", &p.preempted);
         let counters = Counter::COMPARED.map(|counter| (counter.metric().plural, &p.counters[counter]));
         for (what, pairs) in [("first choices", &p.first_choice)].into_iter().chain(counters) {
-            self.moments(&format!("paired {what} of the baseline"), &pairs.a);
-            self.moments(&format!("paired {what}"), &pairs.b);
-            self.add(format!("differences of paired {what}, sum of squares"), pairs.sum_squares);
+            self.pairs(what, pairs);
         }
+        self.pairs("first choices of which one is late", &p.times.alone);
+        for (i, group) in p.times.both.iter().enumerate() {
+            self.pairs(&format!("first choices of group {i}"), group);
+        }
+        self.table("pairs with a late run", &p.times.late);
         self.add("pairs without known times", p.cut);
         self.add("pairs with different winners", p.parted);
         for side in 0..2 {
@@ -121,6 +124,16 @@ impl Numbers {
             for (side, winner) in parted.winners.into_iter().enumerate() {
                 self.seed(&format!("winner of side {side} of seed {i}"), winner.map(u64::from));
             }
+        }
+    }
+
+    fn pairs(&mut self, what: &str, pairs: &Pairs) {
+        self.moments(&format!("paired {what} of the baseline"), &pairs.a);
+        self.moments(&format!("paired {what}"), &pairs.b);
+        self.add(format!("differences of paired {what}, sum of squares"), pairs.sum_squares);
+        self.add(format!("paired {what} that differ"), pairs.apart);
+        for (cubes, side) in pairs.cubes.into_iter().zip(["above", "below"]) {
+            self.add(format!("differences of paired {what}, sum of cubes {side} 0"), cubes);
         }
     }
 
@@ -140,6 +153,7 @@ impl Numbers {
         self.add(format!("{name}, number"), moments.n);
         self.add(format!("{name}, sum"), moments.sum);
         self.add(format!("{name}, sum of squares"), moments.sum_squares);
+        self.add(format!("{name}, sum of cubes"), moments.sum_cubes);
     }
 
     fn histogram(&mut self, name: &str, histogram: &Histogram) {

@@ -6,13 +6,15 @@ use serde::Serialize;
 
 use crate::check::{ByCounter, Hazard, Invariant, Verdict};
 use crate::stats::{
-    Histogram, Interval, Moments, Quantile, Survival, Z95, clopper_pearson, kaplan_meier, likelihood, share,
-    simultaneous, wilson,
+    Interval, Moments, Quantile, binomial_p, clopper_pearson, normal_cdf, share, simultaneous,
 };
-use crate::sweep::{ALPHA, Totals, first_choice_sequence, joint_outcome, until_choice, winner_sequences};
+use crate::sweep::{ALPHA, Totals, joint_outcome, winner_sequences};
 
 use super::comparison::{Row, rows};
 use super::data::{CellReport, Quantity, SweepReport};
+use super::first_choice::FirstChoice;
+use super::means::Mean;
+use super::tail::{Tail, tail};
 
 /// What stands in the place of a name for runs in which no value was chosen; no proposer may be named so.
 pub const UNDECIDED: &str = "undecided";
@@ -26,23 +28,8 @@ pub struct Share {
     pub count: u64,
     /// `None` if there are no runs.
     pub share: Option<f64>,
-    /// At 95 %: simultaneous over the table for winners, Wilson's for the others.
+    /// At 95 %: simultaneous over the table for winners, for each alone of the others; Clopper and Pearson's.
     pub interval: Interval,
-}
-
-/// A mean a run.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Mean {
-    /// `None` if there are no runs.
-    pub value: Option<f64>,
-    /// At 95 %; none where all runs agree.
-    pub interval: Option<Interval>,
-}
-
-impl Mean {
-    fn of(m: &Moments) -> Mean {
-        Mean { value: m.mean(), interval: m.count_interval(Z95) }
-    }
 }
 
 /// What is said about one cell.
@@ -76,34 +63,6 @@ pub struct CellFacts {
     pub differences: Vec<Row>,
 }
 
-/// The time of the first choice with the runs that were cut off; a quantile that is not reached is `None`.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct FirstChoice {
-    /// Median, ns.
-    pub median: Option<u64>,
-    /// Lower and upper end of its interval, ns.
-    pub median_interval: (Option<u64>, Option<u64>),
-    /// 0.9-quantile, ns.
-    pub p90: Option<u64>,
-    /// 0.99-quantile, ns.
-    pub p99: Option<u64>,
-    /// Mean of the time until the first choice or the horizon, whichever is first, with its standard error, ns.
-    pub restricted_mean: Option<(f64, f64)>,
-    /// Its 95 % interval, ns.
-    pub restricted_mean_interval: Option<Interval>,
-}
-
-/// A geometric tail: from a duel length on, each further pre-emption comes with the same probability.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Tail {
-    /// From this length on.
-    pub from: u32,
-    /// Estimated probability that a duel of at least that length goes on.
-    pub continues: f64,
-    /// Its 95 % interval, by its likelihood.
-    pub interval: Interval,
-}
-
 /// A closed form and what was found.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TheoryFact {
@@ -115,6 +74,8 @@ pub struct TheoryFact {
     pub found: Option<f64>,
     /// Found minus predicted, in standard errors.
     pub z: Option<f64>,
+    /// The probability, if the form is right, of something at least as far from it: exact of a share, by the normal law of a mean.
+    pub p: Option<f64>,
     /// Whether the value is a time in ns, a share, or a mean count.
     #[serde(skip)]
     pub unit: Unit,
@@ -143,7 +104,7 @@ pub fn facts(report: &SweepReport, cell: &CellReport) -> CellFacts {
         name: name.to_string(),
         count,
         share: share(count, t.runs),
-        interval: wilson(count, t.runs, Z95),
+        interval: clopper_pearson(count, t.runs, ALPHA),
     };
     let mut outcomes: Vec<Share> =
         t.outcomes.iter().map(|(o, n)| of_runs(&joint_outcome(&cell.lineup.clients, o), *n)).collect();
@@ -161,13 +122,27 @@ pub fn facts(report: &SweepReport, cell: &CellReport) -> CellFacts {
             .collect(),
         outcomes,
         chosen_at: [0.5, 0.9, 0.99].map(|q| t.chosen_at_histogram.quantile(q)),
-        first_choice: first_choice(report, cell),
-        means: ByCounter(t.counters.0.each_ref().map(Mean::of)),
-        preempted: cell.lineup.proposers.iter().cloned().zip(t.preempted.iter().map(Mean::of)).collect(),
+        first_choice: FirstChoice::of(report, cell),
+        means: ByCounter(t.counters.0.each_ref().map(Mean::of_counts)),
+        preempted: cell
+            .lineup
+            .proposers
+            .iter()
+            .cloned()
+            .zip(t.preempted.iter().map(Mean::of_counts))
+            .collect(),
         tail: tail(t),
         theory: cell.theory.iter().map(|p| theory(p, t)).collect(),
-        differences: cell.paired.as_ref().map_or(Vec::new(), |p| rows(p, &cell.lineup.proposers, false)),
+        differences: cell
+            .paired
+            .as_ref()
+            .map_or(Vec::new(), |p| rows(p, &cell.lineup.proposers, cell.paired_until_ns, false)),
     }
+}
+
+/// Whether a duel was going on when its run ended: nothing was chosen, and neither was the run proved to have come to its end.
+pub fn has_open_duels(totals: &Totals) -> bool {
+    [Verdict::Undecided, Verdict::LivelockProved].iter().any(|&verdict| totals.verdicts[verdict as usize] > 0)
 }
 
 impl CellFacts {
@@ -194,78 +169,6 @@ fn winners(report: &SweepReport, cell: &CellReport) -> Vec<Share> {
         .collect()
 }
 
-/// The survival curve of "nothing chosen yet".
-///
-/// A run that ended in a proved livelock, blocked or gave up will never choose: it was not cut off, so it stays at
-/// risk up to the horizon. Only the `undecided` ones are censored when they ended; they are the latest of the
-/// recorded ends.
-pub fn survival(cell: &CellReport) -> Survival {
-    let t = &cell.totals;
-    let undecided = Verdict::ALL.iter().position(|v| *v == Verdict::Undecided).map_or(0, |i| t.verdicts[i]);
-    let mut never = t.censored_at_histogram.count().saturating_sub(undecided);
-    let mut censored = Histogram::new();
-    for bucket in t.censored_at_histogram.buckets() {
-        let moved = never.min(bucket.count);
-        never -= moved;
-        censored.record_n(bucket.middle(), bucket.count - moved);
-    }
-    let rest = t.runs.saturating_sub(t.chosen_at_histogram.count()).saturating_sub(censored.count());
-    censored.record_n(cell.horizon_ns, rest);
-    kaplan_meier(&t.chosen_at_histogram, &censored, Z95)
-}
-
-fn first_choice(report: &SweepReport, cell: &CellReport) -> FirstChoice {
-    let curve = survival(cell);
-    // Exact where every run's time is known; the curve's times are the middles of their buckets.
-    let known = until_choice(&cell.totals, cell.horizon_ns);
-    let exact = known.and_then(|m| Some((m.mean()?, (m.variance()? / m.n as f64).sqrt())));
-    let restricted_mean = exact.or_else(|| curve.restricted_mean(cell.horizon_ns));
-    let at_one_look =
-        restricted_mean.map(|mean| within_horizon(mean, cell.totals.runs, cell.horizon_ns as f64));
-    let restricted_mean_interval = match report.until {
-        None => at_one_look,
-        Some(_) => first_choice_sequence(&cell.totals, cell.horizon_ns),
-    };
-    FirstChoice {
-        median: curve.median(),
-        median_interval: curve.median_interval(),
-        p90: curve.quantile(0.9),
-        p99: curve.quantile(0.99),
-        restricted_mean,
-        restricted_mean_interval,
-    }
-}
-
-/// The interval of a mean time that no run can have above the horizon: the normal one; where all runs agree, what it can
-/// be if as many of them as may have another time have any (Clopper and Pearson's end).
-fn within_horizon((mean, error): (f64, f64), runs: u64, horizon: f64) -> Interval {
-    if error > 0.0 {
-        return Interval { low: (mean - Z95 * error).max(0.0), high: (mean + Z95 * error).min(horizon) };
-    }
-    let other = clopper_pearson(0, runs, ALPHA).high;
-    Interval { low: mean * (1.0 - other), high: mean + other * (horizon - mean).max(0.0) }
-}
-
-/// Too few runs in the tail say nothing about its shape.
-const TAIL_RUNS: u64 = 100;
-
-/// The tail starts where at most half of the runs are left. Runs in which nothing was chosen have no duel length,
-/// only a lower bound of one, so there is no estimate when there are any.
-pub fn tail(t: &Totals) -> Option<Tail> {
-    if t.undecided > 0 {
-        return None;
-    }
-    let at_least = |k: u32| t.duel_histogram.range(k..).map(|(_, n)| n).sum::<u64>();
-    let from = *t.duel_histogram.keys().find(|k| **k >= 1 && at_least(**k).saturating_mul(2) <= t.runs)?;
-    let runs = at_least(from);
-    // Each run of length k ≥ from has gone on k − from times, and then stopped.
-    let went_on =
-        t.duel_histogram.range(from..).map(|(k, n)| u64::from(k - from).saturating_mul(*n)).sum::<u64>();
-    let trials = went_on.saturating_add(runs);
-    let continues = share(went_on, trials)?;
-    (runs >= TAIL_RUNS).then(|| Tail { from, continues, interval: likelihood(went_on, trials, Z95) })
-}
-
 fn theory(p: &super::Theory, t: &Totals) -> TheoryFact {
     let count_of = |what: &Quantity| match what {
         Quantity::Winner(i) => t.winners.get(*i).copied(),
@@ -279,18 +182,20 @@ fn theory(p: &super::Theory, t: &Totals) -> TheoryFact {
     };
     let of_mean = |m: &Moments, unit| {
         let z = m.standard_error().filter(|e| *e > 0.0).zip(m.mean()).map(|(e, mean)| (mean - p.value) / e);
-        (m.mean(), z, unit)
+        (m.mean(), z, z.map(|z| 2.0 * normal_cdf(-libm::fabs(z))), unit)
     };
-    let (found, z, unit) = match &p.what {
+    let (found, z, chance, unit) = match &p.what {
         // The mean of the runs that chose says nothing when others did not.
-        Quantity::MeanChosenAt if t.undecided > 0 => (None, None, Unit::Time),
+        Quantity::MeanChosenAt if t.undecided > 0 => (None, None, None, Unit::Time),
         Quantity::MeanChosenAt => of_mean(&t.chosen_at, Unit::Time),
         Quantity::Mean(counter) => of_mean(&t.counters[*counter], Unit::Count),
         what => {
-            let found = count_of(what).and_then(|k| share(k, t.runs));
+            let count = count_of(what).filter(|_| t.runs > 0);
+            let found = count.and_then(|k| share(k, t.runs));
             let error = (p.value * (1.0 - p.value) / t.runs as f64).sqrt();
-            (found, found.filter(|_| error > 0.0).map(|f| (f - p.value) / error), Unit::Share)
+            let z = found.filter(|_| error > 0.0).map(|f| (f - p.value) / error);
+            (found, z, count.map(|k| binomial_p(k, t.runs, p.value)), Unit::Share)
         }
     };
-    TheoryFact { label: p.label.clone(), value: p.value, found, z, unit }
+    TheoryFact { label: p.label.clone(), value: p.value, found, z, p: chance, unit }
 }

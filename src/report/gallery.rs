@@ -6,14 +6,12 @@ use std::fmt::Write;
 
 use serde_json::{Map, Value, json};
 
-use super::numbers::grouped;
+use super::numbers::{counted, grouped};
 use crate::check::situations;
 use crate::scenario::Mutant;
-use crate::stats::{share, wilson};
-use crate::sweep::{ALARMS, Runs, Toll, alarm_names};
+use crate::stats::share;
+use crate::sweep::{ALARMS, ALPHA, BLOCK, Runs, Toll, alarm_names};
 
-/// 95 % of a normal distribution lie within so many standard deviations.
-const Z: f64 = 1.959_963_984_540_054;
 /// The heads of the matrix, in the order of the alarms.
 const HEADS: [&str; ALARMS] = [
     "Agree", "Valid", "Begun", "OneVal", "Promis", "Propos", "Report", "Learn", "Client", "SafeAt", "Quorum",
@@ -75,7 +73,12 @@ fn write_gallery(out: &mut String, gallery: &Gallery) -> std::fmt::Result {
         }
         writeln!(out)?;
     }
-    writeln!(out, "\nafter: runs until the first alarm. {}", columns())?;
+    writeln!(
+        out,
+        "\nafter: runs until the first alarm; {BLOCK} runs in a row share a scenario, so that they count for fewer than as many \
+         others, and the intervals know it (Korn and Graubard 1998). {}",
+        columns()
+    )?;
     for (mutant, toll) in gallery.tolls.iter().filter(|(mutant, _)| *mutant != Mutant::None) {
         write_mutant(out, *mutant, toll)?;
     }
@@ -90,18 +93,23 @@ fn columns() -> String {
 
 fn write_mutant(out: &mut String, mutant: Mutant, toll: &Toll) -> std::fmt::Result {
     writeln!(out, "\nMUTANT {}  {}", mutant.name(), mutant.about())?;
-    let rate = wilson(toll.killed, toll.runs, Z);
-    writeln!(
-        out,
-        "  killed in {:.5} of the runs [{:.5}, {:.5}]",
-        share(toll.killed, toll.runs).unwrap_or_default(),
-        rate.low,
-        rate.high
-    )?;
+    writeln!(out, "  killed in {}", rate(toll))?;
     match toll.shortest {
         Some((events, run)) => writeln!(out, "  {events} events: {}", replay_line(mutant, run)),
         None => writeln!(out, "  SURVIVES"),
     }
+}
+
+/// The share of the runs in which an alarm went off, and of how many scenarios they are.
+fn rate(toll: &Toll) -> String {
+    let ends = toll.blocks.interval(ALPHA);
+    format!(
+        "{:.5} of the runs [{:.5}, {:.5}], which are of {}",
+        share(toll.killed, toll.runs).unwrap_or_default(),
+        ends.low,
+        ends.high,
+        counted(toll.blocks.blocks, "scenario")
+    )
 }
 
 /// The output of `synod mutants --format json`.
@@ -112,7 +120,7 @@ pub fn gallery_json(gallery: &Gallery) -> Value {
 }
 
 fn one(mutant: Mutant, first: u64, toll: &Toll) -> Value {
-    let rate = wilson(toll.killed, toll.runs, Z);
+    let rate = toll.blocks.interval(ALPHA);
     let by: Map<String, Value> =
         alarm_names().zip(toll.by).map(|(name, count)| (name.into(), count.into())).collect();
     json!({
@@ -125,6 +133,8 @@ fn one(mutant: Mutant, first: u64, toll: &Toll) -> Value {
         "rate": { "low": rate.low, "high": rate.high, "value": share(toll.killed, toll.runs) },
         "by": by,
         "first": toll.first,
+        "scenarios": toll.blocks.blocks,
+        "after_scenarios": toll.first.map(|run| run / BLOCK - first / BLOCK + 1),
         "after": toll.first.map(|run| run - first + 1),
         "shortest": toll.shortest.map(|(events, run)| json!({
             "run": run, "events": events, "replay": replay_line(mutant, run),
@@ -155,7 +165,7 @@ fn write_swarm(out: &mut String, runs: &Runs, toll: &Toll) -> std::fmt::Result {
     for (name, count) in alarm_names().zip(toll.by) {
         writeln!(out, "  {:>12}  {name}", grouped(count))?;
     }
-    writeln!(out, "\nalarms in {} runs\n\nruns that reached", grouped(toll.killed))?;
+    writeln!(out, "\nalarms in {} runs: {}\n\nruns that reached", grouped(toll.killed), rate(toll))?;
     for (situation, &count) in situations().zip(&toll.situations) {
         writeln!(out, "  {:>12}  {:<37} {}", grouped(count), situation.name, situation.about)?;
     }

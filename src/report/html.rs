@@ -161,6 +161,7 @@ fn more_results(report: &SweepReport, all: &[CellFacts]) -> Markup {
         @if !theory.rows.is_empty() {
             h2 { "Theory" }
             (tabular(&theory))
+            p.muted { (prose::theory()) }
         }
         h2 { "Pre-emptions by proposer" }
         (tabular(&table::preemptions(report, all)))

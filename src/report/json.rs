@@ -8,7 +8,9 @@ use serde_json::{Map, Value, json};
 use super::comparison::figures;
 use super::data::{CellReport, SweepReport};
 use super::error::ReportError;
-use super::facts::{CellFacts, Mean, Share};
+use super::facts::{CellFacts, Share};
+use super::first_choice::Reached;
+use super::means::Mean;
 use super::phase_json;
 use super::steps::Steps;
 use crate::check::{Checks, Counter};
@@ -39,6 +41,7 @@ pub fn summary(
         "command_line": report.command_line,
         "seeds": { "first": report.first_seed, "count": report.seeds },
         "until_width": report.until.map(|until| until.to_string()),
+        "horizon": report.bound.map(|bound| bound.to_string()),
         "labels": report.labels,
         "checks": checks(report.proof.checks),
         "proposers": report.proposers,
@@ -100,9 +103,14 @@ fn cell(report: &SweepReport, cell: &CellReport, facts: &CellFacts, named: bool)
     for counter in in_order() {
         let name = counter.metric().column;
         out.insert(format!("{name}_mean"), json!(facts.means[counter].value));
+        out.insert(format!("{name}_interval"), ends(facts.means[counter].interval));
+        out.insert(format!("{name}_remark"), remark(facts.means[counter]));
         out.insert(name.into(), json!(t.counters[counter]));
     }
-    out.insert("ended_at_ns_mean".into(), json!(t.ended_at.mean()));
+    let ended = Mean::of_times(&t.ended_at, t.ended_at.spread());
+    out.insert("ended_at_ns_mean".into(), json!(ended.value));
+    out.insert("ended_at_ns_interval".into(), ends(ended.interval));
+    out.insert("ended_at_ns_remark".into(), remark(ended));
     out.insert("ended_at_ns".into(), json!(t.ended_at));
     out.insert("preemptions_by".into(), preemptions_by(t, facts));
     out.insert("digest".into(), json!(cell.digest));
@@ -140,9 +148,23 @@ fn ends(interval: Option<Interval>) -> Value {
     json!(interval.map(|i| [i.low, i.high]))
 }
 
+/// Why a mean has no interval, or one to distrust; null if it has an ordinary one.
+fn remark(mean: Mean) -> Value {
+    match (mean.others, mean.is_carried_by_few) {
+        (Some(others), _) => json!({ "all_alike": true, "others_at_most": others }),
+        (None, true) => json!({ "carried_by_few": true }),
+        (None, false) => Value::Null,
+    }
+}
+
 /// Each proposer's pre-emptions.
 fn preemptions_by(t: &Totals, facts: &CellFacts) -> Value {
-    let one = |(mean, m): (Mean, &Moments)| json!({ "mean": mean.value, "interval": ends(mean.interval), "n": m.n, "sum": Wide(m.sum), "sum_squares": Wide(m.sum_squares) });
+    let one = |(mean, m): (Mean, &Moments)| {
+        json!({
+            "mean": mean.value, "interval": ends(mean.interval), "remark": remark(mean),
+            "n": m.n, "sum": Wide(m.sum), "sum_squares": Wide(m.sum_squares), "sum_cubes": Wide(m.sum_cubes),
+        })
+    };
     let own = facts.preempted.iter().zip(&t.preempted);
     own.map(|((name, mean), m)| (name.clone(), one((*mean, m)))).collect()
 }
@@ -150,17 +172,20 @@ fn preemptions_by(t: &Totals, facts: &CellFacts) -> Value {
 /// Among the runs in which a value was chosen; `first_choice` is about all runs.
 fn chosen_at(t: &Totals, facts: &CellFacts) -> Value {
     let value = |q: &Option<Quantile>| json!(q.map(|q| q.value));
-    let ends = |q: &Option<Quantile>| json!(q.map(|q| [q.low, q.high]));
+    let both = |q: &Option<Quantile>| json!(q.map(|q| [q.low, q.high]));
     let [p50, p90, p99] = &facts.chosen_at;
     json!({
         "mean": t.chosen_at.mean(),
+        "mean_interval": ends(facts.first_choice.chosen.interval),
+        "mean_remark": remark(facts.first_choice.chosen),
         "p50": value(p50),
         "p90": value(p90),
         "p99": value(p99),
         "n": t.chosen_at.n,
         "sum": Wide(t.chosen_at.sum),
         "sum_squares": Wide(t.chosen_at.sum_squares),
-        "intervals": { "p50": ends(p50), "p90": ends(p90), "p99": ends(p99) },
+        "sum_cubes": Wide(t.chosen_at.sum_cubes),
+        "intervals": { "p50": both(p50), "p90": both(p90), "p99": both(p99) },
     })
 }
 
@@ -169,29 +194,46 @@ fn duel(t: &Totals, facts: &CellFacts) -> Value {
     let histogram: Map<String, Value> =
         t.duel_histogram.iter().map(|(k, n)| (k.to_string(), json!(n))).collect();
     let tail = facts.tail.map(|tail| {
-        json!({ "from": tail.from, "goes_on": tail.continues, "interval": [tail.interval.low, tail.interval.high] })
+        json!({
+            "from": tail.from,
+            "geometric_p": tail.p,
+            "goes_on": tail.fit.map(|fit| fit.continues),
+            "interval": ends(tail.fit.map(|fit| fit.interval)),
+        })
     });
     json!({
         "mean": mean.value,
         "interval": ends(mean.interval),
+        "remark": remark(mean),
         "histogram": histogram,
         "n": sums.n,
         "sum": Wide(sums.sum),
         "sum_squares": Wide(sums.sum_squares),
+        "sum_cubes": Wide(sums.sum_cubes),
         "tail": tail,
     })
 }
 
 fn first_choice(facts: &CellFacts) -> Value {
     let f = &facts.first_choice;
+    let both = |reached: Reached| [reached.ends.0, reached.ends.1];
+    let [median, p90, p99] = f.quantiles;
     json!({
-        "median_ns": f.median,
-        "median_interval_ns": [f.median_interval.0, f.median_interval.1],
-        "p90_ns": f.p90,
-        "p99_ns": f.p99,
-        "restricted_mean_ns": f.restricted_mean.map(|m| m.0),
-        "restricted_mean_error_ns": f.restricted_mean.map(|m| m.1),
-        "restricted_mean_interval_ns": ends(f.restricted_mean_interval),
+        "median_ns": median.value,
+        "median_interval_ns": both(median),
+        "p90_ns": p90.value,
+        "p90_interval_ns": both(p90),
+        "p99_ns": p99.value,
+        "p99_interval_ns": both(p99),
+        "of_chosen_mean_ns": f.chosen.value,
+        "of_chosen_mean_interval_ns": ends(f.chosen.interval),
+        "of_chosen_mean_remark": remark(f.chosen),
+        "never_chosen": f.never.share,
+        "never_chosen_interval": [f.never.interval.low, f.never.interval.high],
+        "until_ns": f.until_ns,
+        "restricted_mean_ns": f.bounded,
+        "restricted_mean_error_ns": f.bounded_error,
+        "restricted_mean_interval_ns": ends(f.bounded_interval),
     })
 }
 

@@ -27,7 +27,7 @@ pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Figure]) -> Ve
     for label in report.labels.iter().cloned().chain(prose::violations(report)) {
         let _ = write!(out, "\n\\noindent\\textbf{{{}}}\\par\n", escaped(&label));
     }
-    let _ = write!(out, "\n{}\n\n{}\n", escaped(&prose::methods(report)), escaped(prose::intervals(report)));
+    let _ = write!(out, "\n{}\n\n{}\n", escaped(&prose::methods(report)), escaped(&prose::intervals(report)));
     tables(report, all).iter().for_each(|(_, table)| out.push_str(table));
     for figure in figures {
         let (name, caption) = (figure.name, escaped(&figure.caption));
@@ -61,7 +61,8 @@ pub fn tables(report: &SweepReport, all: &[CellFacts]) -> Vec<(&'static str, Str
     }
     let theory = table::theory(report, all);
     if !theory.rows.is_empty() {
-        let caption = format!("{title}: closed forms beside what was simulated; $z$ in standard errors.");
+        let meaning = escaped(prose::theory());
+        let caption = format!("{title}: closed forms beside what was simulated. {meaning}");
         found.push(("theory", tabular(&theory, &caption, "tab:synod-theory")));
     }
     let meaning = escaped(prose::preemptions());

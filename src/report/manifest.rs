@@ -53,6 +53,7 @@ pub fn manifest(report: &SweepReport, files: &[(String, Vec<u8>)]) -> Result<Vec
             "digests_all": report.proof.digests_all,
             "checks_all": report.proof.checks == Checks::All,
             "until_width": report.until.map_or_else(String::new, |until| until.to_string()),
+            "horizon": report.bound.map_or_else(String::new, |bound| bound.to_string()),
             "determinism": prose::determinism(report),
         },
         "cells": cells,

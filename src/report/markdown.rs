@@ -37,7 +37,7 @@ pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Figure]) -> Ve
     }
     let theory = table::theory(report, all);
     if !theory.rows.is_empty() {
-        let _ = write!(out, "\n## Theory\n\n{}", tabular(&theory));
+        let _ = write!(out, "\n## Theory\n\n{}\n{}\n", tabular(&theory), escaped(prose::theory()));
     }
     let (preemptions, meaning) = (table::preemptions(report, all), escaped(prose::preemptions()));
     let _ = write!(out, "\n## Pre-emptions by proposer\n\n{}\n{meaning}\n", tabular(&preemptions));
@@ -64,7 +64,7 @@ pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Figure]) -> Ve
         out,
         "\n## Methods\n\n{}\n\n{}\n",
         escaped(&prose::methods(report)),
-        escaped(prose::intervals(report))
+        escaped(&prose::intervals(report))
     );
     let _ = write!(out, "\n## Reproduce\n\nAll of it:\n\n{}", fenced(&report.command_line, "sh"));
     let determinism = prose::determinism(report);

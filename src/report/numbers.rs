@@ -4,7 +4,7 @@
 
 use libm::{ceil, fabs, floor, log10};
 
-use crate::stats::Interval;
+use crate::stats::{Interval, Saving};
 
 /// With commas between thousands.
 pub fn grouped(n: u64) -> String {
@@ -112,6 +112,42 @@ pub fn time_or(ns: Option<u64>, missing: &str) -> String {
     ns.map_or_else(|| missing.to_string(), |ns| time(ns as f64))
 }
 
+/// A time to the digits that its interval supports (two of the half width), and that interval, with one unit behind them:
+/// `13.85 [13.61, 14.10] ms`; to four digits where there is none.
+pub fn time_with(ns: f64, interval: Option<Interval>) -> String {
+    let Some(interval) = interval.filter(|i| i.width() > 0.0) else { return time(ns) };
+    let (value, ends, unit) = time_parts(ns, interval);
+    format!("{value} {ends} {unit}")
+}
+
+/// The same in its parts: the number, the ends, and their unit.
+pub fn time_parts(ns: f64, interval: Interval) -> (String, String, &'static str) {
+    let (unit, scale) = time_unit(fabs(ns));
+    let scaled = Interval { low: interval.low / scale, high: interval.high / scale };
+    (format!("{:.*}", mean_decimals(scaled), ns / scale), mean_interval(scaled), unit)
+}
+
+/// A probability of a test, to two digits.
+pub fn chance(p: f64) -> String {
+    match p {
+        p if p < 0.0001 => "<0.0001".to_owned(),
+        p if p < 0.01 => format!("{p:.4}"),
+        p => format!("{p:.2}"),
+    }
+}
+
+/// How many times as many runs, with its interval, to two digits at most: `7.9 [6.5, 9.6] ×`.
+pub fn saved_times(saved: &Saving) -> String {
+    let two = |x: f64| match x {
+        x if x >= 100.0 => {
+            let unit = libm::pow(10.0, floor(log10(x)) - 1.0);
+            grouped((libm::round(x / unit) * unit) as u64)
+        }
+        x => significant(x, 2),
+    };
+    format!("{} [{}, {}] ×", two(saved.times), two(saved.interval.low), two(saved.interval.high))
+}
+
 /// A time as a scenario file would write it: exact, without needless zeros.
 pub fn exact_time(ns: u64) -> String {
     let (unit, scale) = time_unit(ns as f64);
@@ -169,6 +205,16 @@ mod tests {
         assert_eq!(texts, ["0 ns", "512 ns", "1.500 µs", "13.85 ms", "1.000 s", "61.00 s"]);
         assert_eq!(exact_time(1_500_000_000), "1.5 s");
         assert_eq!(exact_time(60_000_000_000), "60 s");
+    }
+
+    #[test]
+    fn a_time_has_the_digits_and_the_unit_of_its_interval() {
+        let interval = Interval { low: 13_600_000.0, high: 14_100_000.0 };
+        assert_eq!(time_with(13_848_575.0, Some(interval)), "13.85 [13.60, 14.10] ms");
+        assert_eq!(time_with(13_848_575.0, None), "13.85 ms");
+        assert_eq!([0.000_01, 0.004_56, 0.25].map(chance), ["<0.0001", "0.0046", "0.25"]);
+        let saved = Saving { times: 7.93, interval: Interval { low: 6.47, high: 1234.0 } };
+        assert_eq!(saved_times(&saved), "7.9 [6.5, 1,200] ×");
     }
 
     #[test]

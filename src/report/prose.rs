@@ -43,14 +43,14 @@ fn until(report: &SweepReport) -> String {
     let Some(until) = report.until else { return String::new() };
     let of = match until {
         Until::Share(_) => "the interval of every share of winners",
-        Until::Time(_) => "the interval of the mean time until the first choice or the horizon",
+        Until::Time(_) => {
+            "the interval of the mean time until the first choice or the time at which it counts"
+        }
     };
     format!(
         " Each cell was run until {of} was at most {until} wide, asked after {CHUNK} seeds and then after an eighth more each \
          time (in whole chunks of {CHUNK}); at most {} seeds. The intervals of these quantities hold at all numbers of runs at \
-         once, with probability 95 % (confidence sequences; those of shares are exact, that of the mean is asymptotic: runs that never choose count as the horizon, and such as are \
-         too rare to have been seen are not in it), so \
-         that stopping does not mislead. All others are made for a number of runs that is fixed beforehand: here read them as \
+         once, with probability 95 % (confidence sequences, exact for any law), so that stopping does not mislead. All others are made for a number of runs that is fixed beforehand: here read them as \
          approximate.",
         grouped(report.seeds)
     )
@@ -65,21 +65,43 @@ fn subject(report: &SweepReport) -> String {
 }
 
 /// How each interval was made.
-pub fn intervals(report: &SweepReport) -> &'static str {
-    if report.until.is_some() {
-        return "All intervals are at 95 %. Shares of winners and of runs in which nothing was chosen hold together in each cell \
-                and at all numbers of runs at once (mixed likelihoods, Robbins 1970); other shares have Wilson's score interval. \
-                Medians of the time of the first choice are from the Kaplan–Meier curve, with the interval of Brookmeyer and \
-                Crowley on Greenwood's log(−log) scale. The mean time until the first choice or the horizon has the asymptotic \
-                confidence sequence of Waudby-Smith and others (2024), other means the normal interval. Times are read from \
-                histograms with buckets narrower than 0.1 %.";
+pub fn intervals(report: &SweepReport) -> String {
+    let (winners, bounded) = match report.until {
+        Some(_) => (
+            "at all numbers of runs at once (mixed likelihoods, Robbins 1970)",
+            "the mixture betting sequence (Orabona and Jun 2021; Waudby-Smith and Ramdas 2024), in which what was not seen counts \
+             with all of that time",
+        ),
+        None => (
+            "(Bonferroni over Clopper–Pearson)",
+            "the interval of the share of late runs (Clopper–Pearson) and that of the others’ mean, put together (MOVER, Zou and \
+             Donner 2008), so that late runs which were not seen are in it",
+        ),
+    };
+    format!(
+        "All intervals are at 95 %. Shares of winners and of runs in which nothing was chosen hold together in each cell {winners}; \
+         every other share has Clopper and Pearson’s interval, for it alone. Medians and quantiles of the time of the first choice \
+         are from the Kaplan–Meier curve, with the interval of Brookmeyer and Crowley on Greenwood’s log(−log) scale: runs cut off \
+         at the horizon or by the event budget are censored, and runs that can never choose (proved livelock, blocked, gave up) \
+         stay at risk up to the horizon. When runs choose is told by three numbers: the mean of the runs that chose, with Hall’s \
+         interval (1992), which takes the skewness away; the share that never chose; and the mean of the time until the first \
+         choice or {}, whichever is first, with {bounded}. Other means have Hall’s interval, or Clopper and Pearson’s where no run \
+         has more than one. “Carried by few”: fewer runs than 25, or than 25 times the squared skewness (Cochran 1977), so that the mean is made \
+         by few of them; of fewer than 25 no interval is given, nor of such a time, for the longest may be still to come: read quantiles, or a bounded \
+         mean. “All alike”: no run differs, which bounds the share of others, and not the mean. Times are read from histograms \
+         with buckets narrower than 0.1 %.",
+        until_words(report)
+    )
+}
+
+/// Up to where times count, in words.
+fn until_words(report: &SweepReport) -> String {
+    let bounds: BTreeSet<u64> = report.cells.iter().map(|cell| cell.until_ns).collect();
+    let bounds: Vec<String> = bounds.into_iter().map(exact_time).collect();
+    match report.bound {
+        None => format!("the horizon ({})", bounds.join(", ")),
+        Some(_) => bounds.join(", "),
     }
-    "All intervals are at 95 %. Shares of winners and of runs in which nothing was chosen hold together in each cell \
-     (Bonferroni over Clopper–Pearson); other shares have Wilson's score interval. Medians of the time of the first \
-     choice are from the Kaplan–Meier curve, with the interval of Brookmeyer and Crowley on Greenwood's log(−log) \
-     scale: runs cut off at the horizon or by the event budget are censored, and runs that can never choose (proved \
-     livelock, blocked, gave up) stay at risk up to the horizon. Means have the normal interval, of \
-     few and rare events an approximate one; where all runs agree, what the mean can be if as many runs as may differ do. Times are read from histograms with buckets narrower than 0.1 %."
 }
 
 /// The command that makes the numbers of one cell again.
@@ -109,7 +131,12 @@ pub fn notable(report: &SweepReport) -> String {
 /// What the columns of the results table mean.
 pub fn columns(report: &SweepReport) -> String {
     let absent = if report.has_absent() { " –: that proposer does not contend in the cell." } else { "" };
-    COLUMNS.to_owned() + absent
+    let bounded = format!(
+        " mean of chosen: mean time of the first choice of the runs that chose. mean, bounded: of all runs, where one that has not \
+         chosen by then counts {}.",
+        until_words(report)
+    );
+    COLUMNS.to_owned() + &bounded + absent
 }
 
 const COLUMNS: &str = "wins: share of the runs in which this proposer's submission is the first chosen value. nothing chosen: share of \
@@ -122,9 +149,12 @@ pub fn differences(report: &SweepReport) -> String {
     let Some(baseline) = report.baseline else { return String::new() };
     format!(
         "Each cell minus cell {baseline}, over pairs of runs with the same seed. Wins: difference of shares with Tango’s \
-         paired score interval, simultaneous over the winners. First choice: difference of the mean times until the first \
-         choice or the shorter horizon, whichever is first. Runs saved: how many times as many runs independent seeds would \
-         need for the same width of that interval. All intervals are at 95 %.{}",
+         paired score interval, simultaneous over the winners of a cell. First choice (both chose): difference of the mean times over \
+         the pairs in which both runs choose, with Hall’s interval; mean, bounded: of all pairs, where a run that has not chosen by \
+         {} counts that time, by MOVER. Runs saved: how many times as many runs independent seeds would need for the same width, with \
+         its own interval. All intervals are at 95 %, each row’s alone: of differences that are none, about one in twenty is off 0. \
+         *: off 0 even when all that are tested in the table are taken together (Holm).{}",
+        until_words(report),
         unpaired(report, baseline)
     )
 }
@@ -145,15 +175,22 @@ fn unpaired(report: &SweepReport, baseline: u64) -> String {
 /// What the table of pre-emptions means.
 pub fn preemptions() -> &'static str {
     "Mean number of attempts a run that were ended by another proposer’s higher ballot, of all proposers and of each, with \
-     its 95 % interval (normal; where no run has any, up to the share of runs that may have one)."
+     its 95 % interval (Hall’s, or Clopper and Pearson’s where no run has more than one)."
 }
 
 /// What the table of tails means.
 pub fn tails() -> &'static str {
     "Probability that a duel which has come this far goes on for a further pre-emption, estimated from this length \
-     on, with its 95 % likelihood interval; a geometric tail has the same at every length. That the tail is one is \
-     supposed, not tested: the figure shows whether it falls straight. Given where a value was chosen in \
-     every run."
+     on, with its 95 % likelihood interval; a geometric tail has the same at every length. p if geometric: the probability of lengths \
+     that differ as much in how often duels end there (χ² of equal hazards); below 0.01 the tail is not geometric, and has no such \
+     probability. Of a hundred geometric tails, about one is called otherwise. Given where a value was chosen in every run."
+}
+
+/// What the table of closed forms means.
+pub fn theory() -> &'static str {
+    "z: found minus predicted, in standard errors. p: the probability, if the form is right, of something at least as far from it, by \
+     itself: exact (binomial) of a share, from the normal law of a mean. Of twenty right forms, about one has p below 0.05. *: \
+     refuted even when all forms of the table are taken together (Holm)."
 }
 
 /// Runs that broke safety, in words; `None` if there are none.

@@ -8,12 +8,9 @@ use serde_json::{Map, Value, json};
 
 use crate::run::{Pattern, Token};
 use crate::scenario::{Scenario, printable};
-use crate::stats::{share, wilson};
-use crate::sweep::{Race, RaceTable};
+use crate::stats::{clopper_pearson, share};
+use crate::sweep::{ALPHA, Race, RaceTable};
 use crate::trace::ProposerId;
-
-/// 95 % of a normal distribution lie within so many standard deviations.
-const Z: f64 = 1.959_963_984_540_054;
 
 /// A race table beside its scenario.
 #[derive(Clone, Debug)]
@@ -107,8 +104,8 @@ fn interval(k: u64, n: u64) -> String {
     match share(k, n) {
         None => String::new(),
         Some(found) => {
-            let wilson = wilson(k, n, Z);
-            format!(": {found:.5} [{:.5}, {:.5}]", wilson.low, wilson.high)
+            let exact = clopper_pearson(k, n, ALPHA);
+            format!(": {found:.5} [{:.5}, {:.5}]", exact.low, exact.high)
         }
     }
 }

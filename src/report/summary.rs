@@ -3,10 +3,12 @@
 use std::fmt::Write;
 
 use super::data::{CellReport, SweepReport};
-use super::facts::{CellFacts, Mean, UNDECIDED, facts};
+use super::facts::{CellFacts, UNDECIDED, facts, has_open_duels};
 use super::figures::runs;
-use super::numbers::{mean, mean_interval};
-use super::table::{Field, results};
+use super::first_choice::FirstChoice;
+use super::means::Mean;
+use super::numbers::{NOT_REACHED, exact_time, mean, mean_interval, time, time_interval, time_or, time_with};
+use super::table::{BOUNDED, Field, results};
 use crate::check::{Counter, Verdict};
 use crate::scenario::printable;
 use crate::stats::Interval;
@@ -54,7 +56,7 @@ fn write_table(out: &mut String, report: &SweepReport) -> std::fmt::Result {
     let table = results(report, &all);
     let is_same = |at: usize| table.rows.windows(2).all(|rows| rows[0][at] == rows[1][at]);
     let is_kept = |at: &usize| match table.columns[*at].head.as_str() {
-        "messages" => false,
+        "messages" | BOUNDED => false,
         "runs" | "nothing chosen (%)" => !is_same(*at),
         _ => true,
     };
@@ -107,18 +109,13 @@ fn write_cell(out: &mut String, report: &SweepReport, cell: &CellReport) -> std:
     let verdicts: Vec<String> =
         verdicts.map(|&v| format!("{} {}", v.name(), totals.verdicts[v as usize])).collect();
     writeln!(out, "  verdicts     {}", verdicts.join(", "))?;
+    write_first_choice(out, &facts.first_choice)?;
     // A run in which nothing is chosen has a duel that is longer than what was seen of it.
-    let (at_least, of_chosen) = if totals.undecided > 0 { ("≥ ", " (where chosen)") } else { ("", "") };
-    let plain = |m: Option<f64>, unit: f64| m.map_or_else(|| "-".to_owned(), |m| format!("{:.4}", m / unit));
-    writeln!(
-        out,
-        "  means        chosen at {} ms{of_chosen}, duel {at_least}{}, attempts {}, messages {}",
-        plain(totals.chosen_at.mean(), 1e6),
-        plain(facts.means[Counter::Duel].value, 1.0),
-        plain(facts.means[Counter::Attempts].value, 1.0),
-        plain(facts.means[Counter::Messages].value, 1.0)
-    )?;
-    let own = facts.preempted.iter().map(|(name, mean)| preempted(name, *mean));
+    let at_least = if has_open_duels(totals) { "≥ " } else { "" };
+    let counted = [Counter::Duel, Counter::Attempts, Counter::Messages].map(|c| said(facts.means[c]));
+    let [duel, attempts, messages] = counted;
+    writeln!(out, "  means        duel {at_least}{duel}, attempts {attempts}, messages {messages}")?;
+    let own = facts.preempted.iter().map(|(name, mean)| format!("{} {}", printable(name), said(*mean)));
     writeln!(out, "  pre-empted   {}", own.collect::<Vec<_>>().join(", "))?;
     if totals.violations > 0 {
         writeln!(out, "  SAFETY VIOLATED in {} runs; the first: {}", totals.violations, cell.reproduce)?;
@@ -130,17 +127,61 @@ fn write_cell(out: &mut String, report: &SweepReport, cell: &CellReport) -> std:
 fn why_no_more(report: &SweepReport, cell: &CellReport) -> &'static str {
     match report.until {
         None => "",
-        Some(until) if until.is_reached_by(&cell.totals, cell.horizon_ns) => {
+        Some(until) if until.is_reached_by(&cell.totals, cell.until_ns) => {
             " (stopped: the interval is narrow enough)"
         }
         Some(_) => " (all that were allowed; the interval is not yet narrow enough)",
     }
 }
 
-/// A proposer's mean number of pre-emptions a run: `A 0.521 [0.514, 0.528]`.
-fn preempted(name: &str, Mean { value, interval }: Mean) -> String {
-    let ends = interval.map_or_else(String::new, |interval| format!(" {}", mean_interval(interval)));
-    format!("{} {}{ends}", printable(name), mean(value.unwrap_or_default(), interval))
+/// The three numbers that say when runs choose.
+fn write_first_choice(out: &mut String, first: &FirstChoice) -> std::fmt::Result {
+    let head = "  first choice ";
+    match (first.chosen.value, first.chosen.interval) {
+        (None, _) => writeln!(out, "{head}in no run")?,
+        (Some(mean), Some(interval)) => {
+            writeln!(out, "{head}{}, mean of the runs that chose", time_with(mean, Some(interval)))?;
+        }
+        (Some(mean), None) => {
+            let quantiles = first.quantiles[1];
+            let p90 = format!("{} {}", time_or(quantiles.value, NOT_REACHED), time_interval(quantiles.ends));
+            let remark = match first.chosen.remark() {
+                remark if first.chosen.is_carried_by_few => {
+                    format!("{remark} runs: no interval; 90 % by {p90}")
+                }
+                remark => remark,
+            };
+            writeln!(out, "{head}{}, mean of the runs that chose; {remark}", time(mean))?;
+        }
+    }
+    let (share, interval) = (first.never.share.unwrap_or_default(), first.never.interval);
+    let digits = digits(&[interval]);
+    let Interval { low, high } = interval;
+    writeln!(
+        out,
+        "  never chosen {share:.digits$}  [{low:.digits$}, {high:.digits$}]  {}",
+        first.never.count
+    )?;
+    let until = exact_time(first.until_ns);
+    match (first.bounded, first.bounded_interval) {
+        (Some(mean), Some(interval)) => writeln!(
+            out,
+            "  up to {until:<6} {}, mean where a run that has not chosen counts {until}",
+            time_with(mean, Some(interval))
+        ),
+        _ => writeln!(
+            out,
+            "  up to {until:<6} not known: runs were cut off before, by their event budget or as too few to tell"
+        ),
+    }
+}
+
+/// A mean number a run with what is known of it: `0.521 [0.514, 0.528]`.
+fn said(it: Mean) -> String {
+    let value = it.value.map_or_else(|| "-".to_owned(), |value| mean(value, it.interval));
+    let ends = it.interval.map_or_else(String::new, |interval| format!(" {}", mean_interval(interval)));
+    let remark = if it.remark().is_empty() { String::new() } else { format!(" ({})", it.remark()) };
+    format!("{value}{ends}{remark}")
 }
 
 /// So many decimals that no interval looks as if it had no width.

@@ -4,15 +4,18 @@
 
 use super::comparison::Row;
 use super::data::{CellReport, SweepReport};
-use super::facts::{CellFacts, Mean, Share, TheoryFact, UNDECIDED, Unit};
+use super::facts::{CellFacts, Share, TheoryFact, UNDECIDED, Unit, has_open_duels};
 use super::figures::varying;
+use super::means::Mean;
 use super::names::{printable, short_paths};
 use super::numbers::{
-    NOT_REACHED, grouped, mean, mean_interval, percent, percent_interval, significant, time, time_interval,
-    time_or,
+    NOT_REACHED, chance, grouped, mean, mean_interval, percent, percent_interval, saved_times, significant,
+    time, time_interval, time_or, time_parts,
 };
 use super::values::short_value;
 use crate::check::Counter;
+use crate::stats::holm;
+use crate::sweep::ALPHA;
 
 /// A table.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -68,6 +71,9 @@ pub struct Field {
     pub number: Option<f64>,
 }
 
+/// The head of the mean up to a stated time, in which a run that has not chosen counts that time.
+pub const BOUNDED: &str = "mean, bounded";
+
 /// What stands where there is no figure.
 const MISSING: &str = "–";
 
@@ -88,15 +94,29 @@ impl Field {
         };
         Field { text: percent(value, interval), interval: percent_interval(interval), number: Some(value) }
     }
-    fn of_mean(Mean { value, interval }: Mean) -> Field {
-        match value {
-            None => Field::missing(),
-            Some(value) => Field {
-                text: mean(value, interval),
-                interval: interval.map(mean_interval).unwrap_or_default(),
-                number: Some(value),
-            },
+    fn of_mean(it: Mean) -> Field {
+        let Some(value) = it.value else { return Field::missing() };
+        Field {
+            text: mean(value, it.interval),
+            interval: with_remark(it.interval.map(mean_interval), it),
+            number: Some(value),
         }
+    }
+    /// Of a mean time.
+    fn of_time(it: Mean) -> Field {
+        let Some(value) = it.value else { return Field::missing() };
+        let parts = it.interval.map(|interval| time_parts(value, interval));
+        let text = parts.as_ref().map_or_else(|| time(value), |parts| format!("{} {}", parts.0, parts.2));
+        Field { text, interval: with_remark(parts.map(|parts| parts.1), it), number: Some(value) }
+    }
+}
+
+/// An interval with what is known beside it.
+fn with_remark(interval: Option<String>, mean: Mean) -> String {
+    match (interval, mean.remark()) {
+        (None, remark) => remark,
+        (Some(interval), remark) if remark.is_empty() => interval,
+        (Some(interval), remark) => format!("{interval}, {remark}"),
     }
 }
 
@@ -139,7 +159,7 @@ pub fn results(report: &SweepReport, all: &[CellFacts]) -> Table {
     columns.push(numeric("runs"));
     columns.extend(report.proposers.iter().map(|name| numeric(format!("{name} wins (%)"))));
     let with_violations = report.cells.iter().any(|c| c.totals.violations > 0);
-    let rest = ["nothing chosen (%)", "median first choice", "duel", "messages"];
+    let rest = ["nothing chosen (%)", "median first choice", "mean of chosen", BOUNDED, "duel", "messages"];
     columns.extend(rest.map(numeric));
     if with_violations {
         columns.push(numeric("violations"));
@@ -151,8 +171,10 @@ pub fn results(report: &SweepReport, all: &[CellFacts]) -> Table {
         let names = report.proposers.iter().map(String::as_str).chain([UNDECIDED]);
         row.extend(names.map(|name| Field::of_share(facts.winner(name))));
         row.push(median(facts, t.runs));
+        row.push(Field::of_time(facts.first_choice.chosen));
+        row.push(bounded(facts));
         let mut duel = Field::of_mean(facts.means[Counter::Duel]);
-        if t.undecided > 0 && duel.number.is_some() {
+        if has_open_duels(t) && duel.number.is_some() {
             // A run in which nothing is chosen has a duel that is longer than what was seen of it.
             duel.text.insert_str(0, "≥ ");
         }
@@ -165,32 +187,54 @@ pub fn results(report: &SweepReport, all: &[CellFacts]) -> Table {
 }
 
 fn median(facts: &CellFacts, runs: u64) -> Field {
-    let first = &facts.first_choice;
+    let median = facts.first_choice.median();
     if runs == 0 {
         return Field::missing();
     }
     Field {
-        text: time_or(first.median, NOT_REACHED),
-        interval: time_interval(first.median_interval),
+        text: time_or(median.value, NOT_REACHED),
+        interval: time_interval(median.ends),
         // Not reached sorts after every time.
-        number: Some(first.median.map_or(f64::MAX, |ns| ns as f64)),
+        number: Some(median.value.map_or(f64::MAX, |ns| ns as f64)),
     }
+}
+
+/// The mean up to a stated time.
+fn bounded(facts: &CellFacts) -> Field {
+    let first = &facts.first_choice;
+    let known = first.bounded.zip(first.bounded_interval);
+    known.map_or_else(Field::missing, |(value, interval)| {
+        let (text, ends, unit) = time_parts(value, interval);
+        Field { text: format!("{text} {unit}"), interval: ends, number: Some(value) }
+    })
 }
 
 /// Closed forms beside what was found; empty if there are none.
 pub fn theory(report: &SweepReport, all: &[CellFacts]) -> Table {
-    let heads = [("cell", true), ("closed form", false), ("predicted", true), ("found", true), ("z", true)];
+    let heads = [
+        ("cell", true),
+        ("closed form", false),
+        ("predicted", true),
+        ("found", true),
+        ("z", true),
+        ("p", true),
+    ];
+    let tests: Vec<Option<f64>> = all.iter().flat_map(|facts| facts.theory.iter().map(|t| t.p)).collect();
+    let mut stands = holm(&tests, ALPHA).into_iter();
     let facts = report.cells.iter().zip(all);
     let forms = facts.flat_map(|(cell, facts)| facts.theory.iter().map(move |t| (cell, t)));
     let columns = heads.map(|(head, numeric)| Column { head: head.into(), numeric }).to_vec();
     Table::of(columns, forms, |(cell, t)| {
         let z = t.z.map_or_else(Field::missing, |z| Field::number(signed(z), z));
+        let star = if stands.next() == Some(true) { " *" } else { "" };
+        let p = t.p.map_or_else(Field::missing, |p| Field::number(chance(p) + star, p));
         vec![
             Field::number(cell.index.to_string(), cell.index as f64),
             Field::word(&t.label),
             Field::number(in_unit(t, t.value), t.value),
             t.found.map_or_else(Field::missing, |found| Field::number(in_unit(t, found), found)),
             z,
+            p,
         ]
     })
 }
@@ -212,29 +256,41 @@ pub fn differences(report: &SweepReport, all: &[CellFacts]) -> Table {
     let which = Which::of(report);
     let mut columns = which.columns(report);
     columns.extend(report.proposers.iter().map(|name| numeric(format!("{name} wins (percentage points)"))));
-    columns.extend(["first choice", "messages", "runs saved"].map(numeric));
+    columns.extend(["first choice (both chose)", BOUNDED, "messages", "runs saved"].map(numeric));
     let winners = report.proposers.iter().map(|name| format!("winner.{name}"));
-    let shown: Vec<String> = winners.chain(["first_choice", "mean.messages"].map(str::to_owned)).collect();
+    let shown: Vec<String> =
+        winners.chain(["first_choice_both", "first_choice", "mean.messages"].map(str::to_owned)).collect();
     let paired = report.cells.iter().zip(all).filter(|(cell, _)| cell.paired.is_some());
+    let is_shown = |row: &&Row| shown.contains(&row.name);
+    let tests: Vec<Option<f64>> = all
+        .iter()
+        .flat_map(|facts| facts.differences.iter().filter(is_shown).map(|row| row.alone()))
+        .collect();
+    let mut stands = holm(&tests, ALPHA).into_iter();
     Table::of(columns, paired, |(cell, facts)| {
         let all = &facts.differences;
         let mut line = which.fields(cell);
+        let own: Vec<(&str, bool)> =
+            all.iter().filter(is_shown).map(|row| (row.name.as_str(), stands.next() == Some(true))).collect();
         // There is no first choice where runs were cut off by the event budget, and no proposer that does not contend.
         let named = |name: &str| all.iter().find(|row| row.name == name);
-        line.extend(shown.iter().map(|name| named(name).map_or_else(Field::missing, difference)));
-        let first = named("first_choice");
-        let saved = first.and_then(|row| row.reduction);
-        line.push(
-            saved.map_or_else(Field::missing, |k| Field::number(format!("{} ×", significant(k, 3)), k)),
+        let marked = |name: &str| own.contains(&(name, true));
+        line.extend(
+            shown
+                .iter()
+                .map(|name| named(name).map_or_else(Field::missing, |row| difference(row, marked(name)))),
         );
+        let saved = named("first_choice_both").and_then(|row| row.saved);
+        line.push(saved.map_or_else(Field::missing, |saved| Field::number(saved_times(&saved), saved.times)));
         line
     })
 }
 
-fn difference(row: &Row) -> Field {
+fn difference(row: &Row, stands: bool) -> Field {
     let Some(value) = row.difference else { return Field::missing() };
-    let written = row.written();
-    Field { text: written.0, interval: written.1, number: Some(value) }
+    let (text, interval) = row.written();
+    let star = if stands { " *" } else { "" };
+    Field { text: text + star, interval, number: Some(value) }
 }
 
 /// Each proposer's pre-emptions a run, one row a cell.
@@ -252,20 +308,24 @@ pub fn preemptions(report: &SweepReport, all: &[CellFacts]) -> Table {
     })
 }
 
-/// Geometric tails of the duels, where there are any.
+/// How duels go on, where there are enough of them.
 pub fn tails(report: &SweepReport, all: &[CellFacts]) -> Table {
     let which = Which::of(report);
     let mut columns = which.columns(report);
-    columns.extend(["from length", "goes on (%)"].map(numeric));
+    columns.extend(["from length", "goes on (%)", "p if geometric"].map(numeric));
     let tails = report.cells.iter().zip(all).filter_map(|(cell, facts)| Some((cell, facts.tail?)));
     Table::of(columns, tails, |(cell, tail)| {
         let mut row = which.fields(cell);
         row.push(Field::number(tail.from.to_string(), f64::from(tail.from)));
-        row.push(Field {
-            text: percent(tail.continues, tail.interval),
-            interval: percent_interval(tail.interval),
-            number: Some(tail.continues),
-        });
+        row.push(tail.fit.map_or_else(
+            || Field::word("not geometric"),
+            |fit| Field {
+                text: percent(fit.continues, fit.interval),
+                interval: percent_interval(fit.interval),
+                number: Some(fit.continues),
+            },
+        ));
+        row.push(tail.p.map_or_else(|| Field::word("too few to ask"), |p| Field::number(chance(p), p)));
         row
     })
 }

@@ -87,6 +87,9 @@ fn reproduce(report: &SweepReport, compared: &[&str]) -> Vec<u8> {
     if let Some(until) = report.until {
         let _ = write!(sweep, " --until-width {until}");
     }
+    if let Some(bound) = report.bound {
+        let _ = write!(sweep, " --horizon {bound}");
+    }
     if report.proof.digests_all {
         sweep.push_str(" --digest all");
     }

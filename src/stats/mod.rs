@@ -4,27 +4,44 @@
 //! integer, so merging is associative and commutative; what is derived is an `f64` made with `libm` alone, so it has
 //! the same bits everywhere. A figure that does not exist (a mean of nothing) is `None`, never 0.
 
+mod betting;
+mod cluster;
+mod hazards;
 mod histogram;
 mod joint;
+mod many;
 mod moments;
+mod mover;
 mod paired;
 mod possible;
 mod proportion;
 mod quantile;
+mod saving;
 mod sequence;
+mod skew;
 mod special;
 mod survival;
 mod theory;
 mod wide;
 
+pub use betting::{Between, betting, is_refuted};
+pub use cluster::Blocks;
+pub use hazards::{Trial, equal_hazards};
 pub use histogram::{Bucket, Histogram};
 pub use joint::Joint;
+pub use many::holm;
 pub use moments::Moments;
+pub use mover::{Bounded, mover};
 pub use paired::{Fourfold, Pairs};
 pub use proportion::{clopper_pearson, likelihood, share, simultaneous, wilson};
 pub use quantile::{Quantile, ordered_quantile};
+pub use saving::{GROUPS, Saving, saved};
 pub use sequence::share_sequence;
-pub use special::{beta_quantile, binomial_at_least, incomplete_beta, normal_cdf, normal_quantile};
+pub use skew::{Spread, student_of};
+pub use special::{
+    beta_quantile, binomial_at_least, binomial_p, chi_squared_above, incomplete_beta, normal_cdf,
+    normal_quantile, student, student_beyond,
+};
 pub use survival::{LogRank, Step, Survival, kaplan_meier, log_rank};
 pub use theory::{
     Corner, Form, Half, LOCAL_PREEMPTION, LOCAL_PREEMPTION_FIRST_REJECT, LOCAL_PREEMPTION_IMPOSSIBLE, Point,

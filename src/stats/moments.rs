@@ -1,10 +1,11 @@
-//! Count, sum and sum of squares of unsigned integers: all that a mean, its error and a merge need.
+//! Count, sum, sum of squares and of cubes of unsigned integers: all that a mean, its error, its skewness and a merge need.
 //!
 //! Absent on purpose: running means. Floating-point updates depend on their order, integer sums do not.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Interval, clopper_pearson, normal_cdf, wide};
+use super::skew::{Spread, central, spread};
+use super::{Interval, wide};
 
 /// Integer moments. Sums that would pass `u128::MAX` stay there (that is still associative), and what depends on
 /// them is then missing.
@@ -18,6 +19,15 @@ pub struct Moments {
     /// The sum of their squares.
     #[serde(with = "wide::field")]
     pub sum_squares: u128,
+    /// The sum of their cubes.
+    #[serde(with = "wide::field")]
+    pub sum_cubes: u128,
+}
+
+/// The cube of a value, from its square; it stays at `u128::MAX`. Few values are so large that this needs asking.
+#[inline(always)]
+pub(super) fn cube(value: u128, square: u128) -> u128 {
+    if value < 1 << 42 { square.wrapping_mul(value) } else { square.saturating_mul(value) }
 }
 
 impl Moments {
@@ -27,7 +37,21 @@ impl Moments {
         let value = u128::from(value);
         self.n += 1;
         self.sum = self.sum.saturating_add(value);
-        self.sum_squares = self.sum_squares.saturating_add(value * value);
+        let square = value * value;
+        self.sum_squares = self.sum_squares.saturating_add(square);
+        self.sum_cubes = self.sum_cubes.saturating_add(cube(value, square));
+    }
+
+    /// Takes a value `count` times.
+    pub fn record_n(&mut self, value: u64, count: u64) {
+        let (value, wide) = (u128::from(value), u128::from(count));
+        let square = value * value;
+        self.merge(&Moments {
+            n: count,
+            sum: value * wide,
+            sum_squares: square.saturating_mul(wide),
+            sum_cubes: square.saturating_mul(value).saturating_mul(wide),
+        });
     }
 
     /// Adds what another has taken.
@@ -35,6 +59,7 @@ impl Moments {
         self.n = self.n.saturating_add(other.n);
         self.sum = self.sum.saturating_add(other.sum);
         self.sum_squares = self.sum_squares.saturating_add(other.sum_squares);
+        self.sum_cubes = self.sum_cubes.saturating_add(other.sum_cubes);
     }
 
     /// The mean, if there is any value.
@@ -72,13 +97,21 @@ impl Moments {
         self.variance().map(|v| (v / self.n as f64).sqrt())
     }
 
-    /// The interval of a mean of counts: the normal one, cut at 0; where no run had any, from 0 to the share of runs that may have
-    /// one (Clopper and Pearson's end), each counted as one.
-    pub fn count_interval(&self, z: f64) -> Option<Interval> {
-        if self.n > 0 && self.sum == 0 {
-            return Some(clopper_pearson(0, self.n, 2.0 * normal_cdf(-z)));
-        }
-        self.mean_interval(z).map(|it| Interval { low: it.low.max(0.0), high: it.high })
+    /// The mean with its spread and skewness; none of equal values, and where the sums have become too large for their type.
+    pub fn spread(&self) -> Option<Spread> {
+        let whole = |sum: u128| i128::try_from(sum).ok();
+        let (_, cube) = central(self.n, whole(self.sum)?, whole(self.sum_squares)?, whole(self.sum_cubes)?)?;
+        spread(self.n, self.mean()?, self.variance()?, cube)
+    }
+
+    /// Whether all values are equal; true of none.
+    pub fn is_constant(&self) -> bool {
+        self.n < 2 || self.variance() == Some(0.0)
+    }
+
+    /// Whether all values are 0 or 1, so that their mean is a share.
+    pub fn is_share(&self) -> bool {
+        self.sum == self.sum_squares && self.sum_squares == self.sum_cubes
     }
 
     /// The normal interval mean ± z standard errors, if there are two values that differ: equal values bound

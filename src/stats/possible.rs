@@ -9,7 +9,8 @@ impl Moments {
     pub fn is_possible(&self) -> bool {
         let most = u128::from(self.n) * u128::from(u64::MAX);
         let squares = self.sum_squares == u128::MAX || self.sum_squares <= self.sum.saturating_mul(self.sum);
-        self.sum <= most && squares && fits(self.n, self.sum, self.sum_squares)
+        let cubes = cubes_fit(self.sum, false, self.sum_squares, [self.sum_cubes, 0]);
+        self.sum <= most && squares && cubes && fits(self.n, self.sum, self.sum_squares)
     }
 }
 
@@ -23,6 +24,10 @@ impl Pairs {
             && a.is_possible()
             && b.is_possible()
             && self.sum_squares <= most
+            && self.apart <= a.n
+            && u128::from(self.apart) <= self.sum_squares
+            && (self.apart > 0) == (self.sum_squares > 0)
+            && cubes_fit(apart, a.sum > b.sum, self.sum_squares, self.cubes)
             && fits(a.n, apart, self.sum_squares)
     }
 }
@@ -42,6 +47,21 @@ fn fits(n: u64, sum: u128, squares: u128) -> bool {
     let around = q.checked_mul(sum).and_then(|taken| squares.checked_sub(taken));
     let around = around.and_then(|left| left.checked_sub(q.checked_mul(r)?));
     (sum ^ squares) & 1 == 0 && around.is_some_and(|around| around >= r)
+}
+
+/// Whether whole numbers with this sum, which may be the negative of what is given, and these squares can have these sums of
+/// cubes, of those above 0 and of those below it; each stays at `u128::MAX` once it has come there.
+fn cubes_fit(sum: u128, is_negative: bool, squares: u128, cubes: [u128; 2]) -> bool {
+    if cubes.contains(&u128::MAX) || squares == u128::MAX {
+        return true;
+    }
+    // x³ leaves what x leaves when divided by six, and |x|³ ≥ x² ≥ |x|.
+    let left = |x: u128, is_negative: bool| if is_negative { (6 - x % 6) % 6 } else { x % 6 };
+    let same = (left(cubes[0], false) + left(cubes[1], true)) % 6 == left(sum, is_negative);
+    let all = cubes[0].checked_add(cubes[1]);
+    // The root of the squares is the most that one number can be.
+    let most = squares.isqrt().checked_mul(squares);
+    same && all.is_some_and(|all| all >= squares && most.is_none_or(|most| all <= most))
 }
 
 #[cfg(test)]
@@ -76,7 +96,10 @@ mod tests {
             Moments { sum_squares: 9, ..right },
             Moments { sum_squares: 99_999, ..right },
             Moments { sum: u128::MAX, sum_squares: u128::MAX, ..right },
-            Moments { n: 1, sum: 1 << 70, sum_squares: u128::MAX },
+            Moments { n: 1, sum: 1 << 70, sum_squares: u128::MAX, sum_cubes: u128::MAX },
+            Moments { sum_cubes: right.sum_cubes + 1, ..right },
+            Moments { sum_cubes: right.sum_cubes + 6_000, ..right },
+            Moments { sum_cubes: right.sum % 6, ..right },
         ] {
             assert!(!wrong.is_possible(), "{wrong:?}");
         }
@@ -87,6 +110,8 @@ mod tests {
             Pairs { sum_squares: pairs.sum_squares + 2000, ..pairs },
             Pairs { sum_squares: pairs.sum_squares + 1, ..pairs },
             Pairs { sum_squares: 1, ..pairs },
+            Pairs { cubes: [pairs.cubes[1], pairs.cubes[0]], ..pairs },
+            Pairs { cubes: [pairs.cubes[0] + 6_000, pairs.cubes[1]], ..pairs },
             Pairs { a: Moments { n: 3, ..pairs.a }, ..pairs },
         ] {
             assert!(!wrong.is_possible(), "{wrong:?}");

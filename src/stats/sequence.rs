@@ -2,51 +2,11 @@
 //!
 //! Shares and their paired differences are exact at every number of runs: the likelihood is mixed over all shares, and by
 //! Ville's inequality the mixture exceeds 1/α times the true likelihood with probability at most α, ever (Robbins 1970).
-//! Means have the asymptotic confidence sequence of Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas (2024), from count, sum
-//! and sum of squares. Absent on purpose: the empirical-Bernstein sequence for bounded means; its width has a term of range
-//! over runs, and a horizon of a minute is a thousand times a decision.
+//! Absent on purpose: means, which `betting` bounds by the same mixture.
 
 use libm::{lgamma, log};
 
-use super::{Fourfold, Interval, Moments, Pairs, paired::solve};
-
-/// The number of runs at which a mean's sequence is narrowest. It must be fixed beforehand; ten times as many or as few
-/// cost some 15 % of width.
-const NARROWEST_AT: f64 = 4096.0;
-
-/// Before so many values a mean's sequence claims nothing: the normal law that it rests on is one of large numbers.
-const FIRST_LOOK: u64 = 200;
-
-/// Half the width of the sequence at 1 − `alpha` after `n` values with this variance.
-fn half_width(n: u64, variance: f64, alpha: f64) -> f64 {
-    let n = n as f64;
-    // ρ² by which the boundary is narrowest there (appendix B.2 of the paper, its approximation).
-    let rho2 = (-2.0 * log(alpha) + log(1.0 - 2.0 * log(alpha))) / NARROWEST_AT;
-    let scaled = n * rho2 + 1.0;
-    let boundary = 2.0 * scaled / (n * n * rho2) * log(scaled.sqrt() / alpha);
-    (variance * boundary).sqrt()
-}
-
-fn around(mean: Option<f64>, variance: Option<f64>, n: u64, alpha: f64) -> Option<Interval> {
-    let (mean, variance) = (mean?, variance?);
-    let half = half_width(n, variance, alpha);
-    (variance > 0.0 && n >= FIRST_LOOK).then_some(Interval { low: mean - half, high: mean + half })
-}
-
-impl Moments {
-    /// The asymptotic confidence sequence of the mean: at every time at once, the mean lies in it but with probability
-    /// `alpha`. None before 200 values, and where all values are equal.
-    pub fn mean_sequence(&self, alpha: f64) -> Option<Interval> {
-        around(self.mean(), self.variance(), self.n, alpha)
-    }
-}
-
-impl Pairs {
-    /// The asymptotic confidence sequence of the mean difference b − a.
-    pub fn sequence(&self, alpha: f64) -> Option<Interval> {
-        around(self.mean(), self.variance(), self.n(), alpha)
-    }
-}
+use super::{Fourfold, Interval, paired::solve};
 
 /// The confidence sequence of a share, k of n so far: what the mixture over Beta(½, ½) does not refute.
 pub fn share_sequence(k: u64, n: u64, alpha: f64) -> Interval {

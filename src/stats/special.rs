@@ -1,4 +1,4 @@
-//! The special functions behind the intervals: the normal distribution, and the incomplete beta function.
+//! The special functions behind the intervals: the normal distribution, the incomplete beta and gamma functions.
 //!
 //! Absent on purpose: the platform's mathematics library. Everything rests on `libm`, for equal bits everywhere.
 
@@ -87,6 +87,55 @@ pub fn beta_quantile(a: f64, b: f64, p: f64) -> f64 {
     0.5 * (low + high)
 }
 
+/// The two-sided point of Student's distribution: |T| exceeds it with probability `alpha`, T with so many degrees of freedom.
+pub fn student(alpha: f64, freedom: f64) -> f64 {
+    // T² / (ν + T²) has the beta distribution with parameters ½ and ν/2 (DLMF 8.17.1).
+    let rest = beta_quantile(0.5 * freedom, 0.5, alpha);
+    (freedom * (1.0 - rest) / rest).sqrt()
+}
+
+/// The probability that |T| exceeds t, T with so many degrees of freedom.
+pub fn student_beyond(t: f64, freedom: f64) -> f64 {
+    incomplete_beta(0.5 * freedom, 0.5, freedom / (freedom + t * t))
+}
+
+/// The probability that χ² with so many degrees of freedom exceeds x: Q(ν/2, x/2), by its series or its continued fraction
+/// (DLMF 8.11.4, 8.9.2), whichever converges.
+pub fn chi_squared_above(x: f64, freedom: f64) -> f64 {
+    let (a, x) = (0.5 * freedom, 0.5 * x);
+    if x.is_nan() || x <= 0.0 {
+        return 1.0;
+    }
+    let front = exp(a * log(x) - x - lgamma(a));
+    if x < a + 1.0 {
+        let (mut term, mut sum) = (1.0 / a, 1.0 / a);
+        for k in 1..MAX_TERMS {
+            term *= x / (a + f64::from(k));
+            sum += term;
+            if term < 1e-17 * sum {
+                break;
+            }
+        }
+        return (1.0 - front * sum).clamp(0.0, 1.0);
+    }
+    // Lentz's evaluation, from x + 1 − a on.
+    let mut b = x + 1.0 - a;
+    let (mut c, mut d) = (1e300, 1.0 / b);
+    let mut fraction = d;
+    for k in 1..MAX_TERMS {
+        let k = f64::from(k);
+        let numerator = -k * (k - a);
+        b += 2.0;
+        d = 1.0 / (numerator * d + b);
+        c = b + numerator / c;
+        fraction *= c * d;
+        if fabs(c * d - 1.0) < 1e-16 {
+            break;
+        }
+    }
+    (front * fraction).min(1.0)
+}
+
 /// P(X ≥ k) for X binomial with n trials of probability p.
 pub fn binomial_at_least(k: u64, n: u64, p: f64) -> f64 {
     match k {
@@ -94,4 +143,12 @@ pub fn binomial_at_least(k: u64, n: u64, p: f64) -> f64 {
         k if k > n => 0.0,
         k => incomplete_beta(k as f64, (n - k) as f64 + 1.0, p),
     }
+}
+
+/// The exact two-sided probability of k of n where each comes with probability p: twice that of the smaller tail, 1 at most.
+/// It is 0 or 1 where p is: what is impossible refutes, once it is seen.
+pub fn binomial_p(k: u64, n: u64, p: f64) -> f64 {
+    let (at_least, at_most) =
+        (binomial_at_least(k, n, p), binomial_at_least(n.saturating_sub(k), n, 1.0 - p));
+    (2.0 * at_least.min(at_most)).min(1.0)
 }

@@ -34,6 +34,8 @@ pub struct Survival {
     pub steps: Vec<Step>,
     /// All runs.
     pub runs: u64,
+    /// The lower end of the band before the first step, where the curve is 1.
+    pub before: f64,
 }
 
 /// The product-limit estimate (Kaplan and Meier 1958) with Greenwood's variance on the log(−log) scale at ±z, which
@@ -73,7 +75,8 @@ pub fn kaplan_meier(events: &Histogram, censored: &Histogram, z: f64) -> Surviva
         });
         at_risk = left.saturating_sub(c);
     }
-    Survival { steps, runs }
+    let before = clopper_pearson(runs, runs, 2.0 * normal_cdf(-z)).low;
+    Survival { steps, runs, before }
 }
 
 /// Both histograms' buckets in one ascending pass, as (bucket, events, censored).
@@ -116,11 +119,20 @@ impl Survival {
         self.quantile(0.5)
     }
 
-    /// The interval of the median (Brookmeyer and Crowley 1982), out to the far ends of its buckets; an end that is not
-    /// reached is `None`.
+    /// The interval of a quantile (Brookmeyer and Crowley 1982), out to the far ends of its buckets; an end that is not reached is
+    /// `None`. The band begins before anything has happened: where so few runs do not bound the share that is over by then, the
+    /// interval begins at 0.
+    pub fn quantile_interval(&self, q: f64) -> (Option<u64>, Option<u64>) {
+        let beyond = 1.0 - q;
+        let from = if self.before <= beyond { Some(0) } else { None };
+        let (low, high) =
+            (self.first(|s| s.interval.low <= beyond), self.first(|s| s.interval.high <= beyond));
+        (from.or(low.map(|s| s.within.0)), high.map(|s| s.within.1))
+    }
+
+    /// The interval of the median.
     pub fn median_interval(&self) -> (Option<u64>, Option<u64>) {
-        let (low, high) = (self.first(|s| s.interval.low <= 0.5), self.first(|s| s.interval.high <= 0.5));
-        (low.map(|s| s.within.0), high.map(|s| s.within.1))
+        self.quantile_interval(0.5)
     }
 
     fn first(&self, holds: impl Fn(&Step) -> bool) -> Option<&Step> {

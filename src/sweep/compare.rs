@@ -7,21 +7,25 @@ use std::sync::atomic::AtomicBool;
 
 use super::job::Job;
 use super::paired::{Matching, Paired, Trimmed};
+use super::times::may_be_narrow;
 use super::until::{ALPHA, Until, next_chunks};
 use crate::many::{BadRun, Driver, Runner, STRETCH, Seeds, Stopped};
 use crate::run::Progress;
 use crate::trace::Blind;
 
 impl Until {
-    /// Whether the intervals that hold at all times are narrow enough.
-    pub fn is_reached(self, paired: &Paired) -> bool {
+    /// Whether the intervals that hold at all times are narrow enough; times are compared up to this horizon, ns.
+    pub fn is_reached(self, paired: &Paired, horizon_ns: u64) -> bool {
         match self {
             Until::Share(width) => {
                 let each = ALPHA / paired.winners.len() as f64;
                 paired.winners.iter().all(|won| won.sequence(each).width() <= width)
             }
             Until::Time(width) => {
-                paired.cut == 0 && paired.first_choice.sequence(ALPHA).is_some_and(|i| i.width() <= width)
+                let error = paired.first_choice.spread().map(|spread| spread.error());
+                paired.cut == 0
+                    && may_be_narrow(width, 2.0 * horizon_ns as f64, paired.pairs, error)
+                    && paired.times.sequence(horizon_ns, ALPHA).is_some_and(|i| i.width() <= width)
             }
         }
     }
@@ -57,7 +61,7 @@ pub fn compare(
         };
         let is_whole = Stopped::or_partial(driver.fold(seeds.take(look).skip(done), STRETCH, stretch, take))?;
         done = look;
-        if !is_whole || until.is_some_and(|until| until.is_reached(&paired)) {
+        if !is_whole || until.is_some_and(|until| until.is_reached(&paired, matching.horizon_ns)) {
             break;
         }
     }
@@ -65,8 +69,8 @@ pub fn compare(
 }
 
 /// Whether these are fewer pairs than were asked for, `until` its interval is narrow enough: somebody wished so.
-pub fn is_cut_short(paired: &Paired, count: u64, until: Option<Until>) -> bool {
-    paired.pairs < count && !until.is_some_and(|until| until.is_reached(paired))
+pub fn is_cut_short(paired: &Paired, count: u64, (until, horizon_ns): (Option<Until>, u64)) -> bool {
+    paired.pairs < count && !until.is_some_and(|until| until.is_reached(paired, horizon_ns))
 }
 
 fn run_stretch(

@@ -213,15 +213,15 @@ impl Totals {
         let own = self.preempted.iter().fold(0_u128, |all, own| all.saturating_add(own.sum));
         let (all, duels) = (&self.counters[Counter::Preemptions], &self.counters[Counter::Duel]);
         equal("pre-emptions of each proposer add up to", own, "pre-emptions are", all.sum)?;
-        let (mut length, mut squares) = (0_u128, 0_u128);
+        let mut lengths = Moments::default();
         for (&duel, &runs) in &self.duel_histogram {
-            let (duel, runs) = (u128::from(duel), u128::from(runs));
             at_most("of runs with a duel's length there are at least", 1_u8, "it counts", runs)?;
-            length = length.saturating_add(duel * runs);
-            squares = squares.saturating_add((duel * runs).saturating_mul(duel));
+            lengths.record_n(duel.into(), runs);
         }
-        equal("duels in the histogram add up to", length, "their sum is", duels.sum)?;
+        equal("duels in the histogram add up to", lengths.sum, "their sum is", duels.sum)?;
+        let (squares, cubes) = (lengths.sum_squares, lengths.sum_cubes);
         equal("squares of duels in the histogram add up to", squares, "their sum is", duels.sum_squares)?;
+        equal("cubes of duels in the histogram add up to", cubes, "their sum is", duels.sum_cubes)?;
         at_most("pre-emptions before the first choice are", duels.sum, "pre-emptions are", all.sum)
     }
 }
@@ -242,18 +242,31 @@ impl Paired {
         let times = &self.first_choice;
         equal("pairs with known times are", times.n(), "they should be", pairs.saturating_sub(self.cut))?;
         at_most("pairs without known times are", self.cut, "its pairs are", pairs)?;
-        for sums in
-            [times].into_iter().chain(Counter::COMPARED.iter().map(|&counter| &self.counters[counter]))
-        {
+        let counters = Counter::COMPARED.iter().map(|&counter| &self.counters[counter]);
+        for sums in [times, &self.times.alone].into_iter().chain(&self.times.both).chain(counters) {
             let possible = u8::from(sums.is_possible());
             equal("sums over pairs that some pairs have:", possible, "there should be", 1_u8)?;
         }
+        self.check_late()?;
         let [only_a, only_b] = [|t: &Fourfold| t.only_a, |t: &Fourfold| t.only_b]
             .map(|of| self.winners.iter().fold(0_u128, |all, table| all + u128::from(of(table))));
         equal("pairs with different winners are", self.parted, "by the first run's winner", only_a)?;
         equal("pairs with different winners are", self.parted, "by the second run's winner", only_b)?;
         self.check_parted(own.winners.len())?;
         self.check_side(1, own, None)
+    }
+
+    /// Whether the pairs with late runs are those that the times of the others leave.
+    fn check_late(&self) -> Checked {
+        let late = &self.times.late;
+        let parts = sum(&[late.both, late.only_a, late.only_b]);
+        equal("a table is of", late.n, "pairs with known times are", self.first_choice.n())?;
+        at_most("a table's fields add up to", parts, "its pairs are", late.n)?;
+        let both = self.times.both_chose();
+        let alone = u128::from(late.only_a) + u128::from(late.only_b);
+        equal("pairs in which one run is late are", self.times.alone.n(), "by its table", alone)?;
+        let early = u128::from(late.n) - parts;
+        equal("pairs in which no run is late are", both.n(), "by its table", early)
     }
 
     fn check_parted(&self, proposers: usize) -> Checked {
@@ -303,6 +316,7 @@ impl Paired {
             equal("runs with a counter are by its pairs", pairs.n, "by its runs", own.n)?;
             equal("a counter adds up by its pairs to", pairs.sum, "by its runs to", own.sum)?;
             equal("squares add up by its pairs to", pairs.sum_squares, "by its runs to", own.sum_squares)?;
+            equal("cubes add up by its pairs to", pairs.sum_cubes, "by its runs to", own.sum_cubes)?;
         }
         at_most(
             "runs without a choice by the horizon are",
@@ -348,7 +362,7 @@ fn possible(what: &'static str, sums: &Moments) -> Checked {
     Err(Inconsistent {
         what,
         is: sums.sum,
-        other: "their squares add up to an impossible",
+        other: "their squares or cubes add up to an impossible",
         than: sums.sum_squares,
     })
 }

@@ -34,6 +34,8 @@ pub struct Request<'a> {
     pub pairing: Option<&'a Pairing>,
     /// When a cell stops by itself; then nothing is paired, and all tasks are asked for.
     pub until: Option<Until>,
+    /// Up to where it counts times, if not to each cell's horizon, ns.
+    pub bound_ns: Option<u64>,
 }
 
 /// Why part of a sweep came to no end.

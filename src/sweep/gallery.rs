@@ -10,6 +10,7 @@ use crate::check::{Checks, Hazard, Invariant, Outcome, Progress, Situations, sit
 use crate::many::{Driver, Interruptible, Runner, Seeds, Stopped};
 use crate::run::{self, Plan, PlanError};
 use crate::scenario::{Mutant, Quorum, ReadReturns, Scenario};
+use crate::stats::Blocks;
 use crate::trace::{Event, Observer};
 
 /// What can go off in a run: each safety check, then progress, then the hazard.
@@ -29,6 +30,8 @@ pub struct Toll {
     pub runs: u64,
     /// Runs in which an alarm went off.
     pub killed: u64,
+    /// Blocks of runs that share a scenario, with the runs of each in which an alarm went off.
+    pub blocks: Blocks,
     /// Runs in which each alarm went off, in the order of [`alarm_names`].
     pub by: [u64; ALARMS],
     /// The first run with an alarm.
@@ -50,6 +53,7 @@ impl Toll {
     pub fn merge(&mut self, other: &Toll) {
         self.runs += other.runs;
         self.killed += other.killed;
+        self.blocks.merge(&other.blocks);
         self.by.iter_mut().zip(&other.by).for_each(|(a, b)| *a += b);
         self.first = [self.first, other.first].into_iter().flatten().min();
         self.shortest = [self.shortest, other.shortest].into_iter().flatten().min();
@@ -110,14 +114,20 @@ pub fn run_swarm(runs: Runs, progress: &impl run::Progress, stop: &AtomicBool) -
         Ok::<_, SwarmError>(toll)
     };
     let mut total = none();
-    let take = |toll| {
-        total.merge(&toll);
-        Ok(())
-    };
-    match driver.fold(seeds, TASK, some, take) {
-        Err(error) if !error.is_interruption() => Err(error),
-        _ => Ok(total),
+    // First what is left of a block that has begun, so that no task parts one.
+    let begun = seeds.take((BLOCK - seeds.first % BLOCK) % BLOCK);
+    for part in [begun, seeds.skip(begun.count)] {
+        let take = |toll| {
+            total.merge(&toll);
+            Ok(())
+        };
+        match driver.fold(part, TASK, some, take) {
+            Ok(()) => {}
+            Err(error) if error.is_interruption() => break,
+            Err(error) => return Err(error),
+        }
     }
+    Ok(total)
 }
 
 /// Runs seeds of one block, which share a scenario.
@@ -129,6 +139,7 @@ fn run_block(driver: Driver<'_>, runs: Runs, block: Seeds, toll: &mut Toll) -> R
     let mut runner = Runner::new(driver, &plan, 0);
     let mut watch = Watch::new(&scenario, &plan, runs.situations);
     let flexible = u64::from(matches!(scenario.cluster.quorum, Quorum::Sizes(_)));
+    let before = toll.killed;
     for run in block.iter() {
         watch.clear();
         let outcome = runner.run(run, &mut watch)?;
@@ -146,6 +157,7 @@ fn run_block(driver: Driver<'_>, runs: Runs, block: Seeds, toll: &mut Toll) -> R
         }
         watch.count_situations(&mut toll.situations);
     }
+    toll.blocks.record(block.count, toll.killed - before);
     Ok(())
 }
 

@@ -15,32 +15,40 @@ const PACKED: usize = 8;
 /// Duels up to this length are counted in an array.
 const SHORT_DUEL: usize = 64;
 
-/// Count, sum and sum of squares of small values, in single words: a chunk of runs does not overflow them.
+/// Count and sums of powers of small values, in single words: a chunk of runs does not overflow them.
 #[derive(Clone, Copy, Debug, Default)]
 struct Brief {
     n: u64,
     sum: u64,
     sum_squares: u64,
+    sum_cubes: u64,
 }
 
 impl Brief {
-    /// Values below this are small: 2²⁴ of them fit.
-    const SMALL: u32 = 1 << 20;
+    /// Values below this are small: the cubes of 2¹⁶ of them fit.
+    const SMALL: u32 = 1 << 16;
 
     #[inline(always)]
     fn record(&mut self, value: u32, moments: &mut Moments) {
-        if value < Brief::SMALL && self.n < 1 << 24 {
+        if value < Brief::SMALL && self.n < 1 << 16 {
             let value = u64::from(value);
             self.n += 1;
             self.sum += value;
-            self.sum_squares += value * value;
+            let square = value * value;
+            self.sum_squares += square;
+            self.sum_cubes += square * value;
         } else {
             record_large(value, moments);
         }
     }
 
     fn moments(self) -> Moments {
-        Moments { n: self.n, sum: self.sum.into(), sum_squares: self.sum_squares.into() }
+        Moments {
+            n: self.n,
+            sum: self.sum.into(),
+            sum_squares: self.sum_squares.into(),
+            sum_cubes: self.sum_cubes.into(),
+        }
     }
 }
 

@@ -26,7 +26,8 @@ pub(super) fn looks(part: &Execution, until: Until) -> Result<(), PartError> {
         part.keep_all()?;
         cells.retain(|&cell| {
             let horizon_ns = part.what.jobs[cell].plan.horizon_ns();
-            let is_reached = || part.with_totals(cell, |totals| until.is_reached_by(totals, horizon_ns));
+            let until_ns = part.what.bound_ns.map_or(horizon_ns, |bound_ns| bound_ns.min(horizon_ns));
+            let is_reached = || part.with_totals(cell, |totals| until.is_reached_by(totals, until_ns));
             let goes_on = part.knows_beyond(cell, look) || !is_reached();
             if !goes_on {
                 part.skip(look);

@@ -2,6 +2,7 @@
 //!
 //! Absent on purpose: intervals, names and rendering. Memory does not grow with the number of pairs.
 
+use super::times::Times;
 use crate::check::{ByCounter, Counter, Outcome, Verdict};
 use crate::scenario::Scenario;
 use crate::stats::{Fourfold, Joint, Pairs};
@@ -60,6 +61,8 @@ pub struct Matching {
     proposers: usize,
     /// Times are compared up to here, ns.
     pub horizon_ns: u64,
+    /// Whether the differences of times are counted one by one, as an interval at all times needs them.
+    pub counts_differences: bool,
 }
 
 impl Matching {
@@ -71,6 +74,7 @@ impl Matching {
             names,
             proposers: first.proposer.len(),
             horizon_ns: first.run.horizon.ns().min(second.run.horizon.ns()),
+            counts_differences: false,
         })
     }
 
@@ -115,6 +119,8 @@ pub struct Paired {
     pub preempted: Fourfold,
     /// Time until the first choice or the horizon, ns, over the pairs of which both are known.
     pub first_choice: Pairs,
+    /// The same, with the runs that do not choose by then told apart.
+    pub times: Times,
     /// Pairs of which one is not known: cut off by the event budget before the horizon.
     pub cut: u64,
     /// Runs of each side in which nothing was chosen by the horizon: their time is the horizon.
@@ -152,7 +158,7 @@ impl Paired {
         paired.verdicts.iter_mut().zip(verdicts.tables()).for_each(|(table, of)| *table = of);
         paired.preempted = Joint::of(2, preempted).tables().nth(1).unwrap_or_default();
         for (seed, (a, b)) in (0..).map(|i| first.wrapping_add(i)).zip(each()) {
-            paired.add_times(matching.horizon_ns, a, b);
+            paired.add_times(matching, seed, a, b);
             paired.add_rare(matching, seed, a, b);
         }
         paired
@@ -169,9 +175,14 @@ impl Paired {
 
     /// Takes the times of a pair's first choices.
     #[inline]
-    fn add_times(&mut self, horizon_ns: u64, a: &Trimmed, b: &Trimmed) {
+    fn add_times(&mut self, matching: &Matching, seed: u64, a: &Trimmed, b: &Trimmed) {
+        let horizon_ns = matching.horizon_ns;
         match (a.until_choice(horizon_ns), b.until_choice(horizon_ns)) {
-            (Some(a), Some(b)) => self.first_choice.record(a, b),
+            (Some(first), Some(second)) => {
+                self.first_choice.record(first, second);
+                let in_time = [a, b].map(|run| run.chosen_at_ns.filter(|at| *at <= horizon_ns));
+                self.times.record(seed, horizon_ns, in_time, matching.counts_differences);
+            }
             _ => self.cut += 1,
         }
         for (side, run) in [a, b].into_iter().enumerate() {
@@ -212,6 +223,7 @@ impl Paired {
         self.verdicts.iter_mut().zip(&other.verdicts).for_each(|(a, b)| a.merge(b));
         self.preempted.merge(&other.preempted);
         self.first_choice.merge(&other.first_choice);
+        self.times.merge(&other.times);
         self.cut += other.cut;
         self.counters.0.iter_mut().zip(&other.counters.0).for_each(|(a, b)| a.merge(b));
         self.parted += other.parted;

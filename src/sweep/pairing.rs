@@ -27,6 +27,13 @@ impl Pairing {
         matchings.iter().any(Option::is_some).then_some(Pairing { baseline, matchings })
     }
 
+    /// Times are compared up to here at most, ns.
+    pub fn up_to(&mut self, bound_ns: u64) {
+        for matching in self.matchings.iter_mut().flatten() {
+            matching.horizon_ns = matching.horizon_ns.min(bound_ns);
+        }
+    }
+
     /// How a cell's runs go with the baseline's.
     pub fn of(&self, cell: usize) -> Option<&Matching> {
         self.matchings.get(cell)?.as_ref()

@@ -22,7 +22,7 @@ pub enum Kind {
     #[serde(rename = "livelock-proved")]
     Proved,
     /// Every run chooses a value.
-    #[serde(rename = "always-chosen")]
+    #[serde(rename = "chosen-in-all-runs")]
     Chosen,
     /// Some of both, or runs that came to no end.
     #[serde(rename = "mixed")]

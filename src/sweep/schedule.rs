@@ -24,7 +24,15 @@ pub fn sweep(
     stop: &AtomicBool,
 ) -> Result<Vec<CellResult>, Stopped> {
     let ledger = Ledger::new(jobs, count);
-    let what = Request { jobs, first, coverage, tasks: 0..ledger.tasks(), pairing: None, until: None };
+    let what = Request {
+        jobs,
+        first,
+        coverage,
+        tasks: 0..ledger.tasks(),
+        pairing: None,
+        until: None,
+        bound_ns: None,
+    };
     match sweep_part(&what, &ledger, progress, &Forget, stop) {
         Ok(()) => Ok(ledger.close()),
         Err(PartError::Stopped(why)) => Err(why),

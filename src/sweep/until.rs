@@ -6,9 +6,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::job::CHUNK;
+use super::times::{first_choice_sequence, may_be_narrow, until_choice};
 use super::totals::Totals;
 use crate::scenario::Duration;
-use crate::stats::{Histogram, Interval, Moments, share_sequence};
+use crate::stats::{Interval, share_sequence};
 
 /// An interval's width at which to stop.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -61,12 +62,14 @@ pub fn is_look(runs: u64, most: u64) -> bool {
 }
 
 impl Until {
-    /// Whether the intervals of a cell are narrow enough, whose runs end at this horizon, ns.
-    pub fn is_reached_by(self, totals: &Totals, horizon_ns: u64) -> bool {
+    /// Whether the intervals of a cell are narrow enough, whose times count up to this bound, ns.
+    pub fn is_reached_by(self, totals: &Totals, until_ns: u64) -> bool {
         match self {
             Until::Share(width) => winner_sequences(totals).iter().all(|interval| interval.width() <= width),
             Until::Time(width) => {
-                first_choice_sequence(totals, horizon_ns).is_some_and(|i| i.width() <= width)
+                let error = until_choice(totals, until_ns).map(|known| known.spread());
+                may_be_narrow(width, until_ns as f64, totals.runs, error)
+                    && first_choice_sequence(totals, until_ns).is_some_and(|i| i.width() <= width)
             }
         }
     }
@@ -78,30 +81,4 @@ pub fn winner_sequences(totals: &Totals) -> Vec<Interval> {
     let counts = || totals.winners.iter().chain([&totals.undecided]);
     let each = ALPHA / counts().count() as f64;
     counts().map(|&count| share_sequence(count, totals.runs, each)).collect()
-}
-
-/// The interval of the mean time until the first choice or the horizon, ns, at all numbers of runs at once. None where
-/// some run was cut off by its event budget before the horizon, and of few runs.
-pub fn first_choice_sequence(totals: &Totals, horizon_ns: u64) -> Option<Interval> {
-    until_choice(totals, horizon_ns)?.mean_sequence(ALPHA)
-}
-
-/// Each run's time until the first choice or the horizon, whichever is first; none where a run was cut off before it by its
-/// event budget, so that its time is not known.
-pub fn until_choice(totals: &Totals, horizon_ns: u64) -> Option<Moments> {
-    let mut at_horizon = Histogram::new();
-    at_horizon.record(horizon_ns);
-    let last = at_horizon.buckets().next()?.low;
-    if totals.censored_at_histogram.buckets().any(|bucket| bucket.low < last) {
-        return None;
-    }
-    let (never, horizon) = (u128::from(totals.undecided), u128::from(horizon_ns));
-    let at_end = Moments {
-        n: totals.undecided,
-        sum: never.saturating_mul(horizon),
-        sum_squares: never.saturating_mul(horizon.saturating_mul(horizon)),
-    };
-    let mut all = totals.chosen_at;
-    all.merge(&at_end);
-    Some(all)
 }

@@ -38,10 +38,9 @@ struct Two {
 
 impl Two {
     fn new(first: &Scenario, second: &Scenario) -> Two {
-        Two {
-            jobs: [job(first), job(second)],
-            matching: Matching::new(first, second).expect("the same names"),
-        }
+        let mut matching = Matching::new(first, second).expect("the same names");
+        matching.counts_differences = true;
+        Two { jobs: [job(first), job(second)], matching }
     }
 
     /// A shipped scenario under two retry policies.

@@ -41,6 +41,7 @@ mod scenario_errors;
 mod scenario_robust;
 mod session;
 mod standstill;
+mod stats_coverage;
 mod stats_golden;
 mod stats_properties;
 mod theory;

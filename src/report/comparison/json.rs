@@ -11,7 +11,7 @@ use crate::stats::Wide;
 use crate::sweep::{Until, is_cut_short};
 
 /// The version of the shape; raised when a key changes its meaning or goes away.
-const SCHEMA: &str = "synod-comparison/1";
+const SCHEMA: &str = "synod-comparison/2";
 
 /// The object that `synod compare --format json` prints.
 pub fn comparison_json(comparison: &Comparison) -> Json {
@@ -34,13 +34,13 @@ pub fn comparison_json(comparison: &Comparison) -> Json {
         "first": side(&c.sides[0]),
         "second": side(&c.sides[1]),
         "differ_in": c.differences.iter().map(difference).collect::<Json>(),
-        "interrupted": is_cut_short(p, c.seeds, c.until),
+        "interrupted": is_cut_short(p, c.seeds, (c.until, c.horizon_ns)),
         "seeds": { "first": c.first_seed, "allowed": c.seeds, "pairs": p.pairs },
         "until_width": until,
         "horizon_ns": c.horizon_ns,
         "at_horizon": p.at_horizon,
         "cut_off": p.cut,
-        "figures": figures(&rows(p, &c.proposers, c.until.is_some())),
+        "figures": figures(&rows(p, &c.proposers, c.horizon_ns, c.until.is_some())),
         "winners_differ": { "pairs": p.parted, "first": parted.collect::<Json>() },
         "violations": p.violations,
         "checks": checks(c.checks),
@@ -66,17 +66,24 @@ pub fn figures(rows: &[Row]) -> Json {
         out.insert("second".into(), json!(row.sides[1]));
         out.insert("difference".into(), json!(row.difference));
         out.insert("interval".into(), json!(row.interval.map(|i| [i.low, i.high])));
-        out.insert("runs_saved".into(), json!(row.reduction));
+        out.insert("p".into(), json!(row.p));
+        out.insert("stands".into(), json!(row.stands));
+        out.insert("carried_by_few".into(), json!(row.is_carried_by_few));
+        out.insert("others_at_most".into(), json!(row.others));
+        let saved = row.saved.map(
+            |saved| json!({ "times": saved.times, "interval": [saved.interval.low, saved.interval.high] }),
+        );
+        out.insert("runs_saved".into(), json!(saved));
         match row.source {
             Source::Table(t) => {
                 let neither = t.n - t.both - t.only_a - t.only_b;
                 let table = json!({ "both": t.both, "only_first": t.only_a, "only_second": t.only_b, "neither": neither });
                 out.insert("pairs".into(), table);
-                out.insert("mcnemar_p".into(), json!(t.mcnemar()));
             }
             Source::Sums(pairs) => {
                 out.insert("sums".into(), json!([pairs.a, pairs.b]));
                 out.insert("sum_squares_of_differences".into(), json!(Wide(pairs.sum_squares)));
+                out.insert("sum_cubes_of_differences".into(), json!(pairs.cubes.map(Wide)));
             }
         }
         let unit = if row.value == Value::Time { "_ns" } else { "" };

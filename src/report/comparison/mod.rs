@@ -63,11 +63,19 @@ pub struct Comparison {
 /// How the intervals were made, by whether the runs were looked at on the way.
 pub fn methods(until: Option<Until>) -> &'static str {
     if until.is_some() {
-        "Intervals hold at all numbers of runs at once (95 %), so that stopping by their width does not bias them: \
-         Dirichlet-mixture confidence sequences (Robbins 1970) for differences of shares, simultaneous over the winners; \
-         asymptotic confidence sequences (Waudby-Smith et al. 2024) for differences of means."
+        "The intervals of shares and of first_choice hold at all numbers of runs at once (95 %), so that stopping by their width does \
+         not bias them: Dirichlet-mixture confidence sequences (Robbins 1970) for differences of shares, simultaneous over the \
+         winners; the mixture betting sequence (Orabona and Jun 2021; Waudby-Smith and Ramdas 2024) for the difference of the mean \
+         times, in which what was not seen counts with the whole horizon. All others are made for a number of runs that is fixed \
+         beforehand: here read them as approximate."
     } else {
-        "Intervals are at 95 %: Tango's paired score interval (1998) for differences of shares, simultaneous over the \
-         winners (Bonferroni); the normal interval for differences of means. p: McNemar's exact test."
+        "Intervals are at 95 %, each row's alone, but for the winners' (shares with a name, and undecided), which hold together \
+         (Bonferroni, and so their p). Shares: Tango's paired score interval (1998) and the test that it inverts (McNemar's \
+         score test). Means: Hall's interval (1992), which takes the skewness of the differences away, and its test; first_choice: \
+         the normal interval of the known times and Tango's of the late runs, put together (MOVER, Zou and Donner 2008). \
+         “Carried by few”: so few pairs make the mean what it is (n < 25 g², g the skewness, or n < 25) that it says \
+         little; no interval is given of fewer than 25, and of a time if the pairs that differ have a heavy tail, too. \
+         *: differs from 0 even when all rows are taken together (Holm 1979); of rows that do not differ, about one in twenty is off 0 by \
+         itself. Runs saved: with a 95 % interval (jackknife of the logarithm)."
     }
 }

@@ -7,9 +7,9 @@ use std::fmt::Write;
 use super::rows::{Row, Source, Value, decimals};
 use super::{Comparison, methods, rows};
 use crate::report::names::printable;
-use crate::report::numbers::{exact_time, grouped, time_unit};
-use crate::stats::Interval;
-use crate::sweep::{Until, is_cut_short};
+use crate::report::numbers::{chance, exact_time, grouped, saved_times, significant, time_unit};
+use crate::stats::{Interval, clopper_pearson};
+use crate::sweep::{ALPHA, Until, is_cut_short};
 
 /// Keys that differ, and pairs of replay lines, at most.
 const MOST_KEYS: usize = 12;
@@ -34,7 +34,7 @@ fn write_all(out: &mut String, c: &Comparison) -> std::fmt::Result {
     write_differences(out, c)?;
     let p = &c.paired;
     writeln!(out, "\n{}", seeds(c))?;
-    write_table(out, &rows(p, &c.proposers, c.until.is_some()))?;
+    write_table(out, &rows(p, &c.proposers, c.horizon_ns, c.until.is_some()))?;
     let waited = p.at_horizon.iter().any(|&runs| runs > 0);
     if p.cut == 0 {
         let until = exact_time(c.horizon_ns);
@@ -43,7 +43,8 @@ fn write_all(out: &mut String, c: &Comparison) -> std::fmt::Result {
             if waited { format!(" (in {a} and {b} runs nothing was chosen by then)") } else { String::new() };
         writeln!(
             out,
-            "first choice: mean of the time until the first choice or {until}, whichever comes first{never}"
+            "first_choice_both: mean time of the first choice where both runs of a pair choose by {until}; first_choice: of all \
+             pairs, where a run that has not chosen by {until} counts {until}{never}"
         )?;
     } else {
         writeln!(
@@ -90,9 +91,9 @@ fn seeds(c: &Comparison) -> String {
             format!("of the difference of first choices is at most {}", exact_time(ns as u64))
         }
     };
-    if is_cut_short(p, c.seeds, c.until) {
+    if is_cut_short(p, c.seeds, (c.until, c.horizon_ns)) {
         format!("{text}: interrupted, not yet the interval {width}")
-    } else if c.until.is_some_and(|until| until.is_reached(p)) {
+    } else if c.until.is_some_and(|until| until.is_reached(p, c.horizon_ns)) {
         format!("{text}: stopped, for the interval {width}")
     } else {
         format!("{text}: all that were allowed, though not yet the interval {width}")
@@ -117,16 +118,32 @@ fn write_table(out: &mut String, rows: &[Row]) -> std::fmt::Result {
     }
     if !equal.is_empty() {
         let names: Vec<String> = equal.iter().map(|row| printable(&row.name)).collect();
-        writeln!(out, "  the same in every pair: {}", names.join(", "))?;
+        let fewest = equal.iter().map(|row| pairs_of(row)).min().unwrap_or(0);
+        let others = clopper_pearson(0, fewest, ALPHA).high;
+        writeln!(
+            out,
+            "  the same in every pair: {} (pairs that differ, in each of these: at most {} %)",
+            names.join(", "),
+            significant(100.0 * others, 2)
+        )?;
     }
     Ok(())
+}
+
+/// How many pairs a row is of.
+fn pairs_of(row: &Row) -> u64 {
+    match row.source {
+        Source::Table(t) => t.n,
+        Source::Sums(pairs) => pairs.n(),
+    }
 }
 
 /// Whether any pair differs.
 fn differs(row: &Row) -> bool {
     match row.source {
         Source::Table(t) => t.only_a + t.only_b > 0,
-        Source::Sums(pairs) => pairs.sum_squares > 0,
+        // Its interval is about what was not seen, too.
+        Source::Sums(pairs) => pairs.sum_squares > 0 || row.name == "first_choice",
     }
 }
 
@@ -140,17 +157,15 @@ fn line(row: &Row) -> [String; 7] {
     let plain = |x: Option<f64>| x.map_or_else(|| "–".to_owned(), |x| format!("{:.digits$}", x / scale));
     let signed = |x: f64| format!("{:+.digits$}", x / scale).replace('-', "−");
     let interval = row.interval.map_or_else(
-        || "all pairs alike".to_owned(),
-        |Interval { low, high }| format!("[{}, {}]", signed(low), signed(high)),
-    );
-    let p = match row.source {
-        Source::Table(table) => match table.mcnemar() {
-            p if p < 0.0001 => "<0.0001".to_owned(),
-            p => format!("{p:.4}"),
+        || row.remark(),
+        |Interval { low, high }| {
+            let few = if row.is_carried_by_few { ", carried by few" } else { "" };
+            format!("[{}, {}]{few}", signed(low), signed(high))
         },
-        Source::Sums(_) => String::new(),
-    };
-    let saved = row.reduction.map_or_else(String::new, |k| format!("{k:.1} ×"));
+    );
+    let star = if row.stands { " *" } else { "" };
+    let p = row.p.map_or_else(String::new, |p| chance(p) + star);
+    let saved = row.saved.map_or_else(String::new, |saved| saved_times(&saved));
     let [first, second] = row.sides.map(plain);
     [name, first, second, row.difference.map_or_else(|| "–".into(), signed), interval, p, saved]
 }

@@ -5,15 +5,16 @@
 
 use super::super::axis::{Axis, Tick, nice_step};
 use super::super::data::{CellReport, SweepReport};
-use super::super::facts::{self, Tail};
 use super::super::numbers::{percent, percent_interval};
 use super::super::scene::{Anchor, Ink, Mark, Point, Scene, Stroke, Type, dash};
+use super::super::tail::{Fit, Tail, tail};
 use super::facets::{Facet, Facets};
 use super::figure::Figure;
 use super::frame::{AXIS, MARGIN, TICK, WIDTH, heading, introduction, plain, runs, x_axis, y_axis};
 use super::panels;
 use super::survival::keys;
-use crate::stats::{Interval, Z95, share, wilson};
+use crate::stats::{Interval, clopper_pearson, share};
+use crate::sweep::ALPHA;
 
 /// Height of a single plot, points.
 const HEIGHT: f64 = 290.0;
@@ -58,7 +59,7 @@ pub fn figure(report: &SweepReport) -> Option<Figure> {
     let is_fitted = all.iter().flatten().any(|(_, one)| one.tail.len() > 1);
     let dotted = if is_fitted { "; dotted: fitted geometric tail" } else { "" };
     let about = format!(
-        "{} Points: share of the runs; bars: 95 % Wilson intervals{dotted}.{}",
+        "{} Points: share of the runs; bars: 95 % intervals, each alone{dotted}.{}",
         introduction(report),
         facets.explained()
     );
@@ -86,8 +87,8 @@ fn of_panel(facet: &Facet<'_>, bin: u32) -> Vec<(usize, Distribution)> {
 fn caption(report: &SweepReport, facets: &Facets<'_>, bin: u32) -> String {
     let mut text = String::from(
         "Share of the runs by duel length, that is by the number of attempts that were pre-empted before the first \
-         value was chosen, on a logarithmic scale: a straight fall is a geometric tail. Bars are 95 % Wilson \
-         intervals; lengths that no run had are not drawn.",
+         value was chosen, on a logarithmic scale: a straight fall is a geometric tail. Bars are 95 % \
+         intervals (Clopper–Pearson), each for its length alone; lengths that no run had are not drawn.",
     );
     if bin > 1 {
         text.push_str(&format!(" Lengths above 0 are counted in bins of {bin}."));
@@ -96,14 +97,16 @@ fn caption(report: &SweepReport, facets: &Facets<'_>, bin: u32) -> String {
         text.push_str(" Runs in which nothing was chosen count with the pre-emptions that they had.");
     }
     let cells = facets.panels.iter().flat_map(|panel| panel.cells.iter().map(|(_, cell)| cell));
-    let tails: Vec<Tail> = cells.filter_map(|cell| facts::tail(&cell.totals)).collect();
-    match &tails[..] {
-        [] => {}
-        [one] => text.push_str(&format!(
-            " Dotted: the geometric tail fitted from length {} on; if it is one, a duel goes on with probability {} % {}.",
-            one.from,
-            percent(one.continues, one.interval),
-            percent_interval(one.interval)
+    let tails: Vec<Tail> = cells.filter_map(|cell| tail(&cell.totals)).collect();
+    let fitted: Vec<(u32, Fit)> = tails.iter().filter_map(|tail| Some((tail.from, tail.fit?))).collect();
+    match &fitted[..] {
+        [] if tails.is_empty() => {}
+        [] => text.push_str(" No geometric tail is drawn: from the longer half on, duels do not go on with one probability."),
+        [(from, fit)] => text.push_str(&format!(
+            " Dotted: the geometric tail fitted from length {from} on, by which a duel goes on with probability {} % {}; \
+             the test that it is one, in the table of tails.",
+            percent(fit.continues, fit.interval),
+            percent_interval(fit.interval)
         )),
         _ => text.push_str(" Dotted: the geometric tails fitted to the longer half, as in the table of tails."),
     }
@@ -122,24 +125,31 @@ fn distribution(cell: &CellReport, bin: u32) -> Distribution {
         |i: u32| if i == 0 { 0.0 } else { f64::from(i - 1) * f64::from(bin) + f64::from(bin + 1) / 2.0 };
     let bins = counts.into_iter().filter(|(_, n)| *n > 0);
     let bins = bins.filter_map(|(number, n)| {
-        let interval = wilson(n, runs, Z95);
+        let interval = clopper_pearson(n, runs, ALPHA);
         Some(Bin { number, middle: middle(number), share: 100.0 * share(n, runs)?, interval })
     });
     let bins: Vec<Bin> = bins.collect();
-    let tail = facts::tail(&cell.totals).map_or(Vec::new(), |tail| fitted(cell, &tail, bin, &bins, middle));
+    let fit = tail(&cell.totals).and_then(|tail| Some((tail.from, tail.fit?)));
+    let tail = fit.map_or(Vec::new(), |fit| fitted(cell, fit, bin, &bins, middle));
     Distribution { bins, tail }
 }
 
 /// The tail's share of each bin that lies wholly in it, up to the longest duel.
-fn fitted(cell: &CellReport, tail: &Tail, bin: u32, bins: &[Bin], middle: impl Fn(u32) -> f64) -> Vec<Point> {
+fn fitted(
+    cell: &CellReport,
+    (from, fit): (u32, Fit),
+    bin: u32,
+    bins: &[Bin],
+    middle: impl Fn(u32) -> f64,
+) -> Vec<Point> {
     let t = &cell.totals;
-    let longer: u64 = t.duel_histogram.range(tail.from..).map(|(_, n)| n).sum();
+    let longer: u64 = t.duel_histogram.range(from..).map(|(_, n)| n).sum();
     let Some(all) = share(longer, t.runs) else { return Vec::new() };
     let longest = bins.last().map_or(0, |b| b.number);
-    let reaches = |length: u32| libm::pow(tail.continues, f64::from(length - tail.from));
+    let reaches = |length: u32| libm::pow(fit.continues, f64::from(length - from));
     (1..=longest)
         .map(|number| (number, (number - 1) * bin + 1, number * bin))
-        .filter(|(_, first, _)| *first >= tail.from)
+        .filter(|(_, first, _)| *first >= from)
         .map(|(number, first, last)| (middle(number), 100.0 * all * (reaches(first) - reaches(last + 1))))
         .collect()
 }

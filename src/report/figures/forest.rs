@@ -14,6 +14,8 @@ use super::figure::Figure;
 use super::frame::{
     AXIS, MARGIN, TICK, WIDTH, cell_name, cell_values, heading, introduction, plain, runs, x_axis,
 };
+use crate::stats::holm;
+use crate::sweep::ALPHA;
 
 /// More rows than this cannot be read.
 const MOST: usize = 40;
@@ -50,9 +52,11 @@ pub fn figure(report: &SweepReport, all: &[CellFacts]) -> Option<Figure> {
     draw(&mut scene, top, &names, &panels(baseline, &facts));
     let caption = format!(
         "Each row is a cell, compared with cell {} ({base}) over runs with the same seeds, in which a message of both runs \
-         has the same delay and the same fate. Left: mean time until the first choice or the horizon, whichever is first; \
-         right: share of the runs won by {}, in percentage points. Bars are 95 % intervals of the paired difference; where \
-         a bar does not meet the line at 0, the cells differ. A point without a bar: all pairs differ by the same.",
+         has the same delay and the same fate. Left: mean time of the first choice, over the pairs in which both runs choose; \
+         right: share of the runs won by {}, in percentage points. Bars are 95 % intervals of the paired difference, each \
+         for its row alone: of rows that do not differ, about one bar in twenty is off 0. Filled: differs from 0 even when all bars \
+         of the figure are taken together (Holm); rings do not. A point without a bar: all pairs differ by the same, or so few \
+         of them make the mean that it says little.",
         baseline.index,
         baseline.lineup.proposers.first().map(|name| printable(name)).unwrap_or_default()
     );
@@ -62,7 +66,7 @@ pub fn figure(report: &SweepReport, all: &[CellFacts]) -> Option<Figure> {
 fn panels<'a>(baseline: &CellReport, all: &[&'a CellFacts]) -> Vec<Panel<'a>> {
     let pick =
         |name: &str| all.iter().map(|facts| facts.differences.iter().find(|row| row.name == name)).collect();
-    let times: Vec<Option<&Row>> = pick("first_choice");
+    let times: Vec<Option<&Row>> = pick("first_choice_both");
     let (unit, scale) = time_unit(farthest(&times));
     let mut panels = Vec::new();
     if times.iter().any(Option::is_some) {
@@ -101,18 +105,22 @@ fn draw(scene: &mut Scene, top: f64, names: &[String], panels: &[Panel]) {
             scene.text((MARGIN, middle + 4.0), Anchor::Left, line, plain(11.0, Ink::Text));
         }
     }
+    let tests: Vec<Option<f64>> =
+        panels.iter().flat_map(|panel| &panel.rows).map(|row| row.and_then(Row::alone)).collect();
+    let mut stands = holm(&tests, ALPHA).into_iter();
     let count = panels.len().max(1) as f64;
     let wide = (WIDTH - MARGIN - 16.0 - left - GAP * (count - 1.0)) / count;
     for (i, panel) in panels.iter().enumerate() {
         let start = left + (wide + GAP) * i as f64;
-        column(scene, panel, (start, start + wide), (top, first, bottom), pitch);
+        let stands: Vec<bool> = stands.by_ref().take(panel.rows.len()).collect();
+        column(scene, (panel, &stands), (start, start + wide), (top, first, bottom), pitch);
     }
     scene.height = bottom + 26.0 + MARGIN;
 }
 
 fn column(
     scene: &mut Scene,
-    panel: &Panel,
+    (panel, stands): (&Panel, &[bool]),
     (start, end): (f64, f64),
     (top, first, bottom): (f64, f64, f64),
     pitch: f64,
@@ -146,6 +154,7 @@ fn column(
                 scene.line((x, y - 5.5), (x, y + 5.5), Stroke::solid(ink, 1.2));
             }
         }
-        scene.mark((axis.place(difference / panel.scale), y), Mark::Circle, 3.4, ink);
+        let mark = if stands.get(i) == Some(&true) { Mark::Circle } else { Mark::Ring };
+        scene.mark((axis.place(difference / panel.scale), y), mark, 3.4, ink);
     }
 }

@@ -1,4 +1,4 @@
-//! The phase diagram of two axes to scale: where a livelock is proved, where a value is always chosen, the boundary that
+//! The phase diagram of two axes to scale: where a livelock is proved, where all runs choose a value, the boundary that
 //! halving found, and that of the closed form.
 //!
 //! Absent on purpose: smoothing. A cell's colour fills what is nearer to it than to any other.
@@ -20,7 +20,7 @@ const HEIGHT: f64 = 400.0;
 const TICKS: f64 = 46.0;
 /// Room for the scale of shares to the right, points.
 const SCALE: f64 = 64.0;
-/// Where a value is always chosen.
+/// Where all runs choose a value.
 const CHOSEN: Ink = Ink::Stripe;
 /// Where a livelock is proved.
 const PROVED: Ink = Ink::Series(1);
@@ -37,21 +37,25 @@ pub fn figure(report: &SweepReport) -> Option<Figure> {
     let seeds = if report.seeds == 1 { "seed" } else { "seeds" };
     let about = format!("{} Each cell is run with {} {seeds}.", introduction(report), grouped(report.seeds));
     let mut scene = Scene { width: WIDTH, ..Scene::default() };
-    let top = heading(&mut scene, report, &title, &about, &keys(phase));
+    let top = heading(&mut scene, report, &title, &about, &keys(phase, report.seeds));
     draw(&mut scene, top, report, phase);
     Some(Figure { name: "phase", title, caption: caption(report, phase), scene })
 }
 
-fn keys(phase: &Phase) -> Vec<Key> {
+fn keys(phase: &Phase, seeds: u64) -> Vec<Key> {
+    let all = match seeds {
+        1 => "the only run".to_owned(),
+        seeds => format!("all {} runs", grouped(seeds)),
+    };
     let square = |name: &str, ink| Key { name: name.into(), ink, mark: Some(Mark::Square), dash: None };
     let has = |kind| phase.kinds.contains(&kind);
     let mut keys = Vec::new();
     if has(Kind::Proved) {
         let hatched = if has(Kind::Mixed) { " (hatched)" } else { "" };
-        keys.push(square(&format!("livelock proved in every run{hatched}"), PROVED));
+        keys.push(square(&format!("livelock proved in {all}{hatched}"), PROVED));
     }
     if has(Kind::Chosen) {
-        keys.push(square("a value is chosen in every run", CHOSEN));
+        keys.push(square(&format!("chosen in {all}"), CHOSEN));
     }
     if has(Kind::Mixed) {
         keys.push(square("estimated: share of runs in which nothing is chosen", shade(0.5)));

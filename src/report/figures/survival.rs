@@ -4,7 +4,7 @@
 
 use super::super::axis::{Axis, Tick, time_axis};
 use super::super::data::SweepReport;
-use super::super::facts;
+use super::super::first_choice::{self, FirstChoice};
 use super::super::numbers::{grouped, percent, percent_interval, time, time_unit};
 use super::super::scene::{Anchor, Ink, Point, Scene, Stroke, dash};
 use super::super::text::width;
@@ -42,6 +42,9 @@ pub fn figure(report: &SweepReport) -> Figure {
          bands (Greenwood, log(−log)). Runs cut off at the horizon or by the event budget are censored there; runs \
          that can never choose (proved livelock, blocked, gave up) stay at risk up to the horizon.",
     );
+    if let [only] = &report.cells[..] {
+        caption.push_str(&FirstChoice::of(report, only).sentence());
+    }
     caption.push_str(&facets.omitted());
     Figure { name: "survival", title, caption, scene }
 }
@@ -54,7 +57,8 @@ struct Panel<'f> {
 
 impl<'f> Panel<'f> {
     fn of(facet: &'f Facet<'_>) -> Self {
-        let curves = facet.cells.iter().map(|(series, cell)| (*series, facts::survival(cell))).collect();
+        let curves =
+            facet.cells.iter().map(|(series, cell)| (*series, first_choice::survival(cell))).collect();
         Panel { name: &facet.name, curves }
     }
 }

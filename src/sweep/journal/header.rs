@@ -43,6 +43,9 @@ pub struct Header {
     /// The width at which a cell stops by itself, as a command line has it; empty if none does.
     #[serde(default)]
     pub until: String,
+    /// Up to where times of the first choice count, as a command line has it; empty if up to the scenario's horizon.
+    #[serde(default)]
+    pub horizon: String,
     /// Seeds of a chunk.
     pub chunk: u64,
     /// Which share of the sweep this is.
@@ -81,6 +84,9 @@ impl Header {
         if !self.until.is_empty() {
             line.push_str(&format!(" --until-width {}", self.until));
         }
+        if !self.horizon.is_empty() {
+            line.push_str(&format!(" --horizon {}", self.horizon));
+        }
         if self.digests_all {
             line.push_str(" --digest all");
         }
@@ -117,6 +123,7 @@ impl Header {
             .or_else(|| of("grid", &grid, (self.cells, &self.cells_hash) == (other.cells, &other.cells_hash)))
             .or_else(|| of("seeds", &seeds, (self.first_seed, self.seeds) == (other.first_seed, other.seeds)))
             .or_else(|| of("--until-width", &|h| h.until.clone(), self.until == other.until))
+            .or_else(|| of("--horizon", &|h| h.horizon.clone(), self.horizon == other.horizon))
             .or_else(|| of("baseline", &|h| h.baseline.to_string(), self.baseline == other.baseline))
             .or_else(|| of("--digest", &coverage, self.digests_all == other.digests_all))
             .or_else(|| of("--checks", &checks, self.checks_all == other.checks_all))

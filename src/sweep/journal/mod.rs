@@ -3,7 +3,7 @@
 //! An interrupted sweep goes on from it, and it is what a shard sends to the merge. Absent on purpose: files and locks.
 //!
 //! ```text
-//!   synod-journal/2\n │ record │ record │ …
+//!   synod-journal/3\n │ record │ record │ …
 //!   a record          │ length (4) │ kind (1) │ payload │ checksum (16): xxh3-128 over kind, payload and the checksum before │
 //!   first record      header: what was asked for, as JSON       every other: a part, as integers
 //! ```

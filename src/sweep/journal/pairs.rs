@@ -14,13 +14,16 @@ pub(super) fn encode(out: &mut Out, paired: Option<&Paired>) {
     out.number(p.pairs);
     out.number(p.winners.len() as u64);
     p.winners.iter().chain(&p.verdicts).chain([&p.preempted]).for_each(|table| four(out, table));
-    for pairs in
-        [&p.first_choice].into_iter().chain(Counter::COMPARED.iter().map(|&counter| &p.counters[counter]))
-    {
+    let counters = Counter::COMPARED.iter().map(|&counter| &p.counters[counter]);
+    let times = [&p.first_choice, &p.times.alone].into_iter().chain(&p.times.both);
+    for pairs in times.chain(counters) {
         out.moments(&pairs.a);
         out.moments(&pairs.b);
         out.wide(pairs.sum_squares);
+        pairs.cubes.into_iter().for_each(|cubes| out.wide(cubes));
+        out.number(pairs.apart);
     }
+    four(out, &p.times.late);
     [p.cut, p.parted].into_iter().chain(p.at_horizon).chain(p.violations).for_each(|n| out.number(n));
     out.number(p.first_parted.len() as u64);
     for parted in &p.first_parted {
@@ -44,10 +47,13 @@ pub(super) fn decode(from: &mut In) -> Option<Option<Paired>> {
         *verdict = table(from)?;
     }
     p.preempted = table(from)?;
-    p.first_choice = sums(from)?;
+    for times in [&mut p.first_choice, &mut p.times.alone].into_iter().chain(&mut p.times.both) {
+        *times = sums(from)?;
+    }
     for counter in Counter::COMPARED {
         p.counters[counter] = sums(from)?;
     }
+    p.times.late = table(from)?;
     for n in [&mut p.cut, &mut p.parted].into_iter().chain(&mut p.at_horizon).chain(&mut p.violations) {
         *n = from.number()?;
     }
@@ -67,7 +73,8 @@ pub(super) fn decode(from: &mut In) -> Option<Option<Paired>> {
 }
 
 fn sums(from: &mut In) -> Option<Pairs> {
-    Some(Pairs { a: from.moments()?, b: from.moments()?, sum_squares: from.wide()? })
+    let (a, b, sum_squares) = (from.moments()?, from.moments()?, from.wide()?);
+    Some(Pairs { a, b, sum_squares, cubes: [from.wide()?, from.wide()?], apart: from.number()? })
 }
 
 fn winner(from: &mut In) -> Option<Option<u8>> {

@@ -128,6 +128,7 @@ impl Out {
         self.number(moments.n);
         self.wide(moments.sum);
         self.wide(moments.sum_squares);
+        self.wide(moments.sum_cubes);
     }
 }
 
@@ -162,7 +163,8 @@ impl In<'_> {
     }
 
     pub(super) fn moments(&mut self) -> Option<Moments> {
-        Some(Moments { n: self.number()?, sum: self.wide()?, sum_squares: self.wide()? })
+        let n = self.number()?;
+        Some(Moments { n, sum: self.wide()?, sum_squares: self.wide()?, sum_cubes: self.wide()? })
     }
 
     fn digest(&mut self) -> Option<u128> {

@@ -13,7 +13,7 @@ fn a_comparison_says_what_differs_and_how_to_make_it_again() {
         "differ in  protocol.retry: { uniform = { max = \"0.1s\" } } | { backoff",
         "1,000 pairs of runs, seeds 0 to 999",
         "runs saved",
-        "whichever comes first",
+        "of all pairs, where a run that has not chosen by",
         "Tango's paired score interval",
         "under the first",
     ] {
@@ -32,7 +32,7 @@ fn json_has_the_integers_behind_every_figure() {
     let place = Place::new();
     let args = ["compare", "w2", "--set-b", RETRY, "--seeds", "500", "--format", "json"];
     let out: Value = serde_json::from_str(&place.synod(&args).exits(0).out).expect("JSON");
-    assert_eq!(out["schema"], "synod-comparison/1");
+    assert_eq!(out["schema"], "synod-comparison/2");
     let wins = &out["figures"]["winner.A"];
     let cell = |name: &str| wins["pairs"][name].as_u64().expect("a count");
     assert_eq!(cell("both") + cell("only_first") + cell("only_second") + cell("neither"), 500);
@@ -49,7 +49,18 @@ fn json_has_the_integers_behind_every_figure() {
 fn a_width_stops_it_and_is_made_again_by_its_line() {
     let place = Place::new();
     for width in ["0.1", "8ms"] {
-        let args = ["compare", "w2", "--set-b", RETRY, "--seeds", "100000", "--until-width", width];
+        let args = [
+            "compare",
+            "w2",
+            "--set-b",
+            RETRY,
+            "--seeds",
+            "100000",
+            "--until-width",
+            width,
+            "--horizon",
+            "1s",
+        ];
         let one = place.synod(&args).exits(0);
         assert!(one.out.contains("stopped, for the interval"), "{}", one.out);
         assert!(one.out.contains("confidence sequence"), "{}", one.out);

@@ -7,7 +7,7 @@ use crate::support::command::{Place, files};
 use serde_json::Value;
 
 const AXES: &str = "[sweep.axes]\n\"protocol.retry.uniform.max\" = [\"40ms\", \"20ms\", \"13ms\"]\n";
-const WIDTH: [&str; 4] = ["--until-width", "1ms", "--seeds", "200000"];
+const WIDTH: [&str; 6] = ["--until-width", "1ms", "--horizon", "500ms", "--seeds", "200000"];
 
 /// A place with a sweep of three cells.
 fn place() -> Place {
@@ -29,7 +29,11 @@ fn each_cell_stops_by_itself_and_every_file_says_so() {
     let read = |name: &str| std::fs::read_to_string(place.path(name)).expect("a file");
     let summary: Value = serde_json::from_str(&read("out/summary.json")).expect("JSON");
     assert_eq!(summary["until_width"], "1ms");
-    assert!(summary["command_line"].as_str().is_some_and(|line| line.contains(" --until-width 1ms")));
+    assert!(
+        summary["command_line"]
+            .as_str()
+            .is_some_and(|line| line.contains(" --until-width 1ms --horizon 500ms"))
+    );
     let runs: Vec<u64> = summary["cells"]
         .as_array()
         .expect("cells")

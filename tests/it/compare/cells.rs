@@ -26,7 +26,8 @@ fn grid(baseline: usize) -> (Vec<Cell>, Vec<Job>, Pairing) {
 fn run(jobs: &[Job], pairing: &Pairing) -> Vec<CellResult> {
     let ledger = Ledger::paired(jobs, SEEDS, Some(pairing));
     let (tasks, coverage) = (0..ledger.tasks(), Coverage::Sample);
-    let what = Request { jobs, first: 0, coverage, tasks, pairing: Some(pairing), until: None };
+    let what =
+        Request { jobs, first: 0, coverage, tasks, pairing: Some(pairing), until: None, bound_ns: None };
     sweep_part(&what, &ledger, &Silent, &Forget, &AtomicBool::new(false)).expect("it ends");
     ledger.close()
 }
@@ -77,6 +78,7 @@ fn parts_and_threads_change_nothing() {
             tasks,
             pairing: Some(&pairing),
             until: None,
+            bound_ns: None,
         };
         sweep_part(&what, &ledger, &Silent, &kept, &AtomicBool::new(false)).expect("it ends");
         for part in kept.0.into_inner().expect("no panic") {
@@ -99,6 +101,7 @@ fn a_part_with_other_pairs_does_not_fit() {
         tasks: 3..4,
         pairing: Some(&pairing),
         until: None,
+        bound_ns: None,
     };
     sweep_part(&what, &ledger, &Silent, &kept, &AtomicBool::new(false)).expect("it ends");
     let part = kept.0.into_inner().expect("no panic").remove(0);

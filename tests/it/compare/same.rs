@@ -19,7 +19,7 @@ fn until_the_first_retry_both_runs_are_one() {
 
 #[test]
 fn threads_and_parts_change_nothing() {
-    let two = Two::policies("w2", &[], [UNIFORM, BACKOFF]);
+    let two = Two::policies("w2", &[("run.horizon", "1s")], [UNIFORM, BACKOFF]);
     let whole = two.pairs(7, 3_000);
     for threads in [1, 3] {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
@@ -36,14 +36,22 @@ fn threads_and_parts_change_nothing() {
 
 #[test]
 fn a_comparison_stops_at_the_first_look_that_is_narrow_enough() {
-    let two = Two::policies("w2", &[], [UNIFORM, BACKOFF]);
+    let two = Two::policies("w2", &[("run.horizon", "1s")], [UNIFORM, BACKOFF]);
+    let horizon_ns = two.matching.horizon_ns;
     for until in [Until::Time(6e6), Until::Share(0.06)] {
         let stopped = two.until(0, 1_000_000, Some(until));
-        assert!(until.is_reached(&stopped) && stopped.pairs < 1_000_000, "{until:?}: {}", stopped.pairs);
+        assert!(
+            until.is_reached(&stopped, horizon_ns) && stopped.pairs < 1_000_000,
+            "{until:?}: {}",
+            stopped.pairs
+        );
         let mut looks = std::iter::successors(Some(0), |&n| Some(synod::sweep::next_look(n)));
         let before = looks.clone().take_while(|&n| n < stopped.pairs).last().expect("0 is before");
         assert!(looks.any(|n| n == stopped.pairs), "{} is no look", stopped.pairs);
-        assert!(before == 0 || !until.is_reached(&two.pairs(0, before)), "{until:?} was reached before");
+        assert!(
+            before == 0 || !until.is_reached(&two.pairs(0, before), horizon_ns),
+            "{until:?} was reached before"
+        );
     }
     let all = two.until(0, 300, Some(Until::Share(1e-9)));
     assert_eq!(all.pairs, 300, "never narrow enough: all that is allowed");

@@ -67,6 +67,7 @@ pub const UNMET: &[(&str, &str)] = &[
     ("figure `", "figures of any data can be drawn: tests/it/report_figures.rs"),
     ("run sbatch by sh", "needs a machine without a shell"),
     ("its --until-width cannot be read", "a journal with a right checksum that nobody wrote"),
+    ("its --horizon cannot be read", "a journal with a right checksum that nobody wrote"),
     (
         "interrupted; this is the smallest that was found until then",
         "needs a moment in the middle of a command",

@@ -66,6 +66,7 @@ fn many_parts(scenario: &str, header: &[u8]) -> Vec<u8> {
             tasks: task..task + 1,
             pairing: None,
             until: None,
+            bound_ns: None,
         };
         sweep_part(&what, &ledger, &Silent, &kept, &AtomicBool::new(false)).expect("runs");
     }

@@ -30,6 +30,7 @@ fn is_consistent(name: &str, text: &str, seeds: u64) {
         tasks: 0..ledger.tasks(),
         pairing: pairing.as_ref(),
         until: None,
+        bound_ns: None,
     };
     if sweep_part(&what, &ledger, &Silent, &Forget, &AtomicBool::new(false)).is_err() {
         return;

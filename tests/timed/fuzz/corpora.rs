@@ -155,7 +155,15 @@ fn swept(text: &str) -> Swept {
     let (ledger, kept) = (Ledger::paired(&jobs, SEEDS, pairing.as_ref()), Kept(Mutex::default()));
     for task in 0..ledger.tasks() {
         let (coverage, tasks) = (Coverage::Sample, task..task + 1);
-        let what = Request { jobs: &jobs, first: 0, coverage, tasks, pairing: pairing.as_ref(), until: None };
+        let what = Request {
+            jobs: &jobs,
+            first: 0,
+            coverage,
+            tasks,
+            pairing: pairing.as_ref(),
+            until: None,
+            bound_ns: None,
+        };
         sweep_part(&what, &ledger, &Silent, &kept, &AtomicBool::new(false)).expect("runs");
     }
     let header = Header {
@@ -175,6 +183,7 @@ fn swept(text: &str) -> Swept {
         checks_all: false,
         baseline: 0,
         until: String::new(),
+        horizon: String::new(),
         chunk: CHUNK,
         shard: Shard::WHOLE,
     };

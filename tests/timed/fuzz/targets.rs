@@ -272,6 +272,7 @@ fn render(document: &Document, scenario: &Scenario, results: Vec<CellResult>) {
         coverage: Coverage::Sample,
         checks: synod::check::Checks::Always,
         until: None,
+        bound: None,
         baseline: None,
     };
     let Ok(cells) = document.cells() else { return };
