@@ -13,11 +13,12 @@ use super::progress::Bar;
 use super::size::check_runs;
 use super::verify::read_file;
 use super::workers::workers;
-use crate::report::{AllOrders, lab_text, reading_text};
+use crate::report::{AllOrders, lab_text, reading_text, tally_text};
 use crate::run::Plan;
-use crate::run::lab::{Client, Setting, explain_lines, mixes, read};
+use crate::run::lab::{Client, Setting, Tally, explain_lines, mixes, read, runs};
 use crate::scenario::{Ballots, Retry, Scenario, Transport, printable};
-use crate::sweep::meetings;
+use crate::sweep::{Meetings, meetings};
+use crate::text::quote_path;
 
 /// Longest text that is read, bytes.
 const MOST_TEXT: u64 = 1 << 20;
@@ -28,7 +29,10 @@ pub fn lab(args: &LabArgs, printer: &Printer) -> Result<Exit, Failure> {
     is_lab(&loaded.scenario)?;
     check_runs(args.seeds, 1)?;
     let (text, partial) = match &args.read {
-        Some(file) => (explained(&loaded.scenario, file)?, None),
+        Some(file) => match explained(&loaded, args, file, printer)? {
+            Ok(text) => text,
+            Err(exit) => return Ok(exit),
+        },
         None => match measured(&loaded, args, printer)? {
             Ok(measured) => measured,
             Err(exit) => return Ok(exit),
@@ -61,11 +65,11 @@ fn is_lab(scenario: &Scenario) -> Result<(), Failure> {
     Ok(())
 }
 
-fn measured(
-    loaded: &Loaded,
-    args: &LabArgs,
-    printer: &Printer,
-) -> Result<Result<(String, Option<Partial>), Exit>, Failure> {
+/// A text, or how the command ends without one.
+type Found = Result<(String, Option<Partial>), Exit>;
+
+/// What the lab's runs come to.
+fn model(loaded: &Loaded, args: &LabArgs, printer: &Printer) -> Result<Result<Meetings, Exit>, Failure> {
     let scenario = &loaded.scenario;
     let plan = Plan::new(scenario).map_err(|error| unplanned(&loaded.document, error))?;
     let homes: Vec<u8> = scenario.proposer.iter().map(|p| p.node).collect();
@@ -74,16 +78,27 @@ fn measured(
     let cluster = (scenario.cluster.nodes, &homes[..]);
     let found = workers(args.threads)?.on(|| meetings(&plan, cluster, seeds, &bar, stop));
     bar.clear();
-    let found = match found {
-        Ok(found) => found,
-        Err(found) => return Ok(Err(bad_run(&found, &loaded.arguments, printer))),
-    };
-    let partial = Partial::of(found.runs, args.seeds, "runs");
-    let names: Vec<&str> = scenario.proposer.iter().map(|p| p.name.as_str()).collect();
+    Ok(found.map_err(|found| bad_run(&found, &loaded.arguments, printer)))
+}
+
+/// The line that measures the same again.
+fn again(loaded: &Loaded, args: &LabArgs) -> String {
     let mut again = format!("synod lab {} --seeds {}", loaded.arguments, args.seeds);
     if args.first_seed != 0 {
         again.push_str(&format!(" --first-seed {}", args.first_seed));
     }
+    again
+}
+
+fn measured(loaded: &Loaded, args: &LabArgs, printer: &Printer) -> Result<Found, Failure> {
+    let scenario = &loaded.scenario;
+    let found = match model(loaded, args, printer)? {
+        Ok(found) => found,
+        Err(exit) => return Ok(Err(exit)),
+    };
+    let partial = Partial::of(found.runs, args.seeds, "runs");
+    let names: Vec<&str> = scenario.proposer.iter().map(|p| p.name.as_str()).collect();
+    let again = again(loaded, args);
     // The orders take a second of their own.
     let orders = if partial.is_some() { None } else { all_orders(scenario) };
     let text = lab_text((&scenario.title, &scenario.labels()), &names, &found, orders, &again);
@@ -121,15 +136,28 @@ fn clients(scenario: &Scenario) -> Vec<Client> {
     scenario.proposer.iter().map(client).collect()
 }
 
-fn explained(scenario: &Scenario, file: &Path) -> Result<String, Failure> {
+/// What one run means; of many, how often what was told, beside the model.
+fn explained(loaded: &Loaded, args: &LabArgs, file: &Path, printer: &Printer) -> Result<Found, Failure> {
+    let scenario = &loaded.scenario;
     let clients = clients(scenario);
     let names: Vec<&str> = clients.iter().map(|client| client.name.as_str()).collect();
     let shown = printable(&file.to_string_lossy());
     let text = pasted(file)?;
     let lines = read(&text, &names).map_err(|error| Failure::Usage(format!("{shown}: {error}")))?;
+    let all = runs(&lines);
+    if all.len() > 1 {
+        let found = match model(loaded, args, printer)? {
+            Ok(found) => found,
+            Err(exit) => return Ok(Err(exit)),
+        };
+        let partial = Partial::of(found.runs, args.seeds, "runs");
+        let name = if file == Path::new("-") { "-".to_owned() } else { quote_path(file) };
+        let again = format!("{} --read {name}", again(loaded, args));
+        return Ok(Ok((tally_text(&clients, &Tally::of(&clients, &all), &found, &again), partial)));
+    }
     let readings = explain_lines(scenario.cluster.nodes, &clients, &lines);
     let readings = readings.map_err(|why| Failure::Usage(format!("{shown}: {why}")))?;
-    Ok(reading_text(&clients, &lines, &readings))
+    Ok(Ok((reading_text(&clients, &lines, &readings), None)))
 }
 
 /// The text; of `-`, what stands on stdin. Bytes that are no UTF-8 are replaced: terminals print what they like.

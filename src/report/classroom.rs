@@ -153,7 +153,7 @@ fn write_readings(
 }
 
 fn said(line: &Line, client: &Client) -> String {
-    let number = Setting::number(line.counter, client.node);
+    let number = line.counter.map(|counter| format!(" (number {})", Setting::number(counter, client.node)));
     let told = match &line.told {
         Ok(value) => format!("SUCCEEDED with {:?}", printable(value)),
         Err((phase, count)) => {
@@ -164,9 +164,10 @@ fn said(line: &Line, client: &Client) -> String {
         }
     };
     format!(
-        "client {}, which submits to node {} (number {number}): {told}",
+        "client {}, which submits to node {}{}: {told}",
         printable(&client.name),
-        client.node
+        client.node,
+        number.unwrap_or_default()
     )
 }
 

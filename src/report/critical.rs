@@ -28,7 +28,7 @@ pub struct Critical {
     pub at: String,
     /// What would be otherwise, and who would win then.
     pub text: String,
-    /// Whether it is the race that decided.
+    /// Whether it is what decided.
     pub is_decisive: bool,
     /// The command that plays it.
     pub command: String,

@@ -59,7 +59,7 @@ fn one_critical(it: &Critical) -> Markup {
     html! {
         li data-step=[it.step] {
             span.at { (it.at) } " " span.what { (printable(&it.text)) }
-            @if it.is_decisive { b { " The race that decided." } }
+            @if it.is_decisive { b { " This decided." } }
             details { summary { "play it" } pre { (printable(&it.command)) } }
         }
     }

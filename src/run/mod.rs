@@ -28,6 +28,7 @@ pub mod known;
 pub mod lab;
 mod late;
 mod livelock;
+mod meeting;
 mod network;
 mod own;
 mod packet;
@@ -61,6 +62,7 @@ pub use explain::{
 };
 pub use explore::{Bounds, Counterexample, Coverage, EXPLORED, Exploration, ExploreError, explore};
 pub use livelock::{Certificate, Refusal, verify};
+pub use meeting::Meeting;
 pub use own::{Clusters, Note, OwnNodes, Run};
 pub use plan::Plan;
 pub use record::{Record, header};

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
 use crate::many::{BadRun, Driver, Runner, STRETCH, Seeds, Stopped};
-use crate::run::{Plan, Progress};
+use crate::run::{Meeting, Plan, Progress};
 use crate::trace::{Answer, BallotId, Event, Kind, NodeId, Observer, ProposerId};
 
 /// What many runs come to.
@@ -52,12 +52,13 @@ impl Meetings {
 
     /// Adds a run.
     fn add(&mut self, seed: u64, winner: Option<usize>, watch: Watch) {
-        let met = watch.met();
+        let met = watch.meeting.met();
         self.runs += 1;
         self.met += u64::from(met);
         self.winners[winner.unwrap_or(watch.homes.len())][usize::from(met)] += 1;
         self.undecided += u64::from(winner.is_none());
-        self.overtaken += u64::from(met && winner.is_some() && winner != watch.began_first());
+        self.overtaken +=
+            u64::from(met && winner.is_some() && winner != watch.meeting.began_first().map(usize::from));
         for cause in watch.causes {
             self.failures.entry(cause).or_insert((0, seed)).0 += 1;
         }
@@ -111,8 +112,7 @@ pub fn meetings(
 struct Watch<'a> {
     nodes: u8,
     homes: &'a [NodeId],
-    /// From the beginning of an attempt to the answer, ns; the latter open.
-    spans: Vec<(ProposerId, u64, Option<u64>)>,
+    meeting: Meeting,
     /// Of each proposer, what its running phase has met.
     calls: Vec<Calls>,
     ballots: BTreeMap<BallotId, ProposerId>,
@@ -132,24 +132,11 @@ impl<'a> Watch<'a> {
         Watch {
             nodes,
             homes,
-            spans: Vec::new(),
+            meeting: Meeting::default(),
             calls: vec![Calls::default(); homes.len()],
             ballots: BTreeMap::new(),
             causes: Vec::new(),
         }
-    }
-
-    fn met(&self) -> bool {
-        self.spans.iter().enumerate().any(|(i, a)| {
-            self.spans[..i].iter().any(|b| {
-                let (from, until) = (a.1.max(b.1), a.2.unwrap_or(u64::MAX).min(b.2.unwrap_or(u64::MAX)));
-                a.0 != b.0 && from <= until
-            })
-        })
-    }
-
-    fn began_first(&self) -> Option<usize> {
-        self.spans.iter().min_by_key(|span| span.1).map(|span| usize::from(span.0))
     }
 
     /// Why a proposer's attempt failed, as far as the answers say.
@@ -176,14 +163,11 @@ impl<'a> Watch<'a> {
 
 impl Observer for Watch<'_> {
     fn on(&mut self, at_ns: u64, event: &Event) {
+        self.meeting.on(at_ns, event);
         match *event {
             Event::Started { proposer, ballot, .. } => {
                 self.ballots.insert(ballot, proposer);
                 self.calls[usize::from(proposer)] = Calls { ballot, ..Calls::default() };
-                let open = self.spans.iter().any(|span| span.0 == proposer && span.2.is_none());
-                if !open {
-                    self.spans.push((proposer, at_ns, None));
-                }
             }
             Event::Proposed { proposer, ballot, .. } => {
                 self.calls[usize::from(proposer)] = Calls { ballot, ..Calls::default() };
@@ -216,9 +200,6 @@ impl Observer for Watch<'_> {
                 }
             }
             Event::Answered { proposer, answer, .. } => {
-                for span in self.spans.iter_mut().filter(|span| span.0 == proposer && span.2.is_none()) {
-                    span.2 = Some(at_ns);
-                }
                 if let Answer::Failed { phase, count } = answer {
                     let cause = self.cause(proposer, phase, count);
                     self.causes.push(cause);

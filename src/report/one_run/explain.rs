@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 
 use super::text::head;
 use super::{RunView, ms};
-use crate::run::{Change, Critical, Explanation};
+use crate::run::{Change, Critical, Explanation, Meeting};
 use crate::scenario::printable;
-use crate::trace::Message;
+use crate::trace::{Message, Observer, ProposerId};
 
 /// The output of `synod explain`.
 pub fn explain_text(view: &RunView<'_>, explanation: &Explanation) -> String {
@@ -60,18 +60,22 @@ fn write_all(out: &mut String, view: &RunView<'_>, explanation: &Explanation) ->
             }
         },
     }
-    if let Some(race) = explanation.decisive()
-        && let Some((other, other_at)) = &race.overtaken_by
+    if let Some(it) = explanation.decisive()
+        && let Some((other, other_at)) = &it.overtaken_by
     {
         writeln!(
             out,
-            "race      at {}, at {}: {} came before {}, {} ahead",
-            view.place(race.message.id),
-            ms(race.at_ns),
-            view.phrase(&race.message),
+            "decided   at {}, at {}: {} came before {}, {} ahead",
+            view.place(it.message.id),
+            ms(it.at_ns),
+            view.phrase(&it.message),
             view.phrase(other),
-            ms(other_at.saturating_sub(race.at_ns))
+            ms(other_at.saturating_sub(it.at_ns))
         )?;
+    }
+    if let Some((first, next, later_ns)) = apart(view) {
+        let (first, next) = (view.name(first), view.name(next));
+        writeln!(out, "no race   {first} had its answer {} before {next} began", ms(later_ns))?;
     }
     for it in &explanation.critical {
         writeln!(out, "\nevent {}, {}: {}", it.event, ms(it.at_ns), sentence(view, it))?;
@@ -81,6 +85,14 @@ fn write_all(out: &mut String, view: &RunView<'_>, explanation: &Explanation) ->
         writeln!(out, "\nreplay    synod replay {} --token TOKEN", view.arguments)?;
     }
     Ok(())
+}
+
+/// Who was through before the next one began, in a run in which no two proposers were at work at one time.
+fn apart(view: &RunView<'_>) -> Option<(ProposerId, ProposerId, u64)> {
+    let mut meeting = Meeting::default();
+    view.record.events.iter().for_each(|(at_ns, event)| meeting.on(*at_ns, event));
+    // Of a run that was cut off nobody knows who began later.
+    meeting.apart().filter(|_| !view.record.is_cut && view.record.unkept == 0)
 }
 
 /// How many runs were played, and in how many of them the winner is another, or nobody.

@@ -76,7 +76,7 @@ pub struct Critical {
 }
 
 impl Explanation {
-    /// The race that decided: of the critical deliveries the last that another message could have overtaken.
+    /// What decided: of the critical deliveries the last that another message could have overtaken.
     pub fn decisive(&self) -> Option<&Critical> {
         self.critical.iter().rev().find(|it| it.overtaken_by.is_some())
     }

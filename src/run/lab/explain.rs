@@ -159,17 +159,20 @@ impl<'a> Question<'a> {
         for (line, &client) in lines.iter().zip(assigned) {
             let told = &mut question.told[client];
             let name = &clients[client].name;
-            if line.counter > MOST_COUNTED {
+            let next = question.clients[client].counter + told.len() as u64 + 1;
+            // What names no number has the one that comes next; the first of a fresh server is 1.
+            let counter = line.counter.unwrap_or(next);
+            if counter > MOST_COUNTED {
                 return Err(format!(
-                    "line {}: the number {} says that its server took more than {MOST_COUNTED} submissions before; restart the servers",
-                    line.number, line.counter
+                    "line {}: the number {counter} says that its server took more than {MOST_COUNTED} submissions before; restart the servers",
+                    line.number
                 ));
             }
             if told.is_empty() {
-                question.clients[client].counter = line.counter.checked_sub(1).ok_or_else(|| {
+                question.clients[client].counter = counter.checked_sub(1).ok_or_else(|| {
                     format!("line {}: the first number that a server gives is 1", line.number)
                 })?;
-            } else if line.counter != question.clients[client].counter + told.len() as u64 + 1 {
+            } else if counter != next {
                 return Err(format!(
                     "line {}: client {name}'s numbers do not follow each other; a line is missing, or its server was restarted: give the lines from before and after apart",
                     line.number

@@ -12,10 +12,12 @@ mod count;
 mod explain;
 mod mix;
 mod read;
+mod tally;
 
 pub use explain::{Explanation, Fact, Finding, Reading, Way, explain_lines, schedule};
 pub use mix::{Ending, Execution, Mix, MixError, Told, mixes};
 pub use read::{Line, ReadError, Who, read};
+pub use tally::{Tally, runs};
 
 /// A client and the node that it submits to.
 #[derive(Clone, Debug, PartialEq, Eq)]

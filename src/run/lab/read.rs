@@ -15,8 +15,8 @@ pub struct Line {
     pub number: usize,
     /// Whose message it is, if the text says.
     pub who: Option<Who>,
-    /// The proposal number that it names: the node's counter.
-    pub counter: u64,
+    /// The proposal number that it names, if it does: the node's counter.
+    pub counter: Option<u64>,
     /// The value, of one that succeeded; else the phase and the promises or accepts.
     pub told: Message,
 }
@@ -35,7 +35,7 @@ pub enum Who {
 pub enum ReadError {
     /// It holds no message.
     #[error(
-        "no line has `Proposal Num:`; paste what the clients printed, e.g.\n  A: Proposal Num: 1, SubmitValue FAILED in Phase 1 (only 1 promises)."
+        "no line has `SubmitValue`; paste what the clients printed, e.g.\n  A: Proposal Num: 1, SubmitValue FAILED in Phase 1 (only 1 promises)."
     )]
     Empty,
     /// A message that the lab does not print.
@@ -53,7 +53,11 @@ pub fn read(text: &str, names: &[&str]) -> Result<Vec<Line>, ReadError> {
     let (mut lines, mut last) = (Vec::new(), None);
     for (number, raw) in (1..).zip(text.lines()) {
         let plain = without_colours(raw);
-        let Some((before, message)) = plain.split_once("Proposal Num:") else {
+        let parts = plain.split_once("Proposal Num:").or_else(|| {
+            // The number is left out where somebody quotes the message alone.
+            plain.find("SubmitValue ").map(|at| plain.split_at(at))
+        });
+        let Some((before, message)) = parts else {
             // A line that names a client says whose the next messages are.
             last = label(&plain, names).or(last);
             continue;
@@ -67,10 +71,15 @@ pub fn read(text: &str, names: &[&str]) -> Result<Vec<Line>, ReadError> {
 }
 
 /// `1, SubmitValue SUCCEEDED. Chosen value = V` and so on.
-fn parse(message: &str) -> Option<(u64, Message)> {
-    let (counter, rest) = message.split_once(',')?;
-    let counter = counter.trim().parse().ok()?;
-    let rest = rest.trim().strip_prefix("SubmitValue")?.trim();
+fn parse(message: &str) -> Option<(Option<u64>, Message)> {
+    let (counter, rest) = match message.strip_prefix("SubmitValue") {
+        Some(rest) => (None, rest.trim()),
+        None => {
+            let (counter, rest) = message.split_once(',')?;
+            let counter: u64 = counter.trim().parse().ok()?;
+            (Some(counter), rest.trim().strip_prefix("SubmitValue")?.trim())
+        }
+    };
     if let Some(value) = rest.strip_prefix("SUCCEEDED. Chosen value =") {
         // `synod run` adds a time.
         let value = value.rsplit_once("  (at ").map_or(value, |(value, _)| value);
@@ -139,11 +148,11 @@ mod tests {
         let line = one(
             "client A  Proposal Num: 1, SubmitValue FAILED in Phase 2 (only 1 accepts).  (at 439.4 ms)\r\n",
         );
-        assert_eq!((line.who, line.counter, line.told), (Some(Who::Client(0)), 1, Err((2, 1))));
+        assert_eq!((line.who, line.counter, line.told), (Some(Who::Client(0)), Some(1), Err((2, 1))));
         let line = one(
             "\u{1b}[32mProposal Num: 12, SubmitValue SUCCEEDED. Chosen value = Hello from clientA\u{1b}[0m",
         );
-        assert_eq!((line.who, line.counter, line.told), (None, 12, Ok("Hello from clientA".into())));
+        assert_eq!((line.who, line.counter, line.told), (None, Some(12), Ok("Hello from clientA".into())));
         let line = one(
             "$ python3 clientB.py\nSending ...\nProposal Num: 1, SubmitValue FAILED in Phase 1 (only 0 promises).",
         );
@@ -158,6 +167,8 @@ mod tests {
         );
         let line = one("A: Proposal Num: 1, SubmitValue SUCCEEDED. Chosen value = x  (at 3 ms)");
         assert_eq!(line.told, Ok("x".into()));
+        let line = one("clientA: SubmitValue FAILED in Phase 1 (only 1 promises).");
+        assert_eq!((line.who, line.counter, line.told), (Some(Who::Client(0)), None, Err((1, 1))));
     }
 
     #[test]

@@ -86,10 +86,31 @@ fn the_screenshots_of_the_course_are_explained() {
     assert!(out.contains("without nodes 2 and 3: 1 of 1 orders"), "{out}");
 }
 
+/// Twenty runs of a cluster in one file, as a loop in a shell leaves them, with numbers and without.
+#[test]
+fn many_runs_are_counted_beside_the_model() {
+    let place = Place::new();
+    let told = |number: &str, who: &str, told: &str| format!("client{who}: {number}SubmitValue {told}\n");
+    for number in ["Proposal Num: 1, ", ""] {
+        let a_wins = told(number, "A", "SUCCEEDED. Chosen value = Hello from clientA")
+            + &told(number, "B", "SUCCEEDED. Chosen value = Hello from clientA");
+        let b_wins = told(number, "B", "SUCCEEDED. Chosen value = Hello from clientB")
+            + &told(number, "A", "FAILED in Phase 1 (only 0 promises).");
+        let out = pasted(&place, &(a_wins.repeat(18) + &b_wins.repeat(2))).exits(0).out;
+        assert!(out.starts_with("20 runs in the text, each beside 100,000 runs of the model\n"), "{out}");
+        // Exactly: twice the chance that a fair coin falls so 18 times or more of 20 is 0.0004.
+        assert!(out.contains("18 of 20  90 % [68, 99]  model 50.1 %  p 0.000"), "{out}");
+        assert!(out.contains("A FAILED in Phase 1 (only 0 promises)      2 of 20"), "{out}");
+    }
+    let torn = told("", "A", "SUCCEEDED. Chosen value = a") + &told("", "B", "SUCCEEDED. Chosen value = b");
+    let out = pasted(&place, &torn.repeat(2)).exits(0).out;
+    assert!(out.contains("TWO VALUES  in the run that begins in line 3"), "{out}");
+}
+
 #[test]
 fn what_is_no_output_of_the_lab_is_said() {
     let place = Place::new();
-    assert!(pasted(&place, "hello\u{1b}[31m\n").exits(2).err.contains("no line has `Proposal Num:`"));
+    assert!(pasted(&place, "hello\u{1b}[31m\n").exits(2).err.contains("no line has `SubmitValue`"));
     let wrong = pasted(&place, "Proposal Num: 1, \u{202e}FAILED\n").exits(2);
     assert!(!wrong.err.contains('\u{202e}'), "{}", wrong.err);
     assert!(place.synod(&["lab", "--read", "nowhere.txt"]).exits(2).err.contains("no such file"));
