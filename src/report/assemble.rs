@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use super::data::{CellReport, Proof, SweepReport};
+use super::exact::ExactColumn;
 use super::lineup::{Lineup, all_names, lineups};
 use super::theory::closed_forms;
 use crate::check::Checks;
@@ -61,7 +62,7 @@ pub fn assemble(
             segments: cells.iter().flat_map(|(cell, result)| segments(cell.index as u64, result)).collect(),
             ..Proof::default()
         },
-        cells: cells.into_iter().zip(lineups).map(|(cell, lineup)| cell_report(run, cell, lineup)).collect(),
+        cells: cell_reports(run, cells, lineups),
         baseline: run.baseline,
         phase: None,
     }
@@ -98,6 +99,16 @@ fn labels(cells: &[(Cell, CellResult)]) -> Vec<String> {
     labels
 }
 
+fn cell_reports(run: &Run<'_>, cells: Vec<(Cell, CellResult)>, lineups: Vec<Arc<Lineup>>) -> Vec<CellReport> {
+    let mut exact = ExactColumn::new();
+    let mut report = |(cell, lineup): ((Cell, CellResult), Arc<Lineup>)| {
+        let mut theory = closed_forms(&cell.0.scenario);
+        theory.extend(exact.of(&cell.0.scenario));
+        CellReport { theory, ..cell_report(run, cell, lineup) }
+    };
+    cells.into_iter().zip(lineups).map(&mut report).collect()
+}
+
 fn cell_report(run: &Run<'_>, (cell, result): (Cell, CellResult), lineup: Arc<Lineup>) -> CellReport {
     let mut reproduce = format!("synod run {}", run.arguments);
     for (path, value) in &cell.parameters {
@@ -117,7 +128,7 @@ fn cell_report(run: &Run<'_>, (cell, result): (Cell, CellResult), lineup: Arc<Li
         digest: result.digest.to_string(),
         digest_coverage: run.coverage.describe(),
         reproduce,
-        theory: closed_forms(&cell.scenario),
+        theory: Vec::new(),
         paired: result.paired,
     }
 }

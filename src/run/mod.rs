@@ -9,6 +9,7 @@
 
 mod actions;
 mod calendar;
+mod chain;
 mod condition;
 mod delays;
 mod detail;
@@ -31,6 +32,7 @@ mod livelock;
 mod network;
 mod own;
 mod packet;
+mod pieces;
 mod plan;
 mod prepare;
 mod probe;
@@ -51,6 +53,10 @@ mod token;
 mod watch;
 mod world;
 
+pub use chain::{
+    Answers, Duel, Exact, ExactChain, Extent, Figure, FirstChoice, Joint, Limits, NotExact, Tail, Told,
+    exact, exact_chain,
+};
 pub use condition::{Condition, ConditionError};
 pub use deviate::{Change, DeviationError, Deviations, Subject, calm};
 pub use error::PlanError;
@@ -61,6 +67,7 @@ pub use explain::{
 pub use explore::{Bounds, Counterexample, Coverage, EXPLORED, Exploration, ExploreError, explore};
 pub use livelock::{Certificate, Refusal, verify};
 pub use own::{Clusters, Note, OwnNodes, Run};
+pub use pieces::{Piece, Pieces, pieces};
 pub use plan::Plan;
 pub use record::{Record, header};
 pub use shrink::{ShrinkError, Shrunk, shrink};
