@@ -8,6 +8,7 @@ use std::str::FromStr;
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
 use super::amounts::{count, seed};
+pub use super::args_exact::ExactArgs;
 pub use super::args_node::{KitArg, NodeArgs, NodeCommand, NodeCompareArgs, NodeTalkArgs};
 pub use super::args_view::{LabArgs, ManArgs, ReplayArgs, ReportArgs, RunArgs, View, Which, WriteupArgs};
 use super::checks_arg::ChecksArg;
@@ -90,6 +91,8 @@ pub enum Command {
     Slurm(SlurmArgs),
     /// Visit every order in which the messages of a small scenario can arrive, and check every state
     Explore(ExploreArgs),
+    /// Tell exact probabilities, times and duels of a small scenario, without a seed
+    Exact(ExactArgs),
     /// Render a report again from its folder, without running the sweep
     Report(ReportArgs),
     /// Bundle a report for handing in: a document, figures, captions, tables, data, reproduce.sh

@@ -110,6 +110,13 @@ const EXAMPLES: &[(&str, &[Example])] = &[
             ("synod explore duel --set protocol.mutant=ignores-votes --out bug.toml", "a bug as a script"),
         ],
     ),
+    (
+        "exact",
+        &[
+            ("synod exact duel", "who wins, when, after how many pre-emptions: 5/54, 1081/648 · 10 ms"),
+            ("synod exact duel --by 10ms,50ms", "and how likely it is that nothing is chosen by then"),
+        ],
+    ),
     ("report", &[("synod report reports/mine", "after an upgrade, or where a file was lost")]),
     ("writeup", &[("synod writeup reports/mine --out handin", "then: cd handin && pdflatex main.tex")]),
     (

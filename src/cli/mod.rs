@@ -7,6 +7,7 @@
 mod again;
 mod amounts;
 mod args;
+mod args_exact;
 mod args_node;
 mod args_view;
 mod check;
@@ -14,6 +15,7 @@ mod checks_arg;
 mod claim;
 mod compare;
 mod compared;
+mod exact;
 mod examples;
 mod excerpt;
 mod exit;
@@ -99,6 +101,7 @@ fn obey(args: &Args, printer: &Printer) -> Result<Exit, Failure> {
         Command::Compare(command) => compare::compare(command, printer),
         Command::Fairness(command) => fairness::fairness(command, printer),
         Command::Explore(command) => explore::explore(command, printer),
+        Command::Exact(command) => exact::exact(command, printer),
         Command::Merge(command) => merge::merge(command, printer),
         Command::Verify(command) => verify::verify(command, printer),
         Command::Selftest => selftest::selftest(printer),

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use super::data::{CellReport, Proof, SweepReport};
+use super::exact::ExactColumn;
 use super::lineup::{Lineup, all_names, lineups};
 use super::theory::closed_forms;
 use crate::check::Checks;
@@ -48,9 +49,12 @@ pub fn assemble(
     };
     let base =
         run.baseline.and_then(|base| cells.get(base as usize)).map_or(u64::MAX, |(cell, _)| until(cell));
+    let mut exact = ExactColumn::new();
     let reported = |(cell, lineup): ((Cell, CellResult), Arc<Lineup>)| {
         let until_ns = until(&cell.0);
-        cell_report(run, cell, lineup, [until_ns, until_ns.min(base)])
+        let mut theory = closed_forms(&cell.0.scenario);
+        theory.extend(exact.of(&cell.0.scenario));
+        CellReport { theory, ..cell_report(run, cell, lineup, [until_ns, until_ns.min(base)]) }
     };
     SweepReport {
         title: scenario.title.clone(),
@@ -140,7 +144,7 @@ fn cell_report(
         digest: result.digest.to_string(),
         digest_coverage: run.coverage.describe(),
         reproduce,
-        theory: closed_forms(&cell.scenario),
+        theory: Vec::new(),
         paired: result.paired,
     }
 }

@@ -7,7 +7,8 @@ use super::comparison::Row;
 use super::csv_times;
 use super::data::{CellReport, SweepReport};
 use super::error::ReportError;
-use super::facts::{CellFacts, Share, UNDECIDED};
+use super::exact::exact_fields;
+use super::facts::{CellFacts, Share, TheoryFact, UNDECIDED};
 use super::means::Mean;
 use super::names::printable;
 use super::steps::Steps;
@@ -102,6 +103,7 @@ fn columns(report: &SweepReport) -> Vec<Column> {
     counts(&mut all);
     csv_times::times(&mut all);
     means(report, &mut all);
+    exact(report, &mut all);
     if report.baseline.is_some() {
         paired(report, &mut all);
     }
@@ -146,6 +148,30 @@ type OfShare = fn(&Share) -> Option<String>;
 fn absent(report: &SweepReport) -> &'static str {
     if report.has_absent() { "; empty where it does not contend" } else { "" }
 }
+
+/// Exact figures, where some cell has them.
+fn exact(report: &SweepReport, all: &mut Vec<Column>) {
+    for field in exact_fields(report) {
+        let name = format!("exact_{}", field.name);
+        let off = "how far the figure of the runs is from it, in standard errors";
+        let picks: [(&str, &'static str, &str, OfTheory); 3] = [
+            ("", field.unit, &format!("exact {}; empty where it is not known", field.meaning), |it| {
+                Some(it.value)
+            }),
+            ("_bound", field.unit, "it is no further off than that", |it| it.bound),
+            ("_z", "", off, |it| it.z),
+        ];
+        for (end, unit, meaning, pick) in picks {
+            let field = field.clone();
+            all.push(column(&format!("{name}{end}"), "number", unit, meaning, move |_, facts| {
+                number(field.of(facts).and_then(pick))
+            }));
+        }
+    }
+}
+
+/// A field of an exact figure.
+type OfTheory = fn(&TheoryFact) -> Option<f64>;
 
 fn counts(all: &mut Vec<Column>) {
     for (i, verdict) in Verdict::ALL.iter().enumerate() {

@@ -100,13 +100,15 @@ pub struct CellReport {
     pub paired: Option<Paired>,
 }
 
-/// A closed form, to be printed beside what was simulated.
+/// A closed form or an exact figure, to be printed beside what was simulated.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Theory {
     /// The formula or its name, for people.
     pub label: String,
     /// Its value here: a share in [0, 1], or a mean in the quantity's unit.
     pub value: f64,
+    /// Where it was reckoned and not written down as a formula: it is no further off than this.
+    pub bound: Option<f64>,
     /// What it predicts.
     pub what: Quantity,
 }

@@ -70,6 +70,12 @@ pub struct TheoryFact {
     pub label: String,
     /// Predicted.
     pub value: f64,
+    /// As in [`super::Theory`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bound: Option<f64>,
+    /// What is predicted.
+    #[serde(skip)]
+    pub what: Quantity,
     /// Found; `None` if there is nothing to compare.
     pub found: Option<f64>,
     /// Found minus predicted, in standard errors.
@@ -197,5 +203,14 @@ fn theory(p: &super::Theory, t: &Totals) -> TheoryFact {
             (found, z, count.map(|k| binomial_p(k, t.runs, p.value)), Unit::Share)
         }
     };
-    TheoryFact { label: p.label.clone(), value: p.value, found, z, p: chance, unit }
+    TheoryFact {
+        label: p.label.clone(),
+        value: p.value,
+        bound: p.bound,
+        what: p.what.clone(),
+        found,
+        z,
+        p: chance,
+        unit,
+    }
 }

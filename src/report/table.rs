@@ -209,7 +209,7 @@ fn bounded(facts: &CellFacts) -> Field {
     })
 }
 
-/// Closed forms beside what was found; empty if there are none.
+/// Closed forms and exact figures beside what was found; empty if there are none.
 pub fn theory(report: &SweepReport, all: &[CellFacts]) -> Table {
     let heads = [
         ("cell", true),
@@ -239,11 +239,13 @@ pub fn theory(report: &SweepReport, all: &[CellFacts]) -> Table {
     })
 }
 
-fn signed(z: f64) -> String {
+/// A number of standard errors.
+pub fn signed(z: f64) -> String {
     format!("{z:+.2}").replace('-', "−")
 }
 
-fn in_unit(t: &TheoryFact, value: f64) -> String {
+/// A figure that theory predicts, as people read it.
+pub fn in_unit(t: &TheoryFact, value: f64) -> String {
     match t.unit {
         Unit::Share => format!("{} %", significant(100.0 * value, 5)),
         Unit::Time => time(value),

@@ -38,7 +38,7 @@ pub fn closed_forms(scenario: &Scenario) -> Vec<Theory> {
 }
 
 fn says(label: String, value: f64, what: Quantity) -> Theory {
-    Theory { label, value, what }
+    Theory { label, value, bound: None, what }
 }
 
 fn two_with(lines: &str) -> String {

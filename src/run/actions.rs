@@ -93,29 +93,12 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
         !H::PLAIN && plan.some_unreachable && plan.unreachable_from[usize::from(node)] <= self.world.now
     }
 
-    /// The own acceptor answers by a direct call: instantly, without loss.
-    fn ask_own_acceptor(&mut self, p: usize, own: NodeId, request: Request) -> Effect {
+    /// The own acceptor answers by a direct call, unless its handlers take two steps.
+    fn ask_own(&mut self, p: usize, own: NodeId, request: Request) -> Effect {
         if !H::PLAIN && self.world.plan.split.is_some() && self.begins_own_handler(p, own, request) {
             return Effect::None;
         }
-        let Proposer { phase, ballot, .. } = *self.paxos(p);
-        let reply = self.serve(own, ballot, request);
-        if self.world.stopped.is_some() {
-            return Effect::None;
-        }
-        if self.is_withheld(reply) {
-            // A direct call cannot hang: a sequential caller goes on without an answer.
-            return if self.is_sequential() { self.fail_call(p) } else { Effect::None };
-        }
-        let rules = self.rules();
-        let effect = self.paxos(p).on_reply(own, phase, ballot, reply, &rules);
-        if !self.preempts(reply) {
-            return effect;
-        }
-        // The caller has its answer, and does what follows from it, before its neighbours learn that they are too late.
-        self.apply(p, effect);
-        self.preempt_locally(own, ballot);
-        Effect::None
+        self.ask_own_acceptor(p, own, request)
     }
 
     /// The client has its answer; the next submission is taken up.
@@ -196,7 +179,7 @@ impl<O: Observer, H: Hooks> Stage for Engine<'_, '_, O, H> {
         let instant = self.world.plan.own_instant;
         let skipped = if instant { own } else { 0 };
         self.send_requests(p, 1, self.world.plan.rules.nodes, skipped, request);
-        if own == 0 || !instant { Effect::None } else { self.ask_own_acceptor(p, own, request) }
+        if own == 0 || !instant { Effect::None } else { self.ask_own(p, own, request) }
     }
 
     /// The caller waits for the answer, for an error, or for a time-out.
@@ -207,7 +190,7 @@ impl<O: Observer, H: Hooks> Stage for Engine<'_, '_, O, H> {
         if node == seat.paxos.node && plan.own_instant {
             seat.call_deadline = Deadline::NONE;
             self.watch(p);
-            return self.ask_own_acceptor(p, node, request);
+            return self.ask_own(p, node, request);
         }
         let refused = self.is_unreachable(node);
         let deadline = if refused { Deadline::NONE } else { self.world.deadline(p, plan.rpc_timeout) };
@@ -292,7 +275,8 @@ impl World<'_> {
     }
 }
 
-fn cause(why: Failure) -> trace::Failure {
+/// The same for observers.
+pub(super) fn cause(why: Failure) -> trace::Failure {
     match why {
         Failure::Rejected => trace::Failure::Rejected,
         Failure::LocallyPreempted => trace::Failure::LocallyPreempted,

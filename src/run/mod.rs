@@ -9,6 +9,7 @@
 
 mod actions;
 mod calendar;
+mod chain;
 mod condition;
 mod delays;
 mod detail;
@@ -32,6 +33,7 @@ mod meeting;
 mod network;
 mod own;
 mod packet;
+mod pieces;
 mod plan;
 mod prepare;
 mod probe;
@@ -53,6 +55,10 @@ mod token;
 mod watch;
 mod world;
 
+pub use chain::{
+    Answers, Duel, Exact, ExactChain, Extent, Figure, FirstChoice, Joint, Limits, NotExact, Tail, Told,
+    exact, exact_chain,
+};
 pub use condition::{Condition, ConditionError};
 pub use deviate::{Change, DeviationError, Deviations, Subject, calm};
 pub use error::PlanError;
@@ -64,6 +70,7 @@ pub use explore::{Bounds, Counterexample, Coverage, EXPLORED, Exploration, Explo
 pub use livelock::{Certificate, Refusal, verify};
 pub use meeting::Meeting;
 pub use own::{Clusters, Note, OwnNodes, Run};
+pub use pieces::{Piece, Pieces, pieces};
 pub use plan::Plan;
 pub use record::{Record, header};
 pub use session::{Session, SessionError};

@@ -1,5 +1,6 @@
 //! Which fate a message meets, by its kind and its link.
 
+use crate::scenario::Probability;
 use crate::scenario::model::{self, Network};
 use crate::sim::Fate;
 use crate::trace::Kind;
@@ -95,21 +96,47 @@ impl Links {
     }
 }
 
+/// Which delay and loss the file gives a message.
+pub(super) struct Chosen<'n> {
+    pub delay: &'n model::Delay,
+    /// Where it says so of the delay.
+    pub origin: Origin,
+    pub loss: Probability,
+}
+
+/// A table of the network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    Network,
+    Kind(model::Kind),
+    /// The link of this place in the list, after those that stand for nodes.
+    Link(usize),
+}
+
 /// The default, overridden by kind, overridden by link; the last link that matches wins, key by key.
-fn fate_of(network: &Network, kind: usize, from: usize, to: usize) -> Result<Fate, PlanError> {
-    let kind = model_kind(kind);
-    let (mut delay, mut loss) = (&network.delay, network.loss);
-    if let Some(over) = kind.and_then(|kind| network.kind.get(&kind)) {
-        delay = over.delay.as_ref().unwrap_or(delay);
-        loss = over.loss.unwrap_or(loss);
+pub(super) fn chosen_of(network: &Network, kind: Option<model::Kind>, from: usize, to: usize) -> Chosen<'_> {
+    let mut chosen = Chosen { delay: &network.delay, origin: Origin::Network, loss: network.loss };
+    if let Some((kind, over)) = kind.and_then(|kind| Some((kind, network.kind.get(&kind)?))) {
+        if let Some(delay) = &over.delay {
+            (chosen.delay, chosen.origin) = (delay, Origin::Kind(kind));
+        }
+        chosen.loss = over.loss.unwrap_or(chosen.loss);
     }
-    for link in &network.link {
+    for (i, link) in network.link.iter().enumerate() {
         let here = usize::from(link.from) == from && usize::from(link.to) == to;
         if here && (link.kind.is_none() || link.kind == kind) {
-            delay = link.delay.as_ref().unwrap_or(delay);
-            loss = link.loss.unwrap_or(loss);
+            if let Some(delay) = &link.delay {
+                (chosen.delay, chosen.origin) = (delay, Origin::Link(i));
+            }
+            chosen.loss = link.loss.unwrap_or(chosen.loss);
         }
     }
+    chosen
+}
+
+fn fate_of(network: &Network, kind: usize, from: usize, to: usize) -> Result<Fate, PlanError> {
+    let kind = model_kind(kind);
+    let Chosen { delay, origin: _, loss } = chosen_of(network, kind, from, to);
     // One word decides of both losses: of those that the network takes and of those that were measured with the delay.
     Ok(Fate { delay: sampler(delay, kind)?, loss: loss.or(delay.lost()).threshold() })
 }

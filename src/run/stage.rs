@@ -1,7 +1,7 @@
 //! One step of the protocol: its effects are obeyed, its requests served, its answers heard, and each step is told as an
 //! event.
 //!
-//! The timed engine and the exploration each say how they send, wait and answer, and take the rest from here. So there is
+//! The timed engine, the exploration and the exact chain each say how they send, wait and answer, and take the rest from here. So there is
 //! one order of what happens within a step: an acceptor aborts its own node's lower attempts before its answer leaves the
 //! node, and after a proposer on it has heard the answer by a direct call.
 
@@ -200,6 +200,28 @@ pub(super) trait Stage {
             self.note_vote();
         }
         reply
+    }
+
+    /// The own acceptor answers by a direct call: instantly, without loss.
+    fn ask_own_acceptor(&mut self, p: usize, own: NodeId, request: Request) -> Effect {
+        let Proposer { phase, ballot, .. } = *self.paxos(p);
+        let reply = self.serve(own, ballot, request);
+        if self.is_over() {
+            return Effect::None;
+        }
+        if self.is_withheld(reply) {
+            // A direct call cannot hang: a sequential caller goes on without an answer.
+            return if self.is_sequential() { self.fail_call(p) } else { Effect::None };
+        }
+        let rules = self.rules();
+        let effect = self.paxos(p).on_reply(own, phase, ballot, reply, &rules);
+        if !self.preempts(reply) {
+            return effect;
+        }
+        // The caller has its answer, and does what follows from it, before its neighbours learn that they are too late.
+        self.apply(p, effect);
+        self.preempt_locally(own, ballot);
+        Effect::None
     }
 
     /// Whether an acceptor that answers so aborts its own node's lower attempts.

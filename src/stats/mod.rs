@@ -4,8 +4,11 @@
 //! integer, so merging is associative and commutative; what is derived is an `f64` made with `libm` alone, so it has
 //! the same bits everywhere. A figure that does not exist (a mean of nothing) is `None`, never 0.
 
+mod absorb;
 mod betting;
+mod chain;
 mod cluster;
+mod fraction;
 mod hazards;
 mod histogram;
 mod joint;
@@ -22,10 +25,14 @@ mod skew;
 mod special;
 mod survival;
 mod theory;
+mod transient;
 mod wide;
 
+pub use absorb::{Absorbed, End};
 pub use betting::{Between, betting, is_refuted};
+pub use chain::{Chain, Mark, Move, Target};
 pub use cluster::Blocks;
+pub use fraction::{ExactEnd, Fraction};
 pub use hazards::{Trial, equal_hazards};
 pub use histogram::{Bucket, Histogram};
 pub use joint::Joint;
@@ -47,6 +54,7 @@ pub use theory::{
     Corner, Form, Half, LOCAL_PREEMPTION, LOCAL_PREEMPTION_FIRST_REJECT, LOCAL_PREEMPTION_IMPOSSIBLE, Point,
     SILENT_LAB, SILENT_PAST_HIGHEST, clipped,
 };
+pub use transient::Transient;
 pub use wide::Wide;
 
 /// The two-sided 95 % point of the normal distribution, Φ⁻¹(0.975).

@@ -6,7 +6,8 @@ use std::fmt;
 
 use super::totals::{Totals, joint_outcome};
 use crate::check::{Counter, Hazard, Verdict};
-use crate::scenario::{Bounds, Expect, Scenario};
+use crate::run::{Exact, Limits, exact};
+use crate::scenario::{Bounds, Expect, Scenario, Wanted};
 
 /// An expectation and what was found.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +18,8 @@ pub struct Finding {
     pub bounds: Bounds,
     /// What was found; none if there is no such figure, as the mean of nothing.
     pub found: Option<f64>,
+    /// Why nobody knows what is allowed: an exact figure that there is not.
+    pub unknown: Option<String>,
 }
 
 impl Finding {
@@ -24,13 +27,16 @@ impl Finding {
     pub fn holds(&self) -> bool {
         let above = |found: f64| self.bounds.min.is_none_or(|min| found >= min);
         let below = |found: f64| self.bounds.max.is_none_or(|max| found <= max);
-        self.found.is_some_and(|found| above(found) && below(found))
+        self.unknown.is_none() && self.found.is_some_and(|found| above(found) && below(found))
     }
 }
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let end = |end: Option<f64>| end.map_or_else(|| "…".to_owned(), |end| end.to_string());
+        if let Some(why) = &self.unknown {
+            return write!(f, "{} is expected to be exact: {why}", self.what);
+        }
         let found = self.found.map_or_else(|| "nothing".to_owned(), |found| found.to_string());
         write!(f, "{} = {found}, expected {} to {}", self.what, end(self.bounds.min), end(self.bounds.max))
     }
@@ -41,18 +47,27 @@ pub fn findings(scenario: &Scenario, expect: &Expect, totals: &Totals) -> Vec<Fi
     let runs = totals.runs.max(1) as f64;
     let share = |count: u64| Some(count as f64 / runs);
     let mut findings = Vec::new();
-    let mut add = |what: String, bounds: Bounds, found| findings.push(Finding { what, bounds, found });
+    let exact = exact_winners(scenario, expect);
+    let mut add =
+        |what: String, bounds: Bounds, found| findings.push(Finding { what, bounds, found, unknown: None });
     if let Some(violations) = expect.violations {
         let exactly = Some(violations as f64);
         add("violations".into(), Bounds { min: exactly, max: exactly }, Some(totals.violations as f64));
     }
-    for (name, bounds) in &expect.winner {
-        let won = match scenario.proposer.iter().position(|p| p.name == *name) {
+    let position = |name: &str| scenario.proposer.iter().position(|p| p.name == name);
+    let mut exacts = Vec::new();
+    for (name, wanted) in &expect.winner {
+        let won = match position(name) {
             Some(p) => totals.winners.get(p).copied(),
             // Of who does not contend there is no share.
             None => (name == "undecided").then_some(totals.undecided),
         };
-        add(format!("winner.{name}"), *bounds, won.and_then(share));
+        let found = won.and_then(share);
+        let what = format!("winner.{name}");
+        match wanted {
+            Wanted::Within(bounds) => add(what, *bounds, found),
+            Wanted::Exact => exacts.push(exactly(what, found, &exact, position(name), runs)),
+        }
     }
     for (name, bounds) in &expect.verdict {
         let verdict = Verdict::ALL.into_iter().find(|v| v.name() == name);
@@ -71,7 +86,45 @@ pub fn findings(scenario: &Scenario, expect: &Expect, totals: &Totals) -> Vec<Fi
     for (name, bounds) in &expect.mean {
         add(format!("mean.{name}"), *bounds, mean(totals, name));
     }
-    findings
+    exacts.into_iter().chain(findings).collect()
+}
+
+/// Standard errors by which a share may miss its exact probability: two in ten million do by chance.
+const ERRORS: f64 = 5.0;
+/// Most states, and most that may be cut off, of an exact figure that is expected.
+const STATES: usize = 2_000_000;
+const CUT: f64 = 1e-9;
+
+/// The exact figures, if any are expected.
+fn exact_winners(scenario: &Scenario, expect: &Expect) -> Result<Exact, String> {
+    let limits = Limits { states: STATES, cut: CUT, gap: None, by: Vec::new(), answers: false };
+    if !expect.winner.values().any(|wanted| *wanted == Wanted::Exact) {
+        return Err("none is expected".to_owned());
+    }
+    exact(scenario, &limits, &mut |_| true).map_err(|error| error.to_string())
+}
+
+/// The share of the runs won by this proposer, or by none, beside its exact probability.
+fn exactly(
+    what: String,
+    found: Option<f64>,
+    exact: &Result<Exact, String>,
+    proposer: Option<usize>,
+    runs: f64,
+) -> Finding {
+    let open = Bounds { min: None, max: None };
+    match exact {
+        Err(why) => Finding { what, bounds: open, found, unknown: Some(why.clone()) },
+        Ok(exact) => {
+            let figure = proposer.map_or(&exact.nothing, |p| &exact.winners[p]);
+            let p = figure.value;
+            let off = ERRORS * (p * (1.0 - p) / runs).sqrt() + figure.bound + exact.beyond;
+            // Where a share is all but certain a single run more or less is no error.
+            let off = off.max(1.0 / runs);
+            let bounds = Bounds { min: Some((p - off).max(0.0)), max: Some((p + off).min(1.0)) };
+            Finding { what, bounds, found, unknown: None }
+        }
+    }
 }
 
 fn mean(totals: &Totals, name: &str) -> Option<f64> {

@@ -5,6 +5,7 @@
 //! purpose: scenario files (`scenario_errors.rs`).
 
 mod cases;
+mod exact;
 #[allow(dead_code, reason = "the tests of the commands use the rest")]
 mod prepared;
 mod sources;
@@ -15,6 +16,12 @@ use std::path::PathBuf;
 use crate::support::command::Place;
 use crate::support::env;
 use cases::{CASES, Case};
+use exact::EXACT;
+
+/// All cases.
+fn cases() -> impl Iterator<Item = &'static Case> {
+    CASES.iter().chain(EXACT)
+}
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/exits")
@@ -40,7 +47,7 @@ fn transcript(case: &Case) -> String {
 #[test]
 fn every_message_is_as_committed() {
     let mut wrong = String::new();
-    for case in CASES {
+    for case in cases() {
         let path = folder().join(format!("{}.txt", case.name));
         let found = transcript(case);
         if !found.contains(&format!("\nexit {}\n", case.code)) {
@@ -76,7 +83,7 @@ fn goldens() -> BTreeMap<String, String> {
 
 #[test]
 fn every_golden_file_has_its_case() {
-    let mut names: Vec<String> = CASES.iter().map(|case| format!("{}.txt", case.name)).collect();
+    let mut names: Vec<String> = cases().map(|case| format!("{}.txt", case.name)).collect();
     names.push("internal-error.txt".to_owned());
     let here = goldens().into_keys().filter_map(|path| path.split("/exits/").nth(1).map(str::to_owned));
     let orphans: Vec<_> = here.filter(|name| !names.contains(name)).collect();
@@ -94,7 +101,7 @@ fn every_documented_exit_code_has_a_case() {
     let codes = rows.flat_map(|row| row.split('|').nth(1).unwrap_or_default().split(", "));
     let documented: BTreeSet<i32> = codes.map(|code| code.trim().parse().expect("a number")).collect();
     assert!(documented.len() >= 10, "{documented:?}");
-    let mut met: BTreeSet<i32> = CASES.iter().map(|case| case.code).collect();
+    let mut met: BTreeSet<i32> = cases().map(|case| case.code).collect();
     // A bug of ours that a test could meet would be one that we know: its message is compared where it is made.
     assert!(folder().join("internal-error.txt").exists());
     met.insert(70);

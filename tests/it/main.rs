@@ -12,6 +12,7 @@ mod determinism;
 mod differential;
 mod distributions;
 mod edges;
+mod exact;
 mod exits;
 mod explain;
 mod explore;

@@ -311,6 +311,7 @@ fn rarer(
     }
     if has(15) {
         let bounds = synod::scenario::Bounds { min: Some(0.25), max: None };
+        let bounds = synod::scenario::Wanted::Within(bounds);
         s.expect = Some(synod::scenario::Expect {
             seeds: Some(7),
             winner: [(any_name, bounds)].into(),

@@ -74,6 +74,7 @@ pub fn draw(scene: &mut Scene, top: f64, report: &SweepReport, series: &[Series]
         });
         let lines: Vec<(f64, f64)> = lines.collect();
         points(scene, &axis, one, &lines, pitch);
+        exact(scene, &axis, one, &lines, pitch);
         if shares > 0.0 && !written {
             let x = WIDTH - MARGIN - shares + SHARES * (s + 1) as f64;
             share_column(scene, one, (x, top + 12.0), &lines);
@@ -107,6 +108,15 @@ fn points(scene: &mut Scene, axis: &Axis, one: &Series, lines: &[(f64, f64)], pi
             percent_interval(share.interval)
         );
         scene.hint(at, (7.0, (pitch * 0.5).min(7.0)), &told);
+    }
+}
+
+/// A stroke at each exact probability that is known.
+fn exact(scene: &mut Scene, axis: &Axis, one: &Series, lines: &[(f64, f64)], pitch: f64) {
+    for (value, &(_, y)) in one.exact.iter().zip(lines) {
+        let Some(value) = value else { continue };
+        let (x, half) = (axis.place(100.0 * value), pitch * 0.5);
+        scene.line((x, y - half), (x, y + half), Stroke::solid(Ink::Text, 1.0));
     }
 }
 

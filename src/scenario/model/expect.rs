@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::{MapAccess, Visitor};
+use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::check::Counter;
@@ -22,8 +22,9 @@ pub struct Expect {
     /// Exact number of runs with a safety violation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violations: Option<u64>,
-    /// Share of the runs that each proposer wins; also `undecided`.
-    pub winner: BTreeMap<String, Bounds>,
+    /// Share of the runs that each proposer wins; also `undecided`. The word `exact` stands for the exact probability, which the
+    /// share may miss by 5 standard errors.
+    pub winner: BTreeMap<String, Wanted>,
     /// Share of the runs that end with each verdict.
     pub verdict: BTreeMap<String, Bounds>,
     /// Share of the runs with each hazard.
@@ -39,6 +40,65 @@ impl Expect {
     /// Quantities whose mean over the runs can be asserted.
     pub fn means() -> Vec<&'static str> {
         Counter::expected().map(|counter| counter.metric().word).chain(["chosen_at_ms"]).collect()
+    }
+}
+
+/// What a share is to be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Wanted {
+    /// The exact probability, as near as chance lets it be.
+    Exact,
+    /// Within a range.
+    Within(Bounds),
+}
+
+/// The word for it.
+const EXACT: &str = "exact";
+
+impl Serialize for Wanted {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Wanted::Exact => serializer.serialize_str(EXACT),
+            Wanted::Within(bounds) => bounds.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Wanted {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(WantedVisitor)
+    }
+}
+
+struct WantedVisitor;
+
+impl<'de> Visitor<'de> for WantedVisitor {
+    type Value = Wanted;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a table with `min`, `max` or both, or the word \"exact\"")
+    }
+    fn visit_str<E: de::Error>(self, word: &str) -> Result<Wanted, E> {
+        if word == EXACT {
+            Ok(Wanted::Exact)
+        } else {
+            Err(E::invalid_value(de::Unexpected::Str(word), &self))
+        }
+    }
+    fn visit_map<M: MapAccess<'de>>(self, map: M) -> Result<Wanted, M::Error> {
+        Bounds::deserialize(de::value::MapAccessDeserializer::new(map)).map(Wanted::Within)
+    }
+}
+
+impl JsonSchema for Wanted {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Wanted".into()
+    }
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let range = generator.subschema_for::<Bounds>();
+        json_schema!({
+            "description": "A range, or the exact probability.",
+            "anyOf": [range, { "const": EXACT }],
+        })
     }
 }
 

@@ -9,11 +9,14 @@ use super::people::no_proposer;
 use crate::check::{Hazard, Verdict};
 use crate::scenario::error::Problem;
 use crate::scenario::escape::{short_number, shown};
-use crate::scenario::model::{Bounds, Expect};
+use crate::scenario::model::{Bounds, Expect, Wanted};
 use crate::scenario::node::Step;
 use crate::scenario::suggest::did_you_mean;
 
 type Table = BTreeMap<String, Bounds>;
+
+/// What holds for a share.
+const SHARE: &str = "a share is from 0 to 1";
 
 impl Check<'_> {
     pub(super) fn expectations(&self) -> Result<(), Problem> {
@@ -34,13 +37,15 @@ impl Check<'_> {
         self.words("verdict", &expect.verdict, &Verdict::ALL.map(Verdict::name))?;
         self.words("hazard", &expect.hazard, &Hazard::ALL.map(Hazard::name))?;
         self.words("mean", &expect.mean, &Expect::means())?;
-        for (table, bounds) in [
-            ("winner", &expect.winner),
-            ("verdict", &expect.verdict),
-            ("hazard", &expect.hazard),
-            ("outcome", &expect.outcome),
-        ] {
-            self.ranges(table, bounds, 1.0, "a share is from 0 to 1")?;
+        let within = |(name, wanted): (&String, &Wanted)| match wanted {
+            Wanted::Within(bounds) => Some((name.clone(), *bounds)),
+            Wanted::Exact => None,
+        };
+        self.ranges("winner", &expect.winner.iter().filter_map(within).collect(), 1.0, SHARE)?;
+        for (table, bounds) in
+            [("verdict", &expect.verdict), ("hazard", &expect.hazard), ("outcome", &expect.outcome)]
+        {
+            self.ranges(table, bounds, 1.0, SHARE)?;
         }
         self.ranges("mean", &expect.mean, f64::MAX, "a mean is a finite number from 0 on")
     }

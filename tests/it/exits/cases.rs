@@ -22,11 +22,11 @@ pub struct Case {
     pub tidy: fn(&str) -> String,
 }
 
-const fn case(code: i32, name: &'static str, command: &'static str) -> Case {
+pub(super) const fn case(code: i32, name: &'static str, command: &'static str) -> Case {
     Case { name, code, command, prepare: |_| {}, run: |place, words| place.synod(words), tidy: str::to_owned }
 }
 
-const fn with(code: i32, name: &'static str, command: &'static str, prepare: fn(&Place)) -> Case {
+pub(super) const fn with(code: i32, name: &'static str, command: &'static str, prepare: fn(&Place)) -> Case {
     Case { prepare, ..case(code, name, command) }
 }
 

@@ -177,9 +177,15 @@ pub fn lab() -> SweepReport {
         Theory {
             label: "P(A chosen), exponential delays".into(),
             value: 15.0 / 64.0,
+            bound: None,
             what: Quantity::Winner(0),
         },
-        Theory { label: "E[time of first chosen] = 3 m".into(), value: 24e6, what: Quantity::MeanChosenAt },
+        Theory {
+            label: "E[time of first chosen] = 3 m".into(),
+            value: 24e6,
+            bound: None,
+            what: Quantity::MeanChosenAt,
+        },
     ];
     report
 }

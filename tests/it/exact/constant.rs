@@ -1,0 +1,76 @@
+//! Exact shares over constant delays: against closed forms, and against simulations.
+
+use synod::report::{Quantity, closed_forms};
+use synod::run::{NotExact, Pieces, pieces};
+use synod::scenario::Scenario;
+use synod::sweep::livelock_share;
+
+use crate::support::env::runs;
+use crate::support::totals::{scenario, share_is, shipped, shipped_with, totals};
+
+#[track_caller]
+fn of(scenario: &Scenario) -> Pieces {
+    let found = pieces(scenario, &mut |_| true).expect("its delays are constant");
+    found.unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[test]
+fn the_labs_race_is_won_as_its_form_has_it() {
+    let lab = shipped("lab2");
+    let forms = closed_forms(&lab);
+    let form = forms.iter().find(|it| it.what == Quantity::Winner(0)).expect("it has a form");
+    let found = of(&lab);
+    assert!((found.winners[0].value() - form.value).abs() < 1e-15, "{found:?} {form:?}");
+    assert_eq!(found.winners[0].plus(found.winners[1]), synod::stats::Fraction::new(1, 1));
+}
+
+const CONSTANT: &str = "[[proposer]]\nname = \"A\"\nnode = 1\nstart = { uniform = { min = \"0ms\", max = \"30ms\" } }\n\
+                        [[proposer]]\nname = \"B\"\nnode = 3\nstart = { uniform = { min = \"0ms\", max = \"30ms\" } }\n\
+                        [protocol]\nretry = { fixed = { delay = \"5ms\" } }\n\
+                        [network]\ndelay = { constant = \"10ms\" }\n[run]\nties = \"fifo\"\n";
+
+#[test]
+fn a_livelock_has_the_share_of_its_form() {
+    let text = CONSTANT.replace("[protocol]\n", "[protocol]\nlocal_preemption = true\n");
+    let scenario = scenario(&text);
+    let found = of(&scenario);
+    let (_, share) = livelock_share(&scenario).expect("it has a form");
+    assert_eq!(found.nothing.to_string(), "8/9");
+    assert!((found.nothing.value() - share).abs() < 1e-12, "{share}");
+}
+
+#[test]
+fn simulations_agree() {
+    let runs = runs(20_000);
+    for more in ["", "give_up = \"first-reject\"\n", "ballots = \"lab\"\n", "repeated = \"reject\"\n"] {
+        let scenario = scenario(&CONSTANT.replace("[protocol]\n", &format!("[protocol]\n{more}")));
+        let (found, totals) = (of(&scenario), totals(&scenario, runs));
+        share_is("A wins", totals.winners[0], runs, found.winners[0].value());
+        assert!(found.runs <= 400 && !found.pieces.is_empty(), "{found:?}");
+    }
+}
+
+#[test]
+fn what_else_is_drawn_is_refused_by_its_key() {
+    let refuses = |sets: &[(&str, &str)], key: &str| {
+        let found = pieces(&shipped_with("lab2", sets), &mut |_| true).expect("its delays are constant");
+        match found {
+            Err(NotExact::Outside { key: found, .. }) => assert_eq!(found, key),
+            other => panic!("{other:?}"),
+        }
+    };
+    refuses(&[("network.loss", "0.1")], "network.loss");
+    refuses(&[("protocol.retry", "{ uniform = { max = \"5ms\" } }")], "protocol.retry");
+    refuses(&[("proposer.A.start", "{ exponential = { mean = \"5ms\" } }")], "proposer.0.start");
+    refuses(
+        &[("network.kind.reject.delay", "{ exponential = { mean = \"5ms\" } }")],
+        "network.kind.reject.delay",
+    );
+    refuses(&[("run.horizon", "\"1ms\"")], "run.horizon");
+    let seeded = scenario(&CONSTANT.replace("fifo", "seeded"));
+    match pieces(&seeded, &mut |_| true) {
+        Some(Err(NotExact::Outside { key, .. })) => assert_eq!(key, "run.ties"),
+        other => panic!("{other:?}"),
+    }
+    assert!(pieces(&shipped("duel"), &mut |_| true).is_none());
+}

@@ -1,0 +1,281 @@
+//! Exact figures against simulations: the engine and the chain know the protocol alike, and all else apart.
+//!
+//! Each configuration has seeds of its own, so figures of different ones are independent. Of a kind of figure the squares are
+//! summed over all, and the sum must lie where it does in 99 cases of 100, by the chi-squared distribution.
+
+use std::sync::atomic::AtomicBool;
+
+use synod::run::{Exact, Limits, NotExact, Told, exact};
+use synod::scenario::model::*;
+use synod::scenario::{Duration, Probability};
+use synod::sweep::{ClientOutcome, Coverage, Silent, Totals, swarm_scenario, sweep};
+
+use super::{known_of, limits};
+use crate::support::env::runs;
+use crate::support::totals::{job, scenario};
+
+const TWO: &str = "[[proposer]]\nname = \"A\"\nnode = 1\n[[proposer]]\nname = \"B\"\nnode = 3\n";
+const NET: &str = "[network]\ndelay = { exponential = { mean = \"10ms\" } }\n";
+const EXP: &str = "retry = { exponential = { mean = \"10ms\" } }\n";
+const ZERO: &str = "retry = { fixed = { delay = \"0ms\" } }\n";
+const SEQUENTIAL: &str = "transport = \"sequential\"\n";
+
+/// Name and text.
+fn table() -> Vec<(&'static str, String)> {
+    let lab =
+        format!("{SEQUENTIAL}ballots = \"lab\"\ngive_up = \"all-replies\"\nadvance = \"all-replies\"\n");
+    let with = |protocol: &str, network: &str| format!("{TWO}[protocol]\n{protocol}\n{NET}{network}");
+    let same = TWO.replace("node = 3", "node = 1");
+    let away = TWO.replace("node = 3", "node = 0");
+    let late = TWO.replace("node = 1\n", "node = 1\nstart = { exponential = { mean = \"20ms\" } }\n");
+    let late = late.replace("node = 3\n", "node = 3\nstart = { gamma = { shape = 2, scale = \"5ms\" } }\n");
+    let links = "[[network.link]]\nfrom = 1\nto = 2\ndelay = { exponential = { mean = \"30ms\" } }\nloss = 0.1\n\
+                 [[network.node]]\nnode = 3\ndirection = \"to\"\ndelay = { exponential = { mean = \"4ms\" } }\n";
+    let on = |people: &str, more: &str| format!("{people}[protocol]\n{more}{NET}");
+    vec![
+        ("no retry", with("", "")),
+        ("retry", with(EXP, "")),
+        ("a strict acceptor", with("repeated = \"reject\"\ngive_up = \"first-reject\"\n", "")),
+        (
+            "first rejection, few attempts",
+            with(&format!("give_up = \"first-reject\"\nmax_attempts = 2\n{EXP}"), ""),
+        ),
+        ("local pre-emption", with(&format!("local_preemption = true\n{EXP}"), "")),
+        (
+            "local pre-emption, deaf",
+            with(
+                &format!(
+                    "local_preemption = true\ngive_up = \"timeout-only\"\nballots = \"past-seen\"\n{EXP}"
+                ),
+                "",
+            ),
+        ),
+        ("silent", with("rejection = \"silent\"\n", "")),
+        ("losses", with("", "loss = 0.2\n")),
+        ("losses, few attempts", with(&format!("max_attempts = 2\n{ZERO}"), "loss = 0.1\n")),
+        (
+            "kinds",
+            with(
+                "",
+                "[network.kind.prepare]\ndelay = { exponential = { mean = \"5ms\" } }\n\
+                            [network.kind.reject]\ndelay = { exponential = { mean = \"2ms\" } }\n",
+            ),
+        ),
+        ("links", with("", links)),
+        ("stages", format!("{TWO}[network]\ndelay = {{ gamma = {{ shape = 2, scale = \"5ms\" }} }}\n")),
+        ("late", on(&late, "")),
+        ("on one node", on(&same, EXP)),
+        ("on one node, in order", on(&same, EXP) + "[run]\nties = \"fifo\"\n"),
+        ("on no node", on(&away, "give_up = \"first-reject\"\n")),
+        ("three", on(&format!("{TWO}[[proposer]]\nname = \"C\"\nnode = 2\n"), "")),
+        (
+            "flexible quorums",
+            format!("[cluster]\nquorum = {{ sizes = {{ prepare = 3, accept = 1 }} }}\n{}", with("", "")),
+        ),
+        ("own messages", with("own_messages = \"network\"\n", "")),
+        ("to the end", with("", "") + "[run]\nstop = \"quiescent\"\n"),
+        ("to the choice", with(EXP, "") + "[run]\nstop = \"chosen\"\n"),
+        ("unequal rounds", with(EXP, "").replacen("node = 1\n", "node = 1\ninitial_round = 3\n", 1)),
+        ("the lab", with(&lab, "")),
+        ("the lab, retries", with(&format!("{lab}{ZERO}"), "")),
+        ("the lab, losses", with(&lab, "loss = 0.1\n")),
+        (
+            "blocking, silent",
+            with(&format!("{SEQUENTIAL}rejection = \"silent\"\ngive_up = \"all-replies\"\n"), ""),
+        ),
+        ("blocking, hasty", with(&format!("{SEQUENTIAL}give_up = \"first-reject\"\n{EXP}"), "")),
+        (
+            "blocking, local pre-emption",
+            with(&format!("{lab}local_preemption = true\nmax_attempts = 3\n{EXP}"), ""),
+        ),
+    ]
+}
+
+fn simulated(scenario: &Scenario, which: usize, runs: u64) -> Totals {
+    let (first, stop) = (which as u64 * 1_000_000_000, AtomicBool::new(false));
+    let results = sweep(&[job(scenario)], first, runs, Coverage::Sample, &Silent, &stop);
+    results.expect("uninterrupted").remove(0).totals
+}
+
+/// Pearson's sum of squares, and its degrees of freedom: what is expected fewer than ten times is taken together.
+fn pearson(cells: &[(f64, u64)], runs: u64) -> (f64, f64) {
+    let n = runs as f64;
+    let (mut sum, mut kept, mut rare) = (0.0, 0.0, (0.0, 0.0));
+    let mut add = |expected: f64, seen: f64| {
+        sum += (seen - expected) * (seen - expected) / expected;
+        kept += 1.0;
+    };
+    for &(share, seen) in cells {
+        match n * share {
+            expected if expected >= 10.0 => add(expected, seen as f64),
+            expected => rare = (rare.0 + expected, rare.1 + seen as f64),
+        }
+    }
+    if rare.0 >= 1.0 {
+        add(rare.0, rare.1);
+    } else {
+        // Fewer than one in all; twelve of them would be one case in 10⁹.
+        assert!(rare.1 < 12.0, "{cells:?}");
+    }
+    (sum, (kept - 1.0_f64).max(0.0))
+}
+
+fn outcome(told: Told) -> ClientOutcome {
+    match told {
+        Told::Own => ClientOutcome::Own,
+        Told::Other => ClientOutcome::Other,
+        Told::Failed { phase, count } => ClientOutcome::Failed { phase, count },
+        Told::Nothing => ClientOutcome::None,
+    }
+}
+
+/// For each kind of figure: the sum of squares and its degrees of freedom.
+fn squares(found: &Exact, totals: &Totals) -> [(&'static str, (f64, f64)); 4] {
+    let mut winners: Vec<(f64, u64)> =
+        found.winners.iter().zip(&totals.winners).map(|(it, &seen)| (it.value, seen)).collect();
+    winners.push((found.nothing.value, totals.undecided));
+    let lengths = found.duel.lengths.iter().zip(0_u32..);
+    let mut duels: Vec<(f64, u64)> =
+        lengths.map(|(&share, at)| (share, totals.duel_histogram.get(&at).copied().unwrap_or(0))).collect();
+    let longer = totals.duel_histogram.range(duels.len() as u32..).map(|(_, seen)| seen).sum();
+    duels.push((0.0, longer));
+    let answers = found.answers.as_ref().expect("it is known what clients are told");
+    let mut left: u64 = totals.runs;
+    let mut told: Vec<(f64, u64)> = Vec::new();
+    let mut seen_already = Vec::new();
+    for joint in &answers.joint {
+        let name: Vec<ClientOutcome> = joint.told.iter().copied().map(outcome).collect();
+        if seen_already.contains(&name) {
+            continue;
+        }
+        let share = answers.share(&|other| other.told == joint.told).value;
+        let seen = totals.outcomes.get(&name).copied().unwrap_or(0);
+        left -= seen;
+        told.push((share, seen));
+        seen_already.push(name);
+    }
+    told.push((0.0, left));
+    let time = found.first.as_ref().map_or((0.0, 0.0), |first| {
+        let (mean, error) = (totals.chosen_at.mean(), totals.chosen_at.standard_error());
+        let z = mean.zip(error).map_or(0.0, |(mean, error)| (mean - first.mean.value) / error);
+        (z * z, 1.0)
+    });
+    [
+        ("winners", pearson(&winners, totals.runs)),
+        ("duels", pearson(&duels, totals.runs)),
+        ("answers", pearson(&told, totals.runs)),
+        ("first choice", time),
+    ]
+}
+
+/// Where a chi-squared variable lies in 99 cases of 100 (Wilson and Hilferty 1931).
+fn usual(df: f64) -> (f64, f64) {
+    const Z: f64 = 2.575_829;
+    let at = |z: f64| df * (1.0 - 2.0 / (9.0 * df) + z * (2.0 / (9.0 * df)).sqrt()).powi(3);
+    (at(-Z), at(Z))
+}
+
+#[test]
+fn simulations_lie_as_near_as_chance_has_them() {
+    let runs = runs(20_000);
+    let mut sums = [("", (0.0, 0.0)); 4];
+    for (which, (name, text)) in table().into_iter().enumerate() {
+        let scenario = scenario(&text);
+        let (found, totals) = (known_of(&scenario), simulated(&scenario, which, runs));
+        let squares = squares(&found, &totals);
+        println!("{name}: {} states, {squares:.2?}", found.extent.states);
+        for (sum, (kind, (square, df))) in sums.iter_mut().zip(squares) {
+            *sum = (kind, (sum.1.0 + square, sum.1.1 + df));
+        }
+    }
+    for (kind, (sum, df)) in sums {
+        let (low, high) = usual(df);
+        println!("{kind}: {sum:.1} of {df} degrees of freedom, usually {low:.1} to {high:.1}");
+        assert!(low <= sum && sum <= high, "{kind}: {sum}, usually {low} to {high}");
+    }
+}
+
+/// Rejections are a kind of message of their own: an engine that sent them by the promises' law would be noticed at once.
+#[test]
+fn an_engine_that_errs_is_far_off() {
+    let with = |reject: &str| {
+        format!(
+            "{TWO}[protocol]\n{EXP}{NET}[network.kind.promise]\ndelay = {{ exponential = {{ mean = \"20ms\" }} }}\n\
+             [network.kind.reject]\ndelay = {{ exponential = {{ mean = \"{reject}\" }} }}\n"
+        )
+    };
+    let (right, wrong) = (scenario(&with("10ms")), scenario(&with("20ms")));
+    let found = known_of(&right);
+    let z = |scenario: &Scenario| {
+        let totals = simulated(scenario, 900, 40_000);
+        let duel = &totals.counters[synod::check::Counter::Duel];
+        let (mean, error) = (duel.mean().expect("runs"), duel.standard_error().expect("they differ"));
+        (mean - found.duel.mean.value) / error
+    };
+    let (right, wrong) = (z(&right), z(&wrong));
+    println!("z {right:+.2}, with the error {wrong:+.2}");
+    assert!(right.abs() < 4.0 && wrong.abs() > 10.0, "{right} {wrong}");
+}
+
+/// A scenario of the swarm without what no chain has.
+fn of_the_class(block: u64) -> Scenario {
+    let mut it = swarm_scenario(block * 32);
+    let ms = |ms: u64| Duration::from_ns(ms * 1_000_000);
+    let law = |ms_: u64| Delay::Exponential(ExponentialDelay { mean: ms(ms_) });
+    (it.fault, it.faults, it.submit, it.read, it.script) = (vec![], Faults::default(), vec![], vec![], None);
+    for (p, proposer) in it.proposer.iter_mut().enumerate() {
+        let is_late = (block + p as u64).is_multiple_of(3);
+        proposer.start = if is_late { law(1 + block % 17) } else { Delay::zero() };
+    }
+    it.proposer.truncate(2);
+    it.cluster.nodes = 3;
+    it.cluster.quorum = Quorum::Majority;
+    for proposer in &mut it.proposer {
+        proposer.node = proposer.node.min(3);
+    }
+    let network = &mut it.network;
+    *network = Network { delay: law(3 + block % 11), ..Network::default() };
+    if block.is_multiple_of(4) {
+        network.loss = Probability::new(0.1).expect("a probability");
+        network.kind.insert(Kind::Reject, LinkFate { delay: Some(law(2)), ..LinkFate::default() });
+    }
+    let protocol = &mut it.protocol;
+    (protocol.phase_timeout, protocol.attempt_timeout, protocol.rpc_timeout) = (None, None, None);
+    protocol.handlers = Handlers::Atomic;
+    protocol.retry = match block % 3 {
+        0 => Retry::None,
+        1 => Retry::Exponential(RetryExponential { mean: ms(5 + block % 7) }),
+        _ => Retry::Fixed(RetryFixed { delay: ms(0) }),
+    };
+    protocol.max_attempts = (block % 3 != 0).then_some(2);
+    it.run = Run::default();
+    it
+}
+
+#[test]
+fn the_swarm_as_far_as_it_is_a_chain_has_no_figure_far_off() {
+    let runs = runs(8_000);
+    let mut compared = 0;
+    for block in 0..60 {
+        let scenario = of_the_class(block);
+        let limits = Limits { states: 6_000, ..limits() };
+        let found = match exact(&scenario, &limits, &mut |_| true) {
+            Ok(found) => found,
+            Err(NotExact::TooLarge { .. } | NotExact::Instant | NotExact::Standstill) => continue,
+            Err(other) => panic!("{other}\n{}", scenario.to_toml()),
+        };
+        let totals = simulated(&scenario, 1_000 + block as usize, runs);
+        let squares = squares(&found, &totals);
+        compared += 1;
+        for (kind, (sum, df)) in squares {
+            // |z| < 5 of one figure; of several as rare a sum: by Wilson and Hilferty.
+            let most = if df < 2.0 {
+                25.0
+            } else {
+                df * (1.0 - 2.0 / (9.0 * df) + 5.0 * (2.0 / (9.0 * df)).sqrt()).powi(3)
+            };
+            assert!(sum < most, "{kind}: {sum} of {df}\n{}", scenario.to_toml());
+        }
+    }
+    assert!(compared >= 20, "{compared} scenarios were small enough");
+}
