@@ -42,7 +42,7 @@ pub enum NodeCommand {
     },
     /// Print a run as the lines that are said to a program and that it answers
     Talk(NodeTalkArgs),
-    /// Play seeds with a program and with the built-in, and tell the first difference
+    /// Play seeds with a program and with the built-in, or another program, and tell the first difference
     Compare(NodeCompareArgs),
 }
 
@@ -74,6 +74,9 @@ pub struct NodeCompareArgs {
     /// The node's file
     #[arg(long, value_name = "MINE.TOML")]
     pub node: PathBuf,
+    /// Hold it against other nodes, described by this file, and not against the built-in
+    #[arg(long, value_name = "OTHER.TOML")]
+    pub against: Option<PathBuf>,
     /// How many seeds
     #[arg(long, default_value = "1000", value_parser = count)]
     pub seeds: u64,

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::{Args as Group, ValueEnum};
 
 use super::args::{Format, Source, count, seed, threads};
+use super::own_arg::OwnArg;
 use crate::report::Window;
 
 /// `synod run`.
@@ -14,9 +15,8 @@ use crate::report::Window;
 pub struct RunArgs {
     #[command(flatten)]
     pub source: Source,
-    /// Run your own nodes, which this file describes, in the place of the built-in's (see `synod node`)
-    #[arg(long, value_name = "MINE.TOML")]
-    pub node: Option<PathBuf>,
+    #[command(flatten)]
+    pub own: OwnArg,
     /// The run's seed, decimal or 0x hexadecimal
     #[arg(long, default_value = "0", value_parser = seed)]
     pub seed: u64,
@@ -34,9 +34,8 @@ pub struct ReplayArgs {
     /// Set a key, as for `synod run`
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub sets: Vec<String>,
-    /// Run your own nodes, which this file describes, in the place of the built-in's (see `synod node`)
-    #[arg(long, value_name = "MINE.TOML", conflicts_with_all = ["token", "trace"])]
-    pub node: Option<PathBuf>,
+    #[command(flatten)]
+    pub own: OwnArg,
     /// The run's seed, decimal or 0x hexadecimal
     #[arg(long, value_parser = seed, conflicts_with_all = ["token", "trace"])]
     pub seed: Option<u64>,
@@ -90,6 +89,8 @@ pub struct ReportArgs {
     /// A report's folder
     #[arg(value_name = "DIR")]
     pub folder: PathBuf,
+    #[command(flatten)]
+    pub own: OwnArg,
 }
 
 /// `synod writeup`.

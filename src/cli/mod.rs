@@ -6,6 +6,7 @@
 
 mod again;
 mod args;
+mod args_grade;
 mod args_node;
 mod args_view;
 mod check;
@@ -20,6 +21,7 @@ mod explain;
 mod explore;
 mod explore_coverage;
 mod fairness;
+mod grade;
 mod grid;
 mod hunt;
 mod interrupt;
@@ -33,6 +35,7 @@ mod merge;
 mod mutants;
 mod node;
 mod outputs;
+mod own_arg;
 mod partial;
 mod patient;
 mod phase;
@@ -110,6 +113,7 @@ fn obey(args: &Args, printer: &Printer) -> Result<Exit, Failure> {
         Command::Mutants(command) => mutants::mutants(command, printer),
         Command::Scenario(command) => scenario::scenario(command, printer),
         Command::Node(command) => node::node(command, printer),
+        Command::Grade(command) => grade::grade(command, printer),
         Command::Man(command) => man::man(command, printer),
         Command::Completions { shell } => {
             let mut script = Vec::new();

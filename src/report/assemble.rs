@@ -8,6 +8,7 @@ use super::data::{CellReport, Proof, SweepReport};
 use super::lineup::{Lineup, all_names, lineups};
 use super::theory::closed_forms;
 use crate::check::Checks;
+use crate::own::Provenance;
 use crate::scenario::{Cell, Document, Scenario, Ties};
 use crate::sim::EPOCH;
 use crate::sweep::{CellResult, Coverage, Until, segments};
@@ -30,6 +31,8 @@ pub struct Run<'a> {
     pub until: Option<Until>,
     /// The cell that the others are compared with, if any can be.
     pub baseline: Option<u64>,
+    /// Whose nodes ran, if they were not the built-in's.
+    pub nodes: Option<&'a Provenance>,
 }
 
 /// The data of a report on these cells.
@@ -50,7 +53,7 @@ pub fn assemble(
         first_seed: run.first_seed,
         seeds: run.seeds,
         until: run.until,
-        labels: labels(&cells),
+        labels: labels(run, &cells),
         proposers: all_names(lineups.iter().map(|lineup| &lineup.proposers[..])),
         proof: Proof {
             name: base_name(document.file_name()).to_owned(),
@@ -58,6 +61,7 @@ pub fn assemble(
             samples: document.samples(),
             digests_all: run.coverage == Coverage::All,
             checks: run.checks,
+            nodes: run.nodes.cloned(),
             segments: cells.iter().flat_map(|(cell, result)| segments(cell.index as u64, result)).collect(),
             ..Proof::default()
         },
@@ -91,10 +95,11 @@ fn command_line(run: &Run<'_>) -> String {
 }
 
 /// What every output must be labelled with, whichever cell it comes from.
-fn labels(cells: &[(Cell, CellResult)]) -> Vec<String> {
+fn labels(run: &Run<'_>, cells: &[(Cell, CellResult)]) -> Vec<String> {
     let mut labels: Vec<String> = cells.iter().flat_map(|(cell, _)| cell.scenario.labels()).collect();
     labels.sort();
     labels.dedup();
+    labels.splice(0..0, run.nodes.map(Provenance::label));
     labels
 }
 
@@ -117,7 +122,8 @@ fn cell_report(run: &Run<'_>, (cell, result): (Cell, CellResult), lineup: Arc<Li
         digest: result.digest.to_string(),
         digest_coverage: run.coverage.describe(),
         reproduce,
-        theory: closed_forms(&cell.scenario),
+        // Closed forms are of the built-in's protocol.
+        theory: if run.nodes.is_some() { Vec::new() } else { closed_forms(&cell.scenario) },
         paired: result.paired,
     }
 }
