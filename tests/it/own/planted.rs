@@ -31,7 +31,7 @@ pub type Bug = (&'static str, Scene, &'static str, &'static str);
 
 use Scene::{Calm, Lossy};
 
-const ACCEPTORS: &[Bug] = &[
+pub const ACCEPTORS: &[Bug] = &[
     ("accept uses greater", Calm, "n >= promised_n:", "n > promised_n:"),
     ("accept ignores promise", Calm, "if promised_n is None or n >= promised_n:", "if True:"),
     (
@@ -59,7 +59,7 @@ const ACCEPTORS: &[Bug] = &[
     ("promise without vote", Calm, "(\"promise\", accepted_n, accepted_value)", "(\"promise\", None, None)"),
 ];
 
-const PROPOSERS: &[Bug] = &[
+pub const PROPOSERS: &[Bug] = &[
     ("ballots without node", Calm, "counter * 10 + NODE_ID", "counter * 10 + 1"),
     ("ignores votes", Calm, "highest, value = number, seen", "highest = number"),
     (
@@ -91,9 +91,6 @@ const PROPOSERS: &[Bug] = &[
         "return [node for node in reversed(ALL_NODES)",
     ),
 ];
-
-/// All of them.
-pub const BUGS: [&[Bug]; 2] = [ACCEPTORS, PROPOSERS];
 
 /// Plants a bug in a copy of the lab's folder; the node's file there.
 pub fn plant(nodes: &Nodes, bug: &Bug) -> String {
