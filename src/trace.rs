@@ -82,6 +82,14 @@ pub struct MessageId {
     pub reply: bool,
 }
 
+impl MessageId {
+    /// The nodes that it goes from and to, where proposers live on these; 0 for none.
+    pub fn ends(self, home: impl Fn(ProposerId) -> NodeId) -> (NodeId, NodeId) {
+        let asks = if self.phase > 3 { self.proposer } else { home(self.proposer) };
+        if self.reply { (self.node, asks) } else { (asks, self.node) }
+    }
+}
+
 /// A protocol message on the network (own instant messages never are).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {

@@ -26,6 +26,8 @@ pub struct Command {
     pub config: Body,
     /// Its `PYTHONHASHSEED`: by it a twin differs, and its answers may not.
     pub hash_seed: u32,
+    /// How many runs it may have open at once, at most.
+    pub lanes: u16,
     /// How long a step may take.
     pub step_limit: Duration,
     /// How long it may take to begin.
@@ -53,6 +55,7 @@ impl Command {
             env: Vec::new(),
             config: Body::Object(serde_json::Map::new()),
             hash_seed: 0,
+            lanes: u16::MAX,
             step_limit: Duration::from_secs(5),
             start_limit: Duration::from_secs(30),
             limits: Limits::default(),

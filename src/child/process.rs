@@ -53,6 +53,7 @@ impl Process {
             let input = String::from_utf8_lossy(&hello).into_owned();
             wrong.at(At { step: None, at_ns: None, node: None, input })
         })?;
+        process.hello.lanes = process.hello.lanes.min(command.lanes).max(1);
         process.lanes = vec![Lane::default(); process.hello.lanes.into()];
         Ok(process)
     }
@@ -275,6 +276,10 @@ impl Cluster for Process {
 
     fn ask(&mut self, asks: &[(u16, Ask<'_>)], answers: &mut Vec<Effects>) -> Result<(), Trouble> {
         Process::ask(self, asks, answers)
+    }
+
+    fn last_step(&self, lane: u16) -> Option<(String, String)> {
+        self.last_steps(lane).last().map(|(ask, answer)| (ask.to_owned(), answer.to_owned()))
     }
 
     fn blame(&self, lane: u16, what: String) -> Trouble {

@@ -9,9 +9,11 @@ use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
 use super::amounts::{count, seed};
 pub use super::args_exact::ExactArgs;
+pub use super::args_grade::GradeArgs;
 pub use super::args_node::{KitArg, NodeArgs, NodeCommand, NodeCompareArgs, NodeTalkArgs};
 pub use super::args_view::{LabArgs, ManArgs, ReplayArgs, ReportArgs, RunArgs, View, Which, WriteupArgs};
 use super::checks_arg::ChecksArg;
+pub use super::own_arg::OwnArg;
 use super::share_args::{MergeArgs, SlurmArgs, VerifyArgs};
 pub use super::threads::threads;
 use crate::check::Counter;
@@ -109,6 +111,8 @@ pub enum Command {
     Scenario(ScenarioArgs),
     /// Your own Paxos: begin one, check it, see what is said to it, hold it against the built-in
     Node(NodeArgs),
+    /// Let your own nodes climb ten rungs, and tell for each that is too high the smallest run that shows why
+    Grade(GradeArgs),
     /// Print a man page: synod man > synod.1
     Man(ManArgs),
     /// Print a completion script for a shell
@@ -148,6 +152,8 @@ pub struct ExplainArgs {
     #[command(flatten)]
     pub source: Source,
     #[command(flatten)]
+    pub own: OwnArg,
+    #[command(flatten)]
     pub which: Which,
     /// Learn the scenario's race table instead
     #[arg(long, conflicts_with_all = ["seed", "token"])]
@@ -181,6 +187,8 @@ none), client.NAME.at. Comparisons: = != < <= > >=. Joined by && || ! and parent
 pub struct HuntArgs {
     #[command(flatten)]
     pub source: Source,
+    #[command(flatten)]
+    pub own: OwnArg,
     /// The condition
     #[arg(long, value_name = "CONDITION")]
     pub until: String,
@@ -213,6 +221,8 @@ pub struct ShrinkArgs {
     #[command(flatten)]
     pub source: Source,
     #[command(flatten)]
+    pub own: OwnArg,
+    #[command(flatten)]
     pub which: Which,
     /// What to keep beside winner and verdict, e.g. the condition of the hunt
     #[arg(long, alias = "until", value_name = "CONDITION")]
@@ -227,10 +237,9 @@ pub struct ShrinkArgs {
 pub struct SweepArgs {
     #[command(flatten)]
     pub source: Source,
-    /// Run your own nodes, which this file describes, in the place of the built-in's; prints the summary, writes no report
-    #[arg(long, value_name = "MINE.TOML", conflicts_with_all = ["out", "shard", "rows"])]
-    pub node: Option<PathBuf>,
-    /// Seeds per cell; default: the scenario's, else 10000
+    #[command(flatten)]
+    pub own: OwnArg,
+    /// Seeds per cell; default: the scenario's, else 10000, or 2000 with --node
     #[arg(long, value_parser = count, allow_negative_numbers = true)]
     pub seeds: Option<u64>,
     /// The first seed

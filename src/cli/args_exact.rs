@@ -21,7 +21,7 @@ pub struct ExactArgs {
     #[arg(long, value_name = "TIME", value_delimiter = ',', value_parser = time)]
     pub by: Vec<Duration>,
     /// Most states of a chain; a state takes some 300 bytes
-    #[arg(long, value_name = "N", default_value = "2_000_000", value_parser = count)]
+    #[arg(long, value_name = "N", default_value = "2_000_000", value_parser = count, allow_negative_numbers = true)]
     pub states: u64,
     /// Most probability that may be cut off
     #[arg(long, value_name = "SHARE", default_value = "1e-9", value_parser = share)]

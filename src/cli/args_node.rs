@@ -43,7 +43,7 @@ pub enum NodeCommand {
     },
     /// Print a run as the lines that are said to a program and that it answers
     Talk(NodeTalkArgs),
-    /// Play seeds with a program and with the built-in, and tell the first difference
+    /// Play seeds with a program and with the built-in, or another program, and tell the first difference
     Compare(NodeCompareArgs),
 }
 
@@ -75,6 +75,9 @@ pub struct NodeCompareArgs {
     /// The node's file
     #[arg(long, value_name = "MINE.TOML")]
     pub node: PathBuf,
+    /// Hold it against other nodes, described by this file, and not against the built-in
+    #[arg(long, value_name = "OTHER.TOML")]
+    pub against: Option<PathBuf>,
     /// How many seeds
     #[arg(long, default_value = "1000", value_parser = count, allow_negative_numbers = true)]
     pub seeds: u64,

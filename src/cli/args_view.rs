@@ -8,6 +8,7 @@ use clap::{Args as Group, ValueEnum};
 
 use super::amounts::{count, seed};
 use super::args::{Format, Source, threads};
+use super::own_arg::OwnArg;
 use crate::report::Window;
 
 /// `synod run`.
@@ -15,9 +16,8 @@ use crate::report::Window;
 pub struct RunArgs {
     #[command(flatten)]
     pub source: Source,
-    /// Run your own nodes, which this file describes, in the place of the built-in's (see `synod node`)
-    #[arg(long, value_name = "MINE.TOML")]
-    pub node: Option<PathBuf>,
+    #[command(flatten)]
+    pub own: OwnArg,
     /// The run's seed, decimal or 0x hexadecimal
     #[arg(long, default_value = "0", value_parser = seed, allow_negative_numbers = true)]
     pub seed: u64,
@@ -35,9 +35,8 @@ pub struct ReplayArgs {
     /// Set a key, as for `synod run`
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub sets: Vec<String>,
-    /// Run your own nodes, which this file describes, in the place of the built-in's (see `synod node`)
-    #[arg(long, value_name = "MINE.TOML", conflicts_with_all = ["token", "trace"])]
-    pub node: Option<PathBuf>,
+    #[command(flatten)]
+    pub own: OwnArg,
     /// The run's seed, decimal or 0x hexadecimal
     #[arg(long, value_parser = seed, allow_negative_numbers = true, conflicts_with_all = ["token", "trace"])]
     pub seed: Option<u64>,
@@ -91,6 +90,8 @@ pub struct ReportArgs {
     /// A report's folder
     #[arg(value_name = "DIR")]
     pub folder: PathBuf,
+    #[command(flatten)]
+    pub own: OwnArg,
 }
 
 /// `synod writeup`.

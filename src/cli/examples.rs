@@ -51,6 +51,17 @@ const EXAMPLES: &[(&str, &[Example])] = &[
         ],
     ),
     (
+        "grade",
+        &[
+            ("synod grade --node mine.toml", "ten rungs, 100 points, and why not more"),
+            ("synod grade --node mine.toml --rung 4 --seeds 500", "one rung, in a few seconds"),
+            (
+                "synod grade --node mine.toml --course grade.toml --junit grade.xml --strict",
+                "for a course's grader",
+            ),
+        ],
+    ),
+    (
         "node",
         &[
             ("synod node new python mine", "a correct server to begin with, and what describes it"),

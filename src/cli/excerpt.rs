@@ -8,7 +8,7 @@ use super::printer::Printer;
 use crate::report::{AROUND, Export, RunView, export, grouped};
 use crate::run::{Deviations, Record, Survey, Wanted, Window, look};
 use crate::scenario::Duration;
-use crate::trace::{Event, Kind, Observer};
+use crate::trace::{Event, Kind};
 
 /// Events of a run that is kept whole.
 const WHOLE: usize = 400_000;
@@ -37,7 +37,7 @@ pub fn picture(
 ) -> Result<(Record, Vec<u8>), Failure> {
     let unplanned = |error| unplanned(&loaded.document, error);
     let wanted = Wanted { window, around: AROUND, whole: WHOLE };
-    let looked = look(&loaded.scenario, seed, deviations, wanted).map_err(unplanned)?;
+    let looked = look(loaded.setup(), seed, deviations, wanted).map_err(unplanned)?;
     let survey = looked.survey.clone();
     refuse_outside(window, &survey, printer)?;
     let is_diagram = matches!(format, Export::Svg | Export::Png);
@@ -45,19 +45,20 @@ pub fn picture(
     let shown = window.or(is_diagram.then(|| survey.default_window()));
     let record = match (format, window) {
         (Export::Mermaid, None) => looked.record,
-        (Export::Mermaid, _) => looked.excerpt(&loaded.scenario, SEQUENCE).map_err(unplanned)?,
+        (Export::Mermaid, _) => looked.excerpt(loaded.setup(), SEQUENCE).map_err(unplanned)?,
         _ => {
             let asked = if window.is_some() { survey.in_window } else { survey.events };
             if !is_diagram || window.is_some() {
                 refuse_long(asked, format, name, &survey)?;
             }
-            let record = looked.excerpt(&loaded.scenario, most(format) + 1).map_err(unplanned)?;
+            let record = looked.excerpt(loaded.setup(), most(format) + 1).map_err(unplanned)?;
             let all = shown.unwrap_or(Window::ALL);
             let count = record.events.iter().filter(|(at, _)| all.holds(*at)).count();
             refuse_long(count, format, name, &survey)?;
             record
         }
     };
+    refuse_strangers(&record, name)?;
     let view = RunView { scenario: &loaded.scenario, arguments: &loaded.arguments, record: &record };
     let bytes = export(&view, format, shown);
     let bytes =
@@ -65,33 +66,17 @@ pub fn picture(
     Ok((record, bytes))
 }
 
-/// Draws a run of which everything is kept.
-pub fn picture_of(
-    view: &RunView<'_>,
-    (format, name): (Export, &str),
-    window: Option<Window>,
-    printer: &Printer,
-) -> Result<Vec<u8>, Failure> {
+/// Refuses a picture of messages that have no place in it.
+fn refuse_strangers(record: &Record, name: &str) -> Result<(), Failure> {
     let is_other =
         |event: &Event| matches!(event, Event::Sent { message, .. } if message.kind == Kind::Other);
-    if view.record.events.iter().any(|(_, event)| is_other(event)) {
-        return Err(Failure::Usage(format!(
-            "--as {name}: this run has messages of which [map] says nothing, and pictures have no place for them; name them in \
-             [map], or take --as text"
-        )));
+    if !record.events.iter().any(|(_, event)| is_other(event)) {
+        return Ok(());
     }
-    let mut survey = Survey::new(view.scenario, window, 0);
-    for (at_ns, event) in &view.record.events {
-        survey.on(*at_ns, event);
-    }
-    refuse_outside(window, &survey, printer)?;
-    let is_diagram = matches!(format, Export::Svg | Export::Png);
-    let shown = window.or(is_diagram.then(|| survey.default_window()));
-    let all = shown.unwrap_or(Window::ALL);
-    let count = view.record.events.iter().filter(|(at, _)| all.holds(*at)).count();
-    refuse_long(count, format, name, &survey)?;
-    let bytes = export(view, format, shown);
-    bytes.map_err(|error| Failure::Usage(format!("--as {name}: {error}; {}", advice(&survey))))
+    Err(Failure::Usage(format!(
+        "--as {name}: this run has messages of which [map] says nothing, and pictures have no place for them; name them in \
+         [map], or take --as text"
+    )))
 }
 
 fn refuse_long(count: usize, format: Export, name: &str, survey: &Survey) -> Result<(), Failure> {

@@ -142,7 +142,14 @@ pub fn finish(result: Result<Result<Exit, Failure>, Box<dyn Any + Send>>, printe
 pub fn bad_run(found: &BadRun, arguments: &str, printer: &Printer) -> Exit {
     printer.error(&found.to_string());
     printer.last_line(&format!("synod run {arguments} --seed {}", found.seed));
-    if found.trouble.is_some() { Exit::NodeFailed } else { Exit::Standstill }
+    found.exit()
+}
+
+impl BadRun {
+    /// How a command ends that met it.
+    pub fn exit(&self) -> Exit {
+        if self.trouble.is_some() { Exit::NodeFailed } else { Exit::Standstill }
+    }
 }
 
 /// What the command line is refused for before it is read.

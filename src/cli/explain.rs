@@ -5,12 +5,13 @@
 use super::args::{ExplainArgs, Format, Which};
 use super::exit::{Exit, Failure, bad_run};
 use super::interrupt;
-use super::load::{Loaded, load, unplanned};
+use super::load::{Loaded, unplanned};
+use super::node::load_for;
 use super::partial::Partial;
 use super::printer::Printer;
 use super::progress::Bar;
-use super::replay::same_maker;
-use super::run::{outcome, record};
+use super::replay::{again, compare_token, same_maker};
+use super::run::{end, outcome, record};
 use super::size::check_runs;
 use super::workers::workers;
 use crate::report::{RacesView, RunView, explain_json, explain_text, races_json, races_text};
@@ -19,7 +20,7 @@ use crate::sweep::{RaceTable, race_table};
 
 /// Explains a run, or a scenario's races.
 pub fn explain(args: &ExplainArgs, printer: &Printer) -> Result<Exit, Failure> {
-    let loaded = load(&args.source)?;
+    let loaded = load_for(&args.source, &args.own)?;
     if args.races {
         return races(args, &loaded, printer);
     }
@@ -28,7 +29,7 @@ pub fn explain(args: &ExplainArgs, printer: &Printer) -> Result<Exit, Failure> {
         Err(exit) => return Ok(exit),
     };
     let bar = Bar::of("playing other runs", "runs", 0, printer);
-    let explanation = explain_unless(interrupt::flag(), &loaded.scenario, &record, &bar);
+    let explanation = explain_unless(interrupt::flag(), loaded.setup(), &record, &bar);
     bar.clear();
     let interrupted = interrupt::caught();
     let explanation = explanation.map_err(|error| unplanned(&loaded.document, error))?;
@@ -50,29 +51,34 @@ pub fn explain(args: &ExplainArgs, printer: &Printer) -> Result<Exit, Failure> {
 /// The run that a seed or a token names; a token that does not reproduce ends the command.
 pub fn named(which: &Which, loaded: &Loaded, printer: &Printer) -> Result<Result<Record, Exit>, Failure> {
     let Some(token) = &which.token else {
-        return record(loaded, which.seed.unwrap_or(0), &Default::default()).map(Ok);
+        let record = record(loaded, which.seed.unwrap_or(0), &Default::default())?;
+        return Ok(node_failed(loaded, &record, printer).map_or(Ok(record), Err));
     };
     let token: Token =
         token.parse().map_err(|error: crate::run::TokenError| Failure::Usage(error.to_string()))?;
-    if let Err(why) = same_maker(&token, loaded) {
+    if let Err(why) = same_maker(&token, loaded, printer) {
         printer.error(&why);
         return Ok(Err(Exit::Mismatch));
     }
     let record = record(loaded, token.seed, &token.deviations)?;
-    if record.token != token {
-        printer
-            .error(&format!("did not reproduce: the outcome differs; this run's token is {}", record.token));
+    if let Err(why) = compare_token(&token, &record) {
+        printer.error(&why);
         return Ok(Err(Exit::Mismatch));
     }
-    Ok(Ok(record))
+    Ok(node_failed(loaded, &record, printer).map_or(Ok(record), Err))
+}
+
+/// Says so if a node failed in a run: then there is nothing in it to explain.
+fn node_failed(loaded: &Loaded, record: &Record, printer: &Printer) -> Option<Exit> {
+    record.trouble.is_some().then(|| end(loaded, record, &again(loaded, record), printer))
 }
 
 fn races(args: &ExplainArgs, loaded: &Loaded, printer: &Printer) -> Result<Exit, Failure> {
     check_runs(args.seeds, 1)?;
     let bar = Bar::new(args.seeds, printer);
     let stop = interrupt::flag();
-    let scenario = &loaded.scenario;
-    let table = workers(args.threads)?.on(|| race_table(scenario, args.first_seed, args.seeds, &bar, stop));
+    let (setup, scenario) = (loaded.setup(), &loaded.scenario);
+    let table = workers(args.threads)?.on(|| race_table(setup, args.first_seed, args.seeds, &bar, stop));
     bar.clear();
     let table = match table.map_err(|error| unplanned(&loaded.document, error))? {
         Ok(table) => table,

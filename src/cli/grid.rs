@@ -3,22 +3,22 @@
 //! Absent on purpose: running it, and where its results go.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::Arc;
 
-use super::args::{DigestArg, Format, SweepArgs};
+use super::args::{DigestArg, OwnArg, SweepArgs};
 use super::exit::{Failure, quote};
 use super::load::{arguments, failure, load, unplanned};
 use super::node::{Program, refuse_knobs};
 use super::size::{check_memory, check_runs};
 use crate::check::Checks;
+use crate::own::Provenance;
 use crate::report::{Run, SweepReport, assemble};
-use crate::run::Plan;
+use crate::run::{Plan, Setup};
 use crate::scenario::{Cell, Cells, Document, Duration, Scenario, hash};
 use crate::sim::EPOCH;
 use crate::sweep::journal::Header;
 use crate::sweep::{CHUNK, CellResult, Coverage, Job, Ledger, Pairing, Progress, Shard, Silent, Until, fold};
-use crate::text::first_hidden;
+use crate::text::{first_hidden, quote_path};
 use crate::trace::Digest;
 
 /// Memory of a cell, bytes: its counts, its histograms and its part of the report.
@@ -31,6 +31,11 @@ const TABLE: u64 = 70_000;
 const SEEDS: u64 = 10_000;
 /// The same where somebody's nodes run, each step of which goes through a pipe.
 const OWN_SEEDS: u64 = 2_000;
+
+/// Runs that somebody's nodes are asked for twice: of all cells together at most so many, and about one of so many; but two
+/// of each cell.
+const MOST_TWINS: u64 = 64;
+const ONE_OF_TWINS: u64 = 16;
 
 /// A sweep, ready to run.
 #[derive(Debug)]
@@ -61,8 +66,8 @@ pub struct Grid {
     pub until: Option<Until>,
     /// Up to where times of the first choice count, if not to the scenario's horizon.
     pub bound: Option<Duration>,
-    /// How a command line names somebody's nodes that run in it, with a space before; empty for the built-in's.
-    nodes: String,
+    /// Whose nodes run in it, if they are not the built-in's.
+    pub nodes: Option<Provenance>,
 }
 
 impl Grid {
@@ -70,7 +75,7 @@ impl Grid {
     pub fn of(args: &SweepArgs, progress: &dyn Progress) -> Result<Grid, Failure> {
         let loaded = load(&args.source)?;
         let seeds = args.seeds.or(loaded.scenario.sweep.as_ref().and_then(|s| s.seeds));
-        let seeds = seeds.unwrap_or(if args.node.is_some() { OWN_SEEDS } else { SEEDS });
+        let seeds = seeds.unwrap_or(if args.own.node.is_some() { OWN_SEEDS } else { SEEDS });
         let coverage = if args.digest == DigestArg::All { Coverage::All } else { Coverage::Sample };
         let grid = Grid::new(
             loaded.document,
@@ -80,47 +85,91 @@ impl Grid {
             coverage,
             progress,
         )?;
-        let grid = grid.until(args.until_width).up_to(args.horizon).watched_by(args.checks.into());
-        match &args.node {
-            None => Ok(grid),
-            Some(_) if args.format == Format::Json => Err(Failure::Usage(
-                "--node: the summary of own nodes is not written as JSON, whose readers take every figure for the \
-                 built-in's; leave --format out"
-                    .to_owned(),
-            )),
-            Some(node) => grid.with_nodes(node),
-        }
+        let mut grid = grid.until(args.until_width).up_to(args.horizon).watched_by(args.checks.into());
+        grid.play_by(&args.own)?;
+        Ok(grid)
     }
 
-    /// The same, in which somebody's nodes run.
-    fn with_nodes(mut self, node: &Path) -> Result<Grid, Failure> {
-        let program = Arc::new(Program::load(node)?);
+    /// From now on somebody's nodes run in it, if a file is given.
+    fn play_by(&mut self, own: &OwnArg) -> Result<(), Failure> {
+        let Some(file) = &own.node else { return Ok(()) };
+        if own.preempt.is_some() {
+            return Err(Failure::Usage(
+                "--preempt: what a sweep says of own nodes is what their file says; write `preempt` there"
+                    .to_owned(),
+            ));
+        }
+        let program = Arc::new(Program::load(file, None)?);
         let knob = self.cells.iter().flat_map(|cell| &cell.parameters).chain(self.document.overrides());
         refuse_knobs(knob)?;
-        let clusters = program.processes();
-        let own = |(job, cell): (Job, &Cell)| {
-            let nodes = program.nodes(&cell.scenario, Arc::clone(&clusters))?;
-            Ok(Job { plan: job.plan.with_nodes(nodes), ..job })
+        let mut nodes = program.nodes(&self.cells[0].scenario, program.processes())?;
+        let (provenance, process) = program.begin()?;
+        nodes = nodes.stocked(Box::new(process));
+        for (job, cell) in self.jobs.iter_mut().zip(&self.cells) {
+            job.plan = job.plan.clone().with_nodes(program.nodes_like(&nodes, &cell.scenario)?);
+        }
+        self.belong_to(provenance);
+        Ok(())
+    }
+
+    /// From now on it is told of as that of these nodes.
+    fn belong_to(&mut self, nodes: Provenance) {
+        self.arguments = self.arguments_for(&self.named, Some(&nodes));
+        (self.checks, self.nodes) = (Checks::All, Some(nodes));
+    }
+
+    fn arguments_for(&self, named: &str, nodes: Option<&Provenance>) -> String {
+        let node = nodes.map_or_else(String::new, node_words);
+        arguments(named, self.document.overrides()) + &node
+    }
+
+    /// The same, run by the nodes of this file: those that it was run by before, as the folder says.
+    pub fn again_by(mut self, own: &OwnArg) -> Result<Grid, Failure> {
+        let Some(nodes) = self.nodes.take() else {
+            return match &own.node {
+                None => Ok(self),
+                Some(_) => Err(Failure::Usage(
+                    "--node: the built-in made this, and is needed to look at it; leave --node out"
+                        .to_owned(),
+                )),
+            };
         };
-        self.jobs = self.jobs.into_iter().zip(&self.cells).map(own).collect::<Result<_, Failure>>()?;
-        self.nodes = format!(" --node {}", program.named);
-        self.arguments.push_str(&self.nodes);
-        self.checks = Checks::All;
+        if own.node.is_none() {
+            return Err(Failure::Usage(format!(
+                "own nodes made this, and runs of theirs are needed to look at it; name their file: --node {}",
+                quote_path(&nodes.file)
+            )));
+        }
+        self.play_by(own)?;
+        let found = self.nodes.as_ref().map(|found| found.identity.clone()).unwrap_or_default();
+        if found != nodes.identity {
+            return Err(Failure::Refused(format!(
+                "--node: `files`, [map], [python] or `preempt` have changed: this was made by nodes {}, and these are {found}; \
+                 give the files as they were",
+                nodes.identity
+            )));
+        }
+        // What is told is what was told, whoever runs it again.
+        self.belong_to(nodes);
         Ok(self)
     }
 
-    /// Somebody's nodes that run in it: their file and their identity.
-    pub fn own_nodes(&self) -> Option<String> {
-        let identity = self.jobs.first()?.plan.nodes_identity()?;
-        Some(format!(
-            "{}, {identity:032x}, votes as they say that they store them",
-            self.nodes.trim_start_matches(" --node ")
-        ))
+    /// The seeds of each cell that somebody's nodes are asked for by two processes; none of the built-in's.
+    pub fn twin_seeds(&self) -> Vec<u64> {
+        let share = (MOST_TWINS / self.jobs.len() as u64).max(2);
+        let many = (self.seeds / ONE_OF_TWINS).clamp(2, share).min(self.seeds);
+        let many = if self.has_own_nodes() { many } else { 0 };
+        (0..many).map(|i| self.first_seed.wrapping_add(i)).collect()
     }
 
     /// Whether somebody's nodes run in it.
     pub fn has_own_nodes(&self) -> bool {
-        !self.nodes.is_empty()
+        self.nodes.is_some()
+    }
+
+    /// Who plays a cell.
+    pub fn setup(&self, cell: usize) -> Setup<'_> {
+        Setup { scenario: &self.cells[cell].scenario, nodes: self.jobs[cell].plan.own_nodes() }
     }
 
     /// The same, whose runs these checks watch.
@@ -164,11 +213,18 @@ impl Grid {
         let grid = Grid::new(document, scenario, header.name.clone(), seeds, coverage, &Silent)?;
         let until = (!header.until.is_empty()).then(|| header.until.parse()).transpose();
         let grid = grid.watched_by(if header.checks_all { Checks::All } else { Checks::Always });
-        let grid =
-            grid.until(until.map_err(|_| Failure::Refused("its --until-width cannot be read".to_owned()))?);
+        let until = until.map_err(|_| Failure::Refused("its --until-width cannot be read".to_owned()))?;
         let bound = (!header.horizon.is_empty()).then(|| header.horizon.parse::<Duration>()).transpose();
         let bound = bound.ok().filter(|bound| bound.is_none_or(|bound| bound.ns() > 0));
-        Ok(grid.up_to(bound.ok_or_else(|| Failure::Refused("its --horizon cannot be read".to_owned()))?))
+        let bound = bound.ok_or_else(|| Failure::Refused("its --horizon cannot be read".to_owned()))?;
+        let mut grid = grid.until(until).up_to(bound);
+        if let Some(nodes) = &header.nodes {
+            if !nodes.is_sound() {
+                return Err(Failure::Refused("what it says of own nodes cannot be read".to_owned()));
+            }
+            grid.belong_to(nodes.clone());
+        }
+        Ok(grid)
     }
 
     fn new(
@@ -211,7 +267,7 @@ impl Grid {
             checks: Checks::Always,
             until: None,
             bound: None,
-            nodes: String::new(),
+            nodes: None,
         })
     }
 
@@ -228,7 +284,7 @@ impl Grid {
     /// The same sweep of a scenario's file that has another name.
     pub fn rename(&mut self, named: &str) {
         self.named = named.to_owned();
-        self.arguments = arguments(named, self.document.overrides());
+        self.arguments = self.arguments_for(named, self.nodes.as_ref());
     }
 
     /// A ledger in which nothing of it is known.
@@ -257,6 +313,7 @@ impl Grid {
             baseline: self.pairing.as_ref().map_or(0, |pairing| pairing.baseline as u64),
             until: self.until.map_or_else(String::new, |until| until.to_string()),
             horizon: self.bound.map_or_else(String::new, |bound| bound.to_string()),
+            nodes: self.nodes.clone(),
             chunk: CHUNK,
             shard,
         }
@@ -273,14 +330,22 @@ impl Grid {
             until: self.until,
             bound: self.bound,
             baseline: self.pairing.as_ref().map(|pairing| pairing.baseline as u64),
+            nodes: self.nodes.as_ref(),
         };
+        let twins = self.twin_seeds().len() as u64 * self.jobs.len() as u64;
         // Nothing is run any more: their memory is the report's.
         drop(self.jobs);
         let cells = self.cells.into_iter().zip(results).collect();
         let mut report = assemble(&self.document, &self.scenario, &run, cells);
+        report.proof.twins = twins;
         report.proof.name = self.named;
         report
     }
+}
+
+/// How a command line names somebody's nodes.
+fn node_words(nodes: &Provenance) -> String {
+    format!(" --node {}", quote_path(&nodes.file))
 }
 
 /// Refuses a grid whose cells name so many proposers that no table could hold a column for each.
@@ -323,8 +388,9 @@ fn check_cells(grid: &Cells) -> Result<(), Failure> {
 /// Whether the command that a journal names may be printed to be copied: it is the one that its own words make.
 pub fn can_be_copied(header: &Header) -> bool {
     let is_until = |text: &str| text.parse::<Until>().is_ok_and(|until| until.to_string() == text);
+    let node = header.nodes.as_ref().map_or_else(String::new, node_words);
     let is_time = |text: &str| text.parse::<Duration>().is_ok_and(|time| time.to_string() == text);
-    header.arguments == arguments(&header.name, &header.sets)
+    header.arguments == arguments(&header.name, &header.sets) + &node
         && first_hidden(&header.arguments).is_none()
         && (header.until.is_empty() || is_until(&header.until))
         && (header.horizon.is_empty() || is_time(&header.horizon))

@@ -8,24 +8,23 @@ use serde_json::{Value, json};
 use super::args::{Format, HuntArgs};
 use super::exit::{Exit, Failure, bad_run};
 use super::interrupt;
-use super::load::{Loaded, load, unplanned};
+use super::load::{Loaded, unplanned};
+use super::node::load_for;
 use super::printer::Printer;
 use super::progress::Bar;
 use super::size::check_runs;
 use super::workers::workers;
 use crate::check::Outcome;
 use crate::report::grouped;
-use crate::run::{Condition, Deviations, Plan, Token};
-use crate::scenario::hash;
-use crate::sim::EPOCH;
+use crate::run::{Condition, Deviations, Token};
 use crate::sweep::{Hunt, Hunted};
 
 /// Hunts and prints tokens.
 pub fn hunt(args: &HuntArgs, printer: &Printer) -> Result<Exit, Failure> {
-    let loaded = load(&args.source)?;
+    let loaded = load_for(&args.source, &args.own)?;
     let condition = Condition::parse(&args.until, &loaded.scenario);
     let condition = condition.map_err(|error| Failure::Usage(format!("--until: {error}")))?;
-    let plan = Plan::new(&loaded.scenario).map_err(|error| unplanned(&loaded.document, error))?;
+    let plan = loaded.setup().plan().map_err(|error| unplanned(&loaded.document, error))?;
     let checks = condition.checks().max(args.checks.into());
     let plan = plan.watched_by(checks);
     check_runs(args.seeds, 1)?;
@@ -36,10 +35,10 @@ pub fn hunt(args: &HuntArgs, printer: &Printer) -> Result<Exit, Failure> {
         seeds: args.seeds,
         count: args.count,
     };
-    let (bar, stop, hash) = (Bar::new(args.seeds, printer), interrupt::flag(), hash(&loaded.scenario));
+    let (bar, stop) = (Bar::new(args.seeds, printer), interrupt::flag());
     let (mut found, mut failure) = (Vec::new(), None);
     let mut tell = |seed: u64, outcome: &Outcome| {
-        let token = Token::new(hash, EPOCH, seed, Deviations::default(), outcome);
+        let token = loaded.setup().token(seed, Deviations::default(), outcome);
         if args.format == Format::Text {
             let line = format!("{token}\n");
             failure = bar.suspend(|| printer.data(line.as_bytes())).err();

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::args::Source;
 use super::exit::Failure;
 use super::words::scenario_name;
-use crate::run::PlanError;
+use crate::run::{OwnNodes, PlanError, Setup};
 use crate::scenario::{Document, ErrorKind, Scenario, ScenarioError, did_you_mean, shipped, split_set};
 use crate::sweep::swarm_scenario;
 use crate::text::{brief, quote, quote_path};
@@ -19,8 +19,17 @@ pub struct Loaded {
     pub scenario: Scenario,
     /// How a command line names its file: no absolute paths, which would differ between machines.
     pub named: String,
-    /// The same with what was set.
+    /// The same with what was set, and with the file of somebody's nodes.
     pub arguments: String,
+    /// Somebody's nodes that play it.
+    pub nodes: Option<OwnNodes>,
+}
+
+impl Loaded {
+    /// The scenario, and whose nodes play it.
+    pub fn setup(&self) -> Setup<'_> {
+        Setup { scenario: &self.scenario, nodes: self.nodes.as_ref() }
+    }
 }
 
 /// Loads a scenario.
@@ -38,7 +47,7 @@ pub fn load(source: &Source) -> Result<Loaded, Failure> {
     let scenario = document.scenario().map_err(failure)?;
     let named = scenario_name(&source.scenario);
     let arguments = arguments(&named, document.overrides());
-    Ok(Loaded { document, scenario, named, arguments })
+    Ok(Loaded { document, scenario, named, arguments, nodes: None })
 }
 
 /// How a command line names a scenario of this name with these paths and values set: made from them, wherever they come

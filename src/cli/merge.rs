@@ -35,6 +35,7 @@ pub fn merge(args: &MergeArgs, printer: &Printer) -> Result<Exit, Failure> {
         let why = format!("the shares' {what} is {this}, and this version of synod makes it {other}");
         return Err(Failure::Refused(printable(&why)));
     }
+    let grid = grid.again_by(&args.own)?;
     let ledger = grid.ledger();
     let missing = missing(&header, &shares, &ledger, printer)?;
     if !missing.is_empty() {

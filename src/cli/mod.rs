@@ -8,6 +8,7 @@ mod again;
 mod amounts;
 mod args;
 mod args_exact;
+mod args_grade;
 mod args_node;
 mod args_view;
 mod check;
@@ -23,6 +24,7 @@ mod explain;
 mod explore;
 mod explore_coverage;
 mod fairness;
+mod grade;
 mod grid;
 mod hunt;
 mod interrupt;
@@ -36,6 +38,7 @@ mod merge;
 mod mutants;
 mod node;
 mod outputs;
+mod own_arg;
 mod partial;
 mod patient;
 mod phase;
@@ -114,6 +117,7 @@ fn obey(args: &Args, printer: &Printer) -> Result<Exit, Failure> {
         Command::Mutants(command) => mutants::mutants(command, printer),
         Command::Scenario(command) => scenario::scenario(command, printer),
         Command::Node(command) => node::node(command, printer),
+        Command::Grade(command) => grade::grade(command, printer),
         Command::Man(command) => man::man(command, printer),
         Command::Completions { shell } => {
             let mut script = Vec::new();

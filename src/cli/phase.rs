@@ -7,7 +7,7 @@ use super::load::{failure, unplanned};
 use super::printer::Printer;
 use super::progress::Bar;
 use crate::many::Stopped;
-use crate::scenario::{Plane, SweepKind};
+use crate::scenario::{Plane, Sweep, SweepKind};
 use crate::sweep::{CellResult, Crossing, Kind, Phase, PhaseError, phase};
 
 /// Halvings, where the scenario does not say.
@@ -20,7 +20,8 @@ pub fn diagram(
     results: &[CellResult],
     printer: &Printer,
 ) -> Result<Option<Phase>, Option<Failure>> {
-    let Some(sweep) = grid.scenario.sweep.as_ref().filter(|sweep| sweep.kind == SweepKind::Phase) else {
+    let is_wanted = |sweep: &&Sweep| sweep.kind == SweepKind::Phase && !grid.has_own_nodes();
+    let Some(sweep) = grid.scenario.sweep.as_ref().filter(is_wanted) else {
         return Ok(None);
     };
     let plane =

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use super::args::OwnArg;
 use super::exit::Failure;
 use super::grid::Grid;
 use super::manifest::manifest;
@@ -87,6 +88,13 @@ pub fn grid(manifest: &Value) -> Result<Grid, Unfit> {
         baseline: 0,
         until: text(&verify["until_width"]),
         horizon: text(&verify["horizon"]),
+        nodes: match &verify["nodes"] {
+            Value::Null => None,
+            nodes => Some(
+                serde_json::from_value(nodes.clone())
+                    .map_err(|_| wrong(MANIFEST, "does not say whose nodes ran"))?,
+            ),
+        },
         chunk: CHUNK,
         shard: Shard::WHOLE,
     };
@@ -190,7 +198,8 @@ pub fn results(totals: Vec<Part>, segments: &[Segment]) -> Vec<CellResult> {
 }
 
 fn is_phase(grid: &Grid) -> bool {
-    grid.scenario.sweep.as_ref().is_some_and(|sweep| sweep.kind == SweepKind::Phase)
+    // What a boundary is, is known of the built-in alone.
+    !grid.has_own_nodes() && grid.scenario.sweep.as_ref().is_some_and(|sweep| sweep.kind == SweepKind::Phase)
 }
 
 /// The phase diagram that the folder has, if the scenario asks for one: its boundary took further runs, of which no totals tell.
@@ -263,6 +272,11 @@ pub struct Kept {
 }
 
 impl Kept {
+    /// The same, whose runs are made by the nodes of this file.
+    pub fn again_by(self, own: &OwnArg) -> Result<Kept, Failure> {
+        Ok(Kept { grid: self.grid.again_by(own)?, ..self })
+    }
+
     /// The report's data.
     pub fn report(self) -> SweepReport {
         assembled(self.grid, self.results, self.phase, self.segments, &self.version)

@@ -7,12 +7,15 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom};
 use std::path::Path;
 
+use super::args::OwnArg;
 use super::exit::{Exit, Failure};
+use super::node::nodes_for;
 use super::printer::Printer;
+use super::replay::same_nodes;
 use super::run::verdict;
 use super::stream::trace;
 use super::write::shown;
-use crate::run::{Deviations, Record};
+use crate::run::{Deviations, Record, Setup};
 use crate::scenario::{Scenario, hash, printable};
 use crate::sim::EPOCH;
 use crate::text::quote_path;
@@ -27,9 +30,9 @@ const HEADER: u64 = 1 << 28;
 const TRAILER: u64 = 4096;
 
 /// Runs the scenario that a trace carries and compares every byte, while both are made and read.
-pub fn replay(path: &Path, printer: &Printer) -> Result<Exit, Failure> {
+pub fn replay(path: &Path, own: &OwnArg, printer: &Printer) -> Result<Exit, Failure> {
     let name = path.to_string_lossy();
-    let (scenario, record) = match again(path)? {
+    let (scenario, record) = match again(path, own, printer)? {
         Ok(run) => run,
         Err(why) => {
             printer.error(&format!("{}: did not reproduce: {why}", printable(&name)));
@@ -37,7 +40,7 @@ pub fn replay(path: &Path, printer: &Printer) -> Result<Exit, Failure> {
         }
     };
     printer.data(format!("reproduced: {} events, digest {}\n", record.count(), record.digest).as_bytes())?;
-    let again = format!("synod replay --trace {}", quote_path(path));
+    let again = format!("synod replay --trace {}{}", quote_path(path), own.words());
     Ok(verdict(&scenario, &record, &again, printer))
 }
 
@@ -49,7 +52,11 @@ fn failed(path: &Path) -> impl Fn(std::io::Error) -> Failure + '_ {
 }
 
 /// The recorded run, made again; or why it is another one. A file that is no trace at all is a wrong argument.
-fn again(path: &Path) -> Result<Result<(Scenario, Record), String>, Failure> {
+fn again(
+    path: &Path,
+    own: &OwnArg,
+    printer: &Printer,
+) -> Result<Result<(Scenario, Record), String>, Failure> {
     let failed = failed(path);
     // A pipe would let us wait, and a device has no end.
     if !path.metadata().map_err(&failed)?.is_file() {
@@ -74,7 +81,7 @@ fn again(path: &Path) -> Result<Result<(Scenario, Record), String>, Failure> {
         }
     };
     file.rewind().map_err(&failed)?;
-    rerun(file, path, &header)
+    rerun(file, path, &header, own, printer)
 }
 
 /// Whether a file whose header is damaged was a trace: it ends as one.
@@ -91,13 +98,21 @@ fn rerun(
     file: BufReader<File>,
     path: &Path,
     header: &Header,
+    own: &OwnArg,
+    printer: &Printer,
 ) -> Result<Result<(Scenario, Record), String>, Failure> {
     let (scenario, deviations) = match maker(header, &path.to_string_lossy()) {
         Ok(maker) => maker,
         Err(why) => return Ok(Err(why)),
     };
+    let nodes = nodes_for(own, &scenario)?;
+    let setup = Setup { scenario: &scenario, nodes: nodes.as_ref() };
+    let made_by = header.nodes.as_deref().map(|nodes| u128::from_str_radix(nodes, 16).unwrap_or(0));
+    if let Err(why) = same_nodes(made_by, setup.identity(), printer) {
+        return Ok(Err(why));
+    }
     let mut held = Held { file, path, line: 0, different: None };
-    let played = trace(&scenario, header.seed, &deviations, &mut |bytes| held.compare(bytes));
+    let played = trace(setup, header.seed, &deviations, &mut |bytes| held.compare(bytes));
     let record = match (held.different.take(), played) {
         (Some(why), _) => return Ok(Err(why)),
         (None, Err(failure)) => return Err(failure),

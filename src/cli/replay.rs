@@ -1,19 +1,18 @@
 //! `synod replay`: a run again, event by event, or held against its token.
 
 use std::io::IsTerminal;
-use std::path::Path;
 
 use super::args::{ReplayArgs, Source, View};
-use super::excerpt::{picture, picture_of};
-use super::exit::{Exit, Failure, bad_run};
-use super::load::{Loaded, load};
+use super::excerpt::picture;
+use super::exit::{Exit, Failure};
+use super::load::Loaded;
+use super::node::load_for;
 use super::printer::Printer;
 use super::progress::Bar;
 use super::recorded;
-use super::run::{own_record, verdict};
+use super::run::end;
 use super::stream;
-use crate::many::BadRun;
-use crate::report::{Export, RunView, timeline};
+use crate::report::Export;
 use crate::run::{Deviations, Record, Token};
 use crate::scenario::hash;
 use crate::sim::EPOCH;
@@ -21,18 +20,15 @@ use crate::sim::EPOCH;
 /// Replays a run.
 pub fn replay(args: &ReplayArgs, printer: &Printer) -> Result<Exit, Failure> {
     if let Some(trace) = &args.trace {
-        return recorded::replay(trace, printer);
+        return recorded::replay(trace, &args.own, printer);
     }
     let scenario = args.scenario.clone().unwrap_or_default();
-    let loaded = load(&Source { scenario, sets: args.sets.clone() })?;
-    if let Some(node) = &args.node {
-        return own(args, loaded, node, printer);
-    }
+    let loaded = load_for(&Source { scenario, sets: args.sets.clone() }, &args.own)?;
     let token = args.token.as_deref().map(str::parse::<Token>).transpose();
     let token = token.map_err(|error| Failure::Usage(error.to_string()))?;
     let seed = token.as_ref().map_or(args.seed.unwrap_or(0), |token| token.seed);
     let deviations = token.as_ref().map(|token| token.deviations.clone()).unwrap_or_default();
-    if let Some(Err(why)) = token.as_ref().map(|token| same_maker(token, &loaded)) {
+    if let Some(Err(why)) = token.as_ref().map(|token| same_maker(token, &loaded, printer)) {
         printer.error(&why);
         return Ok(Exit::Mismatch);
     }
@@ -46,42 +42,15 @@ pub fn replay(args: &ReplayArgs, printer: &Printer) -> Result<Exit, Failure> {
         }
         printer.say("reproduced");
     }
-    let again = if deviations.is_empty() {
-        format!("synod replay {} --seed {seed}", loaded.arguments)
-    } else {
-        format!("synod replay {} --token {}", loaded.arguments, record.token)
-    };
-    Ok(verdict(&loaded.scenario, &record, &again, printer))
+    Ok(end(&loaded, &record, &again(&loaded, &record), printer))
 }
 
-/// The same of a run of somebody's nodes.
-fn own(args: &ReplayArgs, mut loaded: Loaded, node: &Path, printer: &Printer) -> Result<Exit, Failure> {
-    let seed = args.seed.unwrap_or(0);
-    let record = own_record(&mut loaded, node, seed)?;
-    let view = RunView { scenario: &loaded.scenario, arguments: &loaded.arguments, record: &record };
-    let export = match args.as_ {
-        View::Text => {
-            printer.data(timeline(&view, args.window).as_bytes())?;
-            None
-        }
-        View::Jsonl => {
-            return Err(Failure::Usage(
-                "--as jsonl: a trace is replayed by the built-in, so none is written of own nodes; take --as text, or see \
-                 the lines of the wire with `synod node talk`"
-                    .to_owned(),
-            ));
-        }
-        other => Some(export_of(other)?),
-    };
-    if let Some(format) = export {
-        let bytes = picture_of(&view, format, args.window, printer)?;
-        printer.data(&bytes)?;
-    }
-    let again = format!("synod replay {} --seed {seed}", loaded.arguments);
-    let exit = verdict(&loaded.scenario, &record, &again, printer);
-    match BadRun::check(0, seed, &record.outcome, record.trouble.as_ref()) {
-        Err(found) if exit == Exit::Ok => Ok(bad_run(&found, &loaded.arguments, printer)),
-        _ => Ok(exit),
+/// The command that shows a run.
+pub fn again(loaded: &Loaded, record: &Record) -> String {
+    if record.token.deviations.is_empty() {
+        format!("synod replay {} --seed {}", loaded.arguments, record.seed)
+    } else {
+        format!("synod replay {} --token {}", loaded.arguments, record.token)
     }
 }
 
@@ -126,8 +95,9 @@ fn export_of(view: View) -> Result<(Export, &'static str), Failure> {
     })
 }
 
-/// Whether the token can be about a run of this scenario by this engine.
-pub fn same_maker(token: &Token, loaded: &Loaded) -> Result<(), String> {
+/// Whether the token can be about a run of this scenario by this engine; if the own nodes have been edited since, it is
+/// said.
+pub fn same_maker(token: &Token, loaded: &Loaded, printer: &Printer) -> Result<(), String> {
     let found = hash(&loaded.scenario);
     if token.scenario != found {
         return Err(format!(
@@ -138,12 +108,32 @@ pub fn same_maker(token: &Token, loaded: &Loaded) -> Result<(), String> {
     if token.epoch != EPOCH {
         return Err(format!("made by engine epoch {}, this is epoch {EPOCH}", token.epoch));
     }
-    Ok(())
+    same_nodes(token.nodes, loaded.setup().identity(), printer)
+}
+
+/// Whether runs can be by the same nodes, told by their identities: that which is wanted, and that which is there. That own
+/// nodes have been edited is said, and no more.
+pub fn same_nodes(wanted: Option<u128>, found: Option<u128>, printer: &Printer) -> Result<(), String> {
+    match (wanted, found) {
+        (Some(_), None) => Err(
+            "made by somebody's own nodes, and the built-in plays here; name the file of the nodes with --node".to_owned(),
+        ),
+        (None, Some(_)) => Err("made by the built-in, and own nodes play here; leave --node out".to_owned()),
+        (Some(wanted), Some(found)) if wanted != found => {
+            printer.say(&format!(
+                "the nodes have changed: `files`, [map], [python] or `preempt` were {wanted:032x} and are {found:032x} now; the \
+                 run may differ"
+            ));
+            Ok(())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Why the run is not the one that the token names.
-fn compare_token(token: &Token, record: &Record) -> Result<(), String> {
-    if *token == record.token {
+pub fn compare_token(token: &Token, record: &Record) -> Result<(), String> {
+    // Whether own nodes have been edited was said before; here their runs count.
+    if (Token { nodes: record.token.nodes, ..token.clone() }) == record.token {
         return Ok(());
     }
     Err(format!("did not reproduce: the outcome differs; this run's token is {}", record.token))

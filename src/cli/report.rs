@@ -37,6 +37,7 @@ pub fn report(args: &ReportArgs, printer: &Printer) -> Result<Exit, Failure> {
         None => kept(folder, None)?,
     };
     drop(reading);
+    let kept = kept.again_by(&args.own)?;
     let rendering = Bar::of("rendering the report", "", 0, printer);
     let runs = shown_runs(&kept.grid)?;
     let files = render_with(&kept.report(), &runs).map_err(report_failure)?;

@@ -1,28 +1,22 @@
 //! `synod run`: one seed.
 
-use std::path::Path;
-use std::sync::Arc;
-
 use super::args::{Format, RunArgs};
 use super::exit::{Exit, Failure, bad_run};
-use super::load::{Loaded, load, unplanned};
-use super::node::{Program, with_nodes};
+use super::load::{Loaded, unplanned};
+use super::node::load_for;
 use super::printer::Printer;
 use super::progress::Bar;
 use crate::many::BadRun;
 use crate::report::{RunView, grouped, run_json, run_text};
-use crate::run::{Deviations, Plan, Record};
+use crate::run::{Deviations, Record};
 use crate::scenario::Scenario;
 use crate::trace::Blind;
 
 /// Runs a seed and prints what came of it.
 pub fn run(args: &RunArgs, printer: &Printer) -> Result<Exit, Failure> {
-    let mut loaded = load(&args.source)?;
+    let loaded = load_for(&args.source, &args.own)?;
     let running = Bar::of("running", "", 0, printer);
-    let record = match &args.node {
-        None => outcome(&loaded, args.seed, &Deviations::default())?,
-        Some(node) => own_record(&mut loaded, node, args.seed)?,
-    };
+    let record = outcome(&loaded, args.seed, &Deviations::default())?;
     drop(running);
     let view = RunView { scenario: &loaded.scenario, arguments: &loaded.arguments, record: &record };
     match args.format {
@@ -30,25 +24,28 @@ pub fn run(args: &RunArgs, printer: &Printer) -> Result<Exit, Failure> {
         Format::Json => printer.json(&run_json(&view))?,
     }
     let again = format!("synod replay {} --seed {}", loaded.arguments, args.seed);
-    let exit = verdict(&loaded.scenario, &record, &again, printer);
-    match BadRun::check(0, args.seed, &record.outcome, record.trouble.as_ref()) {
-        Err(found) if exit == Exit::Ok => Ok(bad_run(&found, &loaded.arguments, printer)),
-        _ => Ok(exit),
-    }
+    Ok(end(&loaded, &record, &again, printer))
 }
 
-/// Runs a seed with the nodes of this file and keeps everything; from now on command lines name the file.
-pub fn own_record(loaded: &mut Loaded, node: &Path, seed: u64) -> Result<Record, Failure> {
-    let program = Arc::new(Program::load(node)?);
-    let plan = Plan::new(&loaded.scenario).map_err(|error| unplanned(&loaded.document, error))?;
-    let plan = with_nodes(loaded, plan, &program)?;
-    loaded.arguments.push_str(&format!(" --node {}", program.named));
-    Ok(Record::of_plan(&plan, &loaded.scenario, seed))
+/// How a single run ends: as [`verdict`] has it, and badly as well if its clock stands still or a node failed in it.
+pub fn end(loaded: &Loaded, record: &Record, again: &str, printer: &Printer) -> Exit {
+    let exit = verdict(&loaded.scenario, record, again, printer);
+    match BadRun::check(0, record.seed, &record.outcome, record.trouble.as_ref()) {
+        Err(found) if exit == Exit::Ok && record.token.deviations.is_empty() => {
+            bad_run(&found, &loaded.arguments, printer)
+        }
+        Err(found) if exit == Exit::Ok => {
+            printer.error(&found.to_string());
+            printer.last_line(again);
+            found.exit()
+        }
+        _ => exit,
+    }
 }
 
 /// Runs a seed with deviations and keeps what it came to, without its events.
 pub fn outcome(loaded: &Loaded, seed: u64, deviations: &Deviations) -> Result<Record, Failure> {
-    let record = Record::watched(&loaded.scenario, seed, deviations, &mut Blind);
+    let record = Record::watched(loaded.setup(), seed, deviations, &mut Blind);
     record.map_err(|error| unplanned(&loaded.document, error))
 }
 
@@ -58,7 +55,7 @@ const KEPT: usize = 4_000_000;
 /// Runs a seed with deviations and keeps everything, unless that is too much to work on.
 pub fn record(loaded: &Loaded, seed: u64, deviations: &Deviations) -> Result<Record, Failure> {
     let most = (KEPT as u32, KEPT);
-    let record = Record::beginning(&loaded.scenario, seed, deviations, most);
+    let record = Record::beginning(loaded.setup(), seed, deviations, most);
     let record = record.map_err(|error| unplanned(&loaded.document, error))?;
     if record.is_cut {
         return Err(Failure::Usage(format!(

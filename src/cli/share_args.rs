@@ -9,6 +9,7 @@ use clap::Args as Group;
 use super::amounts::{count, seed};
 use super::args::{DigestArg, Format, Source, SweepArgs, duration, threads};
 use super::checks_arg::ChecksArg;
+use super::own_arg::OwnArg;
 use crate::scenario::Duration;
 
 /// `synod merge`.
@@ -17,6 +18,8 @@ pub struct MergeArgs {
     /// Folders with shares
     #[arg(required = true, value_name = "DIR")]
     pub from: Vec<PathBuf>,
+    #[command(flatten)]
+    pub own: OwnArg,
     /// The folder to write the report into, as for `synod sweep`
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
@@ -34,6 +37,8 @@ pub struct VerifyArgs {
     /// A report's folder
     #[arg(value_name = "DIR")]
     pub folder: PathBuf,
+    #[command(flatten)]
+    pub own: OwnArg,
     /// How many chunks of seeds to run again, spread over all
     #[arg(long, value_name = "N", default_value = "64", value_parser = count)]
     pub chunks: u64,
@@ -50,6 +55,8 @@ pub struct VerifyArgs {
 pub struct SlurmArgs {
     #[command(flatten)]
     pub source: Source,
+    #[command(flatten)]
+    pub own: OwnArg,
     /// Shares of the sweep, each a task of the job array; several times as many as there are nodes share the work well
     #[arg(long, value_name = "N")]
     pub shards: u32,
@@ -83,7 +90,7 @@ impl SlurmArgs {
     /// The sweep that is to be run.
     pub fn sweep(&self) -> SweepArgs {
         SweepArgs {
-            node: None,
+            own: self.own.clone(),
             source: self.source.clone(),
             seeds: self.seeds,
             first_seed: self.first_seed,

@@ -22,10 +22,10 @@ pub fn shown_runs(grid: &Grid) -> Result<Vec<ViewedRun>, Failure> {
     let mut shown = Viewing::default();
     for (at, seed) in notable(&grid.jobs, grid.first_seed, grid.seeds) {
         let (cell, arguments) = (&grid.cells[at], grid.arguments_of(at));
-        let record = Record::beginning(&cell.scenario, seed, &Deviations::default(), (LONGEST, KEPT));
+        let record = Record::beginning(grid.setup(at), seed, &Deviations::default(), (LONGEST, KEPT));
         let record = record.map_err(|error| unplanned(&grid.document, error))?;
         // A scripted run has no seed that it could deviate from.
-        let why = (!record.is_cut).then(|| explain_within(&cell.scenario, &record, EXPLAINED));
+        let why = (!record.is_cut).then(|| explain_within(grid.setup(at), &record, EXPLAINED));
         let why = why.and_then(|why| why.ok().flatten());
         let view = RunView { scenario: &cell.scenario, arguments: &arguments, record: &record };
         let exhibit = Exhibit { cell: cell.index as u64, view, why: why.as_ref() };

@@ -6,7 +6,8 @@ use super::args::{Format, ShrinkArgs};
 use super::exit::{Exit, Failure};
 use super::explain::named;
 use super::interrupt;
-use super::load::{load, unplanned};
+use super::load::unplanned;
+use super::node::load_for;
 use super::printer::Printer;
 use super::progress::Bar;
 use crate::report::{RunView, shrink_json, shrink_text};
@@ -14,7 +15,7 @@ use crate::run::{Condition, ShrinkError, shrink as shrink_run};
 
 /// Shrinks a run and tells what is left of it.
 pub fn shrink(args: &ShrinkArgs, printer: &Printer) -> Result<Exit, Failure> {
-    let loaded = load(&args.source)?;
+    let loaded = load_for(&args.source, &args.own)?;
     let condition = args.keep.as_deref().map(|text| Condition::parse(text, &loaded.scenario)).transpose();
     let condition = condition.map_err(|error| Failure::Usage(format!("--keep: {error}")))?;
     let record = match named(&args.which, &loaded, printer)? {
@@ -22,7 +23,7 @@ pub fn shrink(args: &ShrinkArgs, printer: &Printer) -> Result<Exit, Failure> {
         Err(exit) => return Ok(exit),
     };
     let bar = Bar::of("trying smaller runs", "runs", 0, printer);
-    let shrunk = shrink_run(&loaded.scenario, &record, condition.as_ref(), &bar, interrupt::flag());
+    let shrunk = shrink_run(loaded.setup(), &record, condition.as_ref(), &bar, interrupt::flag());
     bar.clear();
     interrupt::caught();
     let shrunk = match shrunk {

@@ -41,8 +41,13 @@ fn script(args: &SlurmArgs, grid: &Grid) -> Result<String, Failure> {
         args.cpus,
         quote_path(&shares)
     );
-    let merge =
-        format!("{binary} merge {} --threads {} --out {}", quote_path(&shares), args.cpus, quote_path(&*out));
+    let merge = format!(
+        "{binary} merge {}{} --threads {} --out {}",
+        quote_path(&shares),
+        args.own.words(),
+        args.cpus,
+        quote_path(&*out)
+    );
     // Slurm puts numbers in the place of %A and its like, and a single % in the place of two.
     let pattern = logs.replace('%', "%%");
     let log = quote_path(format!("{pattern}/%A_%a.log"));
@@ -84,6 +89,7 @@ fn binary() -> Result<String, Failure> {
 /// The sweep's own arguments, with the number of seeds that they mean now.
 fn sweep_arguments(args: &SlurmArgs, grid: &Grid) -> String {
     let mut words = vec![quote_path(&args.source.scenario) + &set_words("--set", &args.source.sets)];
+    words[0].push_str(&args.own.words());
     words.push(format!("--seeds {}", grid.seeds));
     if grid.first_seed != 0 {
         words.push(format!("--first-seed {}", grid.first_seed));

@@ -10,8 +10,7 @@ use super::exit::Failure;
 use super::load::{Loaded, unplanned};
 use super::printer::Printer;
 use crate::report::{RunView, Timeline};
-use crate::run::{Deviations, Record, Survey, Window, header};
-use crate::scenario::Scenario;
+use crate::run::{Deviations, Record, Setup, Survey, Window, header};
 use crate::trace::{Event, JsonLines, Observer};
 
 /// Bytes that wait before they are written.
@@ -23,21 +22,21 @@ pub type Put<'a> = &'a mut dyn FnMut(&[u8]) -> Result<(), Failure>;
 /// Plays a run and prints its trace as JSON Lines.
 pub fn jsonl(loaded: &Loaded, seed: u64, wanted: &Deviations, printer: &Printer) -> Result<Record, Failure> {
     let mut put = |bytes: &[u8]| printer.data(bytes);
-    let record = trace(&loaded.scenario, seed, wanted, &mut put)?;
+    let record = trace(loaded.setup(), seed, wanted, &mut put)?;
     record.map_err(|error| unplanned(&loaded.document, error))
 }
 
 /// Plays a run and hands on its trace piece by piece; the error of a plan is not that of an output.
 pub fn trace(
-    scenario: &Scenario,
+    setup: Setup<'_>,
     seed: u64,
     wanted: &Deviations,
     put: Put<'_>,
 ) -> Result<Result<Record, crate::run::PlanError>, Failure> {
     let unwritten = |error| Failure::Io(format!("failed to write JSON Lines: {error}"));
-    let head = header(scenario, seed, wanted).map_err(unwritten)?;
+    let head = header(setup.scenario, seed, wanted, setup.identity()).map_err(unwritten)?;
     let mut lines = Lines { lines: JsonLines { bytes: head, lines: 0 }, put };
-    let record = match until_refused(|| Record::watched(scenario, seed, wanted, &mut lines))? {
+    let record = match until_refused(|| Record::watched(setup, seed, wanted, &mut lines))? {
         Ok(record) => record,
         Err(error) => return Ok(Err(error)),
     };
@@ -61,7 +60,7 @@ pub fn text(
     let telling =
         Telling { timeline: Timeline::new(scenario, window), waiting: String::new(), put: &mut put };
     let mut observer = (telling, Survey::new(scenario, window, 0));
-    let record = until_refused(|| Record::watched(scenario, seed, wanted, &mut observer))?;
+    let record = until_refused(|| Record::watched(loaded.setup(), seed, wanted, &mut observer))?;
     let record = record.map_err(|error| unplanned(&loaded.document, error))?;
     let (Telling { timeline, waiting, put }, survey) = observer;
     refuse_outside(window, &survey, printer)?;

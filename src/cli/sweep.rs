@@ -9,6 +9,7 @@ use super::exit::{Exit, Failure, bad_run, command_line};
 use super::grid::Grid;
 use super::interrupt;
 use super::journal::Journal;
+use super::node::same_twice;
 use super::outputs::{Outputs, row_format};
 use super::phase::diagram;
 use super::printer::Printer;
@@ -234,23 +235,20 @@ pub fn prove(
         printer.last_line(&command_line());
         return Ok(Err(Exit::Mismatch));
     }
-    let phase =
-        match pool.on(|| if grid.has_own_nodes() { Ok(None) } else { diagram(&grid, &results, printer) }) {
-            Ok(phase) => phase,
-            Err(Some(failure)) => return Err(failure),
-            Err(None) => {
-                interrupt::caught();
-                interrupt::doing(Some("looking for the boundary"));
-                interrupt::say(printer);
-                return Ok(Err(Exit::Interrupted));
-            }
-        };
-    let own = grid.has_own_nodes();
-    let mut report = grid.report(results);
-    if own {
-        // Closed forms are of the built-in's protocol.
-        report.cells.iter_mut().for_each(|cell| cell.theory.clear());
+    if let Err(exit) = same_twice(&grid, printer)? {
+        return Ok(Err(exit));
     }
+    let phase = match pool.on(|| diagram(&grid, &results, printer)) {
+        Ok(phase) => phase,
+        Err(Some(failure)) => return Err(failure),
+        Err(None) => {
+            interrupt::caught();
+            interrupt::doing(Some("looking for the boundary"));
+            interrupt::say(printer);
+            return Ok(Err(Exit::Interrupted));
+        }
+    };
+    let mut report = grid.report(results);
     report.phase = phase;
     (report.proof.ran_twice, report.proof.identical) = (count, count);
     Ok(Ok(report))
@@ -263,8 +261,6 @@ pub struct Ending<'a> {
     /// The runs that the report shows one by one.
     shown: Vec<ViewedRun>,
     format: Format,
-    /// Whose nodes ran, if they are not the built-in's.
-    nodes: Option<String>,
     /// Whether the scenario is there to show a violation.
     expected: bool,
 }
@@ -280,13 +276,7 @@ impl<'a> Ending<'a> {
         let violations = grid.scenario.expect.as_ref().and_then(|e| e.violations);
         let _bar = Bar::of("drawing single runs", "", 0, printer);
         let shown = if out.is_some() { shown_runs(grid)? } else { Vec::new() };
-        Ok(Ending {
-            out,
-            shown,
-            format,
-            nodes: grid.own_nodes(),
-            expected: violations.is_some_and(|n| n > 0),
-        })
+        Ok(Ending { out, shown, format, expected: violations.is_some_and(|n| n > 0) })
     }
 
     /// Writes the report, if it has a folder.
@@ -306,9 +296,6 @@ impl<'a> Ending<'a> {
 
     /// Prints the summary.
     pub fn summary(&self, report: &SweepReport, printer: &Printer) -> Result<(), Failure> {
-        if let Some(nodes) = &self.nodes {
-            printer.data(format!("own nodes  {nodes}\n").as_bytes())?;
-        }
         match self.format {
             Format::Text => printer.data(summary_text(report).as_bytes()),
             Format::Json => printer.data(&summary_json(report).map_err(report_failure)?),

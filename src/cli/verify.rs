@@ -44,6 +44,13 @@ pub fn verify(args: &VerifyArgs, printer: &Printer) -> Result<Exit, Failure> {
     let (files, changed) = check_files(folder, &manifest, &mut wrong.0)?;
     check_version(&manifest, &mut wrong);
     let Some(grid) = wrong.keep(grid(&manifest))? else { return Ok(wrong.end(args, printer)) };
+    let grid = match grid.again_by(&args.own) {
+        Err(Failure::Refused(why)) => {
+            wrong.add(why);
+            return Ok(wrong.end(args, printer));
+        }
+        grid => grid?,
+    };
     let Some(segments) = wrong.keep(segments(folder, &grid))? else { return Ok(wrong.end(args, printer)) };
     check_cell_digests(&manifest, &segments, &mut wrong);
     let kept = wrong.keep(totals(folder, &grid, &segments))?;
@@ -111,7 +118,8 @@ impl Wrong {
             printer.error(&format!("{}: and {} more things", shown(&args.folder), self.0.len() - MOST));
         }
         let all = if args.all { " --all" } else { "" };
-        printer.last_line(&format!("synod verify {}{all}", quote_path(&args.folder)));
+        let node = args.own.words();
+        printer.last_line(&format!("synod verify {}{node}{all}", quote_path(&args.folder)));
         Exit::Mismatch
     }
 }

@@ -8,6 +8,7 @@
 pub mod file;
 pub mod map;
 mod node;
+mod provenance;
 mod trouble;
 pub mod wire;
 
@@ -15,4 +16,5 @@ pub use map::{Map, Meaning, Told};
 pub use node::{
     After, Ask, Begin, Body, CallError, Cluster, Draw, Effect, Effects, Input, Local, Nodes, Report, What,
 };
+pub use provenance::Provenance;
 pub use trouble::{At, Trouble, Wrong};

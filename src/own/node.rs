@@ -242,6 +242,10 @@ pub trait Cluster: Send {
     /// # Errors
     /// When it cannot answer. It is over then.
     fn ask(&mut self, asks: &[(u16, Ask<'_>)], answers: &mut Vec<Effects>) -> Result<(), Trouble>;
+    /// The last question in this lane and its answer, as lines, if it keeps them.
+    fn last_step(&self, _lane: u16) -> Option<(String, String)> {
+        None
+    }
     /// What it answered last in this lane makes no sense, in these words.
     fn blame(&self, lane: u16, what: String) -> Trouble;
 }

@@ -9,6 +9,7 @@ use super::exact::ExactColumn;
 use super::lineup::{Lineup, all_names, lineups};
 use super::theory::closed_forms;
 use crate::check::Checks;
+use crate::own::Provenance;
 use crate::scenario::{Cell, Document, Duration, Scenario, Ties};
 use crate::sim::EPOCH;
 use crate::sweep::{CellResult, Coverage, Until, segments};
@@ -33,6 +34,8 @@ pub struct Run<'a> {
     pub bound: Option<Duration>,
     /// The cell that the others are compared with, if any can be.
     pub baseline: Option<u64>,
+    /// Whose nodes ran, if they were not the built-in's.
+    pub nodes: Option<&'a Provenance>,
 }
 
 /// The data of a report on these cells.
@@ -52,8 +55,12 @@ pub fn assemble(
     let mut exact = ExactColumn::new();
     let reported = |(cell, lineup): ((Cell, CellResult), Arc<Lineup>)| {
         let until_ns = until(&cell.0);
-        let mut theory = closed_forms(&cell.0.scenario);
-        theory.extend(exact.of(&cell.0.scenario));
+        let mut theory = Vec::new();
+        // Closed forms and chains are of the built-in's protocol.
+        if run.nodes.is_none() {
+            theory = closed_forms(&cell.0.scenario);
+            theory.extend(exact.of(&cell.0.scenario));
+        }
         CellReport { theory, ..cell_report(run, cell, lineup, [until_ns, until_ns.min(base)]) }
     };
     SweepReport {
@@ -67,7 +74,7 @@ pub fn assemble(
         seeds: run.seeds,
         until: run.until,
         bound: run.bound,
-        labels: labels(&cells),
+        labels: labels(run, &cells),
         proposers: all_names(lineups.iter().map(|lineup| &lineup.proposers[..])),
         proof: Proof {
             name: base_name(document.file_name()).to_owned(),
@@ -75,6 +82,7 @@ pub fn assemble(
             samples: document.samples(),
             digests_all: run.coverage == Coverage::All,
             checks: run.checks,
+            nodes: run.nodes.cloned(),
             segments: cells.iter().flat_map(|(cell, result)| segments(cell.index as u64, result)).collect(),
             ..Proof::default()
         },
@@ -111,10 +119,11 @@ fn command_line(run: &Run<'_>) -> String {
 }
 
 /// What every output must be labelled with, whichever cell it comes from.
-fn labels(cells: &[(Cell, CellResult)]) -> Vec<String> {
+fn labels(run: &Run<'_>, cells: &[(Cell, CellResult)]) -> Vec<String> {
     let mut labels: Vec<String> = cells.iter().flat_map(|(cell, _)| cell.scenario.labels()).collect();
     labels.sort();
     labels.dedup();
+    labels.splice(0..0, run.nodes.map(Provenance::label));
     labels
 }
 

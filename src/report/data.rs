@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::lineup::Lineup;
 use crate::check::{Checks, Counter, Hazard, Verdict};
+use crate::own::Provenance;
 use crate::scenario::Duration;
 use crate::sweep::{ClientOutcome, Paired, Phase, Segment, Totals, Until};
 
@@ -61,6 +62,10 @@ pub struct Proof {
     pub digests_all: bool,
     /// Which invariants watched the runs.
     pub checks: Checks,
+    /// Whose nodes ran, if they were not the built-in's.
+    pub nodes: Option<Provenance>,
+    /// How many of their runs were asked of two processes, which answered the same.
+    pub twins: u64,
     /// The digests of each cell's seeds, piece by piece.
     pub segments: Vec<Segment>,
     /// How many segments were run twice by the sweep itself.

@@ -87,7 +87,7 @@ fn hints(scene: &Scene) -> String {
 }
 
 /// Text for SVG or HTML, without what XML forbids.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let text = super::names::printable(text);
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -37,7 +37,7 @@ pub fn manifest(report: &SweepReport, files: &[(String, Vec<u8>)]) -> Result<Vec
         .iter()
         .map(|(path, bytes)| json!({ "path": path, "bytes": bytes.len(), "xxh3_128": fingerprint(bytes) }))
         .collect();
-    pretty(&json!({
+    let mut manifest = json!({
         "schema": SCHEMA,
         "scenario": { "title": report.title, "text": report.scenario_text, "hash": report.scenario_hash },
         "seeds": { "first": report.first_seed, "count": report.seeds },
@@ -58,5 +58,9 @@ pub fn manifest(report: &SweepReport, files: &[(String, Vec<u8>)]) -> Result<Vec
         },
         "cells": cells,
         "files": files,
-    }))
+    });
+    if let Some(nodes) = &report.proof.nodes {
+        manifest["verify"]["nodes"] = json!(nodes);
+    }
+    pretty(&manifest)
 }

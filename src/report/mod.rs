@@ -26,6 +26,7 @@ mod facts;
 mod figures;
 mod first_choice;
 mod gallery;
+mod grade;
 mod html;
 mod json;
 mod kept;
@@ -44,6 +45,7 @@ mod prose;
 mod races;
 mod rows;
 pub mod scene;
+mod split;
 mod stepper;
 mod steps;
 mod summary;
@@ -71,18 +73,22 @@ pub use exact::{ExactView, exact_files, exact_json, exact_text, pieces_json, pie
 pub use export::{AROUND, Diagram, Export, Step, export, space_time};
 pub use figures::Figure;
 pub use gallery::{Gallery, gallery_json, gallery_text, replay_line, survivors, swarm_json, swarm_text};
+pub use grade::{
+    Climb, Fault, Grade, Kind as FaultKind, grade_json, grade_junit, grade_markdown, grade_text,
+};
 pub use kept::{TOTALS, totals_of};
 pub use lineup::{Lineup, all_names};
 pub use manifest::{SCHEMA, fingerprint};
 pub use manifest_differences::manifest_differences;
 pub use numbers::grouped;
 pub use one_run::{
-    RunView, Timeline, event_in_words, explain_json, explain_text, reply, run_json, run_text, shrink_json,
-    shrink_text, timeline,
+    RunView, Timeline, counterexample, event_in_words, explain_json, explain_text, remedy, reply, run_json,
+    run_text, shrink_json, shrink_text, timeline,
 };
 pub use phase_json::boundary;
 pub use races::{RacesView, races_json, races_text};
 pub use rows::{RowFormat, RowWriter};
+pub use split::{split_brief, split_lines, split_text};
 pub use steps::Watch;
 pub use summary::summary_text;
 pub use tally::tally_text;

@@ -205,7 +205,13 @@ pub fn violations(report: &SweepReport) -> Option<String> {
 pub fn determinism(report: &SweepReport) -> String {
     match (report.proof.identical, report.proof.ran_twice) {
         (_, 0) => String::new(),
-        (identical, all) => format!("determinism: {identical}/{all} identical"),
+        (identical, all) => {
+            let twins = match report.proof.twins {
+                0 => String::new(),
+                runs => format!("; {runs} runs asked of two processes, and answered alike"),
+            };
+            format!("determinism: {identical}/{all} identical{twins}")
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use super::facts;
 use super::figures::{Figure, of_facts};
 use super::names::{printable, sentence};
 use super::{latex, markdown, prose};
-use crate::text::quote;
+use crate::text::{quote, quote_path};
 
 /// The scenario's name in the bundle.
 pub const SCENARIO: &str = "scenario.toml";
@@ -80,6 +80,16 @@ fn reproduce(report: &SweepReport, compared: &[&str]) -> Vec<u8> {
     for (path, value) in &report.proof.sets {
         let _ = write!(sweep, " --set {}", quote(&format!("{path}={value}")));
     }
+    let mut needs = String::new();
+    if let Some(nodes) = &report.proof.nodes {
+        let file = quote_path(&nodes.file);
+        let _ = write!(sweep, " --node {file}");
+        let _ = write!(
+            needs,
+            "# Needs the own nodes too, which are not in this folder: copy their file here as {file}, and what it names.\n\
+             [ -e {file} ] || {{ echo 'copy the own nodes here first, their file as '{file} >&2; exit 2; }}\n"
+        );
+    }
     let _ = write!(sweep, " --seeds {}", report.seeds);
     if report.first_seed != 0 {
         let _ = write!(sweep, " --first-seed {}", report.first_seed);
@@ -102,7 +112,7 @@ fn reproduce(report: &SweepReport, compared: &[&str]) -> Vec<u8> {
         "#!/bin/sh\n# Runs the sweep of this write-up again, bundles it again, and compares every file of data, tables, captions and\n\
          # figures, but not {MAIN}, which is yours to change.\n\
          # Needs synod {} (engine epoch {}); another one is named by SYNOD=path/to/synod.\n\
-         set -eu\ncd \"$(dirname \"$0\")\"\nagain=$(mktemp -d)\ntrap 'rm -rf \"$again\"' EXIT\n\
+         set -eu\ncd \"$(dirname \"$0\")\"\n{needs}again=$(mktemp -d)\ntrap 'rm -rf \"$again\"' EXIT\n\
          \"${{SYNOD:-synod}}\" {sweep} --out \"$again/report\" --quiet > /dev/null\n\
          \"${{SYNOD:-synod}}\" writeup \"$again/report\" --out \"$again/writeup\" --quiet\n\
          for file in {files}; do\n  if ! cmp -s \"$file\" \"$again/writeup/$file\"; then\n    \

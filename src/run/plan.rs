@@ -208,9 +208,9 @@ impl Plan {
         self.own.is_some()
     }
 
-    /// The identity of somebody's nodes, if they run.
-    pub fn nodes_identity(&self) -> Option<u128> {
-        self.own.as_ref().map(|nodes| nodes.identity)
+    /// Somebody's nodes, if they run in the place of the built-in's.
+    pub fn own_nodes(&self) -> Option<&OwnNodes> {
+        self.own.as_ref()
     }
 
     /// Which checks watch its runs.

@@ -19,6 +19,7 @@ use super::error::PlanError;
 use super::livelock::Certificate;
 use super::own::Note;
 use super::plan::Plan;
+use super::setup::Setup;
 use super::simulator::Simulator;
 use super::token::Token;
 use super::watch::NEVER;
@@ -65,17 +66,21 @@ impl Record {
     ///
     /// # Errors
     /// When the scenario asks for what the engine cannot do.
-    pub fn of(scenario: &Scenario, seed: u64) -> Result<Record, PlanError> {
-        Record::with(scenario, seed, &Deviations::default())
+    pub fn of<'a>(setup: impl Into<Setup<'a>>, seed: u64) -> Result<Record, PlanError> {
+        Record::with(setup, seed, &Deviations::default())
     }
 
     /// Runs a seed with deviations and keeps everything.
     ///
     /// # Errors
     /// When the scenario asks for what the engine cannot do, or has nothing that such deviations could be about.
-    pub fn with(scenario: &Scenario, seed: u64, deviations: &Deviations) -> Result<Record, PlanError> {
+    pub fn with<'a>(
+        setup: impl Into<Setup<'a>>,
+        seed: u64,
+        deviations: &Deviations,
+    ) -> Result<Record, PlanError> {
         let mut recorder = Recorder::default();
-        let record = Record::watched(scenario, seed, deviations, &mut recorder)?;
+        let record = Record::watched(setup, seed, deviations, &mut recorder)?;
         Ok(Record { events: recorder.events, ..record })
     }
 
@@ -83,14 +88,14 @@ impl Record {
     ///
     /// # Errors
     /// As [`Record::with`].
-    pub fn unless(
+    pub fn unless<'a>(
         stop: &AtomicBool,
-        scenario: &Scenario,
+        setup: impl Into<Setup<'a>>,
         seed: u64,
         deviations: &Deviations,
     ) -> Result<Option<Record>, PlanError> {
         let mut recorder = Recorder::default();
-        let record = Record::watched_unless(stop, scenario, seed, deviations, &mut recorder)?;
+        let record = Record::watched_unless(stop, setup, seed, deviations, &mut recorder)?;
         Ok(record.map(|record| Record { events: recorder.events, ..record }))
     }
 
@@ -98,13 +103,13 @@ impl Record {
     ///
     /// # Errors
     /// As [`Record::with`].
-    pub fn watched(
-        scenario: &Scenario,
+    pub fn watched<'a>(
+        setup: impl Into<Setup<'a>>,
         seed: u64,
         deviations: &Deviations,
         observer: &mut impl Observer,
     ) -> Result<Record, PlanError> {
-        let record = Record::watched_unless(&NEVER, scenario, seed, deviations, observer)?;
+        let record = Record::watched_unless(&NEVER, setup, seed, deviations, observer)?;
         Ok(record.unwrap_or_else(|| unreachable!("nobody sets this flag")))
     }
 
@@ -112,15 +117,16 @@ impl Record {
     ///
     /// # Errors
     /// As [`Record::with`].
-    pub fn watched_unless(
+    pub fn watched_unless<'a>(
         stop: &AtomicBool,
-        scenario: &Scenario,
+        setup: impl Into<Setup<'a>>,
         seed: u64,
         deviations: &Deviations,
         observer: &mut impl Observer,
     ) -> Result<Option<Record>, PlanError> {
-        let plan = plan_for(scenario, deviations)?.watched_by(Checks::All);
-        Ok(Record::played(stop, &plan, scenario, seed, deviations, observer))
+        let setup = setup.into();
+        let plan = plan_for(setup, deviations)?.watched_by(Checks::All);
+        Ok(Record::played(stop, &plan, setup, seed, deviations, observer))
     }
 
     /// Runs a seed with deviations until so many events were handled, and keeps the first `kept` that tell of it; whole if
@@ -128,40 +134,32 @@ impl Record {
     ///
     /// # Errors
     /// As [`Record::with`].
-    pub fn beginning(
-        scenario: &Scenario,
+    pub fn beginning<'a>(
+        setup: impl Into<Setup<'a>>,
         seed: u64,
         deviations: &Deviations,
         (most_events, kept): (u32, usize),
     ) -> Result<Record, PlanError> {
-        let plan = plan_for(scenario, deviations)?.watched_by(Checks::All).with_most_events(most_events);
+        let setup = setup.into();
+        let plan = plan_for(setup, deviations)?.watched_by(Checks::All).with_most_events(most_events);
         let mut beginning = Beginning::new(kept);
-        let record = Record::played(&NEVER, &plan, scenario, seed, deviations, &mut beginning);
+        let record = Record::played(&NEVER, &plan, setup, seed, deviations, &mut beginning);
         let mut record = record.unwrap_or_else(|| unreachable!("nobody sets this flag"));
         let is_short =
-            record.outcome.stopped != StopReason::MaxEvents || scenario.run.max_events <= most_events;
+            record.outcome.stopped != StopReason::MaxEvents || setup.scenario.run.max_events <= most_events;
         record.is_cut = !is_short || beginning.unkept > 0;
         Ok(Record { events: beginning.events, ..record })
-    }
-
-    /// Runs a seed of this plan, which is the scenario's, perhaps with somebody's nodes, and keeps everything.
-    pub fn of_plan(plan: &Plan, scenario: &Scenario, seed: u64) -> Record {
-        let mut recorder = Recorder::default();
-        let none = Deviations::default();
-        let record = Record::played(&NEVER, plan, scenario, seed, &none, &mut recorder);
-        let record = record.unwrap_or_else(|| unreachable!("nobody sets this flag"));
-        Record { events: recorder.events, ..record }
     }
 
     fn played(
         stop: &AtomicBool,
         plan: &Plan,
-        scenario: &Scenario,
+        setup: Setup<'_>,
         seed: u64,
         deviations: &Deviations,
         watching: &mut impl Observer,
     ) -> Option<Record> {
-        let scenario_hash = hash(scenario);
+        let (scenario, scenario_hash) = (setup.scenario, setup.hash());
         let mut observer = (
             (Votes::new(scenario.cluster.nodes), DigestObserver::new(scenario_hash.0, seed)),
             (watching, Progress::of(plan.roles().nodes, plan.answered_at_once())),
@@ -179,10 +177,7 @@ impl Record {
             livelock: simulator.livelock().cloned(),
             votes,
             digest: digest.finish(),
-            token: Token {
-                nodes: plan.nodes_identity(),
-                ..Token::new(scenario_hash, EPOCH, seed, deviations.clone(), &outcome)
-            },
+            token: setup.token(seed, deviations.clone(), &outcome),
             outcome,
             events: Vec::new(),
             unkept: 0,
@@ -203,7 +198,7 @@ impl Record {
     /// # Errors
     /// When the scenario cannot be written as JSON.
     pub fn to_jsonl(&self, scenario: &Scenario) -> Result<Vec<u8>, serde_json::Error> {
-        let mut bytes = header(scenario, self.seed, &self.token.deviations)?;
+        let mut bytes = header(scenario, self.seed, &self.token.deviations, self.token.nodes)?;
         let mut lines = JsonLines::default();
         for (at_ns, event) in &self.events {
             lines.on(*at_ns, event);
@@ -222,17 +217,23 @@ impl Record {
     }
 }
 
-/// The first line of a trace.
+/// The first line of a trace; `nodes` is the identity of somebody's nodes that play.
 ///
 /// # Errors
 /// When the scenario cannot be written as JSON.
-pub fn header(scenario: &Scenario, seed: u64, deviations: &Deviations) -> Result<Vec<u8>, serde_json::Error> {
+pub fn header(
+    scenario: &Scenario,
+    seed: u64,
+    deviations: &Deviations,
+    nodes: Option<u128>,
+) -> Result<Vec<u8>, serde_json::Error> {
     line(&Header {
         synod_trace: FORMAT,
         epoch: EPOCH,
         scenario_hash: hash(scenario).to_string(),
         seed,
         deviations: deviations.to_string(),
+        nodes: nodes.map(|nodes| format!("{nodes:032x}")),
         scenario: scenario.title.clone(),
         labels: scenario.labels(),
         source: serde_json::to_value(scenario)?,

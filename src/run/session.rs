@@ -13,6 +13,7 @@ use crate::trace::{Event, Recorder, StopReason};
 use super::deviate::Deviant;
 use super::engine::Engine;
 use super::error::PlanError;
+use super::packet::Packet;
 use super::plan::Plan;
 use super::script::bare;
 use super::stage::number;
@@ -22,7 +23,7 @@ use super::world::World;
 #[derive(Clone, Debug)]
 pub struct Session<'p> {
     world: World<'p>,
-    hooks: Deviant,
+    hooks: Deviant<Packet>,
     record: Recorder,
     acts: Vec<Act>,
     is_finished: bool,
@@ -178,7 +179,7 @@ impl<'p> Session<'p> {
         self.world.stopped
     }
 
-    fn engine(&mut self) -> Engine<'_, 'p, Recorder, Deviant> {
+    fn engine(&mut self) -> Engine<'_, 'p, Recorder, Deviant<Packet>> {
         Engine { world: &mut self.world, observer: &mut self.record, hooks: &mut self.hooks }
     }
 

@@ -15,6 +15,7 @@ use super::error::PlanError;
 use super::hooks::{Hooks, NoHooks};
 use super::livelock::{Certificate, Hunt};
 use super::own::{Note, Player};
+use super::packet::Packet;
 use super::plan::Plan;
 use super::watch::NEVER;
 use super::world::World;
@@ -37,7 +38,7 @@ enum Kind<'p> {
 struct BuiltIn<'p> {
     world: World<'p>,
     /// In what runs deviate from their seeds.
-    deviant: Deviant,
+    deviant: Deviant<Packet>,
     /// The search for a cycle.
     hunt: Hunt<'p>,
 }
@@ -94,8 +95,9 @@ impl<'p> Simulator<'p> {
 
     /// From now on runs deviate in this, on a plan that can ([`Plan::deviable`]).
     pub(super) fn deviate(&mut self, deviations: Deviations) {
-        if let Kind::BuiltIn(it) = &mut self.kind {
-            it.deviant.deviate(deviations);
+        match &mut self.kind {
+            Kind::BuiltIn(it) => it.deviant.deviate(deviations),
+            Kind::Own(it) => it.deviate(deviations),
         }
     }
 

@@ -1,4 +1,5 @@
-//! A run in one line: `synod1:<scenario hash>:<epoch>:<seed>:<deviations>:<outcome digest>`.
+//! A run in one line: `synod1:<scenario hash>:<epoch>:<seed>:<deviations>:<outcome digest>`; one of somebody's own nodes:
+//! `synod2:<scenario hash>:<identity of the nodes>:<epoch>:<seed>:<deviations>:<outcome digest>`.
 //!
 //! The scenario itself travels beside it. Deviations say what is otherwise than the seed has it; an ordinary run has none,
 //! written `-`.
@@ -71,18 +72,18 @@ impl FromStr for Token {
     type Err = TokenError;
 
     fn from_str(text: &str) -> Result<Self, TokenError> {
-        if text.trim().starts_with("synod2:") {
-            return Err(no(
-                "it names a run of somebody's own nodes, which is replayed by its seed: synod replay --node FILE",
-            ));
-        }
-        let parts: Vec<&str> = text.trim().splitn(7, ':').collect();
-        let [version, scenario, epoch, seed, deviations, outcome] = parts[..] else {
-            return Err(no("it has not six parts"));
+        let parts: Vec<&str> = text.trim().splitn(8, ':').collect();
+        let (nodes, [scenario, epoch, seed, deviations, outcome]) = match parts[..] {
+            ["synod1", scenario, epoch, seed, deviations, outcome] => {
+                (None, [scenario, epoch, seed, deviations, outcome])
+            }
+            ["synod2", scenario, nodes, epoch, seed, deviations, outcome] => {
+                (Some(identity(nodes)?), [scenario, epoch, seed, deviations, outcome])
+            }
+            ["synod1", ..] => return Err(no("it has not six parts")),
+            ["synod2", ..] => return Err(no("it has not seven parts, which that of a run of own nodes has")),
+            _ => return Err(no("it does not begin with synod1 or synod2")),
         };
-        if version != "synod1" {
-            return Err(no("it does not begin with synod1"));
-        }
         if outcome.len() != 16 || !outcome.bytes().all(|b| b.is_ascii_hexdigit()) {
             return Err(no("its outcome digest has not 16 hex digits"));
         }
@@ -91,10 +92,18 @@ impl FromStr for Token {
             epoch: epoch.parse().map_err(|_| no("its epoch is no number"))?,
             seed: seed.parse().map_err(|_| no("its seed is no number"))?,
             deviations: deviations.parse().map_err(|why| TokenError(format!("{why}")))?,
-            nodes: None,
+            nodes,
             outcome: u64::from_str_radix(outcome, 16).map_err(|_| no("its outcome digest is no number"))?,
         })
     }
+}
+
+/// An identity of own nodes: 32 lower-case hex digits, so that a token has one text.
+fn identity(text: &str) -> Result<u128, TokenError> {
+    let is_hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
+    let digits = Some(text).filter(|text| text.len() == 32 && text.bytes().all(is_hex));
+    let found = digits.and_then(|text| u128::from_str_radix(text, 16).ok());
+    found.ok_or_else(|| no("the identity of its nodes has not 32 hex digits"))
 }
 
 /// 64 bits over an outcome: explicit little-endian fields of fixed width.

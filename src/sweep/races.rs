@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::job::CHUNK;
 use crate::many::{BadRun, Driver, Runner, Seeds, Stopped};
-use crate::run::{Arrivals, Pattern, Plan, PlanError, Progress};
+use crate::run::{Arrivals, Pattern, Plan, PlanError, Progress, Setup};
 use crate::scenario::{Scenario, Stop};
 use crate::trace::ProposerId;
 
@@ -63,17 +63,18 @@ type Seen = BTreeMap<Pattern, (BTreeMap<Option<ProposerId>, u64>, u64)>;
 ///
 /// # Errors
 /// When the scenario asks for what the engine cannot do; inside, where time stands still in a run.
-pub fn race_table(
-    scenario: &Scenario,
+pub fn race_table<'a>(
+    setup: impl Into<Setup<'a>>,
     first: u64,
     count: u64,
     progress: &impl Progress,
     stop: &AtomicBool,
 ) -> Result<Result<RaceTable, BadRun>, PlanError> {
     // What comes after the choice has no part in the race.
-    let mut until_choice = scenario.clone();
+    let setup = setup.into();
+    let mut until_choice = setup.scenario.clone();
     until_choice.run.stop = Stop::Chosen;
-    let plan = Plan::new(&until_choice)?;
+    let plan = setup.with_scenario(&until_choice).plan()?;
     let (driver, seeds) = (Driver { progress, stop }, Seeds { first, count });
     let learnt = count.div_ceil(2);
     let see = |seeds| see(driver, &plan, &until_choice, seeds);

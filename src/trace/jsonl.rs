@@ -24,6 +24,9 @@ pub struct Header {
     /// What is otherwise in it than its seed has it, in the notation of tokens; `-` for nothing.
     #[serde(default = "nothing", skip_serializing_if = "is_nothing")]
     pub deviations: String,
+    /// The identity of somebody's own nodes that play in it. Absent where the built-in plays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nodes: Option<String>,
     /// The scenario's file name or title, for people.
     pub scenario: String,
     /// Warnings that hold for the run: a mutant, quorums that need not intersect. Absent where there are none.

@@ -7,9 +7,13 @@ mod builtin;
 mod commands;
 mod file;
 #[cfg(unix)]
+mod grade;
+#[cfg(unix)]
 mod kit;
 #[cfg(unix)]
 mod lab;
+#[cfg(unix)]
+mod look;
 mod map;
 #[cfg(unix)]
 mod others;
@@ -19,7 +23,11 @@ mod place;
 mod planted;
 #[cfg(unix)]
 mod process;
+#[cfg(unix)]
+mod report;
 mod same;
 #[cfg(unix)]
 mod templates;
+#[cfg(unix)]
+mod twin;
 mod wire;

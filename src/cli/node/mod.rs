@@ -3,22 +3,26 @@
 mod kits;
 mod program;
 mod same;
+mod starts;
 mod talk;
+mod twins;
 
 use std::path::Path;
 use std::sync::Arc;
 
-use super::args::{KitArg, NodeArgs, NodeCommand};
+use super::args::{KitArg, NodeArgs, NodeCommand, OwnArg, Source};
 use super::exit::{Exit, Failure};
-use super::load::Loaded;
+use super::load::{Loaded, load};
 use super::printer::Printer;
-use crate::child::{Command, Process};
+use crate::child::Command;
 use crate::own::Cluster;
-use crate::run::Plan;
-use crate::scenario::did_you_mean;
+use crate::run::OwnNodes;
+use crate::scenario::{Scenario, did_you_mean};
 use crate::text::{printable, quote_path};
 
 pub use program::Program;
+pub use starts::Starts;
+pub use twins::same_twice;
 
 /// Obeys.
 pub fn node(args: &NodeArgs, printer: &Printer) -> Result<Exit, Failure> {
@@ -35,10 +39,22 @@ pub fn node(args: &NodeArgs, printer: &Printer) -> Result<Exit, Failure> {
     }
 }
 
-/// Reads a scenario's plan with a program's nodes.
-pub fn with_nodes(loaded: &Loaded, plan: Plan, program: &Arc<Program>) -> Result<Plan, Failure> {
-    refuse_knobs(loaded.document.overrides())?;
-    Ok(plan.with_nodes(program.nodes(&loaded.scenario, program.processes())?))
+/// Loads a scenario, to be played by the nodes of this file if there is one; then command lines name the file.
+pub fn load_for(source: &Source, own: &OwnArg) -> Result<Loaded, Failure> {
+    let mut loaded = load(source)?;
+    if own.node.is_some() {
+        refuse_knobs(loaded.document.overrides())?;
+        loaded.nodes = nodes_for(own, &loaded.scenario)?;
+        loaded.arguments.push_str(&own.words());
+    }
+    Ok(loaded)
+}
+
+/// The nodes of this file, if there is one, for a scenario.
+pub fn nodes_for(own: &OwnArg, scenario: &Scenario) -> Result<Option<OwnNodes>, Failure> {
+    let Some(file) = &own.node else { return Ok(None) };
+    let program = Arc::new(Program::load(file, own.at_races())?);
+    program.nodes(scenario, program.processes()).map(Some)
 }
 
 /// Refuses what is set of the built-in, which does not run.
@@ -86,8 +102,8 @@ fn new(template: &str, folder: &Path, printer: &Printer) -> Result<Exit, Failure
 
 /// Starts a program once and says what it is.
 fn check(file: &Path, printer: &Printer) -> Result<Exit, Failure> {
-    let program = Program::load(file)?;
-    let process = Process::start(&program.command).map_err(|trouble| Failure::Node(trouble.to_string()))?;
+    let program = Program::load(file, None)?;
+    let (_, process) = program.begin()?;
     let hello = process.hello();
     let said = |text: &Option<String>, none: &str| text.as_deref().map_or_else(|| none.to_owned(), printable);
     let style = format!("{:?}", program.file.style()).to_lowercase();
@@ -113,7 +129,7 @@ fn check(file: &Path, printer: &Printer) -> Result<Exit, Failure> {
 
 /// Looks for checks and sets without a lock, by the Python kit.
 fn races(file: &Path, printer: &Printer) -> Result<Exit, Failure> {
-    let program = Program::load(file)?;
+    let program = Program::load(file, None)?;
     let sources: Vec<String> =
         program.file.node.files.iter().filter(|name| name.ends_with(".py")).cloned().collect();
     if sources.is_empty() {

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use crate::child::{Command, Process};
 use crate::cli::exit::Failure;
 use crate::cli::load::failure;
+use crate::cli::words::scenario_name;
 use crate::own::file::{NodeFile, Watch};
-use crate::own::{Body, Cluster, Map, Trouble};
+use crate::own::{Body, Cluster, Map, Provenance, Trouble};
 use crate::run::{Clusters, OwnNodes};
 use crate::scenario::Scenario;
 use crate::scenario::model::{Handlers, Mutant};
@@ -21,6 +22,8 @@ use super::kits::{KIT_NAME, kit_folder};
 pub struct Program {
     /// How command lines name its file.
     pub named: String,
+    /// How what is kept names it: no absolute paths, which would differ between machines.
+    pub path: String,
     /// The file.
     pub file: NodeFile,
     /// How it is started.
@@ -30,9 +33,13 @@ pub struct Program {
 }
 
 impl Program {
-    /// Reads a node's file and the program's own.
-    pub fn load(path: &Path) -> Result<Program, Failure> {
+    /// Reads a node's file and the program's own. `at_races` is whether threads are held up there, whatever the file says.
+    pub fn load(path: &Path, at_races: Option<bool>) -> Result<Program, Failure> {
         let file = NodeFile::load(path).map_err(failure)?;
+        let file = match at_races {
+            Some(at_races) => file.held_up(at_races),
+            None => file,
+        };
         let folder = match path.parent() {
             Some(parent) if parent != Path::new("") => parent.to_owned(),
             _ => PathBuf::from("."),
@@ -52,8 +59,16 @@ impl Program {
         command.config = file.config_json().clone();
         command.step_limit = std::time::Duration::from_nanos(file.node.step_limit.ns());
         command.env = env;
+        // At most 256, as the file's reader has it.
+        command.lanes = file.node.lanes as u16;
         let identity = file.identity(&files, kit);
-        Ok(Program { named: quote_path(path), file, command, identity })
+        Ok(Program {
+            named: quote_path(path),
+            path: scenario_name(&path.to_string_lossy()),
+            file,
+            command,
+            identity,
+        })
     }
 
     /// Starts it whenever a thread needs it.
@@ -63,12 +78,31 @@ impl Program {
 
     /// Its nodes, as a plan of this scenario runs them, from there.
     pub fn nodes(&self, scenario: &Scenario, clusters: Arc<dyn Clusters>) -> Result<OwnNodes, Failure> {
+        let (map, values) = self.map(scenario)?;
+        Ok(OwnNodes::new(clusters, self.identity, map, values))
+    }
+
+    /// The same nodes in another scenario, by the same processes.
+    pub fn nodes_like(&self, others: &OwnNodes, scenario: &Scenario) -> Result<OwnNodes, Failure> {
+        let (map, values) = self.map(scenario)?;
+        Ok(others.with_values(map, values))
+    }
+
+    /// What its messages mean in this scenario, and the values that are submitted there.
+    fn map(&self, scenario: &Scenario) -> Result<(Map, Vec<Body>), Failure> {
         suits(scenario)?;
         self.is_understood()?;
         let values = values(scenario);
         let map = Map::new(&self.file, &values);
-        let map = map.map_err(|why| Failure::Usage(format!("{}: {why}", self.named)))?;
-        Ok(OwnNodes::new(clusters, self.identity, map, values))
+        map.map(|map| (map, values)).map_err(|why| Failure::Usage(format!("{}: {why}", self.named)))
+    }
+
+    /// Starts it once: what it says of itself, and the process.
+    pub fn begin(&self) -> Result<(Provenance, Process), Failure> {
+        let process = Process::start(&self.command).map_err(|trouble| Failure::Node(trouble.to_string()))?;
+        let hello = process.hello();
+        let (kit, runtime) = (hello.kit.as_deref(), hello.runtime.as_deref());
+        Ok((Provenance::new(&self.path, self.identity, kit, runtime), process))
     }
 
     /// Whether enough is known of the program that what is said of its runs is so.
@@ -133,5 +167,10 @@ struct Processes(Arc<Program>);
 impl Clusters for Processes {
     fn start(&self) -> Result<Box<dyn Cluster>, Trouble> {
         Ok(Box::new(Process::start(&self.0.command)?))
+    }
+
+    fn start_twin(&self, twin: u32) -> Result<Box<dyn Cluster>, Trouble> {
+        let command = Command { hash_seed: twin, keep: 1, ..self.0.command.clone() };
+        Ok(Box::new(Process::start(&command)?))
     }
 }

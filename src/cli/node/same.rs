@@ -1,22 +1,21 @@
 //! `synod node compare`: the same seeds by a program and by the built-in, message by message, and the first difference.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use crate::check::Checks;
-use crate::cli::args::NodeCompareArgs;
+use crate::cli::args::{NodeCompareArgs, OwnArg};
 use crate::cli::exit::{Exit, Failure, bad_run};
-use crate::cli::load::{Loaded, load, unplanned};
+use crate::cli::load::{Loaded, unplanned};
 use crate::cli::printer::Printer;
 use crate::cli::progress::Bar;
 use crate::cli::workers::workers;
 use crate::many::{Driver, Runner, Seeds, Stopped};
 use crate::report::event_in_words;
 use crate::run::Plan;
-use crate::text::printable;
+use crate::text::{printable, quote_path};
 use crate::trace::{Event, Recorder};
 
-use super::{Program, with_nodes};
+use super::load_for;
 
 /// Seeds that a thread takes at a time.
 const PIECE: u64 = 16;
@@ -32,11 +31,21 @@ struct Difference {
 
 /// Plays the seeds twice and says how the runs differ.
 pub fn compare(args: &NodeCompareArgs, printer: &Printer) -> Result<Exit, Failure> {
-    let loaded = load(&args.source)?;
-    let program = Arc::new(Program::load(&args.node)?);
-    let plan = || Plan::new(&loaded.scenario).map_err(|error| unplanned(&loaded.document, error));
-    let built_in = plan()?.watched_by(Checks::All).without_proofs();
-    let own = with_nodes(&loaded, plan()?, &program)?;
+    let loaded = load_for(&args.source, &OwnArg { node: Some(args.node.clone()), preempt: None })?;
+    let unplanned = |error| unplanned(&loaded.document, error);
+    let (built_in, against) = match &args.against {
+        None => {
+            let plan = Plan::new(&loaded.scenario).map_err(unplanned)?;
+            (plan.watched_by(Checks::All).without_proofs(), "built-in".to_owned())
+        }
+        Some(other) => {
+            let other = OwnArg { node: Some(other.clone()), preempt: None };
+            let second = load_for(&args.source, &other)?;
+            let plan = second.setup().plan().map_err(unplanned)?;
+            (plan, quote_path(args.against.as_deref().unwrap_or(&args.node)))
+        }
+    };
+    let own = loaded.setup().plan().map_err(unplanned)?;
     let bar = Bar::new(2 * args.seeds, printer);
     let driver = Driver { progress: &bar, stop: crate::cli::interrupt::flag() };
     let seeds = Seeds { first: args.first_seed, count: args.seeds };
@@ -66,11 +75,10 @@ pub fn compare(args: &NodeCompareArgs, printer: &Printer) -> Result<Exit, Failur
         Ok(()) => true,
         Err(Stopped::Interrupted) => false,
         Err(Stopped::BadRun(bad)) => {
-            let arguments = format!("{} --node {}", loaded.arguments, program.named);
-            return Ok(bad_run(&bad, &arguments, printer));
+            return Ok(bad_run(&bad, &loaded.arguments, printer));
         }
     };
-    printer.data(told(&loaded, &program, done, &found, is_whole).as_bytes())?;
+    printer.data(told(&loaded, &[quote_path(&args.node), against], done, &found, is_whole).as_bytes())?;
     Ok(match (is_whole, found.is_empty()) {
         (false, _) => Exit::Interrupted,
         (true, true) => Exit::Ok,
@@ -87,7 +95,13 @@ fn first_difference(seed: u64, theirs: &[(u64, Event)], ours: &[(u64, Event)]) -
 }
 
 /// The result for people.
-fn told(loaded: &Loaded, program: &Program, done: u64, found: &[Difference], is_whole: bool) -> String {
+fn told(
+    loaded: &Loaded,
+    [named, against]: &[String; 2],
+    done: u64,
+    found: &[Difference],
+    is_whole: bool,
+) -> String {
     let differ = found.len() as u64;
     let partial = if is_whole { "" } else { "PARTIAL, interrupted: " };
     let mut text = format!(
@@ -107,16 +121,17 @@ fn told(loaded: &Loaded, program: &Program, done: u64, found: &[Difference], is_
         event.map_or_else(|| said.to_owned(), |json| format!("{said}  {json}"))
     };
     text.push_str(&format!(
-        "\nfirst in seed {}, after {} events that are the same\n  {}  {}\n  built-in  {}\n",
+        "\nfirst in seed {}, after {} events that are the same\n  {}  {}\n  {}  {}\n",
         first.seed,
         first.at,
-        printable(&program.named),
+        printable(named),
         exact(&first.theirs, &theirs),
+        printable(against),
         exact(&first.ours, &ours)
     ));
     let mut kinds: BTreeMap<String, (u64, u64)> = BTreeMap::new();
     for difference in found {
-        let kind = format!("{}, built-in {}", kind(&difference.theirs), kind(&difference.ours));
+        let kind = format!("{}, {} {}", kind(&difference.theirs), printable(against), kind(&difference.ours));
         kinds.entry(kind).or_insert((0, difference.seed)).0 += 1;
     }
     let mut kinds: Vec<_> = kinds.into_iter().collect();

@@ -18,7 +18,7 @@ use super::Program;
 /// Prints the conversation.
 pub fn talk(args: &NodeTalkArgs, printer: &Printer) -> Result<Exit, Failure> {
     let loaded = load(&args.source)?;
-    let program = Arc::new(Program::load(&args.node)?);
+    let program = Arc::new(Program::load(&args.node, None)?);
     let heard = Arc::new(Mutex::new(String::new()));
     let plan = Plan::new(&loaded.scenario).map_err(|error| unplanned(&loaded.document, error))?;
     let clusters = Overheard { command: program.command.clone(), heard: Arc::clone(&heard) };

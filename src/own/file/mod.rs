@@ -121,3 +121,18 @@ impl NodeFile {
         &self.json
     }
 }
+
+impl NodeFile {
+    /// The same, whose threads are held up at races, or nowhere, whatever the file says.
+    #[must_use]
+    pub fn held_up(mut self, at_races: bool) -> NodeFile {
+        (self.node.preempt, self.node.p, self.node.gap) = (None, None, None);
+        if let Some(node) = self.json["node"].as_object_mut() {
+            node.retain(|key, _| !["preempt", "p", "gap"].contains(&key.as_str()));
+            if at_races {
+                node.insert("preempt".to_owned(), "races".into());
+            }
+        }
+        self
+    }
+}

@@ -36,5 +36,18 @@ pub fn of_facts(report: &SweepReport, all: &[CellFacts]) -> Vec<Figure> {
         .chain([survival::figure(report)])
         .chain(duel::figure(report))
         .chain(forest::figure(report, all))
+        .map(|figure| signed(report, figure))
         .collect()
+}
+
+/// A figure whose caption says whose protocol it shows, if that is not the built-in's.
+fn signed(report: &SweepReport, figure: Figure) -> Figure {
+    let Some(nodes) = &report.proof.nodes else { return figure };
+    let caption = format!(
+        "{} The protocol is that of the own nodes {} (identity {}).",
+        figure.caption,
+        crate::scenario::printable(&nodes.file),
+        nodes.identity
+    );
+    Figure { caption, ..figure }
 }

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{RunView, reply};
 use crate::check::{Checks, Client, Counter, Hazard};
+use crate::run::Note;
 use crate::sim::EPOCH;
 use crate::trace::{Answer, BallotId};
 
@@ -46,6 +47,13 @@ pub fn run_json(view: &RunView<'_>) -> Value {
         "drawn_faults": record.drawn_faults,
         "livelock": record.livelock,
     })));
+    if let Some(nodes) = record.token.nodes {
+        out.extend(object(json!({
+            "own_nodes": format!("{nodes:032x}"),
+            "failed": record.trouble.as_ref().map(ToString::to_string),
+            "notes": record.notes.iter().map(note).collect::<Vec<_>>(),
+        })));
+    }
     Value::Object(out)
 }
 
@@ -61,6 +69,11 @@ fn violations(view: &RunView<'_>) -> Vec<Value> {
     view.record.violations.iter().map(violation).collect()
 }
 
+/// What one of somebody's nodes said to people.
+fn note(note: &Note) -> Value {
+    json!({ "at_ns": note.at_ns, "node": note.node, "hazard": note.hazard, "text": note.text })
+}
+
 fn client(view: &RunView<'_>, client: &Client) -> Value {
     let (outcome, phase, count) = match client.answer {
         None => ("none", None, None),
@@ -68,10 +81,11 @@ fn client(view: &RunView<'_>, client: &Client) -> Value {
         Some(Answer::Succeeded { .. }) => ("other", None, None),
         Some(Answer::Failed { phase, count }) => ("failed", Some(phase), Some(count)),
     };
+    let said = view.record.replies.get(&client.submission).cloned();
     json!({
         "proposer": view.name(client.proposer),
         "submitted": view.value(client.submission),
-        "reply": reply(client, |value| view.value(value)),
+        "reply": said.or_else(|| reply(client, |value| view.value(value))),
         "outcome": outcome,
         "phase": phase,
         "promises": count.filter(|_| phase == Some(1)),

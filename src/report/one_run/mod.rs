@@ -2,6 +2,7 @@
 //!
 //! Absent on purpose: running it. All text from a scenario is escaped for where it goes.
 
+mod counterexample;
 mod diagram;
 mod explain;
 mod json;
@@ -12,6 +13,7 @@ mod timeline;
 mod weather;
 mod words;
 
+pub use counterexample::{counterexample, remedy};
 pub(super) use explain::sentence;
 pub use explain::{explain_json, explain_text};
 pub use json::run_json;
@@ -102,6 +104,9 @@ impl<'a> Names<'a> {
     pub(super) fn ballot(&self, ballot: BallotId) -> String {
         if self.scenario.protocol.ballots == crate::scenario::Ballots::Lab {
             (ballot.round() * 10 + u64::from(ballot.node())).to_string()
+        } else if ballot.node() == 0 && ballot != BallotId::NONE {
+            // Of own nodes whose ballots are plain numbers.
+            ballot.round().to_string()
         } else {
             format!("{}.{}", ballot.round(), ballot.node())
         }

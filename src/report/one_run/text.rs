@@ -27,10 +27,6 @@ fn write_all(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
     noted(out, view)?;
     out.write_str(&drawn_faults(view))?;
     writeln!(out, "\nreplay    synod replay {} --seed {}", view.arguments, view.record.seed)?;
-    if view.record.token.nodes.is_some() {
-        // It could not be replayed by it: the token names no file.
-        return Ok(());
-    }
     writeln!(out, "token     {}", view.record.token)
 }
 

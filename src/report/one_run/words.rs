@@ -20,8 +20,13 @@ impl RunView<'_> {
 
     /// `A's prepare 1.1`, `node 2's promise of 1.1 to A`.
     pub(super) fn phrase(&self, message: &Message) -> String {
-        let (who, node, ballot) =
-            (self.who(message.id.proposer), message.id.node, self.ballot(message.ballot));
+        let (node, ballot) = (message.id.node, self.ballot(message.ballot));
+        if message.kind == Kind::Other || message.id.phase > 3 {
+            let (from, to) =
+                message.id.ends(|p| self.scenario.proposer.get(usize::from(p)).map_or(0, |it| it.node));
+            return format!("a message of node {from} to node {to}");
+        }
+        let who = self.who(message.id.proposer);
         match message.kind {
             Kind::Prepare => format!("{who}'s prepare {ballot}"),
             Kind::Accept => format!("{who}'s accept {ballot}"),
@@ -29,13 +34,13 @@ impl RunView<'_> {
             Kind::Promise => format!("node {node}'s promise of {ballot}"),
             Kind::Accepted => format!("node {node}'s vote in {ballot}"),
             Kind::Reject => format!("node {node}'s rejection of {ballot}"),
-            Kind::Other => format!("a message from node {} to node {node}", message.id.proposer),
+            Kind::Other => String::new(),
         }
     }
 
     /// Where a message goes: `node 2`, or the proposer.
     pub(super) fn destination(&self, id: MessageId) -> String {
-        if id.reply { self.who(id.proposer) } else { format!("node {}", id.node) }
+        if id.reply && id.phase <= 3 { self.who(id.proposer) } else { self.place(id) }
     }
 
     /// Where a message is handled, with others that it can meet there.
@@ -57,7 +62,8 @@ impl RunView<'_> {
             (1, true) => Kind::Promise,
             (2, false) => Kind::Accept,
             (2, true) => Kind::Accepted,
-            _ => Kind::Announce,
+            (3, _) => Kind::Announce,
+            _ => Kind::Other,
         };
         let unsent = || {
             let message = Message { id, kind, ballot: BallotId::NONE, about: BallotId::NONE, value: None };

@@ -10,9 +10,9 @@ use crate::trace::MessageId;
 use super::calm::MEDIAN;
 use super::{Change, Deviations, Subject};
 
-/// The deviations of the run that is going on, and how far they have been met.
-#[derive(Clone, Debug, Default)]
-pub(in crate::run) struct Deviant {
+/// The deviations of the run that is going on, and how far they have been met; `P` is a message of its engine.
+#[derive(Clone, Debug)]
+pub(in crate::run) struct Deviant<P> {
     wanted: Deviations,
     /// Which have been met.
     met: BTreeSet<Subject>,
@@ -20,20 +20,108 @@ pub(in crate::run) struct Deviant {
     sent: BTreeMap<MessageId, u32>,
     arrived: BTreeMap<MessageId, u32>,
     /// Messages that have arrived and are late, with the places they go to, in order of arrival.
-    held: Vec<(u8, Packet)>,
+    held: Vec<(u8, MessageId, P)>,
     /// The late message that is to be handled after all, for nothing else was left to happen.
     overdue: Option<MessageId>,
 }
 
-impl Deviant {
+impl<P> Default for Deviant<P> {
+    fn default() -> Self {
+        Deviant {
+            wanted: Deviations::default(),
+            met: BTreeSet::new(),
+            sent: BTreeMap::new(),
+            arrived: BTreeMap::new(),
+            held: Vec::new(),
+            overdue: None,
+        }
+    }
+}
+
+impl<P> Deviant<P> {
     /// From now on runs deviate in this.
     pub(in crate::run) fn deviate(&mut self, wanted: Deviations) {
         *self = Deviant { wanted, ..Deviant::default() };
     }
 
+    /// The next run begins, and deviates in the same.
+    pub(in crate::run) fn begin_run(&mut self) {
+        if !self.is_idle() {
+            let wanted = std::mem::take(&mut self.wanted);
+            self.deviate(wanted);
+        }
+    }
+
     /// Whether there is nothing to deviate in.
-    fn is_idle(&self) -> bool {
+    pub(in crate::run) fn is_idle(&self) -> bool {
         self.wanted.changes.is_empty()
+    }
+
+    /// How long proposer `p` waits for its start, where `drawn_ns` would be so.
+    pub(in crate::run) fn start_of(&self, p: u8, drawn_ns: u64) -> u64 {
+        match self.wanted.get(Subject::Start(p)) {
+            Some(Change::Takes(ns)) => ns,
+            _ => drawn_ns,
+        }
+    }
+
+    /// The word of what a run waits for, which in calm runs is the median.
+    pub(in crate::run) fn word(&self, drawn: u64) -> u64 {
+        if self.wanted.calm { MEDIAN } else { drawn }
+    }
+
+    /// How long proposer `p` waits after its attempt of this number, where `drawn_ns` would be so.
+    pub(in crate::run) fn wait_of(&mut self, p: u8, attempt: u32, drawn_ns: u64) -> u64 {
+        match self.meet(Subject::Wait(p, attempt)) {
+            Some(Change::Takes(ns)) => ns,
+            _ => drawn_ns,
+        }
+    }
+
+    /// What becomes of a message of this name that is sent, where `drawn` would; and the delay of a copy.
+    pub(in crate::run) fn fate_of(
+        &mut self,
+        id: MessageId,
+        drawn: (u64, bool),
+    ) -> ((u64, bool), Option<u64>) {
+        if self.is_idle() {
+            return (drawn, None);
+        }
+        let nth = count(&mut self.sent, id);
+        let fate = match self.meet(Subject::Fate(id, nth)) {
+            Some(Change::Lost) => (drawn.0, true),
+            Some(Change::LostAfter(ns)) => (ns, true),
+            Some(Change::Kept) => (drawn.0, false),
+            Some(Change::Takes(ns)) => (ns, false),
+            _ => drawn,
+        };
+        match self.meet(Subject::Copy(id, nth)) {
+            Some(Change::Takes(ns)) => (fate, Some(ns)),
+            _ => (fate, None),
+        }
+    }
+
+    /// Whether a message of this name that arrives now at a place is kept back, as it is late.
+    pub(in crate::run) fn keeps_back(&mut self, place: u8, id: MessageId, message: P) -> bool {
+        let is_late = self.is_late(id);
+        if is_late {
+            self.held.push((place, id, message));
+        }
+        is_late
+    }
+
+    /// A message that was kept back, and is handled now that another one was at its place.
+    pub(in crate::run) fn let_go(&mut self, place: u8) -> Option<P> {
+        let next = self.held.iter().position(|(of, _, _)| *of == place)?;
+        Some(self.held.remove(next).2)
+    }
+
+    /// A message that was kept back, and arrives after all, for nothing else is left to happen.
+    pub(in crate::run) fn take_overdue(&mut self) -> Option<P> {
+        // One at a time, for the first may lead to more messages, and those come before the next.
+        let (_, id, message) = (!self.held.is_empty()).then(|| self.held.remove(0))?;
+        self.overdue = Some(id);
+        Some(message)
     }
 
     fn meet(&mut self, subject: Subject) -> Option<Change> {
@@ -43,8 +131,7 @@ impl Deviant {
     }
 
     /// Whether a message that arrives now is late.
-    fn is_late(&mut self, packet: &Packet) -> bool {
-        let id = packet.message().id;
+    fn is_late(&mut self, id: MessageId) -> bool {
         if self.overdue == Some(id) {
             // It has arrived before; nothing was left but such as it.
             self.overdue = None;
@@ -53,7 +140,9 @@ impl Deviant {
         let nth = count(&mut self.arrived, id);
         self.meet(Subject::Arrival(id, nth)) == Some(Change::Late)
     }
+}
 
+impl Deviant<Packet> {
     /// Whether a deviation may still be met, or a message is late.
     pub(in crate::run) fn deviates_yet(&self, world: &World<'_>) -> bool {
         let yet = |proposer: u8, attempt: u32| {
@@ -75,50 +164,25 @@ impl Deviant {
     }
 }
 
-impl Hooks for Deviant {
+impl Hooks for Deviant<Packet> {
     fn begin(&mut self) {
-        if self.is_idle() {
-            return;
-        }
-        let wanted = std::mem::take(&mut self.wanted);
-        self.deviate(wanted);
+        self.begin_run();
     }
 
     fn start(&self, p: usize, drawn_ns: u64) -> u64 {
-        match self.wanted.get(Subject::Start(p as u8)) {
-            Some(Change::Takes(ns)) => ns,
-            _ => drawn_ns,
-        }
+        self.start_of(p as u8, drawn_ns)
     }
 
     fn word_of_wait(&self, drawn: u64) -> u64 {
-        if self.wanted.calm { MEDIAN } else { drawn }
+        self.word(drawn)
     }
 
     fn wait(&mut self, p: usize, attempt: u32, drawn_ns: u64) -> u64 {
-        match self.meet(Subject::Wait(p as u8, attempt)) {
-            Some(Change::Takes(ns)) => ns,
-            _ => drawn_ns,
-        }
+        self.wait_of(p as u8, attempt, drawn_ns)
     }
 
     fn fate(&mut self, packet: &Packet, drawn: (u64, bool)) -> ((u64, bool), Option<u64>) {
-        if self.is_idle() {
-            return (drawn, None);
-        }
-        let id = packet.message().id;
-        let nth = count(&mut self.sent, id);
-        let fate = match self.meet(Subject::Fate(id, nth)) {
-            Some(Change::Lost) => (drawn.0, true),
-            Some(Change::LostAfter(ns)) => (ns, true),
-            Some(Change::Kept) => (drawn.0, false),
-            Some(Change::Takes(ns)) => (ns, false),
-            _ => drawn,
-        };
-        match self.meet(Subject::Copy(id, nth)) {
-            Some(Change::Takes(ns)) => (fate, Some(ns)),
-            _ => (fate, None),
-        }
+        if self.is_idle() { (drawn, None) } else { self.fate_of(packet.message().id, drawn) }
     }
 
     fn reorders(&self) -> bool {
@@ -126,23 +190,15 @@ impl Hooks for Deviant {
     }
 
     fn holds(&mut self, place: u8, packet: &Packet) -> bool {
-        let is_late = self.is_late(packet);
-        if is_late {
-            self.held.push((place, *packet));
-        }
-        is_late
+        self.keeps_back(place, packet.message().id, *packet)
     }
 
     fn released(&mut self, place: u8) -> Option<Packet> {
-        let next = self.held.iter().position(|(of, _)| *of == place)?;
-        Some(self.held.remove(next).1)
+        self.let_go(place)
     }
 
     fn overdue(&mut self) -> Option<Packet> {
-        // One at a time, for the first may lead to more messages, and those come before the next.
-        let (_, packet) = (!self.held.is_empty()).then(|| self.held.remove(0))?;
-        self.overdue = Some(packet.message().id);
-        Some(packet)
+        self.take_overdue()
     }
 }
 

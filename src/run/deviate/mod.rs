@@ -11,7 +11,9 @@
 //!   1.start=5ms      proposer 1, in the order of the file, starts then
 //!   1.2.wait=3ms     it waits so long after its attempt 2
 //!   1.2.1a.3=lost    its attempt 2's prepare (1a) to node 3 is lost; likewise 1b promise or rejection from node 3, 2a
-//!                    accept, 2b the answer to it, 3a announcement
+//!                    accept, 2b the answer to it, 3a announcement. Somebody's own nodes also send 3b, an answer to an
+//!                    announcement, and 3.16777217.4a.2, a message of no known kind from node 3 to node 2, with its
+//!                    number; 4b is the answer to one
 //!           =lost@4ms  it is lost, and a blocking caller has its error after so long
 //!           =kept    it is not lost
 //!           =4ms     it is not lost, and takes so long
@@ -31,10 +33,9 @@ use std::collections::BTreeMap;
 
 use crate::trace::{MessageId, ProposerId};
 
-use crate::scenario::Scenario;
-
 use super::error::PlanError;
 use super::plan::Plan;
+use super::setup::Setup;
 
 pub(super) use act::Deviant;
 pub use calm::calm;
@@ -140,6 +141,12 @@ impl Deviations {
                 Some(format!("a deviation is about proposer {}, and the scenario has {proposers}", p + 1))
             }
             Subject::Fate(id, _) | Subject::Copy(id, _) | Subject::Arrival(id, _) => {
+                if (id.phase, id.reply) > (3, false) {
+                    let is_of_own = plan.has_own_nodes() && (id.phase == 3 || id.proposer <= nodes);
+                    return (!is_of_own).then(|| {
+                        "a deviation is about a message that only somebody's own nodes send".to_owned()
+                    });
+                }
                 if usize::from(id.proposer) >= proposers {
                     let number = u32::from(id.proposer) + 1;
                     return Some(format!(
@@ -158,15 +165,15 @@ impl Deviations {
 ///
 /// # Errors
 /// When the scenario asks for what the engine cannot do, or has nothing that they could be about.
-pub(super) fn plan_for(scenario: &Scenario, deviations: &Deviations) -> Result<Plan, PlanError> {
+pub(super) fn plan_for(setup: Setup<'_>, deviations: &Deviations) -> Result<Plan, PlanError> {
     if deviations.is_empty() {
-        return Plan::new(scenario);
+        return setup.plan();
     }
     let has = |subject| deviations.get(subject).is_some();
     let plan = if deviations.calm {
-        Plan::new(&calm(scenario, has(Subject::Ties), has(Subject::Faults))?)?
+        setup.plan_of(&calm(setup.scenario, has(Subject::Ties), has(Subject::Faults))?)?
     } else {
-        Plan::new(scenario)?
+        setup.plan()?
     };
     if plan.scripted {
         return Err(PlanError::Scripted);

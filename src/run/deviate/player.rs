@@ -8,8 +8,8 @@ use std::sync::atomic::AtomicBool;
 use crate::check::Outcome;
 use crate::run::error::PlanError;
 use crate::run::plan::Plan;
+use crate::run::setup::Setup;
 use crate::run::simulator::Simulator;
-use crate::scenario::Scenario;
 use crate::trace::Observer;
 
 use super::{Deviations, Subject, plan_for};
@@ -32,7 +32,7 @@ impl From<PlanError> for Halt {
 /// A scenario whose runs are to be played with deviations.
 #[derive(Debug)]
 pub(in crate::run) struct Player<'s> {
-    scenario: &'s Scenario,
+    setup: Setup<'s>,
     /// Whether runs end at the choice: for who asks for the winner alone.
     until_choice: bool,
     /// Set when runs are to be left.
@@ -44,8 +44,8 @@ pub(in crate::run) struct Player<'s> {
 }
 
 impl<'s> Player<'s> {
-    pub fn new(scenario: &'s Scenario, until_choice: bool, stop: &'s AtomicBool) -> Self {
-        Player { scenario, until_choice, stop, most_events: u32::MAX, plans: Default::default() }
+    pub fn new(setup: Setup<'s>, until_choice: bool, stop: &'s AtomicBool) -> Self {
+        Player { setup, until_choice, stop, most_events: u32::MAX, plans: Default::default() }
     }
 
     /// The same, whose runs end after so many events.
@@ -79,7 +79,7 @@ impl<'s> Player<'s> {
         if let Some(plan) = self.plans[which].get() {
             return Ok(plan);
         }
-        let plan = plan_for(self.scenario, wanted)?.deviable().with_most_events(self.most_events);
+        let plan = plan_for(self.setup, wanted)?.deviable().with_most_events(self.most_events);
         let plan = if self.until_choice { plan.stopping_at_choice() } else { plan };
         Ok(self.plans[which].get_or_init(|| plan))
     }

@@ -48,7 +48,9 @@ impl fmt::Display for Deviations {
 
 fn item(f: &mut fmt::Formatter<'_>, subject: Subject, change: Change) -> fmt::Result {
     let mut message = |id: MessageId, nth: u32, before: &str| {
-        let (proposer, letter) = (u32::from(id.proposer) + 1, if id.reply { 'b' } else { 'a' });
+        // What is of no known kind bears the number of its node; proposers are numbered from 1.
+        let first = u32::from(id.phase <= 3);
+        let (proposer, letter) = (u32::from(id.proposer) + first, if id.reply { 'b' } else { 'a' });
         write!(f, "{proposer}.{}.{}{letter}.{}", id.attempt, id.phase, id.node)?;
         if nth > 1 {
             write!(f, ".{nth}")?;
@@ -131,10 +133,14 @@ fn message([proposer, attempt, step, node]: [&str; 4], nth: u32, what: &str) -> 
         "2a" => (2, false),
         "2b" => (2, true),
         "3a" => (3, false),
+        "3b" => (3, true),
+        "4a" => (4, false),
+        "4b" => (4, true),
         _ => return None,
     };
     let node = u8::try_from(number(node)?).ok()?;
-    let id = MessageId { proposer: index(proposer)?, attempt: number(attempt)?, phase, node, reply };
+    let proposer = if phase > 3 { u8::try_from(number(proposer)?).ok()? } else { index(proposer)? };
+    let id = MessageId { proposer, attempt: number(attempt)?, phase, node, reply };
     let time = |text: &str| text.parse::<Duration>().ok().map(|time| time.ns());
     let takes = |text: &str| time(text).map(Change::Takes);
     Some(match what {
@@ -172,6 +178,7 @@ mod tests {
             "calm",
             "calm,ties,faults,1.start=5ms",
             "1.start=0s,2.2.wait=3ms,1.1.1a.3=lost,1.1.1b.3=kept,1.2.3a.1=1ns,1.7.2a.2=12345678ns",
+            "1.1.3b.2=lost,3.16777217.4a.2=2ms,2.16777217.4b.3=late",
             "1.1.1a.2=lost@4ms,1.1.2a.3=copy@4ms,2.4294967295.2b.63=late,64.1.1a.1.2=late",
         ] {
             assert_eq!(text.parse::<Deviations>().expect(text).to_string(), text);
@@ -200,7 +207,8 @@ mod tests {
             "+1.1.1a.3=lost",
             "1.1.1a.3=lost,calm",
             "65.start=1ms",
-            "1.1.3b.2=lost",
+            "1.1.5a.2=lost",
+            "256.1.4a.2=lost",
             "1.1.1a.3.2.1=lost",
             "1.99999999999.wait=1ms",
         ] {

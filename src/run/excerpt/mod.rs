@@ -16,7 +16,7 @@ pub use window::Window;
 use super::deviate::Deviations;
 use super::error::PlanError;
 use super::record::Record;
-use crate::scenario::Scenario;
+use super::setup::Setup;
 use crate::trace::Beginning;
 use sieve::Sieve;
 
@@ -44,14 +44,16 @@ pub struct Looked {
 ///
 /// # Errors
 /// When the scenario asks for what the engine cannot do, or has nothing that such deviations could be about.
-pub fn look(
-    scenario: &Scenario,
+pub fn look<'a>(
+    setup: impl Into<Setup<'a>>,
     seed: u64,
     deviations: &Deviations,
     wanted: Wanted,
 ) -> Result<Looked, PlanError> {
-    let mut observer = (Beginning::new(wanted.whole), Survey::new(scenario, wanted.window, wanted.around));
-    let mut record = Record::watched(scenario, seed, deviations, &mut observer)?;
+    let setup = setup.into();
+    let mut observer =
+        (Beginning::new(wanted.whole), Survey::new(setup.scenario, wanted.window, wanted.around));
+    let mut record = Record::watched(setup, seed, deviations, &mut observer)?;
     let (beginning, mut survey) = observer;
     if let Some(proof) = &record.livelock {
         survey.repeats(proof);
@@ -65,14 +67,14 @@ impl Looked {
     ///
     /// # Errors
     /// As [`look`].
-    pub fn excerpt(self, scenario: &Scenario, most: usize) -> Result<Record, PlanError> {
+    pub fn excerpt<'a>(self, setup: impl Into<Setup<'a>>, most: usize) -> Result<Record, PlanError> {
         let Looked { mut record, survey } = self;
         if record.unkept == 0 {
             return Ok(record);
         }
         record.events = Vec::new();
         let mut sieve = Sieve::new(survey.window(), survey.choice(), most);
-        Record::watched(scenario, record.seed, &record.token.deviations, &mut sieve)?;
+        Record::watched(setup, record.seed, &record.token.deviations, &mut sieve)?;
         let (events, unkept) = sieve.finish();
         (record.events, record.unkept) = (events, unkept as u64);
         Ok(record)

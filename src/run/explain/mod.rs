@@ -11,13 +11,12 @@ mod places;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::check::{Outcome, Verdict};
-use crate::scenario::{Scenario, hash};
-use crate::sim::EPOCH;
 use crate::trace::{Digest, DigestObserver, Event, Message, ProposerId, StopReason};
 
 use super::deviate::{Change, Deviations, Halt, Player, Subject};
 use super::error::PlanError;
 use super::record::Record;
+use super::setup::Setup;
 use super::token::Token;
 use super::watch::{NEVER, Progress, Silent};
 
@@ -28,6 +27,8 @@ pub use places::Place;
 
 /// Events that are played at most: about a second of work.
 const BUDGET: u64 = 5_000_000;
+/// The same where each goes through a pipe to somebody's nodes.
+const OWN_BUDGET: u64 = 200_000;
 
 /// Why a run has its winner.
 #[derive(Clone, Debug, Default)]
@@ -86,8 +87,8 @@ impl Explanation {
 ///
 /// # Errors
 /// When the scenario is scripted, or asks for what the engine cannot do.
-pub fn explain(scenario: &Scenario, record: &Record) -> Result<Explanation, PlanError> {
-    explain_unless(&NEVER, scenario, record, &Silent)
+pub fn explain<'a>(setup: impl Into<Setup<'a>>, record: &Record) -> Result<Explanation, PlanError> {
+    explain_unless(&NEVER, setup, record, &Silent)
 }
 
 /// Explains a run, as far as it goes while at most about so many events are played up to choices, and at most ten times
@@ -95,28 +96,31 @@ pub fn explain(scenario: &Scenario, record: &Record) -> Result<Explanation, Plan
 ///
 /// # Errors
 /// As [`explain`].
-pub fn explain_within(
-    scenario: &Scenario,
+pub fn explain_within<'a>(
+    setup: impl Into<Setup<'a>>,
     record: &Record,
     budget: u64,
 ) -> Result<Option<Explanation>, PlanError> {
-    let found = search(scenario, record, budget, &Silent, &NEVER)?;
-    found.in_full(scenario, record, budget.saturating_mul(10), &NEVER)
+    let setup = setup.into();
+    let found = search(setup, record, budget, &Silent, &NEVER)?;
+    found.in_full(setup, record, budget.saturating_mul(10), &NEVER)
 }
 
 /// Explains a run, as far as it goes until `stop` is set; progress is told in deviations.
 ///
 /// # Errors
 /// As [`explain`].
-pub fn explain_unless(
+pub fn explain_unless<'a>(
     stop: &AtomicBool,
-    scenario: &Scenario,
+    setup: impl Into<Setup<'a>>,
     record: &Record,
     progress: &dyn Progress,
 ) -> Result<Explanation, PlanError> {
-    let found = search(scenario, record, BUDGET, progress, stop)?;
+    let setup = setup.into();
+    let budget = if setup.nodes.is_some() { OWN_BUDGET } else { BUDGET };
+    let found = search(setup, record, budget, progress, stop)?;
     let none = Explanation { unplayed_before: Some(record.events.len()), ..Explanation::default() };
-    Ok(found.in_full(scenario, record, u64::MAX, stop)?.unwrap_or(none))
+    Ok(found.in_full(setup, record, u64::MAX, stop)?.unwrap_or(none))
 }
 
 /// The deviations that give another winner, before they are looked at, the last to take effect first.
@@ -130,18 +134,18 @@ struct Found {
 
 /// Plays single deviations up to the choice, the last first: if time runs out, it is the beginning of a long run that is left.
 fn search(
-    scenario: &Scenario,
+    setup: Setup<'_>,
     record: &Record,
     mut budget: u64,
     progress: &dyn Progress,
     stop: &AtomicBool,
 ) -> Result<Found, PlanError> {
-    if scenario.script.is_some() {
+    if setup.scenario.script.is_some() {
         return Err(PlanError::Scripted);
     }
     let base = &record.token.deviations;
     let longest = u32::try_from(budget).unwrap_or(u32::MAX);
-    let player = Player::new(scenario, true, stop).with_most_events(longest);
+    let player = Player::new(setup, true, stop).with_most_events(longest);
     let mut digest = DigestObserver::new(0, record.seed);
     // What a run up to its choice comes to, and its digest; none for one that is too long or was interrupted.
     let mut play = |wanted: &Deviations| -> Result<Option<(Outcome, Digest)>, PlanError> {
@@ -151,7 +155,8 @@ fn search(
             Err(Halt::Stopped) => return Ok(None),
             Err(Halt::Plan(error)) => return Err(error),
         };
-        let is_cut = outcome.stopped == StopReason::MaxEvents && outcome.events < scenario.run.max_events;
+        let is_cut =
+            outcome.stopped == StopReason::MaxEvents && outcome.events < setup.scenario.run.max_events;
         Ok((!is_cut).then(|| (outcome, digest.finish())))
     };
     let interrupted = || stop.load(Ordering::Relaxed);
@@ -192,17 +197,17 @@ impl Found {
     /// Plays them to their ends, if these can be reached by playing so many events.
     fn in_full(
         mut self,
-        scenario: &Scenario,
+        setup: Setup<'_>,
         record: &Record,
         mut budget: u64,
         stop: &AtomicBool,
     ) -> Result<Option<Explanation>, PlanError> {
         let longest = u32::try_from(budget).unwrap_or(u32::MAX);
-        let whole = Player::new(scenario, false, stop).with_most_events(longest);
+        let whole = Player::new(setup, false, stop).with_most_events(longest);
         let mut critical = Vec::new();
         let all = self.critical.len();
         for (candidate, wanted) in self.critical {
-            let (it, events) = match in_full(scenario, record, &whole, candidate, &wanted) {
+            let (it, events) = match in_full(setup, record, &whole, candidate, &wanted) {
                 Ok(it) => it,
                 Err(Halt::Plan(error)) => return Err(error),
                 Err(Halt::Stopped) => {
@@ -241,13 +246,13 @@ fn choice(record: &Record) -> Option<usize> {
 
 /// Plays a critical deviation to its end and looks at it; with the number of events that took.
 fn in_full(
-    scenario: &Scenario,
+    setup: Setup<'_>,
     record: &Record,
     player: &Player<'_>,
     candidate: Candidate,
     wanted: &Deviations,
 ) -> Result<(Critical, u64), Halt> {
-    let mut overtaker = Overtaker::of(scenario, candidate.subject, candidate.event);
+    let mut overtaker = Overtaker::of(setup.scenario, candidate.subject, candidate.event);
     let outcome: Outcome = player.play(record.seed, wanted, &mut overtaker)?;
     let at_ns = record.events.get(candidate.event - 1).map_or(outcome.ended_at_ns, |(at, _)| *at);
     let critical = Critical {
@@ -259,7 +264,7 @@ fn in_full(
         overtaken_by: overtaker.found(),
         winner: outcome.winner,
         verdict: outcome.verdict,
-        token: Token::new(hash(scenario), EPOCH, record.seed, wanted.clone(), &outcome),
+        token: setup.token(record.seed, wanted.clone(), &outcome),
     };
     Ok((critical, u64::from(outcome.events)))
 }

@@ -17,12 +17,10 @@ pub enum Place {
 impl Place {
     /// Where this message is handled.
     pub fn of(scenario: &Scenario, id: MessageId) -> Place {
-        if !id.reply {
-            return Place::Node(id.node);
-        }
-        match scenario.proposer.get(usize::from(id.proposer)).map_or(0, |proposer| proposer.node) {
-            0 => Place::Proposer(id.proposer),
-            node => Place::Node(node),
+        let home = |p: ProposerId| scenario.proposer.get(usize::from(p)).map_or(0, |proposer| proposer.node);
+        match id.ends(home) {
+            (_, 0) => Place::Proposer(id.proposer),
+            (_, node) => Place::Node(node),
         }
     }
 }

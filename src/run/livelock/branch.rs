@@ -2,6 +2,7 @@
 
 use crate::run::deviate::Deviant;
 use crate::run::engine::Engine;
+use crate::run::packet::Packet;
 use crate::run::plan::Plan;
 use crate::run::probe::Probe;
 use crate::run::world::World;
@@ -11,7 +12,7 @@ use crate::trace::{BallotId, Observer};
 #[derive(Clone, Debug)]
 pub(super) struct Branch<'p> {
     pub world: World<'p>,
-    pub deviant: Deviant,
+    pub deviant: Deviant<Packet>,
 }
 
 impl<'p> Branch<'p> {
@@ -24,7 +25,7 @@ impl<'p> Branch<'p> {
     }
 
     /// A run as it stands, for a proof: without what can change nothing any more.
-    pub fn of(world: &World<'p>, deviant: &Deviant) -> Self {
+    pub fn of(world: &World<'p>, deviant: &Deviant<Packet>) -> Self {
         let requests = world.agenda.arrivals().map(|(_, _, packet)| packet.ballot);
         let attempts = world.cast.seats.iter().map(|seat| seat.paxos.ballot);
         // Ballots below can gain no votes any more; a long run has many of them.
@@ -50,7 +51,7 @@ impl<'p> Branch<'p> {
     }
 
     /// What plays it on.
-    pub fn engine<'b, O: Observer>(&'b mut self, observer: &'b mut O) -> Engine<'b, 'p, O, Deviant> {
+    pub fn engine<'b, O: Observer>(&'b mut self, observer: &'b mut O) -> Engine<'b, 'p, O, Deviant<Packet>> {
         Engine { world: &mut self.world, observer, hooks: &mut self.deviant }
     }
 }

@@ -5,6 +5,7 @@
 //! any proof (`examine`). A fingerprint may match where nothing recurs; it does not miss what does.
 
 use super::super::deviate::Deviant;
+use super::super::packet::Packet;
 use super::super::world::World;
 use super::branch::Branch;
 use super::certificate::{Certificate, Refusal};
@@ -41,7 +42,7 @@ impl<'p> Hunt<'p> {
     }
 
     /// The loop has returned for a look: holds the present state against the remembered one; true if a cycle is proved.
-    pub fn sees_a_cycle(&mut self, world: &mut World<'p>, deviant: &Deviant) -> bool {
+    pub fn sees_a_cycle(&mut self, world: &mut World<'p>, deviant: &Deviant<Packet>) -> bool {
         if world.probe.look() {
             self.forget();
         }
@@ -86,7 +87,7 @@ impl<'p> Hunt<'p> {
 }
 
 impl<'p> Remembered<'p> {
-    fn new(world: &World<'p>, deviant: &Deviant, rough: (usize, u64), power: u32) -> Self {
+    fn new(world: &World<'p>, deviant: &Deviant<Packet>, rough: (usize, u64), power: u32) -> Self {
         Remembered { branch: Branch::of(world, deviant), rough, laps: 0, power }
     }
 }

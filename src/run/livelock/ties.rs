@@ -134,7 +134,7 @@ impl<'p> Instant<'p> {
         &mut self,
         branch: &Branch<'p>,
         rest: &[Packet],
-        step: impl FnOnce(&mut Engine<'_, 'p, Blind, Deviant>),
+        step: impl FnOnce(&mut Engine<'_, 'p, Blind, Deviant<Packet>>),
     ) -> bool {
         self.steps += 1;
         if self.steps > STEPS {

@@ -12,6 +12,15 @@ pub trait Clusters: Send + Sync + fmt::Debug {
     /// # Errors
     /// When its program cannot be started, or says that it cannot begin.
     fn start(&self) -> Result<Box<dyn Cluster>, Trouble>;
+
+    /// One more for a comparison of twins, which keeps the last lines: as the first of them or as the second, which differs from it
+    /// in whatever may not matter.
+    ///
+    /// # Errors
+    /// As [`Clusters::start`].
+    fn start_twin(&self, _twin: u32) -> Result<Box<dyn Cluster>, Trouble> {
+        self.start()
+    }
 }
 
 /// Somebody's nodes, for any number of runs and threads.
@@ -43,6 +52,17 @@ impl OwnNodes {
     /// The same nodes, asked for other values.
     pub fn with_values(&self, map: Map, values: Vec<Body>) -> OwnNodes {
         OwnNodes { map, values, ..self.clone() }
+    }
+
+    /// The same with a cluster that is there already.
+    pub fn stocked(self, cluster: Box<dyn Cluster>) -> OwnNodes {
+        self.give_back(cluster);
+        self
+    }
+
+    /// A cluster for a comparison of twins.
+    pub(super) fn start_twin(&self, twin: u32) -> Result<Box<dyn Cluster>, Trouble> {
+        self.clusters.start_twin(twin)
     }
 
     /// A cluster that nobody uses, or another one.

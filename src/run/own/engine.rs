@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::check::{Monitor, Outcome};
+use crate::run::deviate::{Deviant, Deviations};
 use crate::run::fault_sources::FaultSources;
 use crate::run::plan::Plan;
 use crate::scenario::model::Stop;
@@ -52,6 +53,8 @@ pub(super) enum Todo {
     EndCall(NodeId, u64, Ending),
     /// The next thing that waits at a node that goes on.
     Release(NodeId),
+    /// The next message that was late at a node, now that another one has been handled there.
+    Overtaken(NodeId),
     /// A node is told that it goes down, or comes up.
     Tell(NodeId, What),
 }
@@ -79,6 +82,8 @@ pub struct Run<'p> {
     pub(super) map: Map,
     pub(super) values: Vec<Body>,
     pub(super) draws: Draws,
+    /// In what runs deviate from their seeds.
+    pub(super) deviant: Deviant<u32>,
     pub(super) agenda: Agenda,
     pub(super) net: Net<u32, Local>,
     pub(super) parcels: Parcels,
@@ -121,6 +126,7 @@ impl<'p> Run<'p> {
             map,
             values,
             draws: Draws::new(plan.proposers(), plan.nodes()),
+            deviant: Deviant::default(),
             agenda: Agenda::default(),
             net: Net::new(plan.nodes(), if plan.keeps_order() { plan.nodes() } else { 0 }),
             parcels: Parcels::default(),
@@ -150,12 +156,18 @@ impl<'p> Run<'p> {
         }
     }
 
+    /// From now on runs deviate in this.
+    pub fn deviate(&mut self, deviations: Deviations) {
+        self.deviant.deviate(deviations);
+    }
+
     /// Turns to the run of this seed; what the nodes are told first. What they answer goes to [`Run::obey`].
     pub fn begin(&mut self, seed: u64) -> Begin {
         let plan = self.plan;
         (self.now, self.events, self.moved_at) = (0, 0, 0);
         (self.stopped, self.is_finished) = (None, false);
         self.draws.begin_run(seed);
+        self.deviant.begin_run();
         self.agenda.clear();
         self.net.clear();
         self.parcels.clear();
@@ -182,8 +194,7 @@ impl<'p> Run<'p> {
 
     fn schedule_clients(&mut self) {
         for p in 0..self.plan.proposers() as ProposerId {
-            let word = self.draws.of_attempt(p, 1, Slot::START);
-            let start = self.plan.start_of(p).sample((word >> 32) as u32);
+            let start = self.start_ns(p);
             let tie = self.tie_of_attempt(p, 1, Slot::START_TIE);
             // The node's own code waits for its start: its client is there at once.
             let at = if self.map.draws_start() { 0 } else { start };
@@ -228,7 +239,11 @@ impl<'p> Run<'p> {
     /// The next scheduled thing happens; whether a node is to be told.
     fn next_entry(&mut self) -> bool {
         let next_at = self.agenda.next_at().unwrap_or(NEVER);
-        self.stopped = if next_at == NEVER || self.is_idle() {
+        let is_over = next_at == NEVER || self.is_idle();
+        if is_over && self.deliver_late(next_at) {
+            return false;
+        }
+        self.stopped = if is_over {
             Some(StopReason::Quiescent)
         } else if next_at > self.plan.horizon_ns() {
             self.now = self.plan.horizon_ns();
@@ -274,6 +289,7 @@ impl<'p> Run<'p> {
         match todo {
             Todo::EndCall(node, call, why) => self.end_call(node, call, why),
             Todo::Release(node) => self.release(node),
+            Todo::Overtaken(node) => self.handle_late(node),
             Todo::Tell(node, what) => {
                 let boots = matches!(what, What::Restart);
                 let cause =
@@ -300,9 +316,12 @@ impl<'p> Run<'p> {
     fn client_comes(&mut self, owner: Owner) -> bool {
         self.count();
         let node = self.plan.node_of(owner.proposer);
-        if self.net.conditions.is_down(node) {
+        if self.net.conditions.is_down(node) && !self.comes_later(owner) {
             self.emit(Event::Submitted { proposer: owner.proposer, submission: owner.submission });
             self.emit(Event::Abandoned { proposer: owner.proposer, submission: owner.submission });
+            return false;
+        }
+        if self.net.conditions.is_down(node) {
             return false;
         }
         if self.net.conditions.is_paused(node) {
@@ -319,9 +338,8 @@ impl<'p> Run<'p> {
         self.book.come(submission);
         let mut draws = Vec::new();
         if is_own && self.map.draws_start() {
-            let sampler = self.plan.start_of(proposer);
-            let word = self.draws.of_attempt(proposer, 1, Slot::START);
-            draws.push(Draw { ns: sampler.sample((word >> 32) as u32), of: sampler.range_ns().unwrap_or(0) });
+            let ns = self.start_ns(proposer).saturating_sub(self.now);
+            draws.push(Draw { ns, of: self.plan.start_of(proposer).range_ns().unwrap_or(0) });
             self.to_be_submitted[usize::from(proposer)] = Some(submission);
         } else {
             self.emit(Event::Submitted { proposer, submission });

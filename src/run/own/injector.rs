@@ -1,9 +1,11 @@
 //! What a scenario's faults do to somebody's nodes and to their network.
 
 use crate::run::faults::Action;
-use crate::trace::{Event, Loss, NodeBits, NodeId};
+use crate::sim::Slot;
+use crate::trace::{Event, Loss, NodeBits, NodeId, ProposerId};
 
 use super::agenda::{Ending, Entry};
+use super::book::Owner;
 use super::engine::{Local, Run, Todo};
 use crate::own::What;
 
@@ -108,6 +110,28 @@ impl Run<'_> {
         }
     }
 
+    /// Where a program's first draw is the scenario's start, and its node is down before that: its client comes then, as the
+    /// scenario has it. Whether it is so.
+    pub(super) fn comes_later(&mut self, owner: Owner) -> bool {
+        let Owner { proposer, submission } = owner;
+        let is_own = usize::from(submission) == usize::from(proposer);
+        let start = self.start_ns(proposer);
+        if !is_own || !self.map.draws_start() || start <= self.now {
+            return false;
+        }
+        self.to_be_submitted[usize::from(proposer)] = None;
+        self.book.leave(submission);
+        let tie = self.tie_of_attempt(proposer, 1, Slot::START_TIE);
+        self.agenda.add(start, tie, Entry::Start(proposer));
+        true
+    }
+
+    /// When the scenario has a proposer's own client come, ns.
+    pub(super) fn start_ns(&mut self, proposer: ProposerId) -> u64 {
+        let word = self.draws.of_attempt(proposer, 1, Slot::START);
+        self.deviant.start_of(proposer, self.plan.start_of(proposer).sample((word >> 32) as u32))
+    }
+
     /// The clients that wait at a node that goes down.
     fn abandon_clients(&mut self, node: NodeId) {
         let waits = |it: &&crate::check::Client| {
@@ -115,6 +139,9 @@ impl Run<'_> {
         };
         let lost: Vec<_> = self.monitor.outcome().clients.iter().filter(waits).cloned().collect();
         for client in lost {
+            if self.comes_later(Owner { proposer: client.proposer, submission: client.submission }) {
+                continue;
+            }
             self.submit_now(client.proposer);
             self.book.leave(client.submission);
             self.emit(Event::Abandoned { proposer: client.proposer, submission: client.submission });

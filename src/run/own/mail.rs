@@ -1,6 +1,6 @@
 //! What becomes of the messages of somebody's nodes: named, sent, delayed, lost, copied, delivered; and of calls that wait.
 
-use crate::sim::{Course, Departure, Reach, Slot, Way, later};
+use crate::sim::{Course, Departure, NEVER, Reach, Slot, Way, later};
 use crate::trace::{BallotId, Event, Failure, Kind, Loss, Message, MessageId, NodeId};
 
 use super::address::Spot;
@@ -26,7 +26,8 @@ impl Run<'_> {
         let kind = if message.kind == Kind::Other { Kind::Announce } else { message.kind };
         let course = self.plan.course(self.now, kind, from, to);
         let drawn = course.fate.of(self.draws.fate(parcel.spot));
-        let Departure { delay_ns, lost, cut } = self.net.depart(self.now, way, course.keeps_order, drawn);
+        let (fate, copy_ns) = self.deviant.fate_of(message.id, drawn);
+        let Departure { delay_ns, lost, cut } = self.net.depart(self.now, way, course.keeps_order, fate);
         self.emit(Event::Sent { message, delay_ns, lost });
         if lost {
             if !cut && !parcel.of_copy {
@@ -35,7 +36,9 @@ impl Run<'_> {
             return;
         }
         self.schedule(parcel.clone(), delay_ns);
-        if course.duplicate > 0 && !parcel.of_copy {
+        if let Some(copy_ns) = copy_ns {
+            self.add_copy(parcel, copy_ns);
+        } else if course.duplicate > 0 && !parcel.of_copy {
             self.double(parcel, way, &course);
         }
     }
@@ -44,9 +47,14 @@ impl Run<'_> {
     fn double(&mut self, parcel: Parcel, way: Way, course: &Course) {
         let word = self.draws.copy(parcel.spot);
         if let Some(delay_ns) = self.net.double(self.now, way, course, word) {
-            self.emit(Event::Duplicated { message: parcel.message, delay_ns });
-            self.schedule(Parcel { is_copy: true, of_copy: true, ..parcel }, delay_ns);
+            self.add_copy(parcel, delay_ns);
         }
+    }
+
+    /// A second copy is under way, which takes this long.
+    fn add_copy(&mut self, parcel: Parcel, delay_ns: u64) {
+        self.emit(Event::Duplicated { message: parcel.message, delay_ns });
+        self.schedule(Parcel { is_copy: true, of_copy: true, ..parcel }, delay_ns);
     }
 
     fn schedule(&mut self, parcel: Parcel, delay_ns: u64) {
@@ -138,8 +146,38 @@ impl Run<'_> {
         }
     }
 
-    /// A message is handled by its node.
+    /// A message is handled by its node, unless it is kept back; and after it those that were.
     fn deliver(&mut self, at: u32) -> bool {
+        if self.deviant.is_idle() {
+            return self.handle(at);
+        }
+        let Some(parcel) = self.parcels.get(at) else { return false };
+        let (node, id) = (parcel.to, parcel.message.id);
+        if self.deviant.keeps_back(node, id, at) {
+            return false;
+        }
+        self.ready.push_front(Todo::Overtaken(node));
+        self.handle(at)
+    }
+
+    /// The next message that was late at this node is handled; and after it the one after.
+    pub(super) fn handle_late(&mut self, node: NodeId) -> bool {
+        let Some(late) = self.deviant.let_go(node) else { return false };
+        self.ready.push_front(Todo::Overtaken(node));
+        self.handle(late)
+    }
+
+    /// Nothing else is left to happen until then: a message that was late arrives. False if there is none.
+    pub(super) fn deliver_late(&mut self, next_at: u64) -> bool {
+        let Some(at) = self.deviant.take_overdue() else { return false };
+        let Some(parcel) = self.parcels.get(at) else { return false };
+        let tie = self.tie_of(parcel.spot);
+        let when = if next_at == NEVER { self.now } else { next_at };
+        self.agenda.add(when, tie, Entry::Arrival(at));
+        true
+    }
+
+    fn handle(&mut self, at: u32) -> bool {
         let Some(parcel) = self.parcels.take(at) else { return false };
         let Parcel { from, to, body, freight, message, of_copy, is_copy, .. } = parcel;
         self.emit(Event::Delivered { message });

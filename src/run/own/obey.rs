@@ -1,6 +1,6 @@
 //! What somebody's nodes want and tell, obeyed in the order in which they say it.
 
-use crate::sim::{Sampler, Slot};
+use crate::sim::{Sampler, Slot, later};
 use crate::trace::{Answer, Event, Kind, Message, MessageId, NodeId};
 
 use super::address::Spot;
@@ -16,12 +16,15 @@ impl Run<'_> {
     /// # Errors
     /// What a node may not say, for people: it answers what nobody asked, or calls a node that does not exist.
     pub fn obey(&mut self, effects: Effects) -> Result<(), String> {
+        let before = self.ready.len();
         for (node, effect) in effects {
             if self.stopped.is_some() {
                 break;
             }
             self.obey_one(node, effect)?;
         }
+        // What follows from this step at once goes before what was waiting.
+        self.ready.rotate_left(before);
         self.schedule_timers();
         if let Some(misfit) = self.map.take_misfit() {
             self.note(self.input.node, Some("misfit".to_owned()), misfit.to_string());
@@ -200,7 +203,8 @@ impl Run<'_> {
         let (word, tie) = match retries {
             Some(Owner { proposer, .. }) => {
                 let attempt = self.book.number(proposer).max(1);
-                (self.draws.of_attempt(proposer, attempt, Slot::BACKOFF), 0)
+                let word = self.draws.of_attempt(proposer, attempt, Slot::BACKOFF);
+                (self.deviant.word(word), 0)
             }
             None if is_drawn || owner.is_none() => self.draws.of_timer(node),
             None => (0, 0),
@@ -212,10 +216,16 @@ impl Run<'_> {
                 Sampler::Uniform { min: least, width }.sample((word >> 32) as u32)
             }
         };
-        let at = self.ends_at(node, wait_ns);
+        let mut at = self.ends_at(node, wait_ns);
         if let Some(owner) = retries {
+            let attempt = self.book.number(owner.proposer);
+            at = later(self.now, self.deviant.wait_of(owner.proposer, attempt, at - self.now));
             self.fail(owner);
             self.emit(Event::RetryAfter { proposer: owner.proposer, delay_ns: at - self.now });
+        }
+        if let Some(place) = name.and_then(|name| name.strip_prefix("hold-up ")) {
+            let (whole, rest) = ((at - self.now) / 1_000_000, (at - self.now) % 1_000_000);
+            self.note(node, Some("held-up".to_owned()), format!("{place}, for {whole}.{rest:06} ms"));
         }
         self.timers.insert((node, id), Timer { owner, is_start });
         let number = self.agenda.number();

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::check::{Outcome, Violation};
 use crate::own::{Ask, Begin, Cluster, Effects, Trouble};
+use crate::run::deviate::Deviations;
 use crate::run::faults::Drawn;
 use crate::run::plan::Plan;
 use crate::trace::{Event, Observer, StopReason, SubmissionId};
@@ -15,7 +16,7 @@ use super::engine::Run;
 use super::notes::Note;
 
 /// Runs that go on side by side, at most.
-const MOST_LANES: usize = 16;
+const MOST_LANES: usize = 256;
 /// Runs that are played ahead, for each lane: so the last of them do not leave most lanes idle for long.
 const AHEAD: u64 = 8;
 /// Events that are kept of runs played ahead, at most; more, and no further one is begun.
@@ -61,6 +62,7 @@ pub(in crate::run) struct Player<'p> {
     ahead: BTreeMap<u64, Played>,
     last: Option<Played>,
     last_seed: Option<u64>,
+    deviations: Deviations,
     trouble: Option<Trouble>,
     answers: Vec<Effects>,
 }
@@ -81,9 +83,17 @@ impl<'p> Player<'p> {
             ahead: BTreeMap::new(),
             last: None,
             last_seed: None,
+            deviations: Deviations::default(),
             trouble: None,
             answers: Vec::new(),
         }
+    }
+
+    /// From now on runs deviate in this.
+    pub fn deviate(&mut self, deviations: Deviations) {
+        // What was played ahead was played without.
+        self.ahead.clear();
+        (self.last_seed, self.deviations) = (None, deviations);
     }
 
     /// Plays a seed; none, soon after `stop` is set. A run that a node ends stops for that ([`Player::trouble`]).
@@ -157,13 +167,13 @@ impl<'p> Player<'p> {
         active.retain(|&lane| {
             let begins = next < end;
             if begins {
-                self.lanes[lane].begin(next);
+                self.lanes[lane].begin(next, &self.deviations);
                 next += 1;
             }
             begins
         });
         let mut cluster = self.cluster.take().map_or_else(|| self.nodes.take(), Ok)?;
-        let mut kept = 0;
+        let (mut kept, deviations) = (0, self.deviations.clone());
         while !active.is_empty() {
             if stop.load(Ordering::Relaxed) {
                 return Ok(false);
@@ -180,7 +190,7 @@ impl<'p> Player<'p> {
                 ahead.insert(lane.seed, played);
                 let begins = next < end && kept < KEPT;
                 if begins {
-                    lane.begin(next);
+                    lane.begin(next, &deviations);
                     next += 1;
                 }
                 begins
@@ -194,7 +204,7 @@ impl<'p> Player<'p> {
 
     /// Asks in each of these lanes what is due there, and obeys the answers.
     fn exchange(&mut self, cluster: &mut dyn Cluster, active: &[usize]) -> Result<(), Trouble> {
-        // At most sixteen lanes.
+        // At most 256 lanes.
         let asks: Vec<(u16, Ask<'_>)> =
             active.iter().map(|&lane| (lane as u16, self.lanes[lane].question())).collect();
         cluster.ask(&asks, &mut self.answers)?;
@@ -253,8 +263,9 @@ impl<'p> Lane<'p> {
         Lane { run, seed: 0, begin: None, events: Events::default() }
     }
 
-    fn begin(&mut self, seed: u64) {
+    fn begin(&mut self, seed: u64, deviations: &Deviations) {
         self.seed = seed;
+        self.run.deviate(deviations.clone());
         self.begin = Some(self.run.begin(seed));
         self.events.0.clear();
     }

@@ -155,8 +155,7 @@ impl<'a> Walk<'a> {
     }
 
     fn course(&self, at: u64, message: &Message) -> Course {
-        let caller = self.plan.proposers[usize::from(message.id.proposer)].node;
-        let (from, to) = if message.id.reply { (message.id.node, caller) } else { (caller, message.id.node) };
+        let (from, to) = message.id.ends(|p| self.plan.node_of(p));
         self.plan.course(at, message.kind, from, to)
     }
 }

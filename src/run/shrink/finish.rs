@@ -8,8 +8,8 @@ use crate::check::Outcome;
 use crate::run::deviate::{Deviations, Halt, Player};
 use crate::run::error::PlanError;
 use crate::run::record::Record;
+use crate::run::setup::Setup;
 use crate::run::watch::NEVER;
-use crate::scenario::Scenario;
 use crate::trace::Blind;
 
 use super::trials::Target;
@@ -27,11 +27,11 @@ struct Looks<'a> {
 }
 
 impl<'a> Looks<'a> {
-    fn new(scenario: &'a Scenario, seed: u64, stop: &'a AtomicBool) -> Self {
+    fn new(setup: Setup<'a>, seed: u64, stop: &'a AtomicBool) -> Self {
         Looks {
             seed,
-            whole: Player::new(scenario, false, stop),
-            short: Player::new(scenario, false, &NEVER).with_most_events(LAST_EVENTS),
+            whole: Player::new(setup, false, stop),
+            short: Player::new(setup, false, &NEVER).with_most_events(LAST_EVENTS),
             left: LAST_EVENTS,
         }
     }
@@ -57,7 +57,7 @@ impl<'a> Looks<'a> {
 
 /// What is told of the set that was kept. Of an interrupted search it is not known yet whether it keeps the target in full.
 pub(super) fn finish(
-    scenario: &Scenario,
+    setup: Setup<'_>,
     record: &Record,
     target: &Target<'_>,
     kept: &[Item],
@@ -65,13 +65,13 @@ pub(super) fn finish(
     stop: &AtomicBool,
 ) -> Result<Shrunk, ShrinkError> {
     let wanted = deviations(kept);
-    let mut looks = Looks::new(scenario, record.seed, stop);
+    let mut looks = Looks::new(setup, record.seed, stop);
     let unshown = || ShrinkError::Unshown(wanted.to_string());
     let outcome = looks.play(&wanted)?.filter(|outcome| target.is_met(outcome)).ok_or_else(unshown)?;
     let shown = if outcome.events < LAST_EVENTS {
-        Record::with(scenario, record.seed, &wanted)?
+        Record::with(setup, record.seed, &wanted)?
     } else {
-        Record::unless(stop, scenario, record.seed, &wanted)?.ok_or_else(unshown)?
+        Record::unless(stop, setup, record.seed, &wanted)?.ok_or_else(unshown)?
     };
     let calm = looks.play(&Deviations::from_calm())?;
     let without = wanted

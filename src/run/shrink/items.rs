@@ -140,8 +140,7 @@ impl Trace<'_> {
     /// Whether a message that is sent now meets a cut or an unreachable node.
     fn is_lost_by_fault(&self, at: u64, message: &Message) -> bool {
         let id = message.id;
-        let home = self.scenario.proposer[usize::from(id.proposer)].node;
-        let (from, to) = if id.reply { (id.node, home) } else { (home, id.node) };
+        let (from, to) = id.ends(|p| self.scenario.proposer[usize::from(p)].node);
         let cut = self.cut.get(&from).is_some_and(|bits| bits >> to & 1 != 0);
         let is_unreachable = self.scenario.fault.iter().any(|fault| {
             fault.at.ns() <= at && fault.unreachable.as_ref().is_some_and(|it| it.nodes.contains(&id.node))

@@ -26,6 +26,7 @@ use super::condition::Condition;
 use super::deviate::{Change, Deviations, Halt, Player, Subject};
 use super::error::PlanError;
 use super::record::Record;
+use super::setup::Setup;
 use super::watch::Progress;
 
 use bounds::Bounds;
@@ -79,6 +80,8 @@ pub enum ShrinkError {
 
 /// Events that are played in search of something better, about: a second or two.
 const SEARCH: u64 = 16_000_000;
+/// The same where each of a run's events goes through a pipe to somebody's nodes.
+const OWN_SEARCH: u64 = 400_000;
 
 fn deviations(items: &[Item]) -> Deviations {
     let mut deviations = Deviations::from_calm();
@@ -93,13 +96,15 @@ fn deviations(items: &[Item]) -> Deviations {
 ///
 /// # Errors
 /// When the scenario is scripted, the run does not satisfy the condition, or deviations cannot express what happened.
-pub fn shrink(
-    scenario: &Scenario,
+pub fn shrink<'a>(
+    setup: impl Into<Setup<'a>>,
     record: &Record,
     condition: Option<&Condition>,
     progress: &dyn Progress,
     stop: &AtomicBool,
 ) -> Result<Shrunk, ShrinkError> {
+    let setup = setup.into();
+    let scenario = setup.scenario;
     if scenario.script.is_some() {
         return Err(PlanError::Scripted.into());
     }
@@ -111,7 +116,7 @@ pub fn shrink(
     let has_faults = !scenario.fault.is_empty() || record.events.iter().any(was_dropped);
     let tellings = [Telling::AsLoss, Telling::LeftToFaults];
     for telling in &tellings[..if has_faults { 2 } else { 1 }] {
-        if let Some(shrunk) = shrink_as(scenario, record, target, *telling, progress, stop)? {
+        if let Some(shrunk) = shrink_as(setup, record, target, *telling, progress, stop)? {
             return Ok(shrunk);
         }
     }
@@ -120,20 +125,23 @@ pub fn shrink(
 
 /// The same, with what faults do to messages told in one way; none if all deviations together do not keep the target.
 fn shrink_as(
-    scenario: &Scenario,
+    setup: Setup<'_>,
     record: &Record,
     target: Target<'_>,
     telling: Telling,
     progress: &dyn Progress,
     stop: &AtomicBool,
 ) -> Result<Option<Shrunk>, ShrinkError> {
+    let scenario = setup.scenario;
     let all = items(scenario, record, telling);
     let bounds = Bounds::new(scenario, &all, &record.events)?;
-    let whole = Player::new(scenario, false, stop);
+    let whole = Player::new(setup, false, stop);
     // A run that goes on much longer than this one has another outcome, as a rule; what is found is played in full.
     let most_events = record.outcome.events.saturating_mul(10).saturating_add(10_000);
-    let hasty = Player::new(scenario, false, stop).with_most_events(most_events);
-    let mut trials = Trials::new(&hasty, record.seed, target, &bounds, progress);
+    let hasty = Player::new(setup, false, stop).with_most_events(most_events);
+    let budget = if setup.nodes.is_some() { OWN_SEARCH } else { SEARCH };
+    let trials_of = |player| Trials::new(player, record.seed, target, &bounds, progress, budget);
+    let mut trials = trials_of(&hasty);
     let (mut kept, mut is_stopped) = search(&mut trials, scenario, &all, telling)?;
     let holds = match &kept {
         Some(kept) if !is_stopped => holds_in_full(&whole, record.seed, &target, kept),
@@ -141,11 +149,11 @@ fn shrink_as(
     };
     is_stopped |= matches!(holds, Err(Halt::Stopped));
     if !is_stopped && !matches!(holds, Ok(true)) {
-        trials = Trials::new(&whole, record.seed, target, &bounds, progress);
+        trials = trials_of(&whole);
         (kept, is_stopped) = search(&mut trials, scenario, &all, telling)?;
     }
     let Some(kept) = kept else { return Ok(None) };
-    let shrunk = finish(scenario, record, &target, &kept, (all.len(), trials.played), stop)?;
+    let shrunk = finish(setup, record, &target, &kept, (all.len(), trials.played), stop)?;
     Ok(Some(Shrunk { interrupted: is_stopped || stop.load(Ordering::Relaxed), ..shrunk }))
 }
 
@@ -174,7 +182,7 @@ fn few(
     let sets = reduce::reduce(trials, all)?;
     for few in &sets {
         // Each has its share, so that a long way from the first leaves the others theirs.
-        trials.allow(SEARCH / 4 / sets.len() as u64);
+        trials.allow(trials.budget / 4 / sets.len() as u64);
         let few = simplify::exchange(trials, few.clone(), &stock, false)?;
         if best.as_ref().is_none_or(|best| few.len() < best.len()) {
             best = Some(few);
@@ -182,12 +190,12 @@ fn few(
     }
     let Some(mut few) = best else { return Ok(None) };
     if few.len() > 2 {
-        trials.allow(SEARCH / 2);
+        trials.allow(trials.budget / 2);
         if let Some(grown) = grow::grow(trials, all, few.len())? {
             few = reduce::one_minimal(trials, grown)?;
         }
     }
-    trials.allow(SEARCH / 4);
+    trials.allow(trials.budget / 4);
     let few = simplify::exchange(trials, few, &stock, true)?;
     let few = simplify::round(trials, few)?;
     // That none can be spared goes before what the scenario allows: without one, another may be out of place.

@@ -35,6 +35,8 @@ pub(super) struct Trials<'a> {
     /// The smallest set so far that keeps the target.
     pub best: Option<Vec<Item>>,
     pub played: u64,
+    /// Events that a search for something better may play in all.
+    pub budget: u64,
     /// Events that were played, and how many may be before a search for something better ends.
     spent: u64,
     allowed: u64,
@@ -47,6 +49,7 @@ impl<'a> Trials<'a> {
         target: Target<'a>,
         bounds: &'a Bounds,
         progress: &'a dyn Progress,
+        budget: u64,
     ) -> Self {
         let stage = player.stage();
         Trials {
@@ -57,6 +60,7 @@ impl<'a> Trials<'a> {
             progress,
             best: None,
             played: 0,
+            budget,
             spent: 0,
             allowed: 0,
         }

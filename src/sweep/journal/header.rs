@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::own::Provenance;
 use crate::sweep::{CHUNK, Shard};
 
 /// The first record of a journal.
@@ -46,6 +47,9 @@ pub struct Header {
     /// Up to where times of the first choice count, as a command line has it; empty if up to the scenario's horizon.
     #[serde(default)]
     pub horizon: String,
+    /// Whose nodes run, if they are not the built-in's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nodes: Option<Provenance>,
     /// Seeds of a chunk.
     pub chunk: u64,
     /// Which share of the sweep this is.
@@ -114,6 +118,8 @@ impl Header {
         let seeds = |header: &Header| format!("{} from {}", header.seeds, header.first_seed);
         let coverage = |header: &Header| if header.digests_all { "all" } else { "sample" }.to_owned();
         let checks = |header: &Header| if header.checks_all { "all" } else { "always" }.to_owned();
+        let nodes = |header: &Header| header.nodes.as_ref().map_or("none".to_owned(), |nodes| nodes.label());
+        let identity = |header: &Header| header.nodes.as_ref().map(|nodes| nodes.identity.clone());
         let of = |what, say: &dyn Fn(&Header) -> String, is_same: bool| {
             (!is_same).then(|| differ(what, say(self), say(other)))
         };
@@ -121,6 +127,7 @@ impl Header {
             .or_else(|| of("version", &|h| h.version.clone(), self.version == other.version))
             .or_else(|| of("scenario", &named, self.scenario_hash == other.scenario_hash))
             .or_else(|| of("grid", &grid, (self.cells, &self.cells_hash) == (other.cells, &other.cells_hash)))
+            .or_else(|| of("own nodes", &nodes, identity(self) == identity(other)))
             .or_else(|| of("seeds", &seeds, (self.first_seed, self.seeds) == (other.first_seed, other.seeds)))
             .or_else(|| of("--until-width", &|h| h.until.clone(), self.until == other.until))
             .or_else(|| of("--horizon", &|h| h.horizon.clone(), self.horizon == other.horizon))

@@ -64,13 +64,13 @@ pub const CASES: &[Case] = &[
         "run lab2 --node mine.toml --set proposer.A.value=x --set proposer.B.value=x",
         absent_node,
     ),
-    with(2, "node-json", "sweep lab2 --node mine.toml --seeds 3 --format json", absent_node),
-    with(2, "node-jsonl", "replay lab2 --node mine.toml --as jsonl", |place| {
-        let node = place.synod(&["node", "new", "python-handlers", "mine"]);
-        assert_eq!(node.code, 0, "{node:?}");
-        std::fs::copy(place.path("mine/mine.toml"), place.path("mine.toml")).expect("copied");
-        std::fs::copy(place.path("mine/node.py"), place.path("node.py")).expect("copied");
-    }),
+    case(2, "token-own-parts", "replay lab2 --token synod2:0:0:1:1:-"),
+    case(2, "token-own-nodes", "replay lab2 --token synod2:0:0:1:1:-:0"),
+    case(
+        2,
+        "token-own-message",
+        "replay lab2 --token synod1:3826e33ce68df333f2b8323ffbb7be8e:3:0:1.1.3b.2=lost:0123456789abcdef",
+    ),
     case(2, "node-template", "node new pyhton mine"),
     with(2, "node-races", "node races mine.toml", absent_node),
     case(2, "argument-unknown", "run duel --sed 3"),
@@ -307,6 +307,17 @@ pub const CASES: &[Case] = &[
         );
     }),
     // 3: it differs.
+    case(
+        3,
+        "token-own-without-nodes",
+        "replay lab2 --token synod2:3826e33ce68df333f2b8323ffbb7be8e:00000000000000000000000000000007:3:0:-:0123456789abcdef",
+    ),
+    with(
+        3,
+        "token-built-in-with-nodes",
+        "replay lab2 --node mine.toml --token synod1:3826e33ce68df333f2b8323ffbb7be8e:3:0:-:0123456789abcdef",
+        absent_node,
+    ),
     with(3, "trace-differs", "replay --trace race.jsonl", trace),
     with(3, "trace-of-another-engine", "replay --trace race.jsonl", |place| {
         let out = place.synod(&["replay", "duel", "--seed", "3", "--as", "jsonl"]).exits(0).out;

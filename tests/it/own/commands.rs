@@ -10,7 +10,7 @@ use crate::support::child::{obeys, signal, wait};
 const BAD: &str = "bad/mine.toml";
 
 /// A place with a node that misbehaves in this way.
-fn bad(how: &str) -> Nodes {
+pub fn bad(how: &str) -> Nodes {
     let nodes = Nodes::of(&["bad", "lab"]);
     let node = format!("[node]\nrun = \"python3 bad.py {how}\"\nfiles = [\"bad.py\"]\nstep_limit = \"1s\"\n");
     // What its messages mean does not matter, but that it is said.
@@ -145,4 +145,44 @@ fn an_interrupted_sweep_leaves_no_node() {
 #[test]
 fn a_killed_sweep_leaves_no_node() {
     ends("KILL", None);
+}
+
+/// Programs are held against each other as against the built-in.
+#[test]
+fn two_programs_are_compared() {
+    if !installed(&["python3"]) {
+        return;
+    }
+    let nodes = Nodes::of(&["lab"]);
+    let against = |other| {
+        let arguments =
+            ["node", "compare", "lab2", "--seeds", "8", "--node", "lab/mine.toml", "--against", other];
+        nodes.synod(&arguments)
+    };
+    assert!(against("lab/locked.toml").exits(0).out.starts_with("8 pairs of runs: 8 the same"));
+    nodes.copy("lab", "broken");
+    nodes.edit("broken/server.py", "n >= promised_n:", "n > promised_n:");
+    let told = against("broken/mine.toml").exits(3);
+    assert!(told.out.contains("\n  broken/mine.toml  ") && !told.out.contains("built-in"), "{told:#?}");
+}
+
+/// A client that the scenario has come after a crash comes then, though the program's own draw would be its start.
+#[test]
+fn a_client_outlives_a_crash_before_its_start() {
+    if !installed(&["python3"]) {
+        return;
+    }
+    let nodes = Nodes::of(&["lab"]);
+    let file = std::fs::read_to_string(nodes.path("lab/mine.toml")).expect("a file");
+    assert!(file.contains("draws = [\"start\"]"), "{file}");
+    let hunt = ["hunt", "crash-restart", "--node", "lab/mine.toml", "--seeds", "20", "--until"];
+    let answered = nodes.synod(&[&hunt[..], &["client.B != none", "--count", "20"]].concat()).exits(0).out;
+    assert_eq!(answered.lines().count(), 20, "{answered}");
+}
+
+#[test]
+fn a_sweep_says_what_the_file_says_and_takes_no_other_hold_ups() {
+    let nodes = Nodes::of(&["lab"]);
+    let swept = nodes.sweep(&["lab2", "--preempt", "races"], "lab/mine.toml", "3").exits(2);
+    assert!(swept.err.contains("write `preempt` there"), "{swept:#?}");
 }

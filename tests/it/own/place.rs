@@ -64,6 +64,12 @@ impl Nodes {
         self.0.write(file, text.replacen(from, to, 1));
     }
 
+    /// Copies a file of the place, changed at the one place where this text stands.
+    pub fn copy_with(&self, file: &str, copy: &str, from: &str, to: &str) {
+        std::fs::copy(self.path(file), self.path(copy)).expect("a copy");
+        self.edit(copy, from, to);
+    }
+
     /// The command, with the kit put into this place and not into the home of whoever runs the tests.
     pub fn command(&self) -> std::process::Command {
         let mut command = self.0.command();

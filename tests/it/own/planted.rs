@@ -10,7 +10,7 @@ use crate::support::env;
 
 /// Where a bug can show.
 #[derive(Clone, Copy)]
-enum Scene {
+pub enum Scene {
     /// Two proposers and every message arrives.
     Calm,
     /// Three messages of ten are lost.
@@ -27,11 +27,11 @@ impl Scene {
 }
 
 /// A name, and what stands in the place of what.
-type Bug = (&'static str, Scene, &'static str, &'static str);
+pub type Bug = (&'static str, Scene, &'static str, &'static str);
 
 use Scene::{Calm, Lossy};
 
-const ACCEPTORS: &[Bug] = &[
+pub const ACCEPTORS: &[Bug] = &[
     ("accept uses greater", Calm, "n >= promised_n:", "n > promised_n:"),
     ("accept ignores promise", Calm, "if promised_n is None or n >= promised_n:", "if True:"),
     (
@@ -59,7 +59,7 @@ const ACCEPTORS: &[Bug] = &[
     ("promise without vote", Calm, "(\"promise\", accepted_n, accepted_value)", "(\"promise\", None, None)"),
 ];
 
-const PROPOSERS: &[Bug] = &[
+pub const PROPOSERS: &[Bug] = &[
     ("ballots without node", Calm, "counter * 10 + NODE_ID", "counter * 10 + 1"),
     ("ignores votes", Calm, "highest, value = number, seen", "highest = number"),
     (
@@ -92,16 +92,22 @@ const PROPOSERS: &[Bug] = &[
     ),
 ];
 
+/// Plants a bug in a copy of the lab's folder; the node's file there.
+pub fn plant(nodes: &Nodes, bug: &Bug) -> String {
+    let &(name, _, from, to) = bug;
+    let folder = name.replace(' ', "-");
+    nodes.copy("lab", &folder);
+    nodes.edit(&format!("{folder}/server.py"), from, to);
+    format!("{folder}/mine.toml")
+}
+
 /// Seeds of each: few, and among them one in which it shows.
 const SEEDS: &str = "8";
 
 /// What compare and sweep say of a bug: a row of the table.
 fn row(nodes: &Nodes, bug: &Bug) -> String {
-    let &(name, scene, from, to) = bug;
-    let folder = name.replace(' ', "-");
-    nodes.copy("lab", &folder);
-    nodes.edit(&format!("{folder}/server.py"), from, to);
-    let file = format!("{folder}/mine.toml");
+    let &(name, scene, ..) = bug;
+    let file = plant(nodes, bug);
     let compared = nodes.compare(scene.arguments(), &file, SEEDS);
     let difference = compared.out.lines().skip_while(|line| *line != "first differences by kind").nth(1);
     let difference = difference.and_then(|line| line.trim().split_once("  "));

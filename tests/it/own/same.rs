@@ -2,10 +2,10 @@
 
 use synod::own::file::NodeFile;
 use synod::own::{Begin, Body, Effect, Effects, Input, Map, Nodes, What};
-use synod::run::{Plan, Run, Simulator};
+use synod::run::{Change, Deviations, Plan, Record, Run, Simulator, Subject};
 use synod::scenario::model::{Handlers, Livelock, Mutant, Retry};
 use synod::scenario::{Scenario, shipped};
-use synod::trace::{Digest, DigestObserver, Recorder};
+use synod::trace::{Digest, DigestObserver, Event, Recorder};
 
 use super::builtin::{Builtin, MAP, value};
 
@@ -80,6 +80,84 @@ fn excuse(scenario: &Scenario) -> Option<&'static str> {
     }
 }
 
+/// The built-in as own nodes in this scenario, ready to run.
+fn as_own<'p>(scenario: &Scenario, plan: &'p Plan) -> (Run<'p>, Builtin) {
+    let submissions = plan.submissions().to_vec();
+    let values: Vec<_> = (0..submissions.len() as u16).map(value).collect();
+    (Run::new(plan, map(&values), values), Builtin::new(scenario, plan.rules(), &submissions))
+}
+
+/// Deviations of every kind that a run has, each alone: its messages lost, late, of another delay, doubled; its starts and waits.
+fn deviations_of(events: &[(u64, Event)]) -> Vec<Deviations> {
+    let none = Deviations::default();
+    let mut all = vec![none.with(Subject::Start(0), Change::Takes(7_000_000))];
+    for (i, (_, event)) in events.iter().enumerate() {
+        match *event {
+            Event::Sent { message, .. } => {
+                let lost = [Change::Lost, Change::LostAfter(3_000_000)][i % 2];
+                let change = [lost, Change::Takes(40_000_000), Change::Kept][i % 3];
+                all.push(none.with(Subject::Fate(message.id, 1), change));
+                if i % 4 == 0 {
+                    all.push(none.with(Subject::Copy(message.id, 1), Change::Takes(9_000_000)));
+                }
+            }
+            Event::Delivered { message } => {
+                all.push(none.with(Subject::Arrival(message.id, 1), Change::Late))
+            }
+            Event::RetryAfter { proposer, .. } => {
+                all.push(none.with(Subject::Wait(proposer, 1), Change::Takes(5_000_000)));
+            }
+            _ => {}
+        }
+    }
+    all
+}
+
+/// Asserts that a run with deviations is the built-in's; whether they change anything.
+fn deviates_alike(scenario: &Scenario, plan: &Plan, as_drawn: &Record, wanted: &Deviations) -> bool {
+    let seed = as_drawn.seed;
+    let theirs = Record::with(scenario, seed, wanted).expect("it can be run");
+    let (mut run, mut nodes) = as_own(scenario, plan);
+    run.deviate(wanted.clone());
+    let mut ours = Recorder::default();
+    play(&mut run, &mut nodes, seed, &mut ours);
+    let at = theirs.events.iter().zip(&ours.events).position(|(a, b)| a != b);
+    let place = at.unwrap_or(theirs.events.len().min(ours.events.len()));
+    assert!(
+        theirs.events == ours.events,
+        "{} {seed} {wanted}: {:?}\n{:?}",
+        scenario.title,
+        theirs.events.get(place),
+        ours.events.get(place)
+    );
+    theirs.events != as_drawn.events
+}
+
+#[test]
+fn deviations_do_the_same_to_own_nodes_as_to_the_built_in() {
+    for (name, seeds) in
+        [("lab2-exponential", 3), ("w2", 2), ("random-retry", 1), ("duplicates", 1), ("pause", 1)]
+    {
+        let shipped = shipped::find(name).expect("it");
+        let mut scenario = Scenario::parse(shipped.text, name).expect("it parses");
+        scenario.run.livelock = Livelock::Off;
+        let calm = synod::run::calm(&scenario, false, false).expect("it has a calm run");
+        let plans = [&scenario, &calm].map(|it| Plan::new(it).expect("it can be run"));
+        let mut changed = 0;
+        for seed in 0..seeds {
+            let as_drawn = Record::of(&scenario, seed).expect("it can be run");
+            for (i, wanted) in deviations_of(&as_drawn.events).into_iter().take(60).enumerate() {
+                let is_calm = i % 5 == 4;
+                let wanted = if is_calm { format!("calm,{wanted}") } else { wanted.to_string() };
+                let wanted = wanted.parse().expect("deviations");
+                changed +=
+                    u32::from(deviates_alike(&scenario, &plans[usize::from(is_calm)], &as_drawn, &wanted));
+            }
+        }
+        assert!(changed > 8, "{name}: {changed} deviations change anything");
+    }
+}
+
 fn digest(recorder: &Recorder) -> Digest {
     let mut digest = DigestObserver::new(0, 0);
     for (at, event) in &recorder.events {
@@ -99,10 +177,7 @@ fn the_built_in_as_an_own_node_gives_its_own_runs() {
             continue;
         }
         let plan = Plan::new(&scenario).expect("it can be run");
-        let submissions = plan.submissions().to_vec();
-        let values: Vec<_> = (0..submissions.len() as u16).map(value).collect();
-        let mut run = Run::new(&plan, map(&values), values);
-        let mut nodes = Builtin::new(&scenario, plan.rules(), &submissions);
+        let (mut run, mut nodes) = as_own(&scenario, &plan);
         let mut simulator = Simulator::new(&plan);
         let mut same = 0;
         let mut first = None;

@@ -184,6 +184,7 @@ fn swept(text: &str) -> Swept {
         baseline: 0,
         until: String::new(),
         horizon: String::new(),
+        nodes: None,
         chunk: CHUNK,
         shard: Shard::WHOLE,
     };

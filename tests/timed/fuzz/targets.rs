@@ -274,6 +274,7 @@ fn render(document: &Document, scenario: &Scenario, results: Vec<CellResult>) {
         until: None,
         bound: None,
         baseline: None,
+        nodes: None,
     };
     let Ok(cells) = document.cells() else { return };
     // As many as there are results: what a changed text asks for is refused by the hash of its cells.

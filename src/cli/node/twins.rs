@@ -1,0 +1,51 @@
+//! Whether a sweep's nodes answer the same twice: some of its seeds by two more processes, and the first difference told.
+
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::grid::Grid;
+use crate::cli::interrupt;
+use crate::cli::printer::Printer;
+use crate::cli::progress::Bar;
+use crate::report::split_text;
+use crate::run::{Plan, Twins, twins};
+
+/// Plays some seeds of each cell of a finished sweep twice, if somebody's nodes ran in it; an exit if answers differ.
+pub fn same_twice(grid: &Grid, printer: &Printer) -> Result<Result<(), Exit>, Failure> {
+    if !grid.has_own_nodes() {
+        return Ok(Ok(()));
+    }
+    let _bar = Bar::of("asking the nodes twice", "", 0, printer);
+    let seeds = grid.twin_seeds();
+    for (cell, job) in grid.jobs.iter().enumerate() {
+        if let Err(exit) = compared(&job.plan, &seeds, &grid.arguments_of(cell), printer)? {
+            return Ok(Err(exit));
+        }
+    }
+    Ok(Ok(()))
+}
+
+/// Plays these seeds twice; an exit if answers differ.
+pub fn compared(
+    plan: &Plan,
+    seeds: &[u64],
+    arguments: &str,
+    printer: &Printer,
+) -> Result<Result<u64, Exit>, Failure> {
+    match twins(plan, seeds, interrupt::flag()) {
+        Ok(Twins::Same(runs)) => Ok(Ok(runs)),
+        Ok(Twins::Differ(split)) => {
+            printer.error(&split_text(&split));
+            printer.last_line(&format!("synod node talk {arguments} --seed {}", split.seed));
+            Ok(Err(Exit::Mismatch))
+        }
+        Ok(Twins::Stopped) => {
+            interrupt::caught();
+            interrupt::say(printer);
+            Ok(Err(Exit::Interrupted))
+        }
+        Err((seed, trouble)) => {
+            printer.error(&format!("seed {seed}, asked a second time: {trouble}"));
+            printer.last_line(&format!("synod run {arguments} --seed {seed}"));
+            Ok(Err(Exit::NodeFailed))
+        }
+    }
+}
