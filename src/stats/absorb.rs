@@ -52,6 +52,10 @@ struct Push<'c> {
     /// What begins again with the same count.
     again: Vec<Mass>,
     count: usize,
+    /// What is less than this, of all that begins again with the same count, is not followed.
+    least: f64,
+    /// What was not followed for that.
+    dropped: f64,
     found: Absorbed,
 }
 
@@ -69,6 +73,8 @@ impl Chain {
             waiting: vec![vec![NONE; self.states()]; usize::from(most) + 1],
             again: vec![NONE; self.states()],
             count: 0,
+            least: enough * 1e-4,
+            dropped: 0.0,
             found: Absorbed { ends: vec![End::default(); self.ends()], ..Absorbed::default() },
         };
         for &beginning in self.beginnings() {
@@ -115,7 +121,8 @@ impl Push<'_> {
     }
 
     fn left(&self) -> f64 {
-        self.waiting.iter().chain([&self.again]).flatten().map(|mass| mass[0]).sum()
+        let all = self.waiting.iter().chain([&self.again]).flatten().map(|mass| mass[0]);
+        all.sum::<f64>() + self.dropped
     }
 
     /// Pushes all that is at the states with the present count as far as it goes; true if nothing is left anywhere.
@@ -135,7 +142,11 @@ impl Push<'_> {
             }
         }
         std::mem::swap(&mut self.waiting[0], &mut self.again);
-        if self.waiting[0].iter().all(|mass| mass[0] == 0.0) {
+        // What begins again without counting becomes less and less, and never nothing.
+        let here: f64 = self.waiting[0].iter().map(|mass| mass[0]).sum();
+        if here <= self.least {
+            self.dropped += here;
+            self.waiting[0].fill(NONE);
             self.waiting.rotate_left(1);
             self.count += 1;
         }

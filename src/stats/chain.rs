@@ -48,6 +48,17 @@ pub struct Move {
     pub mark: Mark,
 }
 
+/// Adds a move to those from `first` on.
+fn merge(moves: &mut Vec<Move>, first: usize, new: Move) {
+    match moves[first..].iter_mut().find(|old| (old.to, old.mark) == (new.to, new.mark)) {
+        Some(old) => {
+            old.share += new.share;
+            old.parts = if old.parts == 0 || new.parts == 0 { 0 } else { old.parts + new.parts };
+        }
+        None => moves.push(new),
+    }
+}
+
 /// A chain, state by state.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Chain {
@@ -67,7 +78,7 @@ impl Chain {
     /// The chain begins so with this probability; what is marked has happened by then.
     pub fn begin(&mut self, beginning: Move) {
         self.note(beginning.to);
-        self.beginnings.push(beginning);
+        merge(&mut self.beginnings, 0, beginning);
     }
 
     /// The next state: it is left at this rate, per ns, by these moves, whose shares add up to 1. Moves that differ in nothing
@@ -76,16 +87,9 @@ impl Chain {
         let first = self.moves.len();
         self.first.push(first as u32);
         self.rates.push(rate);
-        for new in moves {
+        for &new in moves {
             self.note(new.to);
-            let alike = |old: &&mut Move| (old.to, old.mark) == (new.to, new.mark);
-            match self.moves[first..].iter_mut().find(alike) {
-                Some(old) => {
-                    old.share += new.share;
-                    old.parts = if old.parts == 0 || new.parts == 0 { 0 } else { old.parts + new.parts };
-                }
-                None => self.moves.push(*new),
-            }
+            merge(&mut self.moves, first, new);
         }
     }
 

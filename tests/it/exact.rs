@@ -13,7 +13,7 @@ use synod::scenario::Scenario;
 
 /// Far enough for every scenario here.
 fn limits() -> Limits {
-    Limits { states: 200_000, cut: 1e-7, gap: None, by: Vec::new(), answers: true }
+    Limits { states: 100_000, cut: 1e-5, gap: None, by: Vec::new(), answers: true }
 }
 
 fn find(scenario: &Scenario) -> Result<Exact, NotExact> {

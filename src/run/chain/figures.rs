@@ -26,7 +26,7 @@ pub struct Extent {
     pub moves: usize,
     /// Probability that was not followed to its end.
     pub cut: f64,
-    /// Bound on the error of rounding of any probability.
+    /// Bound on the error of rounding of any probability; of answers, with what lasts beyond the horizon.
     pub rounding: f64,
     /// Whether somebody wished that it end before all was followed that should have been.
     pub is_partial: bool,

@@ -121,6 +121,11 @@ impl Laws {
     }
 }
 
+/// Whether all times of a scenario are such stages.
+pub(in crate::run) fn has_laws(scenario: &Scenario) -> bool {
+    Laws::of(scenario).is_ok()
+}
+
 /// Where the file says what a message's delay is.
 fn key(scenario: &Scenario, origin: Origin) -> String {
     match origin {

@@ -33,6 +33,8 @@ pub struct Limits {
 const REACHES: [(usize, u64); 6] = [(4, 10), (6, 16), (8, 24), (12, 32), (16, 64), (32, 128)];
 /// What may be left on its way when a chain is solved.
 const LEFT: f64 = 1e-18;
+/// What may be under way of the answers when nobody looks on.
+const ALL_BUT: f64 = 1e-14;
 /// Longest list of duel lengths.
 const MOST_LENGTHS: usize = 10_000;
 /// States above which fractions are not tried.
@@ -58,7 +60,7 @@ pub fn exact(
     let answers = match limits.answers && !choice.built.is_stopped {
         false => Err("not asked for".to_owned()),
         true => Solved::of(&model(Goal::Answers), limits, go_on)
-            .map(|solved| solved.answers())
+            .map(|solved| solved.answers(&plan, go_on))
             .map_err(|error| error.to_string()),
     };
     choice.exact(&plan, limits, answers, go_on)
@@ -163,7 +165,7 @@ impl Solved {
     ) -> Result<Exact, NotExact> {
         let (states, horizon) = (self.built.chain.states() as u64, plan.horizon as f64);
         // Beyond what matters to any figure; of a large chain each step takes long.
-        let enough = if self.built.chain.moves() < 1_000_000 { 1e-30 } else { 1e-20 };
+        let enough = if self.built.chain.moves() < 200_000 { 1e-30 } else { 1e-20 };
         let until = self.until(plan, limits);
         let course = self.built.chain.by_time(until, enough, &mut |_| go_on(states));
         let beyond = self.beyond(&course, horizon);
@@ -171,12 +173,16 @@ impl Solved {
             let why = "these runs are still under way at `run.horizon`; raise it, or --cut".to_owned();
             return Err(NotExact::Cut { share: beyond, most: limits.cut, why });
         }
-        let winners = (0..plan.proposers()).map(|p| self.sum(&|winner| winner == Some(p))).collect();
+        let sum = |which: &dyn Fn(Option<usize>) -> bool| {
+            let sum = self.sum(which);
+            Figure { bound: sum.bound + beyond, ..sum }
+        };
+        let winners = (0..plan.proposers()).map(|p| sum(&|winner| winner == Some(p))).collect();
         Ok(Exact {
             extent: self.extent(),
             beyond,
             winners,
-            nothing: self.sum(&|winner| winner.is_none()),
+            nothing: sum(&|winner| winner.is_none()),
             first: self.first(&course, beyond, horizon),
             by: limits.by.iter().map(|&time| (time, self.nothing_by(&course, time as f64))).collect(),
             duel: self.duel(plan),
@@ -269,8 +275,11 @@ impl Solved {
         Some(Tail { from, ratio: Figure { value: ratio(from), bound, fraction: None } })
     }
 
-    fn answers(&self) -> Answers {
-        let bound = self.cut() + self.absorbed.rounding;
+    fn answers(&self, plan: &Plan, go_on: &mut dyn FnMut(u64) -> bool) -> Answers {
+        let (states, horizon) = (self.built.chain.states() as u64, plan.horizon as f64);
+        let course = self.built.chain.by_time(horizon, ALL_BUT, &mut |_| go_on(states));
+        let beyond = self.beyond(&course, horizon);
+        let bound = self.cut() + self.absorbed.rounding + beyond;
         let joint = self.built.endings.iter().enumerate().map(|(at, ending)| Joint {
             winner: ending.winner,
             told: ending.told.clone(),
@@ -282,7 +291,8 @@ impl Solved {
         });
         let mut joint: Vec<Joint> = joint.collect();
         joint.sort_by(|a, b| b.share.value.total_cmp(&a.share.value).then_with(|| a.told.cmp(&b.told)));
-        Answers { extent: self.extent(), joint }
+        let extent = self.extent();
+        Answers { extent: Extent { rounding: extent.rounding + beyond, ..extent }, joint }
     }
 }
 

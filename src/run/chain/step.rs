@@ -277,7 +277,8 @@ impl Stage for Step<'_> {
 
     fn fail(&mut self, p: usize, why: Failure, phase: Phase, count: u8) -> Effect {
         self.mark.again = true;
-        if self.state.chosen.is_none() {
+        // What follows the choice is counted by nobody; nor is anything where answers alone are asked for.
+        if self.state.chosen.is_none() && self.model.goal == Goal::Choice {
             self.mark.count += u8::from(cause(why).is_preemption());
         }
         let plan = self.model.plan;

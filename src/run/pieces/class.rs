@@ -1,7 +1,7 @@
 //! Which scenarios draw nothing but their starts. Every key is decided, as in `chain`.
 
 use crate::run::chain::NotExact;
-use crate::run::chain::{admit, refuse};
+use crate::run::chain::{admit, has_laws, refuse};
 use crate::scenario::model::{Delay, Network, Retry, Scenario};
 
 use super::offset::Span;
@@ -28,10 +28,10 @@ pub(super) fn spans(scenario: &Scenario) -> Result<[Span; 2], NotExact> {
     Ok([span(&one.start, 0)?, span(&other.start, 1)?])
 }
 
-/// Whether this is about the scenario at all: its delay is constant.
+/// Whether this is about the scenario at all: its delays are constant, at least those that no chain could follow.
 pub(super) fn is_about(scenario: &Scenario) -> bool {
-    matches!(scenario.network.delay, Delay::Constant(_))
-        || scenario.network.delays().all(|it| matches!(it, Delay::Constant(_)))
+    let constant = |delay: &Delay| matches!(delay, Delay::Constant(_));
+    scenario.network.delays().all(constant) || constant(&scenario.network.delay) && !has_laws(scenario)
 }
 
 fn draws_nothing(network: &Network) -> Result<(), NotExact> {

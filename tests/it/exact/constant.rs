@@ -1,6 +1,5 @@
 //! Exact shares over constant delays: against closed forms, and against simulations.
 
-use synod::report::{Quantity, closed_forms};
 use synod::run::{NotExact, Pieces, pieces};
 use synod::scenario::Scenario;
 use synod::sweep::livelock_share;
@@ -16,11 +15,10 @@ fn of(scenario: &Scenario) -> Pieces {
 
 #[test]
 fn the_labs_race_is_won_as_its_form_has_it() {
-    let lab = shipped("lab2");
-    let forms = closed_forms(&lab);
-    let form = forms.iter().find(|it| it.what == Quantity::Winner(0)).expect("it has a form");
-    let found = of(&lab);
-    assert!((found.winners[0].value() - form.value).abs() < 1e-15, "{found:?} {form:?}");
+    // (1 − w)²/2 with w = (q + r)/T = 0.5 ms / 2 s.
+    let (found, w) = (of(&shipped("lab2")), 0.5 / 2000.0);
+    assert_eq!(found.winners[0].to_string(), "15992001/32000000");
+    assert!((found.winners[0].value() - (1.0 - w) * (1.0 - w) / 2.0).abs() < 1e-15, "{found:?}");
     assert_eq!(found.winners[0].plus(found.winners[1]), synod::stats::Fraction::new(1, 1));
 }
 

@@ -27,7 +27,6 @@ fn times_with_a_memory_are_refused_where_the_file_says_them() {
         "network.delay",
         "is uniform: exact needs exponential",
     );
-    refuses(&with("{ constant = \"1ms\" }"), "network.delay", "is constant");
     refuses(
         &with("{ gamma = { shape = 1.5, scale = \"1ms\" } }"),
         "network.delay",

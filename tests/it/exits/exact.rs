@@ -52,9 +52,17 @@ pub const EXACT: &[Case] = &[
         place.write("crowd.toml", EXACT_PAIR.to_owned() + &(0..6).map(more).collect::<String>());
     }),
     case(2, "exact-states", "exact duel --states 10"),
-    case(2, "exact-gap", "exact duel --set protocol.retry.exponential.mean=1ms --gap 1 --cut 1e-12"),
+    with(2, "exact-gap", "exact gap.toml --gap 1 --cut 1e-12", |place| {
+        let retry = "[protocol]\nretry = { exponential = { mean = \"1ms\" } }\n";
+        place.write("gap.toml", EXACT_PAIR.to_owned() + retry);
+    }),
     case(2, "exact-horizon", "exact duel --set run.horizon=20ms"),
     case(2, "exact-cut", "exact duel --cut 2"),
+    with(2, "exact-instant", "exact still.toml", |place| {
+        let three = EXACT_PAIR.replace("node = 3", "node = 1\n[[proposer]]\nname = \"C\"\nnode = 1");
+        let rule = "[protocol]\nlocal_preemption = true\nretry = { fixed = { delay = \"0s\" } }\n";
+        place.write("still.toml", three + rule);
+    }),
     with(2, "exact-standstill", "exact still.toml", |place| {
         let still = EXACT_PAIR.replace("node = 3", "node = 1");
         let rule = "[protocol]\nlocal_preemption = true\nretry = { fixed = { delay = \"0s\" } }\n";

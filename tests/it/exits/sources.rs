@@ -46,6 +46,11 @@ pub const UNMET: &[(&str, &str)] = &[
     ("interrupted before a run with what was left", "needs a moment in the middle of a command"),
     ("--as png: a picture is nothing", "needs a terminal: a test's output is none"),
     ("interrupted: not every state", "needs a moment in the middle of a command"),
+    ("interrupted: what was not followed", "needs a moment in the middle of a command"),
+    ("interrupted: only all pieces", "needs a moment in the middle of a command"),
+    ("interrupted before anything was known", "needs a moment in the middle of a command"),
+    ("; please report this", "a bug of ours, if ever"),
+    ("write into ", "needs a disk that fails"),
     (
         "interrupted; nothing was kept",
         "needs a moment in the middle of a command: tests/it/journal/resume.rs",
