@@ -17,7 +17,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 SYNOD = os.environ.get("SYNOD", os.path.join(os.path.dirname(HERE), "target/release/synod"))
 LONG = os.environ.get("SYNOD_LONG") == "1"
 TRUTH_RUNS, TRUTH_SEED = (10_000_000 if LONG else 1_000_000), 10**12
-REPETITIONS = 1000 if LONG else 200
+REPETITIONS = 2000 if LONG else 200
 THREADS = str(os.environ.get("THREADS", 1))
 
 

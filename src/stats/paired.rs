@@ -117,14 +117,17 @@ impl Pairs {
         spread(self.n(), self.mean()?, self.variance()?, cube)
     }
 
-    /// Whether the pairs that differ do so with a heavy tail: their own skewness is above 4, twice that of an exponential law, so
-    /// that the largest difference may be still to come. True where the sums have become too large to tell.
+    /// Whether the pairs that differ may do so with a heavy tail: fewer than 15 do, which shows none; or their own skewness is above
+    /// 4, twice that of an exponential law, so that the largest difference may be still to come. True where the sums have become
+    /// too large to tell.
     pub fn is_heavy(&self) -> bool {
+        const FEWEST: u64 = 15;
         const LARGEST: f64 = 4.0;
         let only =
             Pairs { a: Moments { n: self.apart, ..self.a }, b: Moments { n: self.apart, ..self.b }, ..*self };
-        let constant = only.variance() == Some(0.0) || self.apart < 2;
-        !constant && only.spread().is_none_or(|spread| libm::fabs(spread.skewness) > LARGEST)
+        let is_light = |spread: Spread| libm::fabs(spread.skewness) <= LARGEST;
+        let is_known = only.variance() == Some(0.0) || only.spread().is_some_and(is_light);
+        self.apart < FEWEST || !is_known
     }
 
     /// mean ± z standard errors of b − a; none where all pairs differ by the same, which bounds nothing.
@@ -287,12 +290,14 @@ mod tests {
     fn few_pairs_that_differ_are_no_heavy_tail() {
         let (mut few, mut heavy) = (Pairs::default(), Pairs::default());
         for i in 0..5000u64 {
-            few.record(100, if i % 500 == 0 { 100 + i } else { 100 });
+            few.record(100, if i % 250 == 0 { 100 + i } else { 100 });
             heavy.record(100, 100 + i % 7 + if i == 9 { 90_000 } else { 0 });
         }
         assert!(few.spread().is_some_and(|spread| spread.is_carried_by_few()) && !few.is_heavy());
+        let fewer = Pairs::of_counts((0..5000).map(|i| (100, if i % 500 == 0 { 100 + i } else { 100 })));
+        assert!(fewer.apart == 9 && fewer.is_heavy(), "so few show nothing");
         assert!(heavy.spread().is_some_and(|spread| spread.is_carried_by_few()) && heavy.is_heavy());
-        assert_eq!((few.apart, heavy.apart), (9, 4285));
+        assert_eq!((few.apart, heavy.apart), (19, 4285));
     }
 
     #[test]

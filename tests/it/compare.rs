@@ -38,9 +38,10 @@ struct Two {
 
 impl Two {
     fn new(first: &Scenario, second: &Scenario) -> Two {
-        let mut matching = Matching::new(first, second).expect("the same names");
-        matching.counts_differences = true;
-        Two { jobs: [job(first), job(second)], matching }
+        Two {
+            jobs: [job(first), job(second)],
+            matching: Matching::new(first, second).expect("the same names"),
+        }
     }
 
     /// A shipped scenario under two retry policies.
@@ -53,12 +54,19 @@ impl Two {
     }
 
     fn pairs(&self, first: u64, count: u64) -> Paired {
-        self.until(first, count, None)
+        self.run(&self.matching, first, count, None)
     }
 
+    /// With the differences counted that an interval at all times is made of.
     fn until(&self, first: u64, count: u64, until: Option<Until>) -> Paired {
+        let mut matching = self.matching.clone();
+        matching.counts_differences = true;
+        self.run(&matching, first, count, until)
+    }
+
+    fn run(&self, matching: &Matching, first: u64, count: u64, until: Option<Until>) -> Paired {
         let never = AtomicBool::new(false);
-        compare(self.jobs.each_ref(), &self.matching, (first, count), until, &Silent, &never)
+        compare(self.jobs.each_ref(), matching, (first, count), until, &Silent, &never)
             .expect("uninterrupted")
     }
 }

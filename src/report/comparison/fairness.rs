@@ -76,8 +76,8 @@ fn write_all(out: &mut String, fairness: &Fairness) -> std::fmt::Result {
 }
 
 /// What holds together, and what does not.
-const EACH_SWAP: &str = "They hold together within a swap, not over all of them: of such tables of three swaps that change nothing, up to 15 in 100 \
-     have an interval that is off 0.";
+const EACH_SWAP: &str = "The winners hold together within a swap, not over the swaps: of three that change nothing, some interval is off 0 in up to \
+     15 of 100 such tables.";
 
 /// How many pairs the last of the comparisons has.
 fn last_pairs(fairness: &Fairness) -> u64 {

@@ -74,7 +74,7 @@ pub fn methods(until: Option<Until>) -> &'static str {
          score test). Means: Hall's interval (1992), which takes the skewness of the differences away, and its test; first_choice: \
          the normal interval of the known times and Tango's of the late runs, put together (MOVER, Zou and Donner 2008). \
          “Carried by few”: so few pairs make the mean what it is (n < 25 g², g the skewness, or n < 25) that it says \
-         little; no interval is given of fewer than 25, and of a time if the pairs that differ have a heavy tail, too. \
+         little; no interval is given of fewer than 25, and of a time if the pairs that differ are fewer than 15, or have a heavy tail, too. \
          *: differs from 0 even when all rows are taken together (Holm 1979); of rows that do not differ, about one in twenty is off 0 by \
          itself. Runs saved: with a 95 % interval (jackknife of the logarithm)."
     }

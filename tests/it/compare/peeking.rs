@@ -21,7 +21,7 @@ fn repeated(two: &Two, first: u64, repetitions: u64) -> Vec<Vec<Paired>> {
     let one = |repetition: u64| {
         let mut seen = Paired::new(&two.matching);
         let look = |i: u64| {
-            seen.merge(&two.pairs(first + (repetition * LOOKS + i) * EVERY, EVERY));
+            seen.merge(&two.until(first + (repetition * LOOKS + i) * EVERY, EVERY, None));
             seen.clone()
         };
         (0..LOOKS).map(look).collect()

@@ -49,7 +49,7 @@ fn a_comparison_stops_at_the_first_look_that_is_narrow_enough() {
         let before = looks.clone().take_while(|&n| n < stopped.pairs).last().expect("0 is before");
         assert!(looks.any(|n| n == stopped.pairs), "{} is no look", stopped.pairs);
         assert!(
-            before == 0 || !until.is_reached(&two.pairs(0, before), horizon_ns),
+            before == 0 || !until.is_reached(&two.until(0, before, None), horizon_ns),
             "{until:?} was reached before"
         );
     }

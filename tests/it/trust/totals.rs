@@ -116,6 +116,7 @@ fn nonsense_is_refused_by_all_that_read_it() {
         ("pre-emptions of each proposer", |part| {
             part.totals.preempted[0].sum += 2;
             part.totals.preempted[0].sum_squares += 2;
+            part.totals.preempted[0].sum_cubes += 2;
         }),
     ];
     for (says, change) in cases {
