@@ -4,8 +4,8 @@
 
 use std::sync::Arc;
 
-use super::data::{CellReport, Proof, SweepReport};
-use super::exact::ExactColumn;
+use super::data::{CellReport, Proof, SweepReport, Theory};
+use super::exact::exact_column;
 use super::lineup::{Lineup, all_names, lineups};
 use super::theory::closed_forms;
 use crate::check::Checks;
@@ -52,15 +52,15 @@ pub fn assemble(
     };
     let base =
         run.baseline.and_then(|base| cells.get(base as usize)).map_or(u64::MAX, |(cell, _)| until(cell));
-    let mut exact = ExactColumn::new();
-    let reported = |(cell, lineup): ((Cell, CellResult), Arc<Lineup>)| {
+    // Closed forms and chains are of the built-in's protocol.
+    let exact = match run.nodes {
+        None => exact_column(cells.iter().map(|(cell, _)| &cell.scenario)),
+        Some(_) => vec![Vec::new(); cells.len()],
+    };
+    let reported = |((cell, lineup), exact): (((Cell, CellResult), Arc<Lineup>), Vec<Theory>)| {
         let until_ns = until(&cell.0);
-        let mut theory = Vec::new();
-        // Closed forms and chains are of the built-in's protocol.
-        if run.nodes.is_none() {
-            theory = closed_forms(&cell.0.scenario);
-            theory.extend(exact.of(&cell.0.scenario));
-        }
+        let mut theory = if run.nodes.is_none() { closed_forms(&cell.0.scenario) } else { Vec::new() };
+        theory.extend(exact);
         CellReport { theory, ..cell_report(run, cell, lineup, [until_ns, until_ns.min(base)]) }
     };
     SweepReport {
@@ -86,7 +86,7 @@ pub fn assemble(
             segments: cells.iter().flat_map(|(cell, result)| segments(cell.index as u64, result)).collect(),
             ..Proof::default()
         },
-        cells: cells.into_iter().zip(lineups).map(reported).collect(),
+        cells: cells.into_iter().zip(lineups).zip(exact).map(reported).collect(),
         baseline: run.baseline,
         phase: None,
     }

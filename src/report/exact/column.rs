@@ -4,40 +4,36 @@
 
 use crate::check::Counter;
 use crate::report::data::{Quantity, Theory};
-use crate::run::{Exact, Limits, exact};
+use crate::run::{Exact, Limits, NotExact, exact};
 use crate::scenario::Scenario;
 
 /// Most states of a cell's chain.
 const MOST_STATES: usize = 50_000;
-/// Most states of all cells' chains together: some ten seconds.
-const MOST_IN_ALL: usize = 1_000_000;
+/// Most states of all cells' chains together: about a second.
+const MOST_IN_ALL: usize = 100_000;
 /// Most that may be cut off: far below what a sweep can tell.
 const MOST_CUT: f64 = 1e-9;
 
-/// Reckons cell by cell, until it has done enough.
-#[derive(Debug)]
-pub struct ExactColumn {
-    left: usize,
-}
-
-impl ExactColumn {
-    /// Has reckoned nothing yet.
-    pub fn new() -> Self {
-        ExactColumn { left: MOST_IN_ALL }
-    }
-
-    /// The exact figures of a cell; none where it is no chain, none that is small, or there were many before.
-    pub fn of(&mut self, scenario: &Scenario) -> Vec<Theory> {
-        let states = MOST_STATES.min(self.left);
+/// The exact figures of each cell; none of a cell that is no chain, or no small one. None of any where all together are many:
+/// figures beside some cells of a grid alone would ask why.
+pub fn exact_column<'s>(scenarios: impl Iterator<Item = &'s Scenario>) -> Vec<Vec<Theory>> {
+    let (mut all, mut left) = (Vec::new(), MOST_IN_ALL);
+    for scenario in scenarios {
+        let states = MOST_STATES.min(left);
         let limits = Limits { states, cut: MOST_CUT, gap: None, by: Vec::new(), answers: false };
-        match exact(scenario, &limits, &mut |_| true) {
-            Ok(found) if found.extent.states <= self.left => {
-                self.left -= found.extent.states;
-                theory(scenario, &found)
-            }
-            _ => Vec::new(),
-        }
+        let (figures, spent) = match exact(scenario, &limits, &mut |_| true) {
+            Ok(found) => (theory(scenario, &found), found.extent.states),
+            Err(NotExact::Plan(_) | NotExact::Outside { .. }) => (Vec::new(), 0),
+            // What was reckoned in vain has cost as much.
+            Err(_) => (Vec::new(), states),
+        };
+        left = left.saturating_sub(spent);
+        all.push(figures);
     }
+    if left == 0 {
+        all.iter_mut().for_each(Vec::clear);
+    }
+    all
 }
 
 fn theory(scenario: &Scenario, found: &Exact) -> Vec<Theory> {

@@ -10,7 +10,7 @@ mod number;
 mod pieces;
 mod text;
 
-pub(super) use column::ExactColumn;
+pub(super) use column::exact_column;
 pub(super) use columns::exact_fields;
 pub use export::exact_files;
 pub use json::exact_json;
