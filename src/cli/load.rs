@@ -1,5 +1,6 @@
 //! From a name on the command line to a scenario: a file, or one that comes along, with `--set`s applied.
 
+use std::io::Read;
 use std::path::Path;
 
 use super::args::Source;
@@ -80,7 +81,23 @@ fn open(name: &str) -> Result<Document, Failure> {
             )));
         }
     }
+    if is_trace(path) {
+        let shown = brief(name);
+        return Err(Failure::Usage(format!(
+            "{shown}: a trace, not a scenario; write synod replay --trace {}, or name the scenario",
+            quote_path(path)
+        )));
+    }
     Document::load(path).map_err(failure)
+}
+
+/// Whether a file begins as the traces do that `replay --as jsonl` writes. What cannot be read is said by whoever reads it.
+fn is_trace(path: &Path) -> bool {
+    const BEGINS: &[u8] = b"{\"synod_trace\":";
+    let is_file = path.metadata().is_ok_and(|it| it.is_file());
+    let mut first = [0; BEGINS.len()];
+    let file = is_file.then(|| std::fs::File::open(path).ok()).flatten();
+    file.is_some_and(|mut file| file.read_exact(&mut first).is_ok()) && first == BEGINS
 }
 
 /// The text of the scenario of a run of the swarm, if `swarm:RUN` names one.

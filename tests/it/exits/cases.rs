@@ -218,6 +218,7 @@ pub const CASES: &[Case] = &[
         place.write("notes.jsonl", "mine\u{1b}[31m\n")
     }),
     with(2, "trace-window", "replay --trace race.jsonl --window 1ms..2ms", trace),
+    with(2, "trace-as-a-scenario", "replay race.jsonl", trace),
     case(
         2,
         "picture-too-long",
