@@ -32,7 +32,7 @@ fn each_cell_stops_by_itself_and_every_file_says_so() {
     assert!(
         summary["command_line"]
             .as_str()
-            .is_some_and(|line| line.contains(" --until-width 1.5ms --horizon 500ms"))
+            .is_some_and(|line| line.contains(" --until-width 1.5ms --horizon 0.5s"))
     );
     let runs: Vec<u64> = summary["cells"]
         .as_array()
