@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::data::{CellReport, Proof, SweepReport, Theory};
 use super::exact::exact_column;
 use super::lineup::{Lineup, all_names, lineups};
+use super::model::model;
 use super::theory::closed_forms;
 use crate::check::Checks;
 use crate::own::Provenance;
@@ -52,6 +53,10 @@ pub fn assemble(
     };
     let base =
         run.baseline.and_then(|base| cells.get(base as usize)).map_or(u64::MAX, |(cell, _)| until(cell));
+    let axes: Vec<String> = cells
+        .first()
+        .map(|(cell, _)| cell.parameters.iter().map(|(path, _)| path.clone()).collect())
+        .unwrap_or_default();
     // Closed forms and chains are of the built-in's protocol.
     let exact = match run.nodes {
         None => exact_column(cells.iter().map(|(cell, _)| &cell.scenario)),
@@ -66,6 +71,7 @@ pub fn assemble(
     SweepReport {
         title: scenario.title.clone(),
         scenario_text: document.text().to_owned(),
+        model: model(scenario, &axes, run.nodes.is_some()),
         scenario_hash: crate::scenario::hash(scenario).to_string(),
         epoch: EPOCH,
         version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -18,6 +18,8 @@ pub struct SweepReport {
     pub title: String,
     /// The scenario file, word for word, so that the report needs nothing beside it.
     pub scenario_text: String,
+    /// What was simulated, key by key; may be empty.
+    pub model: String,
     /// The scenario hash (docs/design.md, section 4) of the file without its axes.
     pub scenario_hash: String,
     /// The engine epoch.

@@ -36,6 +36,7 @@ mod manifest;
 mod manifest_differences;
 mod markdown;
 mod means;
+mod model;
 mod names;
 mod numbers;
 mod one_run;

@@ -20,11 +20,15 @@ pub fn methods(report: &SweepReport) -> String {
     let ties: Vec<String> = ties.into_iter().map(|t| format!("“{}”", printable(t))).collect();
     let horizons: Vec<String> = horizons.into_iter().map(exact_time).collect();
     let until = until(report);
+    let model = match &report.model[..] {
+        "" => String::new(),
+        model => format!("The model, by the keys of the scenario file: {model}. "),
+    };
     format!(
         "{} was simulated with synod {} (engine epoch {}, scenario hash {}): {}, seeds {} to {}. Events at the same \
          virtual time were ordered by the {} tie rule; nothing later than the horizon ({}) happened. A run is a pure \
          function of scenario and seed, and all cells run the same seeds: the draws behind delays and losses are the \
-         same wherever two cells have a message in common. Safety was checked from each run’s events alone: {}.{until}",
+         same wherever two cells have a message in common. {model}Safety was checked from each run’s events alone: {}.{until}",
         subject(report),
         printable(&report.version),
         report.epoch,

@@ -142,6 +142,7 @@ pub fn report(title: &str, proposers: &[&str], mut cells: Vec<CellReport>) -> Sw
     SweepReport {
         title: title.into(),
         scenario_text: "title = \"a duel\"\n[cluster]\nnodes = 3 # <three> & no more\n".into(),
+        model: "cluster: nodes 3".into(),
         scenario_hash: "3f9a0c55d1e27b8840b1c9d2e6f7a813".into(),
         epoch: 1,
         version: "0.1.0".into(),
