@@ -47,7 +47,7 @@ fn write_all(out: &mut String, view: &ExactView<'_>) -> Result {
         }
     }
     for (at, figure) in &exact.by {
-        let at = crate::scenario::Duration::from_ns(*at);
+        let at = crate::scenario::Duration::from_ns(*at).to_string();
         writeln!(out, "by {at:<7} nothing is chosen yet: {}", plain(figure))?;
     }
     duel(out, view)?;

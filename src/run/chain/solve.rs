@@ -200,7 +200,10 @@ impl Solved {
     fn beyond(&self, course: &Transient, time: f64) -> f64 {
         let (ended, short) = course.by(time, &|_| true);
         // Where nearly all has ended the difference from 1 is rounding: what was left after the last step says more.
-        short.max(if course.is_complete_by(time) { course.left() } else { 1.0 - ended })
+        let looked_at = short.max(if course.is_complete_by(time) { course.left() } else { 1.0 - ended });
+        // By Chebyshev: where the looking was ended before its time, this is still known.
+        let squared: f64 = self.absorbed.ends.iter().map(|end| end.time_squared).sum();
+        looked_at.min(squared / (time * time) + self.absorbed.left)
     }
 
     fn first(&self, course: &Transient, beyond: f64, horizon: f64) -> Option<FirstChoice> {
