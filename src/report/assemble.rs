@@ -62,12 +62,11 @@ pub fn assemble(
         None => exact_column(cells.iter().map(|(cell, _)| &cell.scenario)),
         Some(_) => vec![Vec::new(); cells.len()],
     };
-    let reported = |((cell, lineup), exact): (((Cell, CellResult), Arc<Lineup>), Vec<Theory>)| {
-        let until_ns = until(&cell.0);
-        let mut theory = if run.nodes.is_none() { closed_forms(&cell.0.scenario) } else { Vec::new() };
-        theory.extend(exact);
-        CellReport { theory, ..cell_report(run, cell, lineup, [until_ns, until_ns.min(base)]) }
-    };
+    let theory = cells.iter().zip(exact).map(|((cell, _), exact)| {
+        let forms = if run.nodes.is_none() { closed_forms(&cell.scenario) } else { Vec::new() };
+        forms.into_iter().chain(exact).collect()
+    });
+    let theory: Vec<Vec<Theory>> = theory.collect();
     SweepReport {
         title: scenario.title.clone(),
         scenario_text: document.text().to_owned(),
@@ -92,7 +91,14 @@ pub fn assemble(
             segments: cells.iter().flat_map(|(cell, result)| segments(cell.index as u64, result)).collect(),
             ..Proof::default()
         },
-        cells: cells.into_iter().zip(lineups).zip(exact).map(reported).collect(),
+        cells: cells
+            .into_iter()
+            .zip(lineups.into_iter().zip(theory))
+            .map(|(cell, (lineup, theory))| {
+                let until_ns = until(&cell.0);
+                CellReport { theory, ..cell_report(run, cell, lineup, [until_ns, until_ns.min(base)]) }
+            })
+            .collect(),
         baseline: run.baseline,
         phase: None,
     }

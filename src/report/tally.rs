@@ -70,14 +70,18 @@ fn row(out: &mut String, name: &str, (k, n): (u64, u64), (of_model, runs): (u64,
     }
     let (share, expected) = (k as f64 / n as f64, of_model as f64 / runs as f64);
     let (here, there) = (clopper_pearson(k, n, ALPHA), clopper_pearson(of_model, runs, ALPHA));
+    let chance = match binomial_p(k, n, expected) {
+        p if p < 0.001 => "< 0.001".to_owned(),
+        p => format!("{p:.3}"),
+    };
     writeln!(
         out,
-        "{name:<42} {} of {}  {} % {}  model {} %  p {:.3}",
+        "{name:<42} {} of {}  {} % {}  model {} %  p {}",
         grouped(k),
         grouped(n),
         percent(share, here),
         percent_interval(here),
         percent(expected, there),
-        binomial_p(k, n, expected)
+        chance
     )
 }

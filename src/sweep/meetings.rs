@@ -199,11 +199,9 @@ impl Observer for Watch<'_> {
                     _ => {}
                 }
             }
-            Event::Answered { proposer, answer, .. } => {
-                if let Answer::Failed { phase, count } = answer {
-                    let cause = self.cause(proposer, phase, count);
-                    self.causes.push(cause);
-                }
+            Event::Answered { proposer, answer: Answer::Failed { phase, count }, .. } => {
+                let cause = self.cause(proposer, phase, count);
+                self.causes.push(cause);
             }
             _ => {}
         }

@@ -98,11 +98,12 @@ pub fn first_choice_sequence(totals: &Totals, until_ns: u64) -> Option<Interval>
     Some(Interval { low: found.low * until_ns as f64, high: found.high * until_ns as f64 })
 }
 
-/// Whether an interval at all times can be this narrow, before it is made: it is never narrower than what the worst that was not
-/// seen may add, nor than the normal one.
+/// Whether an interval at all times can be this narrow, before it is made, which takes a while: it is never narrower than what the
+/// worst that was not seen may add, nor than where the best bet of all, √(2 ln 1/α) standard errors off, has the capital 1/α.
 pub(super) fn may_be_narrow(width: f64, range: f64, runs: u64, error: Option<f64>) -> bool {
     let unseen = range * libm::log(1.0 / ALPHA) / runs.max(1) as f64;
-    unseen <= width && error.is_none_or(|error| 2.0 * crate::stats::Z95 * error <= width)
+    let errors = (2.0 * libm::log(1.0 / ALPHA)).sqrt();
+    unseen <= width && error.is_none_or(|error| 2.0 * errors * error <= width)
 }
 
 /// Times of the first choice of pairs, up to a bound, ns.

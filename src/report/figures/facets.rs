@@ -15,8 +15,12 @@ use super::frame::{cell_name, cell_values, varying};
 pub const MOST_SERIES: usize = 6;
 /// Up to this many cells share one panel whatever their axes are.
 const TOGETHER: usize = 4;
-/// More panels than this are not drawn.
+/// More panels than this are not drawn,
 const MOST_PANELS: usize = 24;
+/// nor more curves than this,
+const MOST_CURVES: usize = 36;
+/// nor more points of them, where a cell is a point: a page of a thousand cells is to be opened.
+const MOST_POINTS: usize = 72;
 
 /// Cells of one panel.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,14 +59,14 @@ impl<'r> Facets<'r> {
             Some(axis) => Facets::by(report, &axes, axis),
             None => Facets::apart(report, &axes),
         }
-        .cut()
+        .cut(MOST_CURVES)
     }
 
     /// A line over the axis `x` for each series; none if no other axis has few values.
     pub fn over(report: &'r SweepReport, x: usize) -> Option<Self> {
         let axes: Vec<usize> = varying(report).into_iter().filter(|axis| *axis != x).collect();
         let series = series_axis(report, &axes)?;
-        Some(Facets::by(report, &axes, series).cut())
+        Some(Facets::by(report, &axes, series).cut(MOST_POINTS))
     }
 
     fn together(report: &SweepReport, cells: &[&'r CellReport]) -> Self {
@@ -109,12 +113,15 @@ impl<'r> Facets<'r> {
         Facets { panels, series: names_of(report, axis, &cells), named, left_out: 0 }
     }
 
-    /// The same with evenly chosen panels, where they are too many.
-    fn cut(mut self) -> Self {
+    /// The same with evenly chosen panels, where they are too many or have more cells than this.
+    fn cut(mut self, cells: usize) -> Self {
         let n = self.panels.len();
-        if n > MOST_PANELS {
-            let all: usize = self.panels.iter().map(|panel| panel.cells.len()).sum();
-            let kept = (0..MOST_PANELS).map(|i| self.panels[i * (n - 1) / (MOST_PANELS - 1)].clone());
+        let all: usize = self.panels.iter().map(|panel| panel.cells.len()).sum();
+        let fullest = self.panels.iter().map(|panel| panel.cells.len()).max().unwrap_or(1);
+        let fit = if all <= cells { n } else { cells / fullest };
+        let most = fit.clamp(2, MOST_PANELS);
+        if n > most {
+            let kept = (0..most).map(|i| self.panels[i * (n - 1) / (most - 1)].clone());
             self.panels = kept.collect();
             self.left_out = all - self.panels.iter().map(|panel| panel.cells.len()).sum::<usize>();
         }

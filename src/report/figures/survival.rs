@@ -18,8 +18,17 @@ use crate::stats::Survival;
 
 /// Height of a single plot, points.
 const HEIGHT: f64 = 290.0;
-/// Steps closer than this are drawn as one, points.
-const FINEST: f64 = 0.2;
+/// How finely a curve is drawn.
+#[derive(Clone, Copy)]
+struct Detail {
+    /// Steps closer than this are drawn as one, points.
+    finest: f64,
+    /// Places that tell their values.
+    hints: usize,
+}
+
+const LARGE: Detail = Detail { finest: 0.2, hints: 40 };
+const SMALL: Detail = Detail { finest: 0.8, hints: 6 };
 
 /// The figure.
 pub fn figure(report: &SweepReport) -> Figure {
@@ -111,7 +120,7 @@ fn single(scene: &mut Scene, top: f64, panel: &Panel<'_>) {
     scene.text((MARGIN, top + 6.0), Anchor::Left, "runs with nothing chosen yet (%)", AXIS);
     scene.text(((left + right) / 2.0, bottom + 38.0), Anchor::Middle, &axis_title(&x), AXIS);
     for (series, curve) in &panel.curves {
-        draw_curve(scene, &x, &y, curve, *series);
+        draw_curve(scene, &x, &y, curve, (*series, LARGE));
     }
     let mut row = bottom + 60.0;
     scene.text((MARGIN, row), Anchor::Left, "Number at risk", bold(11.0, Ink::Text));
@@ -162,7 +171,7 @@ fn multiple(scene: &mut Scene, top: f64, all: &[Panel<'_>]) {
         let ticks = x.time_ticks(5);
         x_axis(scene, &x, &ticks, (place.top, place.bottom), plain(10.0, Ink::Muted));
         for (i, (series, curve)) in panel.curves.iter().enumerate() {
-            draw_curve(scene, &x, &y, curve, *series);
+            draw_curve(scene, &x, &y, curve, (*series, SMALL));
             let row = place.bottom + 30.0 + ROW * i as f64;
             let left = (place.left - 16.0, row);
             if place.first_column && i == 0 {
@@ -180,15 +189,12 @@ fn multiple(scene: &mut Scene, top: f64, all: &[Panel<'_>]) {
     scene.height = bottom + 4.0 + MARGIN;
 }
 
-/// Places of a curve that tell their values.
-const HINTS: usize = 40;
-
 /// At most so many of a curve's steps, evenly taken.
 fn every(steps: &[crate::stats::Step], most: usize) -> impl Iterator<Item = &crate::stats::Step> {
     steps.iter().step_by(steps.len().div_ceil(most).max(1))
 }
 
-fn draw_curve(scene: &mut Scene, x: &Axis, y: &Axis, curve: &Survival, series: usize) {
+fn draw_curve(scene: &mut Scene, x: &Axis, y: &Axis, curve: &Survival, (series, detail): (usize, Detail)) {
     let mut points: Vec<[f64; 4]> = vec![[x.start, y.end, y.end, y.end]];
     for step in &curve.steps {
         let px = x.place(step.time as f64);
@@ -196,7 +202,7 @@ fn draw_curve(scene: &mut Scene, x: &Axis, y: &Axis, curve: &Survival, series: u
             [step.interval.low, step.survival, step.interval.high].map(|share| y.place(100.0 * share));
         // The curve falls: of the steps that share a place, the last one stands for all.
         match points.last_mut() {
-            Some(last) if px - last[0] < FINEST => *last = [last[0], low, middle, high],
+            Some(last) if px - last[0] < detail.finest => *last = [last[0], low, middle, high],
             _ => points.push([px, low, middle, high]),
         }
     }
@@ -204,7 +210,7 @@ fn draw_curve(scene: &mut Scene, x: &Axis, y: &Axis, curve: &Survival, series: u
     let mut outline = column(1);
     outline.extend(column(3).into_iter().rev());
     scene.fill(outline, Ink::Series(series), 0.2);
-    for step in every(&curve.steps, HINTS) {
+    for step in every(&curve.steps, detail.hints) {
         let at = (x.place(step.time as f64), y.place(100.0 * step.survival));
         let share = percent(step.survival, step.interval);
         let told = format!("{}: {share} % {}", time(step.time as f64), percent_interval(step.interval));

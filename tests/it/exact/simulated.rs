@@ -172,8 +172,13 @@ fn squares(found: &Exact, totals: &Totals) -> [(&'static str, (f64, f64)); 4] {
 /// Where a chi-squared variable lies in 99 cases of 100 (Wilson and Hilferty 1931).
 fn usual(df: f64) -> (f64, f64) {
     const Z: f64 = 2.575_829;
-    let at = |z: f64| df * (1.0 - 2.0 / (9.0 * df) + z * (2.0 / (9.0 * df)).sqrt()).powi(3);
-    (at(-Z), at(Z))
+    (chi_squared(df, -Z), chi_squared(df, Z))
+}
+
+/// The value of a chi-squared variable that lies as far out as `z` of a normal one.
+fn chi_squared(df: f64, z: f64) -> f64 {
+    let root = 1.0 - 2.0 / (9.0 * df) + z * (2.0 / (9.0 * df)).sqrt();
+    df * root * root * root
 }
 
 #[test]
@@ -248,7 +253,7 @@ fn of_the_class(block: u64) -> Scenario {
         1 => Retry::Exponential(RetryExponential { mean: ms(5 + block % 7) }),
         _ => Retry::Fixed(RetryFixed { delay: ms(0) }),
     };
-    protocol.max_attempts = (block % 3 != 0).then_some(2);
+    protocol.max_attempts = (!block.is_multiple_of(3)).then_some(2);
     it.run = Run::default();
     it
 }
@@ -271,11 +276,7 @@ fn the_swarm_as_far_as_it_is_a_chain_has_no_figure_far_off() {
         compared += 1;
         for (kind, (sum, df)) in squares {
             // |z| < 5 of one figure; of several as rare a sum: by Wilson and Hilferty.
-            let most = if df < 2.0 {
-                25.0
-            } else {
-                df * (1.0 - 2.0 / (9.0 * df) + 5.0 * (2.0 / (9.0 * df)).sqrt()).powi(3)
-            };
+            let most = if df < 2.0 { 25.0 } else { chi_squared(df, 5.0) };
             assert!(sum < most, "{kind}: {sum} of {df}\n{}", scenario.to_toml());
         }
     }
