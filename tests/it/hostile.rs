@@ -27,7 +27,7 @@ fn shells() -> Vec<&'static str> {
 
 /// The words for what takes processes: all, or one in so many, from another place for each use.
 fn sample(of: Vec<String>, from: usize) -> Vec<String> {
-    const ONE_IN: usize = 59;
+    const ONE_IN: usize = 97;
     if env::is_long("SYNOD_HOSTILE") {
         return of;
     }

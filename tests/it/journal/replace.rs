@@ -242,7 +242,8 @@ fn with_any_call_failing_a_replacement_is_whole_or_has_not_begun() {
     }
     let (place, states) = place();
     let all = env::is_long("SYNOD_EVERY_CALL");
-    for command in &COMMANDS {
+    // All four replace by one piece of code; two are enough to see that it is used.
+    for command in COMMANDS.iter().filter(|it| all || ["report", "sweep"].contains(&it.name)) {
         let state = &states[command.name];
         let mut line = command.line.to_vec();
         line.push("--quiet");
