@@ -82,8 +82,11 @@ class Sweep:
             at = words.index("--until-width")
             del words[at : at + 2]
         out = synod(*words, "--seeds", str(seeds), "--first-seed", str(first), "--threads", THREADS)
-        found = quantities(out["cells"][0])
+        found = self.told(out)
         return {k: v for k, v in found.items() if not self.only or k in self.only}
+
+    def told(self, out):
+        return quantities(out["cells"][0])
 
     def truth(self):
         return {name: it[0] for name, it in self.read(TRUTH_RUNS, TRUTH_SEED, True).items()} | self.closed
@@ -94,14 +97,8 @@ class Compare(Sweep):
         super().__init__("", *words, closed=closed, only=only)
         self.words, self.name = ["compare", *words], "compare"
 
-    def read(self, seeds, first, truth=False):
-        words = [w for w in self.words]
-        if truth and "--until-width" in words:
-            at = words.index("--until-width")
-            del words[at : at + 2]
-        out = synod(*words, "--seeds", str(seeds), "--first-seed", str(first), "--threads", THREADS)
-        found = figures(out["figures"])
-        return {k: v for k, v in found.items() if not self.only or k in self.only}
+    def told(self, out):
+        return figures(out["figures"])
 
 
 class Mutant(Sweep):

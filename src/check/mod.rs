@@ -4,6 +4,7 @@
 
 mod audit;
 mod ballots;
+mod client;
 mod counter;
 mod evidence;
 mod findings;
@@ -18,6 +19,7 @@ mod tally;
 mod votes;
 
 pub use audit::{Audit, Roles};
+pub use client::{ClientOutcome, joint_outcome};
 pub use counter::{ByCounter, Counter, Metric, Scope};
 pub use evidence::{Evidence, Names, Vote};
 pub use findings::Violation;

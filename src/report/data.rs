@@ -6,10 +6,11 @@
 use std::sync::Arc;
 
 use super::lineup::Lineup;
+use crate::check::ClientOutcome;
 use crate::check::{Checks, Counter, Hazard, Verdict};
 use crate::own::Provenance;
 use crate::scenario::Duration;
-use crate::sweep::{ClientOutcome, Paired, Phase, Segment, Totals, Until};
+use crate::sweep::{Paired, Phase, Segment, Totals, Until};
 
 /// A finished sweep.
 #[derive(Clone, Debug, PartialEq)]

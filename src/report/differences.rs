@@ -4,9 +4,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::check::joint_outcome;
 use crate::check::{Counter, Hazard, Invariant, Verdict};
 use crate::stats::{Fourfold, Histogram, Moments, Pairs};
-use crate::sweep::{Paired, Part, Totals, joint_outcome};
+use crate::sweep::{Paired, Part, Totals};
 
 /// Differences that are told of one cell; the others are counted.
 const MOST: usize = 3;

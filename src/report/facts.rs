@@ -4,11 +4,12 @@
 
 use serde::Serialize;
 
+use crate::check::joint_outcome;
 use crate::check::{ByCounter, Hazard, Invariant, Verdict};
 use crate::stats::{
     Interval, Moments, Quantile, binomial_p, clopper_pearson, normal_cdf, share, simultaneous,
 };
-use crate::sweep::{ALPHA, Totals, joint_outcome, winner_sequences};
+use crate::sweep::{ALPHA, Totals, winner_sequences};
 
 use super::comparison::{Row, rows};
 use super::data::{CellReport, Quantity, SweepReport};

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 use super::csv::safe;
 use super::lineup::Lineup;
+use crate::check::ClientOutcome;
 use crate::check::{Counter, Hazard, Outcome, Verdict};
 use crate::scenario::Scenario;
-use crate::sweep::ClientOutcome;
 use crate::text::visible_json;
 
 /// How rows are written.

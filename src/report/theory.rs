@@ -5,9 +5,10 @@
 //! are held against simulations by tests. Absent on purpose: forms that hold only nearly.
 
 use super::data::{Quantity, Theory};
+use crate::check::ClientOutcome;
 use crate::check::Counter;
 use crate::scenario::{Net, Retry, Scenario, Shape, Starts, Stop};
-use crate::sweep::{ClientOutcome, livelock_share};
+use crate::sweep::livelock_share;
 
 /// Two proposers at nodes 1 and 3.
 const TWO: &str = "[[proposer]]\nname = \"A\"\nnode = 1\n[[proposer]]\nname = \"B\"\nnode = 3\n[protocol]\n";

@@ -57,8 +57,8 @@ mod watch;
 mod world;
 
 pub use chain::{
-    Answers, Duel, Exact, ExactChain, Extent, Figure, FirstChoice, Joint, Limits, NotExact, Tail, Told,
-    exact, exact_chain,
+    Answers, Duel, Exact, ExactChain, Extent, Figure, FirstChoice, Joint, Limits, NotExact, Tail, exact,
+    exact_chain,
 };
 pub use condition::{Condition, ConditionError};
 pub use deviate::{Change, DeviationError, Deviations, Subject, calm};

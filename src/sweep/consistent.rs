@@ -9,7 +9,8 @@ use super::job::Job;
 use super::paired::{KEPT, Paired};
 use super::pairing::Pairing;
 use super::part::Part;
-use super::totals::{ClientOutcome, Totals};
+use super::totals::Totals;
+use crate::check::ClientOutcome;
 use crate::check::{Counter, Verdict};
 use crate::stats::{Fourfold, Histogram, Moments};
 

@@ -4,7 +4,8 @@
 
 use std::fmt;
 
-use super::totals::{Totals, joint_outcome};
+use super::totals::Totals;
+use crate::check::joint_outcome;
 use crate::check::{Counter, Hazard, Verdict};
 use crate::run::{Exact, Limits, exact};
 use crate::scenario::{Bounds, Expect, Scenario, Wanted};

@@ -8,7 +8,8 @@ use crate::check::{ByCounter, Counter, Hazard, Outcome, Verdict};
 use crate::stats::Moments;
 use crate::trace::Answer;
 
-use super::totals::{ClientOutcome, Totals};
+use super::totals::Totals;
+use crate::check::ClientOutcome;
 
 /// Joint outcomes of up to this many clients fit a word.
 const PACKED: usize = 8;

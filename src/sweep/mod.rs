@@ -65,5 +65,5 @@ pub use shard::{Shard, array_list};
 pub use swarm::{BLOCK, swarm_scenario};
 pub use theory::{livelock_form, livelock_share};
 pub use times::{Times, chosen_spread, first_choice_sequence, until_choice};
-pub use totals::{ClientOutcome, Totals, joint_outcome};
+pub use totals::Totals;
 pub use until::{ALPHA, Until, is_look, next_chunks, winner_sequences};

@@ -11,7 +11,7 @@ use crate::support::env;
 use crate::support::totals::{scenario, totals};
 use chi_square::{Verdict, above, compare};
 use model::{Random, Setting, Slip, Told, run};
-use synod::sweep::ClientOutcome;
+use synod::check::ClientOutcome;
 
 type Table = BTreeMap<(Told, Told), u64>;
 

@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{ExactView, fails, misled, outcome};
+use super::{ExactView, fails, misled};
 use crate::run::{Answers, Extent, Figure, FirstChoice};
 
 /// The version of the format.
@@ -74,9 +74,8 @@ fn answers(view: &ExactView<'_>, found: &Answers) -> Value {
     let clients: Map<_, _> = (0..names.len())
         .map(|client| {
             let told = found.told(client).into_iter();
-            let shares = told.map(|told| {
-                (outcome(told).to_string(), figure(&found.share(&|joint| joint.told[client] == told)))
-            });
+            let shares = told
+                .map(|told| (told.to_string(), figure(&found.share(&|joint| joint.told[client] == told))));
             (name(client), Value::Object(shares.collect()))
         })
         .collect();

@@ -17,9 +17,9 @@ pub use json::exact_json;
 pub use pieces::{pieces_json, pieces_text};
 pub use text::exact_text;
 
-use crate::run::{Answers, Exact, Joint, Told};
+use crate::check::{ClientOutcome, joint_outcome};
+use crate::run::{Answers, Exact, Joint};
 use crate::scenario::Scenario;
-use crate::sweep::{ClientOutcome, joint_outcome};
 
 /// Exact figures beside their scenario.
 #[derive(Clone, Debug)]
@@ -39,24 +39,13 @@ impl ExactView<'_> {
 
     /// A joint outcome as files write it.
     fn joint(&self, joint: &Joint) -> String {
-        let told: Vec<ClientOutcome> = joint.told.iter().copied().map(outcome).collect();
-        joint_outcome(&self.names(), &told)
-    }
-}
-
-/// What a client was told, as files write it.
-fn outcome(told: Told) -> ClientOutcome {
-    match told {
-        Told::Own => ClientOutcome::Own,
-        Told::Other => ClientOutcome::Other,
-        Told::Failed { phase, count } => ClientOutcome::Failed { phase, count },
-        Told::Nothing => ClientOutcome::None,
+        joint_outcome(&self.names(), &joint.told)
     }
 }
 
 /// Whether a client is told FAILED.
-fn fails(told: Told) -> bool {
-    matches!(told, Told::Failed { .. })
+fn fails(told: ClientOutcome) -> bool {
+    matches!(told, ClientOutcome::Failed { .. })
 }
 
 /// The clients that may be told FAILED although they may be chosen.

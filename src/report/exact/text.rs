@@ -5,9 +5,10 @@
 use std::fmt::{Result, Write};
 
 use super::number::{one_digit_up, plain, time};
-use super::{ExactView, fails, misled, outcome};
+use super::{ExactView, fails, misled};
+use crate::check::ClientOutcome;
 use crate::report::numbers::grouped;
-use crate::run::{Answers, Extent, Figure, Joint, Told};
+use crate::run::{Answers, Extent, Figure, Joint};
 use crate::scenario::printable;
 
 /// Lengths of duels and joint outcomes that are told one by one; JSON tells all.
@@ -94,7 +95,7 @@ fn duel(out: &mut String, view: &ExactView<'_>) -> Result {
 fn told(out: &mut String, view: &ExactView<'_>, answers: &Answers) -> Result {
     let names = view.names();
     let extent = &answers.extent;
-    let is_silent = |joint: &Joint| joint.told.iter().all(|told| *told == Told::Nothing);
+    let is_silent = |joint: &Joint| joint.told.iter().all(|told| *told == ClientOutcome::None);
     if answers.joint.iter().all(is_silent) {
         return writeln!(out, "told       nobody is told anything before a run ends (`run.stop`)");
     }
@@ -102,7 +103,7 @@ fn told(out: &mut String, view: &ExactView<'_>, answers: &Answers) -> Result {
     for (client, name) in names.iter().enumerate() {
         for told in answers.told(client) {
             let share = answers.share(&|joint| joint.told[client] == told);
-            writeln!(out, "told       {} {}: {}", printable(name), outcome(told), plain(&share))?;
+            writeln!(out, "told       {} {}: {}", printable(name), told, plain(&share))?;
         }
     }
     for joint in answers.joint.iter().take(TOLD) {

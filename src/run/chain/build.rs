@@ -6,12 +6,13 @@
 
 use std::collections::VecDeque;
 
+use crate::check::ClientOutcome;
 use crate::stats::{Chain, Move, Target};
 
 use super::error::NotExact;
 use super::index::Index;
 use super::law::{Law, Wait};
-use super::state::{Stand, State, Told};
+use super::state::{Stand, State};
 use super::step::{Goal, Model, Next};
 
 /// How far states are followed.
@@ -31,7 +32,7 @@ pub(super) struct Ending {
     /// Whose value is chosen.
     pub winner: Option<usize>,
     /// What each client was told; nothing where that is not asked.
-    pub told: Vec<Told>,
+    pub told: Vec<ClientOutcome>,
 }
 
 /// A chain with what its ends mean; the last end is what was cut off.

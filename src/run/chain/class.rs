@@ -4,8 +4,7 @@
 //! decided. Absent on purpose: the laws of times (`law`).
 
 use crate::scenario::model::{
-    Cluster, Fault, Faults, Handlers, Link, LinkFate, Mutant, Network, NodeFate, Proposer, Protocol, Run,
-    Scenario, Submit,
+    Cluster, Fault, Faults, Handlers, Link, Mutant, Network, Proposer, Protocol, Run, Scenario, Submit,
 };
 
 use super::error::{NotExact, refuse};
@@ -125,17 +124,10 @@ fn admit_protocol(protocol: &Protocol) -> Result<(), NotExact> {
 
 fn admit_network(network: &Network) -> Result<(), NotExact> {
     // Delays and losses: `law`.
-    let Network { delay: _, loss: _, duplicate, kind, node, link } = network;
-    let mut copies = vec![("network.duplicate".to_owned(), Some(*duplicate))];
-    for (kind, LinkFate { delay: _, loss: _, duplicate }) in kind {
-        copies.push((format!("network.kind.{}.duplicate", kind.name()), *duplicate));
-    }
-    for (i, fate) in node.iter().enumerate() {
-        let NodeFate { node: _, direction: _, kind: _, delay: _, loss: _, duplicate } = fate;
-        copies.push((format!("network.node.{i}.duplicate"), *duplicate));
-    }
+    // Copies: `key_of_copies`.
+    let Network { delay: _, loss: _, duplicate: _, kind: _, node: _, link } = network;
     for (i, link) in link.iter().enumerate() {
-        let Link { from: _, to: _, kind: _, delay: _, loss: _, duplicate, fifo, from_time, until_time } =
+        let Link { from: _, to: _, kind: _, delay: _, loss: _, duplicate: _, fifo, from_time, until_time } =
             link;
         if *fifo == Some(true) {
             let why = "exact lets every message overtake every other; leave out `fifo`";
@@ -146,11 +138,10 @@ fn admit_network(network: &Network) -> Result<(), NotExact> {
             let why = format!("a link that changes at a given time is no step of a chain; leave out `{key}`");
             return refuse(format!("network.link.{i}.{key}"), why);
         }
-        copies.push((format!("network.link.{i}.duplicate"), *duplicate));
     }
-    match copies.into_iter().find(|(_, p)| p.is_some_and(|p| p.threshold() > 0)) {
+    match network.key_of_copies() {
         None => Ok(()),
-        Some((key, _)) => {
+        Some(key) => {
             let why = format!("exact knows no second copies of a message; leave out `{key}`");
             refuse(key, why)
         }

@@ -4,7 +4,7 @@
 
 use crate::stats::Fraction;
 
-use super::state::Told;
+use crate::check::ClientOutcome;
 
 /// An exact figure.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -99,7 +99,7 @@ pub struct Joint {
     /// Whose value is chosen by the end of the run.
     pub winner: Option<usize>,
     /// What each client is told.
-    pub told: Vec<Told>,
+    pub told: Vec<ClientOutcome>,
     /// How likely that is.
     pub share: Figure,
 }
@@ -134,8 +134,8 @@ impl Answers {
     }
 
     /// Everything that this client may be told.
-    pub fn told(&self, client: usize) -> Vec<Told> {
-        let mut all: Vec<Told> = self.joint.iter().map(|joint| joint.told[client]).collect();
+    pub fn told(&self, client: usize) -> Vec<ClientOutcome> {
+        let mut all: Vec<ClientOutcome> = self.joint.iter().map(|joint| joint.told[client]).collect();
         all.sort_unstable();
         all.dedup();
         all

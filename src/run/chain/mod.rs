@@ -31,4 +31,3 @@ pub(super) use error::refuse;
 pub use figures::{Answers, Duel, Exact, Extent, Figure, FirstChoice, Joint, Tail};
 pub(super) use law::has_laws;
 pub use solve::{ExactChain, Limits, exact, exact_chain};
-pub use state::Told;

@@ -6,6 +6,7 @@ use std::hash::{Hash, Hasher};
 
 use xxhash_rust::xxh3::xxh3_128;
 
+use crate::check::ClientOutcome;
 use crate::paxos::{Ballot, Node, NodeId, Phase, Proposer, Reply, Request, Value, Vote};
 use crate::trace::Kind;
 
@@ -29,7 +30,7 @@ pub(super) struct Seat {
     pub paxos: Proposer,
     /// Failed attempts, where their number is limited.
     pub failures: u32,
-    pub told: Told,
+    pub told: ClientOutcome,
 }
 
 /// Where a proposer is between its attempts.
@@ -45,24 +46,6 @@ pub(super) enum Stand {
     Running,
     /// Its client has an answer.
     Done,
-}
-
-/// What a client was told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Told {
-    /// SUCCEEDED, with its own value.
-    Own,
-    /// SUCCEEDED, with another's.
-    Other,
-    /// FAILED.
-    Failed {
-        /// In this phase, 1 or 2.
-        phase: u8,
-        /// With that many promises or accepts.
-        count: u8,
-    },
-    /// Nothing.
-    Nothing,
 }
 
 /// A message in flight.

@@ -2,6 +2,7 @@
 //!
 //! Absent on purpose: any rule of the protocol (`paxos`), how its effects are obeyed (`stage`), and rates (`build`).
 
+use crate::check::ClientOutcome;
 use crate::paxos::{Ballot, Effect, Failure, Node, NodeId, Phase, Proposer, Request, Value};
 use crate::run::actions::cause;
 use crate::run::plan::Plan;
@@ -12,7 +13,7 @@ use crate::trace::Event;
 
 use super::error::NotExact;
 use super::law::{Fate, Laws, Wait};
-use super::state::{Message, Seat, Stand, State, Told};
+use super::state::{Message, Seat, Stand, State};
 
 /// Attempts that may begin at one instant.
 const MOST_AT_ONCE: u8 = 64;
@@ -75,7 +76,7 @@ impl<'p> Model<'p> {
             stand: if *start == Wait::None { Stand::Due } else { Stand::Starting(0) },
             paxos: Proposer { node: planned.node, ..Proposer::default() },
             failures: 0,
-            told: Told::Nothing,
+            told: ClientOutcome::None,
         });
         let state =
             State { nodes, seats: seats.collect(), flight: Vec::new(), votes: Vec::new(), chosen: None };
@@ -270,7 +271,7 @@ impl Stage for Step<'_> {
     }
 
     fn succeed(&mut self, p: usize, value: Value) -> Effect {
-        let told = if usize::from(value.0) == p { Told::Own } else { Told::Other };
+        let told = if usize::from(value.0) == p { ClientOutcome::Own } else { ClientOutcome::Other };
         self.answer(p, told);
         Effect::None
     }
@@ -291,7 +292,7 @@ impl Stage for Step<'_> {
                 self.due.push(p);
             }
             Wait::For(_) if retries => seat.stand = Stand::Waiting(0),
-            _ => self.answer(p, Told::Failed { phase: number(phase), count }),
+            _ => self.answer(p, ClientOutcome::Failed { phase: number(phase), count }),
         }
         if plan.max_attempts == u32::MAX {
             self.state.seats[p].failures = 0;
@@ -302,9 +303,9 @@ impl Stage for Step<'_> {
 
 impl Step<'_> {
     /// The client has its answer; what it says matters only where answers are asked for.
-    fn answer(&mut self, p: usize, told: Told) {
+    fn answer(&mut self, p: usize, told: ClientOutcome) {
         let seat = &mut self.state.seats[p];
         seat.stand = Stand::Done;
-        seat.told = if self.model.goal == Goal::Answers { told } else { Told::Nothing };
+        seat.told = if self.model.goal == Goal::Answers { told } else { ClientOutcome::None };
     }
 }

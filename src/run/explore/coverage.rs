@@ -4,8 +4,8 @@
 //! decided. Absent on purpose: losses and faults (`conditions`), mutants (`mutant`).
 
 use crate::scenario::model::{
-    Cluster, Delay, GiveUp, Handlers, Link, LinkFate, Network, NodeFate, OwnMessages, Proposer, Protocol,
-    Retry, Run, Scenario, Transport,
+    Cluster, Delay, GiveUp, Handlers, Link, Network, OwnMessages, Proposer, Protocol, Retry, Run, Scenario,
+    Transport,
 };
 
 use super::conditions::Conditions;
@@ -210,17 +210,10 @@ fn covers_attempts(protocol: &Protocol, attempts: u32, coverage: &mut Coverage) 
 
 fn covers_network(network: &Network, bounds: &Bounds, coverage: &mut Coverage) -> Result<(), ExploreError> {
     // Delays are a matter of time; what the losses come to is found out by `conditions`.
-    let Network { delay: _, loss: _, duplicate, kind, node, link } = network;
-    let mut copies = vec![("network.duplicate".to_owned(), Some(*duplicate))];
-    for (kind, LinkFate { delay: _, loss: _, duplicate }) in kind {
-        copies.push((format!("network.kind.{}.duplicate", kind.name()), *duplicate));
-    }
-    for (i, fate) in node.iter().enumerate() {
-        let NodeFate { node: _, direction: _, kind: _, delay: _, loss: _, duplicate } = fate;
-        copies.push((format!("network.node.{i}.duplicate"), *duplicate));
-    }
+    // Copies: `key_of_copies`.
+    let Network { delay: _, loss: _, duplicate: _, kind: _, node: _, link } = network;
     for (i, link) in link.iter().enumerate() {
-        let Link { from: _, to: _, kind: _, delay: _, loss: _, duplicate, fifo, from_time, until_time } =
+        let Link { from: _, to: _, kind: _, delay: _, loss: _, duplicate: _, fifo, from_time, until_time } =
             link;
         if *fifo == Some(true) {
             let why = "explore lets every message overtake every other; leave out `fifo`";
@@ -230,11 +223,9 @@ fn covers_network(network: &Network, bounds: &Bounds, coverage: &mut Coverage) -
         if (from_time.is_some() || until_time.is_some()) && !coverage.left_out.iter().any(|it| it == window) {
             coverage.left_out.push(window.to_owned());
         }
-        copies.push((format!("network.link.{i}.duplicate"), *duplicate));
     }
-    let mut copied = copies.into_iter().filter(|(_, p)| p.is_some_and(|p| p.threshold() > 0));
-    match (copied.next(), bounds.duplicates) {
-        (Some((key, _)), false) => {
+    match (network.key_of_copies(), bounds.duplicates) {
+        (Some(key), false) => {
             let why = format!(
                 "give --duplicates, which lets every message arrive any number of times, or leave out `{key}`"
             );

@@ -110,6 +110,24 @@ impl Network {
         [&self.delay].into_iter().chain(kinds).chain(nodes).chain(links)
     }
 
+    /// The first key that has messages arrive twice, with dots and places in lists; by exhaustive patterns, so that a key which
+    /// is added to networks is seen here.
+    pub fn key_of_copies(&self) -> Option<String> {
+        let Network { delay: _, loss: _, duplicate, kind, node, link } = self;
+        let mut copies = vec![("network.duplicate".to_owned(), Some(*duplicate))];
+        for (kind, LinkFate { delay: _, loss: _, duplicate }) in kind {
+            copies.push((format!("network.kind.{}.duplicate", kind.name()), *duplicate));
+        }
+        for (i, fate) in node.iter().enumerate() {
+            let NodeFate { node: _, direction: _, kind: _, delay: _, loss: _, duplicate } = fate;
+            copies.push((format!("network.node.{i}.duplicate"), *duplicate));
+        }
+        for (i, link) in link.iter().enumerate() {
+            copies.push((format!("network.link.{i}.duplicate"), link.duplicate));
+        }
+        copies.into_iter().find(|(_, p)| p.is_some_and(|p| p.threshold() > 0)).map(|(key, _)| key)
+    }
+
     /// The same network, with links in the place of what `node` says.
     pub fn with_links(&self, nodes: u8) -> Network {
         let of_nodes = self.node.iter().flat_map(|fate| fate.links(nodes));

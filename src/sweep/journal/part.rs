@@ -5,9 +5,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::check::ClientOutcome;
 use crate::check::Counter;
 use crate::stats::{Histogram, Moments};
-use crate::sweep::{ClientOutcome, Part, Totals};
+use crate::sweep::{Part, Totals};
 use crate::trace::Digest;
 
 /// The bytes of a part.

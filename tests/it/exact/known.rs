@@ -3,7 +3,8 @@
 //! The decimal figures are of Storm (stormpy 2.0), which solved chains that a prototype, written independently of `src/`, had
 //! exported, and of that prototype.
 
-use synod::run::{Exact, Figure, Told};
+use synod::check::ClientOutcome;
+use synod::run::{Exact, Figure};
 
 use super::{exact, known_of, limits};
 use crate::support::totals::{scenario, shipped, shipped_with};
@@ -51,15 +52,15 @@ fn the_labs_clients_are_told_what_was_worked_out() {
     let found = known_of(&shipped("lab2-exponential"));
     is(&found.winners[0], "15/64", 15.0 / 64.0);
     let answers = found.answers.expect("it is known what clients are told");
-    let told = |told: Told| answers.share(&move |joint| joint.told[0] == told);
-    let failed = |phase, count| told(Told::Failed { phase, count });
+    let told = |told: ClientOutcome| answers.share(&move |joint| joint.told[0] == told);
+    let failed = |phase, count| told(ClientOutcome::Failed { phase, count });
     is(&failed(1, 1), "1/8", 1.0 / 8.0);
     is(&failed(2, 0), "41/64", 41.0 / 64.0);
     is(&failed(2, 1), "23/128", 23.0 / 128.0);
-    is(&told(Told::Own), "7/128", 7.0 / 128.0);
+    is(&told(ClientOutcome::Own), "7/128", 7.0 / 128.0);
     // By Bayes: of 15/64 chosen 23/128 are told FAILED.
     let (is_failed, is_chosen) = (
-        |joint: &synod::run::Joint| matches!(joint.told[0], Told::Failed { .. }),
+        |joint: &synod::run::Joint| matches!(joint.told[0], ClientOutcome::Failed { .. }),
         |joint: &synod::run::Joint| joint.winner == Some(0),
     );
     is(&answers.given(&is_failed, &is_chosen).expect("A may be chosen"), "23/30", 23.0 / 30.0);

@@ -5,10 +5,10 @@
 
 use std::sync::atomic::AtomicBool;
 
-use synod::run::{Exact, Limits, NotExact, Told, exact};
+use synod::run::{Exact, Limits, NotExact, exact};
 use synod::scenario::model::*;
 use synod::scenario::{Duration, Probability};
-use synod::sweep::{ClientOutcome, Coverage, Silent, Totals, swarm_scenario, sweep};
+use synod::sweep::{Coverage, Silent, Totals, swarm_scenario, sweep};
 
 use super::{known_of, limits};
 use crate::support::env::runs;
@@ -121,15 +121,6 @@ fn pearson(cells: &[(f64, u64)], runs: u64) -> (f64, f64) {
     (sum, (kept - 1.0_f64).max(0.0))
 }
 
-fn outcome(told: Told) -> ClientOutcome {
-    match told {
-        Told::Own => ClientOutcome::Own,
-        Told::Other => ClientOutcome::Other,
-        Told::Failed { phase, count } => ClientOutcome::Failed { phase, count },
-        Told::Nothing => ClientOutcome::None,
-    }
-}
-
 /// For each kind of figure: the sum of squares and its degrees of freedom.
 fn squares(found: &Exact, totals: &Totals) -> [(&'static str, (f64, f64)); 4] {
     let mut winners: Vec<(f64, u64)> =
@@ -145,15 +136,14 @@ fn squares(found: &Exact, totals: &Totals) -> [(&'static str, (f64, f64)); 4] {
     let mut told: Vec<(f64, u64)> = Vec::new();
     let mut seen_already = Vec::new();
     for joint in &answers.joint {
-        let name: Vec<ClientOutcome> = joint.told.iter().copied().map(outcome).collect();
-        if seen_already.contains(&name) {
+        if seen_already.contains(&joint.told) {
             continue;
         }
         let share = answers.share(&|other| other.told == joint.told).value;
-        let seen = totals.outcomes.get(&name).copied().unwrap_or(0);
+        let seen = totals.outcomes.get(&joint.told).copied().unwrap_or(0);
         left -= seen;
         told.push((share, seen));
-        seen_already.push(name);
+        seen_already.push(joint.told.clone());
     }
     told.push((0.0, left));
     let time = found.first.as_ref().map_or((0.0, 0.0), |first| {

@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 
+use synod::check::ClientOutcome;
 use synod::check::{Counter, Verdict};
 use synod::report::{CellReport, Lineup, Proof, Quantity, SweepReport, Theory};
 use synod::stats::{Histogram, Moments};
-use synod::sweep::{ClientOutcome, Totals};
+use synod::sweep::Totals;
 
 /// A linear congruential generator (Knuth's MMIX constants).
 pub struct Lcg(pub u64);

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use crate::reference::measure::{Mean, each};
 use crate::reference::{Verdict, joint_outcome};
 use crate::support::totals::totals;
+use synod::check::ClientOutcome;
 use synod::check::{Counter, Hazard};
 use synod::scenario::Scenario;
 use synod::stats::Moments;
-use synod::sweep::ClientOutcome;
 
 /// What a closed form may say of a scenario.
 #[derive(Clone, Copy, Debug)]
