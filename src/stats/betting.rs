@@ -24,9 +24,6 @@ pub struct Between {
     pub count: f64,
 }
 
-/// Halvings of the stretch in which an end lies.
-const HALVINGS: u32 = 26;
-
 /// The interval of the mean of values in [0, 1], at all numbers of values at once, but with probability `alpha`; values that
 /// are known between two ends are taken where they refute least. [0, 1] of none.
 pub fn betting(values: &[Between], alpha: f64) -> Interval {
@@ -39,41 +36,64 @@ pub fn betting(values: &[Between], alpha: f64) -> Interval {
     let square = mean(&|v| (v.high - low) * (v.high - low));
     // About as far as an end is; the search begins there.
     let guess = 3.0 * (square / n).sqrt() + (2.0 + 0.5 * log(n + 1.0)) / n;
-    let is_refuted = |m: f64| is_refuted(values, m, alpha);
     let end = |from: f64, towards: f64| {
         let place = |step: f64| (from + towards * step).clamp(0.0, 1.0);
-        let (mut inside, mut outside) = (0.0, guess);
-        while !is_refuted(place(outside)) {
-            (inside, outside) = (outside, 2.0 * outside);
-        }
-        for _ in 0..HALVINGS {
-            let middle = 0.5 * (inside + outside);
-            if is_refuted(place(middle)) { outside = middle } else { inside = middle }
-        }
-        place(outside)
+        place(first_refuted(|step| excess(values, place(step), alpha), alpha, guess))
     };
     Interval { low: end(low, -1.0), high: end(high, 1.0) }
 }
 
 /// Whether a mean of `m` is refuted by these values: whether it lies outside of that interval.
 pub fn is_refuted(values: &[Between], m: f64, alpha: f64) -> bool {
-    m <= 0.0 || m >= 1.0 || log_capital(values, m) >= -log(alpha)
+    excess(values, m, alpha) >= 0.0
+}
+
+/// By how much the ln of the capital against the mean `m` exceeds the least that refutes it; boundless where no mean can be.
+fn excess(values: &[Between], m: f64, alpha: f64) -> f64 {
+    if m <= 0.0 || m >= 1.0 { f64::INFINITY } else { log_capital(values, m) + log(alpha) }
+}
+
+/// The step from which on a mean is refuted, from above and to a part in 2²⁶, by false position (Illinois).
+fn first_refuted(excess: impl Fn(f64) -> f64, alpha: f64, guess: f64) -> f64 {
+    // Against the mean of the values themselves no bet gains.
+    let (mut inside, mut below) = (0.0, log(alpha));
+    let (mut outside, mut above) = (guess, excess(guess));
+    while above < 0.0 {
+        (inside, below) = (outside, above);
+        outside *= 2.0;
+        above = excess(outside);
+    }
+    let tolerance = (outside - inside) / f64::from(1 << 26);
+    let mut moved_inside = None;
+    while outside - inside > tolerance {
+        let part = below / (below - above);
+        // A height without bound says nothing of where.
+        let part = if part > 0.0 { part } else { 0.5 };
+        let step =
+            (inside + part * (outside - inside)).clamp(inside + 0.5 * tolerance, outside - 0.5 * tolerance);
+        let found = excess(step);
+        let is_inside = found < 0.0;
+        let again = moved_inside.replace(is_inside) == Some(is_inside);
+        // An end that stays counts for half, lest it stay for ever.
+        let kept = if again { 0.5 } else { 1.0 };
+        if is_inside {
+            (inside, below, above) = (step, found, kept * above);
+        } else {
+            (outside, above, below) = (step, found, kept * below);
+        }
+    }
+    outside
 }
 
 /// ln of the capital against the mean `m`, mixed over all bets.
 fn log_capital(values: &[Between], m: f64) -> f64 {
     let bet = |b: f64| Bet { values, m, b };
-    // ln of a bet's capital is concave in b, so that its slope falls.
-    let (mut low, mut high) = (0.0, 1.0);
-    for _ in 0..40 {
-        let middle = 0.5 * (low + high);
-        if bet(middle).slopes().0 > 0.0 { low = middle } else { high = middle }
-    }
-    let best = 0.5 * (low + high);
+    let best = best_bet(bet);
     let (slope, bend) = bet(best).slopes();
-    // With b = sin² θ the law of bets is uniform in θ; the capital is a peak of this width there.
+    // With b = sin² θ the law of bets is uniform in θ, and the capital a peak there. Two steps to its standard deviation leave
+    // the sum over a normal peak wrong by e^(−8π²), next to nothing.
     let curvature = 4.0 * best * (1.0 - best) * bend + 2.0 * libm::fabs(slope * (1.0 - 2.0 * best));
-    let steps = (4.0 * FRAC_PI_2 * curvature.min(1e12).sqrt()).max(64.0) as i64;
+    let steps = (2.0 * FRAC_PI_2 * curvature.min(1e12).sqrt()).max(64.0) as i64;
     let angle = |step: i64| FRAC_PI_2 * step as f64 / steps as f64;
     let at = |step: i64| {
         let b = sin(angle(step));
@@ -96,6 +116,27 @@ fn log_capital(values: &[Between], m: f64) -> f64 {
         }
     }
     most + log(sum / steps as f64)
+}
+
+/// The bet with the most capital: ln of it is concave in b, so that its slope falls. Newton's steps, or halvings where they
+/// lead too far, as the slope may jump.
+fn best_bet<'a>(bet: impl Fn(f64) -> Bet<'a>) -> f64 {
+    let (mut low, mut high, mut b) = (0.0, 1.0, 0.5);
+    for _ in 0..60 {
+        let (slope, bend) = bet(b).slopes();
+        if slope > 0.0 {
+            low = b
+        } else {
+            high = b
+        }
+        let newton = b + slope / bend;
+        let next = if newton > low && newton < high { newton } else { 0.5 * (low + high) };
+        if libm::fabs(next - b) < 1e-9 {
+            break;
+        }
+        b = next;
+    }
+    b
 }
 
 /// A bet `b` against the mean `m`.

@@ -7,7 +7,7 @@ use crate::support::command::{Place, files};
 use serde_json::Value;
 
 const AXES: &str = "[sweep.axes]\n\"protocol.retry.uniform.max\" = [\"40ms\", \"20ms\", \"13ms\"]\n";
-const WIDTH: [&str; 6] = ["--until-width", "1.5ms", "--horizon", "500ms", "--seeds", "200000"];
+const WIDTH: [&str; 6] = ["--until-width", "3ms", "--horizon", "500ms", "--seeds", "200000"];
 
 /// A place with a sweep of three cells.
 fn place() -> Place {
@@ -28,11 +28,11 @@ fn each_cell_stops_by_itself_and_every_file_says_so() {
     assert_eq!(ended.out.matches("(stopped: the interval is narrow enough)").count(), 3, "{}", ended.out);
     let read = |name: &str| std::fs::read_to_string(place.path(name)).expect("a file");
     let summary: Value = serde_json::from_str(&read("out/summary.json")).expect("JSON");
-    assert_eq!(summary["until_width"], "1.5ms");
+    assert_eq!(summary["until_width"], "3ms");
     assert!(
         summary["command_line"]
             .as_str()
-            .is_some_and(|line| line.contains(" --until-width 1.5ms --horizon 0.5s"))
+            .is_some_and(|line| line.contains(" --until-width 3ms --horizon 0.5s"))
     );
     let runs: Vec<u64> = summary["cells"]
         .as_array()
@@ -44,7 +44,7 @@ fn each_cell_stops_by_itself_and_every_file_says_so() {
     for cell in summary["cells"].as_array().expect("cells") {
         let ends = cell["first_choice"]["restricted_mean_interval_ns"].as_array().expect("an interval");
         let width = ends[1].as_f64().expect("a number") - ends[0].as_f64().expect("a number");
-        assert!(width <= 1.5e6 && width > 5e5, "{width} ns");
+        assert!(width <= 3e6 && width > 1e6, "{width} ns");
         assert!(cell["paired"].is_null(), "other numbers of runs are not paired");
     }
     for file in ["out/report.html", "out/report.md", "out/report.tex"] {

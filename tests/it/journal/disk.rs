@@ -12,7 +12,8 @@ use crate::support::env;
 const CALLS: &[&str] =
     &["write", "fsync", "fdatasync", "rename", "openat", "unlink", "mkdir", "ftruncate", "flock"];
 const ERRORS: [&str; 3] = ["ENOSPC", "EIO", "EINTR"];
-const SWEEP: &[&str] = &["sweep", "duel", "--seeds", "9000", "--threads", "1", "--quiet"];
+const SWEEP: &[&str] =
+    &["sweep", "duel", "--set", "sweep={}", "--seeds", "9000", "--threads", "1", "--quiet"];
 
 /// Runs the sweep while the n-th call of each thread fails; its end, and whether any call did.
 fn fails_at(place: &Place, call: &str, error: &str, n: u64, out: &str) -> (i32, String, bool) {

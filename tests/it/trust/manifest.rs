@@ -1,6 +1,7 @@
 //! Changed manifests, pages and pictures: each in turn.
 
 use crate::support::command::{Place, files};
+use crate::support::env;
 use serde_json::{Value, json};
 
 use super::forge::{SMALL, change_manifest, forge, manifest, place, read, verify_all};
@@ -40,7 +41,8 @@ fn every_file_is_compared_with_what_synod_writes() {
     verify_all(&place).exits(0);
 }
 
-/// Every value of the manifest in turn, and keys that nobody knows.
+/// Every value of the manifest in turn, and keys that nobody knows. What is said of each file in turn is said of all alike: one
+/// value in five of those, or all with `SYNOD_EVERY_NUMBER=1`.
 #[test]
 fn every_key_of_the_manifest_is_made_again() {
     let place = place();
@@ -48,6 +50,11 @@ fn every_key_of_the_manifest_is_made_again() {
     let mut pointers = Vec::new();
     walk("", &manifest(&place), &mut pointers);
     assert!(pointers.len() > 60, "{pointers:?}");
+    if !env::is_long("SYNOD_EVERY_NUMBER") {
+        let (of_files, others): (Vec<String>, Vec<String>) =
+            pointers.into_iter().partition(|pointer| pointer.starts_with("/files/"));
+        pointers = others.into_iter().chain(of_files.into_iter().step_by(5)).collect();
+    }
     for pointer in pointers {
         change_manifest(&place, |manifest| {
             let value = manifest.pointer_mut(&pointer).expect("there");
