@@ -130,6 +130,16 @@ pub struct Source {
     /// Set a key, e.g. `--set network.loss=0.1` or `--set proposer.B.start.constant=5ms`; may be repeated
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub sets: Vec<String>,
+    /// Take the values of the cell of this number in the scenario's `[sweep.axes]`, as its reports count them
+    #[arg(long, value_name = "N")]
+    pub cell: Option<usize>,
+}
+
+impl Source {
+    /// A scenario as it stands, with what is set.
+    pub fn of(scenario: String, sets: Vec<String>) -> Source {
+        Source { scenario, sets, cell: None }
+    }
 }
 
 /// How to print a result.

@@ -35,6 +35,9 @@ pub struct ReplayArgs {
     /// Set a key, as for `synod run`
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub sets: Vec<String>,
+    /// Take the values of the cell of this number, as for `synod run`
+    #[arg(long, value_name = "N", conflicts_with = "trace")]
+    pub cell: Option<usize>,
     #[command(flatten)]
     pub own: OwnArg,
     /// The run's seed, decimal or 0x hexadecimal

@@ -22,7 +22,7 @@ pub fn check(args: &CheckArgs, printer: &Printer) -> Result<Exit, Failure> {
     let mut worst = Exit::Ok;
     let mut is_said = false;
     for name in &args.scenarios {
-        let loaded = load(&Source { scenario: name.clone(), sets: Vec::new() })?;
+        let loaded = load(&Source::of(name.clone(), Vec::new()))?;
         let exit = check_one(args, &loaded, &mut is_said, printer)?;
         if exit == Exit::Interrupted {
             return Ok(exit);

@@ -20,7 +20,7 @@ pub fn compare(args: &CompareArgs, printer: &Printer) -> Result<Exit, Failure> {
     let second = args.second.as_ref().unwrap_or(&args.first);
     let side = |scenario: &String, own: &[String]| {
         let sets = args.sets.iter().chain(own).cloned().collect();
-        load(&Source { scenario: scenario.clone(), sets })
+        load(&Source::of(scenario.clone(), sets))
     };
     let sides = [side(&args.first, &args.sets_a)?, side(second, &args.sets_b)?];
     let paired = match pairs(&sides, &args.pairs, printer)? {

@@ -28,6 +28,7 @@ pub fn explain(args: &ExplainArgs, printer: &Printer) -> Result<Exit, Failure> {
         Ok(record) => record,
         Err(exit) => return Ok(exit),
     };
+    loaded.say_axes(printer);
     let bar = Bar::of("playing other runs", "runs", 0, printer);
     let explanation = explain_unless(interrupt::flag(), loaded.setup(), &record, &bar);
     bar.clear();

@@ -127,7 +127,7 @@ impl Grader<'_> {
     /// A trial's scenario with the nodes that play it.
     fn loaded(&self, trial: &Trial, holds_up: bool) -> Result<Loaded, Failure> {
         let sets = trial.sets.iter().map(|set| (*set).to_owned()).collect();
-        let mut loaded = load(&Source { scenario: trial.scenario.to_owned(), sets })?;
+        let mut loaded = load(&Source::of(trial.scenario.to_owned(), sets))?;
         loaded.nodes = Some(self.starts.nodes(&loaded.scenario, holds_up)?);
         loaded.arguments.push_str(&self.starts.words(holds_up));
         Ok(loaded)

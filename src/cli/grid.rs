@@ -73,7 +73,12 @@ pub struct Grid {
 impl Grid {
     /// As the command line has it.
     pub fn of(args: &SweepArgs, progress: &dyn Progress) -> Result<Grid, Failure> {
-        let loaded = load(&args.source)?;
+        let mut loaded = load(&args.source)?;
+        if args.source.cell.is_some() {
+            // That cell alone.
+            loaded.document.set("sweep.axes", "{}").map_err(failure)?;
+            loaded.scenario = loaded.document.scenario().map_err(failure)?;
+        }
         let seeds = args.seeds.or(loaded.scenario.sweep.as_ref().and_then(|s| s.seeds));
         let seeds = seeds.unwrap_or(if args.own.node.is_some() { OWN_SEEDS } else { SEEDS });
         let coverage = if args.digest == DigestArg::All { Coverage::All } else { Coverage::Sample };

@@ -28,6 +28,7 @@ pub fn hunt(args: &HuntArgs, printer: &Printer) -> Result<Exit, Failure> {
     let checks = condition.checks().max(args.checks.into());
     let plan = plan.watched_by(checks);
     check_runs(args.seeds, 1)?;
+    loaded.say_axes(printer);
     let hunt = Hunt {
         plan: &plan,
         condition: &condition,

@@ -25,7 +25,7 @@ const MOST_TEXT: u64 = 1 << 20;
 
 /// Measures the lab, or explains what its clients printed.
 pub fn lab(args: &LabArgs, printer: &Printer) -> Result<Exit, Failure> {
-    let loaded = load(&Source { scenario: args.scenario.clone(), sets: args.sets.clone() })?;
+    let loaded = load(&Source::of(args.scenario.clone(), args.sets.clone()))?;
     is_lab(&loaded.scenario)?;
     check_runs(args.seeds, 1)?;
     let (text, partial) = match &args.read {

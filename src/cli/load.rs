@@ -5,9 +5,12 @@ use std::path::Path;
 
 use super::args::Source;
 use super::exit::Failure;
+use super::printer::Printer;
 use super::words::scenario_name;
 use crate::run::{OwnNodes, PlanError, Setup};
-use crate::scenario::{Document, ErrorKind, Scenario, ScenarioError, did_you_mean, shipped, split_set};
+use crate::scenario::{
+    Document, ErrorKind, Scenario, ScenarioError, did_you_mean, printable, shipped, split_set,
+};
 use crate::sweep::swarm_scenario;
 use crate::text::{brief, quote, quote_path};
 
@@ -31,6 +34,25 @@ impl Loaded {
     pub fn setup(&self) -> Setup<'_> {
         Setup { scenario: &self.scenario, nodes: self.nodes.as_ref() }
     }
+
+    /// Says of a scenario with axes that they are not looked at here, unless a value is set for each.
+    pub fn say_axes(&self, printer: &Printer) {
+        let Ok(cells) = self.document.cells() else { return };
+        let is_set = |path: &str| self.document.overrides().iter().any(|(set, _)| set.starts_with(path));
+        let open: Vec<String> = cells
+            .paths()
+            .into_iter()
+            .filter(|path| !is_set(path))
+            .map(|path| format!("`{}`", printable(path)))
+            .collect();
+        if !open.is_empty() {
+            printer.say(&format!(
+                "note: the scenario has axes ({}), and this takes the values outside of them; --cell N, 0 to {}, takes those of a cell",
+                open.join(", "),
+                cells.len() - 1
+            ));
+        }
+    }
 }
 
 /// Loads a scenario.
@@ -45,10 +67,33 @@ pub fn load(source: &Source) -> Result<Loaded, Failure> {
         })?;
         document.set(path, value).map_err(failure)?;
     }
+    if let Some(cell) = source.cell {
+        take_cell(&mut document, cell)?;
+    }
     let scenario = document.scenario().map_err(failure)?;
     let named = scenario_name(&source.scenario);
     let arguments = arguments(&named, document.overrides());
     Ok(Loaded { document, scenario, named, arguments, nodes: None })
+}
+
+/// Sets what makes a scenario that of a cell of its sweep.
+fn take_cell(document: &mut Document, number: usize) -> Result<(), Failure> {
+    let cells = document.cells().map_err(failure)?;
+    if cells.paths().is_empty() {
+        return Err(Failure::Usage(format!(
+            "--cell {number}: the scenario has no [sweep.axes], so that it is its only cell; leave --cell out"
+        )));
+    }
+    let last = cells.len() - 1;
+    let cell = cells.get(number).ok_or_else(|| {
+        Failure::Usage(format!(
+            "--cell {number}: there is no such cell; the scenario's cells are 0 to {last}"
+        ))
+    })?;
+    for (path, value) in &cell.map_err(failure)?.parameters {
+        document.set(path, value).map_err(failure)?;
+    }
+    Ok(())
 }
 
 /// How a command line names a scenario of this name with these paths and values set: made from them, wherever they come

@@ -2,9 +2,14 @@
 
 use std::io::{IsTerminal, Write};
 
+use terminal_size::terminal_size_of;
+
 use super::args::{Color, Output};
 use super::exit::Failure;
 use super::patient::Patient;
+
+/// Lines of fewer characters than this are no lines.
+const NARROWEST: usize = 20;
 
 /// Where output goes.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +42,13 @@ impl Printer {
     /// An object as data: indented, and nothing hidden in its texts.
     pub fn json(&self, value: &serde_json::Value) -> Result<(), Failure> {
         self.data((crate::text::visible_json(&format!("{value:#}")) + "\n").as_bytes())
+    }
+
+    /// How many characters a line of stdout has room for: on a terminal, or as `COLUMNS` says.
+    pub fn width(&self) -> Option<usize> {
+        let asked = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        let of_terminal = || terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0));
+        asked.or_else(of_terminal).filter(|&columns| columns >= NARROWEST)
     }
 
     /// Talk, to stderr, unless it is unwanted.

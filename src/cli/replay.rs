@@ -23,7 +23,7 @@ pub fn replay(args: &ReplayArgs, printer: &Printer) -> Result<Exit, Failure> {
         return recorded::replay(trace, &args.own, printer);
     }
     let scenario = args.scenario.clone().unwrap_or_default();
-    let loaded = load_for(&Source { scenario, sets: args.sets.clone() }, &args.own)?;
+    let loaded = load_for(&Source { scenario, sets: args.sets.clone(), cell: args.cell }, &args.own)?;
     let token = args.token.as_deref().map(str::parse::<Token>).transpose();
     let token = token.map_err(|error| Failure::Usage(error.to_string()))?;
     let seed = token.as_ref().map_or(args.seed.unwrap_or(0), |token| token.seed);
@@ -31,6 +31,9 @@ pub fn replay(args: &ReplayArgs, printer: &Printer) -> Result<Exit, Failure> {
     if let Some(Err(why)) = token.as_ref().map(|token| same_maker(token, &loaded, printer)) {
         printer.error(&why);
         return Ok(Exit::Mismatch);
+    }
+    if token.is_none() {
+        loaded.say_axes(printer);
     }
     let running = Bar::of("running", "", 0, printer);
     let record = shown(args, &loaded, seed, &deviations, printer)?;

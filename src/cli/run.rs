@@ -15,6 +15,7 @@ use crate::trace::Blind;
 /// Runs a seed and prints what came of it.
 pub fn run(args: &RunArgs, printer: &Printer) -> Result<Exit, Failure> {
     let loaded = load_for(&args.source, &args.own)?;
+    loaded.say_axes(printer);
     let running = Bar::of("running", "", 0, printer);
     let record = outcome(&loaded, args.seed, &Deviations::default())?;
     drop(running);

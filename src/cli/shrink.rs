@@ -22,6 +22,7 @@ pub fn shrink(args: &ShrinkArgs, printer: &Printer) -> Result<Exit, Failure> {
         Ok(record) => record,
         Err(exit) => return Ok(exit),
     };
+    loaded.say_axes(printer);
     let bar = Bar::of("trying smaller runs", "runs", 0, printer);
     let shrunk = shrink_run(loaded.setup(), &record, condition.as_ref(), &bar, interrupt::flag());
     bar.clear();

@@ -297,7 +297,7 @@ impl<'a> Ending<'a> {
     /// Prints the summary.
     pub fn summary(&self, report: &SweepReport, printer: &Printer) -> Result<(), Failure> {
         match self.format {
-            Format::Text => printer.data(summary_text(report).as_bytes()),
+            Format::Text => printer.data(summary_text(report, printer.width()).as_bytes()),
             Format::Json => printer.data(&summary_json(report).map_err(report_failure)?),
         }
     }

@@ -197,6 +197,8 @@ fn means(report: &SweepReport, all: &mut Vec<Column>) {
         let metric = counter.metric();
         mean(all, metric.column, metric.unit, metric.meaning, move |f| Some(f.means[counter]));
     }
+    let chosen = "pre-emptions before the first choice, of the runs in which a value was chosen,";
+    mean(all, "duel_of_chosen", Counter::Duel.metric().unit, chosen, |f| Some(f.duel));
     for proposer in &report.proposers {
         let (name, own) = (format!("preemptions_{proposer}"), proposer.clone());
         let what = format!("pre-emptions of proposer {proposer}");

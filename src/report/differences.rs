@@ -82,6 +82,9 @@ impl Numbers {
         for (length, runs) in &t.duel_histogram {
             self.add(format!("duels of length {length}"), *runs);
         }
+        for (length, runs) in &t.open_duels {
+            self.add(format!("open duels of length {length}"), *runs);
+        }
         self.moments("times of the first choice", &t.chosen_at);
         self.moments("ends", &t.ended_at);
         for counter in Counter::SUMMED {

@@ -15,6 +15,7 @@ use super::comparison::{Row, rows};
 use super::data::{CellReport, Quantity, SweepReport};
 use super::first_choice::FirstChoice;
 use super::means::Mean;
+use super::numbers::percent;
 use super::tail::{Tail, tail};
 
 /// What stands in the place of a name for runs in which no value was chosen; no proposer may be named so.
@@ -54,6 +55,8 @@ pub struct CellFacts {
     pub first_choice: FirstChoice,
     /// Of the counters; nothing of those that are not summed.
     pub means: ByCounter<Mean>,
+    /// Of the duels of the runs that chose.
+    pub duel: Mean,
     /// Each proposer's pre-emptions.
     pub preempted: Vec<(String, Mean)>,
     /// How duels go on.
@@ -131,6 +134,7 @@ pub fn facts(report: &SweepReport, cell: &CellReport) -> CellFacts {
         chosen_at: [0.5, 0.9, 0.99].map(|q| t.chosen_at_histogram.quantile(q)),
         first_choice: FirstChoice::of(report, cell),
         means: ByCounter(t.counters.0.each_ref().map(Mean::of_counts)),
+        duel: Mean::of_counts(&t.duels()),
         preempted: cell
             .lineup
             .proposers
@@ -147,12 +151,31 @@ pub fn facts(report: &SweepReport, cell: &CellReport) -> CellFacts {
     }
 }
 
-/// Whether a duel was going on when its run ended: nothing was chosen, and neither was the run proved to have come to its end.
-pub fn has_open_duels(totals: &Totals) -> bool {
-    [Verdict::Undecided, Verdict::LivelockProved].iter().any(|&verdict| totals.verdicts[verdict as usize] > 0)
+/// Whether some runs may have ended where it was recognised that they go on for ever, so that a mean of counts is only a bound from
+/// below. What runs count that were cut off is what they had up to the horizon.
+pub fn has_endless_runs(totals: &Totals) -> bool {
+    let endless = [Verdict::Starved, Verdict::LivelockProved];
+    endless.iter().any(|&verdict| totals.verdicts[verdict as usize] > 0)
 }
 
 impl CellFacts {
+    /// This share of the runs.
+    pub fn verdict(&self, verdict: Verdict) -> &Share {
+        &self.verdicts[verdict as usize]
+    }
+
+    /// What is to be known of the duels of runs that did not choose, in words: `∞ in 32.4 %, open in 1.2 %`; empty of none.
+    pub fn open_duels(&self) -> String {
+        let told = [(Verdict::LivelockProved, "∞"), (Verdict::Undecided, "open")].into_iter().filter_map(
+            |(verdict, word)| {
+                let runs = self.verdict(verdict);
+                let share = runs.share.filter(|_| runs.count > 0)?;
+                Some(format!("{word} in {} %", percent(share, runs.interval)))
+            },
+        );
+        told.collect::<Vec<_>>().join(", ")
+    }
+
     /// The wins of the proposer of this name, or the runs that are `undecided`; none if it does not contend here.
     pub fn winner(&self, name: &str) -> Option<&Share> {
         self.winners.iter().find(|share| share.name == name)

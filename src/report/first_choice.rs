@@ -86,7 +86,13 @@ impl FirstChoice {
             Some(_) => (share_sequence(t.undecided, t.runs, ALPHA), first_choice_sequence(t, cell.until_ns)),
         };
         let never = share(t.undecided, t.runs);
-        let quantile = |q: f64| Reached { value: curve.quantile(q), ends: curve.quantile_interval(q) };
+        // Where all that chose did so at one time, it is known to the nanosecond, and the curve only to its bucket.
+        let only = t.chosen_at.is_constant().then(|| t.chosen_at.mean()).flatten().map(|mean| mean as u64);
+        let exactly = |time: Option<u64>| time.map(|time| only.unwrap_or(time));
+        let quantile = |q: f64| {
+            let (low, high) = curve.quantile_interval(q);
+            Reached { value: exactly(curve.quantile(q)), ends: (exactly(low), exactly(high)) }
+        };
         FirstChoice {
             quantiles: [0.5, 0.9, 0.99].map(quantile),
             chosen: Mean::of_times(&t.chosen_at, chosen_spread(t)),

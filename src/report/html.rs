@@ -197,10 +197,19 @@ fn cell_of(field: &Field, class: Option<&str>) -> Markup {
     // A few words stay on one line; longer ones may break.
     let class = class.or((field.text.chars().count() <= 32).then_some("short"));
     html! {
-        td class=[class] data-n=[field.number] {
+        td class=[class] data-n=[field.number.map(sortable)] {
             (field.text)
-            @if !field.interval.is_empty() { span.interval { (field.interval) } }
+            @if !field.interval.is_empty() { small { (field.interval) } }
         }
+    }
+}
+
+/// To sort by, in few characters.
+fn sortable(number: f64) -> String {
+    match number as f32 {
+        short if short.abs() < 1e9 => short.to_string(),
+        // Not reached sorts after every time.
+        short => format!("{:e}", short.clamp(f32::MIN, f32::MAX)),
     }
 }
 
@@ -249,7 +258,7 @@ fn shares(head: &str, shares: &[Share]) -> Markup {
                             td.number {
                                 @if let Some(share) = s.share {
                                     (percent(share, s.interval))
-                                    span.interval { (percent_interval(s.interval)) }
+                                    small { (percent_interval(s.interval)) }
                                 }
                             }
                         }

@@ -3,6 +3,8 @@
 //! Absent on purpose: rounding. A sum that exceeds 64 bits is a decimal string; a figure that does not exist is null.
 //! Keys keep their order, so that two summaries can be compared as text.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 use super::comparison::figures;
@@ -191,8 +193,9 @@ fn chosen_at(t: &Totals, facts: &CellFacts) -> Value {
 
 fn duel(t: &Totals, facts: &CellFacts) -> Value {
     let (mean, sums) = (facts.means[Counter::Duel], t.counters[Counter::Duel]);
-    let histogram: Map<String, Value> =
-        t.duel_histogram.iter().map(|(k, n)| (k.to_string(), json!(n))).collect();
+    let histogram = |lengths: &BTreeMap<u32, u64>| -> Map<String, Value> {
+        lengths.iter().map(|(k, n)| (k.to_string(), json!(n))).collect()
+    };
     let tail = facts.tail.map(|tail| {
         json!({
             "from": tail.from,
@@ -205,7 +208,13 @@ fn duel(t: &Totals, facts: &CellFacts) -> Value {
         "mean": mean.value,
         "interval": ends(mean.interval),
         "remark": remark(mean),
-        "histogram": histogram,
+        "histogram": histogram(&t.duel_histogram),
+        "open": histogram(&t.open_duels),
+        "of_chosen": {
+            "mean": facts.duel.value,
+            "interval": ends(facts.duel.interval),
+            "remark": remark(facts.duel),
+        },
         "n": sums.n,
         "sum": Wide(sums.sum),
         "sum_squares": Wide(sums.sum_squares),

@@ -5,9 +5,12 @@
 use std::collections::BTreeSet;
 
 use super::data::{CellReport, SweepReport};
+use super::facts::has_endless_runs;
 use super::figures::{runs, scenario};
 use super::names::printable;
 use super::numbers::{counted, exact_time, grouped};
+use super::table::verdicts;
+use crate::check::Verdict;
 use crate::sweep::{CHUNK, LONGEST, MOST_NOTABLE, MOST_PLAYED, Until, looked_at};
 
 /// The methods paragraph: what was run, and how the intervals were made.
@@ -140,13 +143,38 @@ pub fn columns(report: &SweepReport) -> String {
          chosen by then counts {}.",
         until_words(report)
     );
-    COLUMNS.to_owned() + &bounded + absent
+    COLUMNS.to_owned() + &others(report) + &bounded + absent
 }
 
 const COLUMNS: &str = "wins: share of the runs in which this proposer's submission is the first chosen value. nothing chosen: share of \
      the runs without a chosen value, whatever their verdict. median first choice: virtual time at which half of the \
      runs have chosen; “not reached” if fewer did by the horizon. duel: mean number of pre-emptions before the first \
      choice. messages: mean number of messages sent.";
+
+/// What is said where not every run decides.
+fn others(report: &SweepReport) -> String {
+    let verdicts = verdicts(report);
+    let mut text = String::new();
+    if !verdicts.is_empty() {
+        let names: Vec<&str> = verdicts.iter().map(|verdict| verdict.name()).collect();
+        text += &format!(
+            " {}: share of the runs with this verdict, its interval for it alone; all other runs are decided.",
+            names.join(", ")
+        );
+    }
+    if report.cells.iter().any(|cell| cell.totals.undecided > 0) {
+        text += " Duels are those of the runs that chose; ∞ of a run that is proved never to choose, open of one that was cut off.";
+    }
+    if report.cells.iter().any(|cell| has_endless_runs(&cell.totals)) {
+        text += " ≥: some runs may have ended where it was recognised that they go on for ever, so that the mean is a bound from \
+                 below, round which no interval lies.";
+    }
+    let cut = [Verdict::Unfinished, Verdict::Undecided];
+    if cut.iter().any(|verdict| verdicts.contains(verdict)) {
+        text += " Runs that were cut off count what they did up to then.";
+    }
+    text
+}
 
 /// What the table of differences means; empty if there is none.
 pub fn differences(report: &SweepReport) -> String {

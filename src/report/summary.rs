@@ -3,12 +3,12 @@
 use std::fmt::Write;
 
 use super::data::{CellReport, SweepReport};
-use super::facts::{CellFacts, TheoryFact, UNDECIDED, facts, has_open_duels};
-use super::figures::runs;
+use super::facts::{CellFacts, TheoryFact, UNDECIDED, facts, has_endless_runs};
+use super::figures::{runs, varying};
 use super::first_choice::FirstChoice;
 use super::means::Mean;
 use super::numbers::{NOT_REACHED, exact_time, mean, mean_interval, time, time_interval, time_or, time_with};
-use super::table::{BOUNDED, Field, in_unit, results, signed};
+use super::table::{BOUNDED, Field, NOTHING_CHOSEN, in_unit, results, signed};
 use crate::check::{Counter, Verdict};
 use crate::scenario::printable;
 use crate::stats::Interval;
@@ -20,15 +20,15 @@ const MOST: usize = 60;
 /// Most cells with a violation that are told in full below the table.
 const MOST_VIOLATED: usize = 5;
 
-/// The output of `synod sweep`.
-pub fn summary_text(report: &SweepReport) -> String {
+/// The output of `synod sweep`; lines of tables are at most `wide` characters long, if that is given.
+pub fn summary_text(report: &SweepReport, wide: Option<usize>) -> String {
     let mut text = String::new();
     // Writing to a String cannot fail.
-    let _ = write_all(&mut text, report);
+    let _ = write_all(&mut text, report, wide);
     text
 }
 
-fn write_all(out: &mut String, report: &SweepReport) -> std::fmt::Result {
+fn write_all(out: &mut String, report: &SweepReport, wide: Option<usize>) -> std::fmt::Result {
     if !report.title.is_empty() {
         writeln!(out, "{}", printable(&report.title))?;
     }
@@ -38,7 +38,7 @@ fn write_all(out: &mut String, report: &SweepReport) -> std::fmt::Result {
     if report.cells.len() <= FEW {
         report.cells.iter().try_for_each(|cell| write_cell(out, report, cell))?;
     } else {
-        write_table(out, report)?;
+        write_table(out, report, wide)?;
     }
     writeln!(
         out,
@@ -50,14 +50,14 @@ fn write_all(out: &mut String, report: &SweepReport) -> std::fmt::Result {
 }
 
 /// One line a cell: what fits a terminal, without a column of what never happened.
-fn write_table(out: &mut String, report: &SweepReport) -> std::fmt::Result {
+fn write_table(out: &mut String, report: &SweepReport, wide: Option<usize>) -> std::fmt::Result {
     writeln!(out, "{}; [95 % intervals]\n", runs(report))?;
     let all: Vec<CellFacts> = report.cells.iter().take(MOST).map(|cell| facts(report, cell)).collect();
     let table = results(report, &all);
     let is_same = |at: usize| table.rows.windows(2).all(|rows| rows[0][at] == rows[1][at]);
     let is_kept = |at: &usize| match table.columns[*at].head.as_str() {
         "messages" | BOUNDED => false,
-        "runs" | "nothing chosen (%)" => !is_same(*at),
+        "runs" | NOTHING_CHOSEN => !is_same(*at),
         _ => true,
     };
     let kept: Vec<usize> = (0..table.columns.len()).filter(is_kept).collect();
@@ -67,18 +67,8 @@ fn write_table(out: &mut String, report: &SweepReport) -> std::fmt::Result {
     };
     let heads = kept.iter().map(|&at| table.columns[at].head.clone()).collect();
     let lines: Vec<Vec<String>> = [heads].into_iter().chain(table.rows.iter().map(texts)).collect();
-    let width = |at: usize| lines.iter().map(|line| line[at].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..kept.len()).map(width).collect();
-    for line in &lines {
-        let mut text = String::new();
-        for ((field, &width), &at) in line.iter().zip(&widths).zip(&kept) {
-            match table.columns[at].numeric {
-                true => write!(text, "{field:>width$}  ")?,
-                false => write!(text, "{field:<width$}  ")?,
-            }
-        }
-        writeln!(out, "{}", text.trim_end())?;
-    }
+    let numeric: Vec<bool> = kept.iter().map(|&at| table.columns[at].numeric).collect();
+    write_folded(out, &lines, &numeric, 1 + varying(report).len(), wide)?;
     if report.cells.len() > MOST {
         writeln!(out, "… and {} more cells", report.cells.len() - MOST)?;
     }
@@ -89,6 +79,42 @@ fn write_table(out: &mut String, report: &SweepReport) -> std::fmt::Result {
     let violated = report.cells.iter().filter(|cell| cell.totals.violations > 0);
     violated.take(MOST_VIOLATED).try_for_each(|cell| write_cell(out, report, cell))?;
     writeln!(out, "\nin full    in the report of --out DIR, or with --format json")
+}
+
+/// A table of which the first columns say which cell it is; if it is too wide, in parts below each other, each with these.
+fn write_folded(
+    out: &mut String,
+    lines: &[Vec<String>],
+    numeric: &[bool],
+    names: usize,
+    wide: Option<usize>,
+) -> std::fmt::Result {
+    let width = |at: usize| lines.iter().map(|line| line[at].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..numeric.len()).map(width).collect();
+    let room = wide.unwrap_or(usize::MAX);
+    let mut parts: Vec<Vec<usize>> = Vec::new();
+    let mut used = 0;
+    for at in names..widths.len() {
+        used += widths[at] + 2;
+        if parts.is_empty() || used > room.saturating_add(2) {
+            parts.push((0..names).collect());
+            used = (0..names).chain([at]).map(|at| widths[at] + 2).sum();
+        }
+        parts.last_mut().into_iter().for_each(|part| part.push(at));
+    }
+    for (nth, part) in parts.iter().enumerate() {
+        if nth > 0 {
+            writeln!(out)?;
+        }
+        for line in lines {
+            let field = |&at: &usize| match numeric[at] {
+                true => format!("{:>1$}", line[at], widths[at]),
+                false => format!("{:<1$}", line[at], widths[at]),
+            };
+            writeln!(out, "{}", part.iter().map(field).collect::<Vec<_>>().join("  ").trim_end())?;
+        }
+    }
+    Ok(())
 }
 
 fn write_cell(out: &mut String, report: &SweepReport, cell: &CellReport) -> std::fmt::Result {
@@ -114,12 +140,10 @@ fn write_cell(out: &mut String, report: &SweepReport, cell: &CellReport) -> std:
         verdicts.map(|&v| format!("{} {}", v.name(), totals.verdicts[v as usize])).collect();
     writeln!(out, "  verdicts     {}", verdicts.join(", "))?;
     write_first_choice(out, &facts.first_choice)?;
-    // A run in which nothing is chosen has a duel that is longer than what was seen of it.
-    let at_least = if has_open_duels(totals) { "≥ " } else { "" };
-    let counted = [Counter::Duel, Counter::Attempts, Counter::Messages].map(|c| said(facts.means[c]));
-    let [duel, attempts, messages] = counted;
-    writeln!(out, "  means        duel {at_least}{duel}, attempts {attempts}, messages {messages}")?;
-    let own = facts.preempted.iter().map(|(name, mean)| format!("{} {}", printable(name), said(*mean)));
+    let counted = |mean: Mean| if has_endless_runs(totals) { at_least(mean) } else { said(mean) };
+    let [attempts, messages] = [Counter::Attempts, Counter::Messages].map(|c| counted(facts.means[c]));
+    writeln!(out, "  means        duel {}, attempts {attempts}, messages {messages}", duel(&facts))?;
+    let own = facts.preempted.iter().map(|(name, mean)| format!("{} {}", printable(name), counted(*mean)));
     writeln!(out, "  pre-empted   {}", own.collect::<Vec<_>>().join(", "))?;
     if let Some(exact) = exact(&facts) {
         writeln!(out, "  exact        {exact}")?;
@@ -192,6 +216,20 @@ fn write_first_choice(out: &mut String, first: &FirstChoice) -> std::fmt::Result
             "  up to {until:<6} not known: runs were cut off before, by their event budget or as too few to tell"
         ),
     }
+}
+
+/// The duels of the runs that chose, and what is known of the others.
+fn duel(facts: &CellFacts) -> String {
+    match facts.open_duels() {
+        open if open.is_empty() => said(facts.duel),
+        open if facts.duel.value.is_none() => open,
+        open => format!("{} where a value was chosen, {open}", said(facts.duel)),
+    }
+}
+
+/// A mean of which some runs know only a lower bound.
+fn at_least(it: Mean) -> String {
+    it.value.map_or_else(|| "-".to_owned(), |value| format!("≥ {}", mean(value, None)))
 }
 
 /// A mean number a run with what is known of it: `0.521 [0.514, 0.528]`.

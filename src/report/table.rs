@@ -4,7 +4,7 @@
 
 use super::comparison::Row;
 use super::data::{CellReport, SweepReport};
-use super::facts::{CellFacts, Share, TheoryFact, UNDECIDED, Unit, has_open_duels};
+use super::facts::{CellFacts, Share, TheoryFact, UNDECIDED, Unit, has_endless_runs};
 use super::figures::varying;
 use super::means::Mean;
 use super::names::{printable, short_paths};
@@ -13,9 +13,9 @@ use super::numbers::{
     time, time_interval, time_or, time_parts,
 };
 use super::values::short_value;
-use crate::check::Counter;
+use crate::check::{Counter, Verdict};
 use crate::stats::holm;
-use crate::sweep::ALPHA;
+use crate::sweep::{ALPHA, Totals};
 
 /// A table.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -73,6 +73,12 @@ pub struct Field {
 
 /// The head of the mean up to a stated time, in which a run that has not chosen counts that time.
 pub const BOUNDED: &str = "mean, bounded";
+
+/// The name of the difference of messages.
+const MESSAGES: &str = "mean.messages";
+
+/// The head of the share of runs without a choice.
+pub const NOTHING_CHOSEN: &str = "nothing chosen (%)";
 
 /// What stands where there is no figure.
 const MISSING: &str = "–";
@@ -159,7 +165,10 @@ pub fn results(report: &SweepReport, all: &[CellFacts]) -> Table {
     columns.push(numeric("runs"));
     columns.extend(report.proposers.iter().map(|name| numeric(format!("{name} wins (%)"))));
     let with_violations = report.cells.iter().any(|c| c.totals.violations > 0);
-    let rest = ["nothing chosen (%)", "median first choice", "mean of chosen", BOUNDED, "duel", "messages"];
+    columns.push(numeric(NOTHING_CHOSEN));
+    let verdicts = verdicts(report);
+    columns.extend(verdicts.iter().map(|verdict| numeric(format!("{} (%)", verdict.name()))));
+    let rest = ["median first choice", "mean of chosen", BOUNDED, "duel", "messages"];
     columns.extend(rest.map(numeric));
     if with_violations {
         columns.push(numeric("violations"));
@@ -170,20 +179,42 @@ pub fn results(report: &SweepReport, all: &[CellFacts]) -> Table {
         row.push(Field::number(grouped(t.runs), t.runs as f64));
         let names = report.proposers.iter().map(String::as_str).chain([UNDECIDED]);
         row.extend(names.map(|name| Field::of_share(facts.winner(name))));
+        row.extend(verdicts.iter().map(|&verdict| Field::of_share(Some(facts.verdict(verdict)))));
         row.push(median(facts, t.runs));
         row.push(Field::of_time(facts.first_choice.chosen));
         row.push(bounded(facts));
-        let mut duel = Field::of_mean(facts.means[Counter::Duel]);
-        if has_open_duels(t) && duel.number.is_some() {
-            // A run in which nothing is chosen has a duel that is longer than what was seen of it.
-            duel.text.insert_str(0, "≥ ");
-        }
-        row.extend([duel, Field::of_mean(facts.means[Counter::Messages])]);
+        row.extend([duel(facts), counted(t, facts.means[Counter::Messages])]);
         if with_violations {
             row.push(Field::number(grouped(t.violations), t.violations as f64));
         }
         row
     })
+}
+
+/// Verdicts other than `decided` that some run has: these are what a reader of who wins does not see.
+pub(super) fn verdicts(report: &SweepReport) -> Vec<Verdict> {
+    let occurs =
+        |verdict: &Verdict| report.cells.iter().any(|cell| cell.totals.verdicts[*verdict as usize] > 0);
+    Verdict::ALL.into_iter().filter(|verdict| *verdict != Verdict::Decided && occurs(verdict)).collect()
+}
+
+/// Duels of the runs that chose; of the others only that they have no end, or that none was seen.
+fn duel(facts: &CellFacts) -> Field {
+    let (mut field, open) = (Field::of_mean(facts.duel), facts.open_duels());
+    if !open.is_empty() {
+        let known = if field.interval.is_empty() { String::new() } else { format!("{}; ", field.interval) };
+        field.interval = known + &open;
+    }
+    field
+}
+
+/// A mean over runs of which some may have had more to come: round a bound from below lies no interval.
+fn counted(totals: &Totals, it: Mean) -> Field {
+    let mut field = Field::of_mean(it);
+    if let Some(value) = field.number.filter(|_| has_endless_runs(totals)) {
+        (field.text, field.interval) = (format!("≥ {}", mean(value, None)), String::new());
+    }
+    field
 }
 
 fn median(facts: &CellFacts, runs: u64) -> Field {
@@ -261,19 +292,25 @@ pub fn differences(report: &SweepReport, all: &[CellFacts]) -> Table {
     columns.extend(["first choice (both chose)", BOUNDED, "messages", "runs saved"].map(numeric));
     let winners = report.proposers.iter().map(|name| format!("winner.{name}"));
     let shown: Vec<String> =
-        winners.chain(["first_choice_both", "first_choice", "mean.messages"].map(str::to_owned)).collect();
+        winners.chain(["first_choice_both", "first_choice", MESSAGES].map(str::to_owned)).collect();
     let paired = report.cells.iter().zip(all).filter(|(cell, _)| cell.paired.is_some());
-    let is_shown = |row: &&Row| shown.contains(&row.name);
-    let tests: Vec<Option<f64>> = all
-        .iter()
-        .flat_map(|facts| facts.differences.iter().filter(is_shown).map(|row| row.alone()))
-        .collect();
+    let baseline = report.baseline.and_then(|at| report.cells.iter().find(|cell| cell.index == at));
+    let is_open = |cell: &CellReport| has_endless_runs(&cell.totals);
+    let is_bound = |cell: &CellReport| is_open(cell) || baseline.is_some_and(is_open);
+    // Between bounds from below there is no difference.
+    let rows = |cell: &CellReport, facts: &CellFacts| -> Vec<Row> {
+        let is_known = |row: &&Row| row.name != MESSAGES || !is_bound(cell);
+        let is_shown = |row: &&Row| shown.contains(&row.name);
+        facts.differences.iter().filter(is_shown).filter(is_known).cloned().collect()
+    };
+    let tested = report.cells.iter().zip(all).flat_map(|(cell, facts)| rows(cell, facts));
+    let tests: Vec<Option<f64>> = tested.map(|row| row.alone()).collect();
     let mut stands = holm(&tests, ALPHA).into_iter();
     Table::of(columns, paired, |(cell, facts)| {
-        let all = &facts.differences;
+        let all = rows(cell, facts);
         let mut line = which.fields(cell);
         let own: Vec<(&str, bool)> =
-            all.iter().filter(is_shown).map(|row| (row.name.as_str(), stands.next() == Some(true))).collect();
+            all.iter().map(|row| (row.name.as_str(), stands.next() == Some(true))).collect();
         // There is no first choice where runs were cut off by the event budget, and no proposer that does not contend.
         let named = |name: &str| all.iter().find(|row| row.name == name);
         let marked = |name: &str| own.contains(&(name, true));
@@ -303,9 +340,10 @@ pub fn preemptions(report: &SweepReport, all: &[CellFacts]) -> Table {
     columns.extend(report.proposers.iter().map(numeric));
     Table::of(columns, report.cells.iter().zip(all), |(cell, facts)| {
         let mut row = which.fields(cell);
-        row.push(Field::of_mean(facts.means[Counter::Preemptions]));
+        let counted = |it: Mean| counted(&cell.totals, it);
+        row.push(counted(facts.means[Counter::Preemptions]));
         let own = report.proposers.iter().map(|name| facts.preempted(name));
-        row.extend(own.map(|m| m.map_or_else(Field::missing, Field::of_mean)));
+        row.extend(own.map(|m| m.map_or_else(Field::missing, counted)));
         row
     })
 }

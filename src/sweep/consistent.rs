@@ -148,9 +148,12 @@ impl Totals {
         let runs = self.runs;
         equal("runs by verdict add up to", sum(&self.verdicts), "its runs are", runs)?;
         equal("runs by joint outcome add up to", sum(self.outcomes.values()), "its runs are", runs)?;
-        equal("runs by duel length add up to", sum(self.duel_histogram.values()), "its runs are", runs)?;
         at_most("undecided runs are", self.undecided, "its runs are", runs)?;
         let chosen = runs - self.undecided;
+        let ended = sum(self.duel_histogram.values());
+        equal("runs by duel length add up to", ended, "runs with a chosen value are", chosen)?;
+        let open = sum(self.open_duels.values());
+        equal("runs by the length of an open duel add up to", open, "undecided runs are", self.undecided)?;
         let won = sum(&self.winners);
         at_most("wins add up to", won, "runs with a chosen value are", chosen)?;
         // A value that nobody submitted has no winner, and breaks safety.
@@ -215,7 +218,7 @@ impl Totals {
         let (all, duels) = (&self.counters[Counter::Preemptions], &self.counters[Counter::Duel]);
         equal("pre-emptions of each proposer add up to", own, "pre-emptions are", all.sum)?;
         let mut lengths = Moments::default();
-        for (&duel, &runs) in &self.duel_histogram {
+        for (&duel, &runs) in self.duel_histogram.iter().chain(&self.open_duels) {
             at_most("of runs with a duel's length there are at least", 1_u8, "it counts", runs)?;
             lengths.record_n(duel.into(), runs);
         }

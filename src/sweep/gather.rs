@@ -64,7 +64,8 @@ fn record_large(value: u32, moments: &mut Moments) {
 pub(super) struct Gather {
     totals: Totals,
     briefs: ByCounter<Brief>,
-    short_duels: [u64; SHORT_DUEL],
+    /// By length: those that ended in a choice, and those that did not.
+    short_duels: [[u64; SHORT_DUEL]; 2],
     /// Each proposer's pre-emptions; runs without any are not looked at.
     preempted: Vec<Brief>,
     /// Joint outcome, a byte per client → runs; the frequent ones drift to the front.
@@ -76,7 +77,7 @@ impl Gather {
         Gather {
             totals: Totals::new(proposers),
             briefs: ByCounter::default(),
-            short_duels: [0; SHORT_DUEL],
+            short_duels: [[0; SHORT_DUEL]; 2],
             preempted: vec![Brief::default(); proposers],
             packed: Vec::new(),
         }
@@ -113,9 +114,10 @@ impl Gather {
             let own = self.preempted.iter_mut().zip(&outcome.preempted).zip(&mut t.preempted);
             own.for_each(|((brief, &value), moments)| brief.record(value, moments));
         }
-        match self.short_duels.get_mut(outcome.duel as usize) {
+        let is_open = outcome.chosen_at_ns.is_none();
+        match self.short_duels[usize::from(is_open)].get_mut(outcome.duel as usize) {
             Some(count) => *count += 1,
-            None => *t.duel_histogram.entry(outcome.duel).or_default() += 1,
+            None => *lengths_of(t, is_open).entry(outcome.duel).or_default() += 1,
         }
         for hazard in Hazard::ALL {
             t.hazards[hazard as usize] += u64::from(outcome.hazards[hazard as usize] > 0);
@@ -177,9 +179,10 @@ impl Gather {
     /// Hands over what was gathered of runs with this many clients, and begins again.
     pub(super) fn take(&mut self, clients: usize) -> Totals {
         self.unpack(clients.min(PACKED));
-        let short: BTreeMap<u32, u64> = (0..).zip(self.short_duels).filter(|&(_, count)| count > 0).collect();
-        self.totals.duel_histogram.extend(short);
-        self.short_duels = [0; SHORT_DUEL];
+        for (short, is_open) in self.short_duels.iter_mut().zip([false, true]) {
+            let seen = (0..).zip(std::mem::replace(short, [0; SHORT_DUEL])).filter(|&(_, count)| count > 0);
+            lengths_of(&mut self.totals, is_open).extend(seen);
+        }
         for (brief, moments) in self.briefs.0.iter_mut().zip(&mut self.totals.counters.0) {
             moments.merge(&std::mem::take(brief).moments());
         }
@@ -191,6 +194,11 @@ impl Gather {
         let proposers = self.totals.winners.len();
         std::mem::replace(&mut self.totals, Totals::new(proposers))
     }
+}
+
+/// The duels that ended in a choice, or those that did not, by length.
+fn lengths_of(totals: &mut Totals, is_open: bool) -> &mut BTreeMap<u32, u64> {
+    if is_open { &mut totals.open_duels } else { &mut totals.duel_histogram }
 }
 
 /// What the clients of a run were told, in the order of the submissions.

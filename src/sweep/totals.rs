@@ -35,8 +35,10 @@ pub struct Totals {
     pub censored_at_histogram: Histogram,
     /// End of a run, ns, over all runs.
     pub ended_at: Moments,
-    /// Runs by duel length.
+    /// Runs in which a value was chosen, by duel length.
     pub duel_histogram: BTreeMap<u32, u64>,
+    /// Runs in which nothing was chosen, by how many attempts had been pre-empted when they ended.
+    pub open_duels: BTreeMap<u32, u64>,
     /// Over all runs, nothing for those that are not [`Counter::SUMMED`].
     pub counters: ByCounter<Moments>,
     /// Of the pre-emptions, each proposer's.
@@ -75,9 +77,8 @@ impl Totals {
         for (outcome, count) in &other.outcomes {
             *self.outcomes.entry(outcome.clone()).or_default() += count;
         }
-        for (length, count) in &other.duel_histogram {
-            *self.duel_histogram.entry(*length).or_default() += count;
-        }
+        add_lengths(&mut self.duel_histogram, &other.duel_histogram);
+        add_lengths(&mut self.open_duels, &other.open_duels);
         self.chosen_at_histogram.merge(&other.chosen_at_histogram);
         self.censored_at_histogram.merge(&other.censored_at_histogram);
         self.chosen_at.merge(&other.chosen_at);
@@ -86,6 +87,25 @@ impl Totals {
         for (mine, theirs) in self.counters.0.iter_mut().zip(&other.counters.0).chain(own) {
             mine.merge(theirs);
         }
+    }
+    /// Runs by how many attempts were pre-empted before the first choice or, of runs without one, before their end.
+    pub fn all_duels(&self) -> BTreeMap<u32, u64> {
+        let mut all = self.duel_histogram.clone();
+        add_lengths(&mut all, &self.open_duels);
+        all
+    }
+
+    /// Of the duels that ended in a choice, their lengths.
+    pub fn duels(&self) -> Moments {
+        let mut lengths = Moments::default();
+        self.duel_histogram.iter().for_each(|(&length, &runs)| lengths.record_n(length.into(), runs));
+        lengths
+    }
+}
+
+fn add_lengths(mine: &mut BTreeMap<u32, u64>, theirs: &BTreeMap<u32, u64>) {
+    for (&length, count) in theirs {
+        *mine.entry(length).or_default() += count;
     }
 }
 

@@ -117,12 +117,12 @@ fn labels_are_in_every_figure() {
 #[test]
 fn without_runs_there_is_no_figure() {
     assert!(figures(&fake::nothing()).is_empty());
-    assert_eq!(figures(&fake::three()).len(), 3);
+    assert_eq!(figures(&fake::three()).len(), 4);
     let mut calm = fake::three();
     calm.cells.iter_mut().for_each(|cell| cell.totals.duel_histogram = [(0, cell.totals.runs)].into());
-    assert_eq!(figures(&calm).len(), 2, "no run has a duel");
-    assert_eq!(figures(&fake::phase()).len(), 5);
-    assert_eq!(figures(&fake::grid(15, 20)).len(), 4, "an incomplete grid has no phase diagram");
+    assert_eq!(figures(&calm).len(), 3, "no run has a duel");
+    assert_eq!(figures(&fake::phase()).len(), 6);
+    assert_eq!(figures(&fake::grid(15, 20)).len(), 5, "an incomplete grid has no phase diagram");
 }
 
 /// What is compared shares a panel: no cell of a grid of 36 is left out, and a caption names those that are.

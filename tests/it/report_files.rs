@@ -32,6 +32,8 @@ fn the_folder_holds_what_the_design_names() {
         "figures/duel-length.svg",
         "figures/survival.png",
         "figures/survival.svg",
+        "figures/verdicts.png",
+        "figures/verdicts.svg",
         "figures/winner-shares.png",
         "figures/winner-shares.svg",
         "manifest.json",
@@ -71,8 +73,12 @@ fn the_summary_has_the_contracts_keys_and_its_integers_add_up() {
             chosen["p50"].as_u64() < chosen["p90"].as_u64()
                 && chosen["p90"].as_u64() < chosen["p99"].as_u64()
         );
-        let lengths = duel["histogram"].as_object().unwrap();
-        let sum: u64 = lengths.iter().map(|(k, n)| k.parse::<u64>().unwrap() * n.as_u64().unwrap()).sum();
+        let lengths = ["histogram", "open"].map(|name| duel[name].as_object().unwrap());
+        let sum: u64 = lengths
+            .iter()
+            .flat_map(|of| of.iter())
+            .map(|(k, n)| k.parse::<u64>().unwrap() * n.as_u64().unwrap())
+            .sum();
         assert_eq!(duel["sum"], sum);
         for mean in ["attempts", "messages"] {
             let expected = cell[mean]["sum"].as_f64().unwrap() / cell[mean]["n"].as_f64().unwrap();
@@ -196,7 +202,7 @@ fn text_from_outside_is_no_markup() {
     assert!(!outside_code.contains("<script") && !outside_code.contains("</svg>"), "{outside_code}");
     for row in markdown.lines().filter(|l| l.starts_with("| 0 |")) {
         let bars = row.replace("\\|", "").matches('|').count();
-        assert!([12, 6, 5].contains(&bars), "a name has made a column: {row}");
+        assert!([14, 6, 5].contains(&bars), "a name has made a column: {row}");
     }
     let tex = text(&files, "report.tex");
     assert!(!tex.contains("\\input{x}") && !tex.contains("$x_1^2$"), "{tex}");
@@ -218,8 +224,8 @@ fn the_page_needs_nothing_beside_it_and_runs_only_its_own_script() {
     for loads in ["src=", "href=", "url(http", "@import"] {
         assert!(!html.contains(loads), "{loads}");
     }
-    assert_eq!(html.matches("<svg").count(), 3);
-    assert_eq!(html.matches("<figcaption>").count(), 3);
+    assert_eq!(html.matches("<svg").count(), 4);
+    assert_eq!(html.matches("<figcaption>").count(), 4);
 }
 
 fn base64(bytes: &[u8]) -> String {

@@ -15,6 +15,7 @@ mod plane;
 mod rows;
 mod survival;
 mod trend;
+mod verdicts;
 mod winners;
 
 pub use figure::Figure;
@@ -28,10 +29,14 @@ pub fn of_facts(report: &SweepReport, all: &[CellFacts]) -> Vec<Figure> {
     if report.cells.iter().all(|c| c.totals.runs == 0) {
         return Vec::new();
     }
-    let phase = plane::figure(report).or_else(|| phase::figure(report, all));
-    phase
+    // What was asked of a plane is its regions; its samples are no cells that somebody chose to compare.
+    if let Some(plane) = plane::figure(report) {
+        return vec![signed(report, plane)];
+    }
+    phase::figure(report, all)
         .into_iter()
         .chain([winners::figure(report, all)])
+        .chain(verdicts::figure(report, all))
         .chain(curves::figure(report, all))
         .chain([survival::figure(report)])
         .chain(duel::figure(report))

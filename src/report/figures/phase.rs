@@ -1,5 +1,4 @@
-//! The heat map of a grid of two axes: one square a cell, its share as a shade and as a number with its interval's half
-//! width.
+//! The heat map of a grid of two axes: one square a cell, its share as a shade and as a number with its interval.
 //!
 //! Absent on purpose: interpolation between cells.
 
@@ -8,12 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::data::{CellReport, SweepReport};
 use super::super::facts::{CellFacts, Share, UNDECIDED};
 use super::super::names::{printable, short_paths};
-use super::super::numbers::percent;
+use super::super::numbers::{percent, percent_interval};
 use super::super::scene::{Anchor, Ink, Scene, Stroke};
 use super::super::text::{fitted, width, wrapped};
 use super::super::values::short_value;
 use super::figure::Figure;
 use super::frame::{AXIS, MARGIN, TICK, WIDTH, bold, heading, introduction, plain, runs, varying};
+use crate::stats::Interval;
 
 /// Fewer values than this along an axis are better read as rows.
 const LEAST: usize = 3;
@@ -47,7 +47,7 @@ pub fn figure(report: &SweepReport, all: &[CellFacts]) -> Option<Figure> {
         panels.push((UNDECIDED, "nothing chosen".to_string()));
     }
     let title = format!("Shares over {} and {}, {}", grid.paths[0], grid.paths[1], runs(report));
-    let about = format!("{} Share of runs (%) and half width of its 95 % interval.", introduction(report));
+    let about = format!("{} Share of runs (%) and its 95 % interval.", introduction(report));
     let mut scene = Scene { width: WIDTH, ..Scene::default() };
     let mut y = heading(&mut scene, report, &title, &about, &[]);
     for (whose, name) in panels {
@@ -56,8 +56,9 @@ pub fn figure(report: &SweepReport, all: &[CellFacts]) -> Option<Figure> {
     }
     scene.height = y - 6.0;
     let caption = format!(
-        "Each square is a cell: {} down, {} across. The number is a share of its runs in percent; below it stands half \
-         of the width of its 95 % interval, simultaneous in the cell.{}",
+        "Each square is a cell: {} down, {} across. The number is a share of its runs in percent; below it stands its \
+         95 % interval, simultaneous in the cell, or half of its width. Shades go from the least to the greatest share shown, \
+         rounded to tens.{}",
         grid.paths[0],
         grid.paths[1],
         if is_everywhere(&name) {
@@ -100,6 +101,7 @@ fn grid(report: &SweepReport) -> Option<Grid> {
 /// One share of all cells; returns the height below it.
 fn panel(scene: &mut Scene, top: f64, grid: &Grid, shares: &[Option<&Share>], name: &str) -> f64 {
     let [rows, columns] = &grid.values;
+    let shades = Shades::of(shares);
     let widest =
         rows.iter().map(|t| width(&printable(&short_value(t)), 11.0, false)).fold(0.0, f64::max).min(210.0);
     let left = (MARGIN + widest + 8.0).max(MARGIN + 60.0);
@@ -114,7 +116,7 @@ fn panel(scene: &mut Scene, top: f64, grid: &Grid, shares: &[Option<&Share>], na
     for (i, share) in shares.iter().enumerate() {
         let (row, column) = (i / columns.len(), i % columns.len());
         let corner = (left + wide * column as f64, first + tall * row as f64);
-        square(scene, corner, (wide, tall), *share);
+        square(scene, corner, (wide, tall), *share, shades);
     }
     for (i, value) in rows.iter().enumerate().step_by(libm::ceil(12.0 / tall) as usize) {
         let most = if tall < TALL { 1 } else { 2 };
@@ -139,13 +141,19 @@ fn panel(scene: &mut Scene, top: f64, grid: &Grid, shares: &[Option<&Share>], na
     let half = width(&title, 12.0, false) / 2.0;
     let middle = ((left + right) / 2.0).clamp(MARGIN + half, WIDTH - MARGIN - half);
     scene.text((middle, below + 20.0), Anchor::Middle, &title, AXIS);
-    scale(scene, right + 22.0, (first, bottom));
+    scale(scene, right + 22.0, (first, bottom), shades);
     below + 46.0
 }
 
-fn square(scene: &mut Scene, (x, y): (f64, f64), (wide, tall): (f64, f64), share: Option<&Share>) {
+fn square(
+    scene: &mut Scene,
+    (x, y): (f64, f64),
+    (wide, tall): (f64, f64),
+    share: Option<&Share>,
+    shades: Shades,
+) {
     let Some((share, value)) = share.and_then(|share| Some((share, share.share?))) else { return };
-    let level = libm::round(100.0 * value) as u8;
+    let level = shades.level(value);
     let (aside, below) = (0.75_f64.min(wide / 8.0), 0.75_f64.min(tall / 8.0));
     scene.rect((x + aside, y + below), (x + wide - aside, y + tall - below), Ink::Shade(level));
     if wide < NARROW || tall < TALL {
@@ -154,23 +162,60 @@ fn square(scene: &mut Scene, (x, y): (f64, f64), (wide, tall): (f64, f64), share
     let ink = if level < 55 { Ink::OnLight } else { Ink::OnDark };
     let middle = x + wide / 2.0;
     let number = percent(value, share.interval);
-    // With as many decimals as the number itself.
-    let decimals = number.split_once('.').map_or(0, |(_, decimals)| decimals.len());
-    let half = format!("±{:.decimals$}", 50.0 * share.interval.width());
+    let half = beside(&number, share.interval, wide - 6.0);
     scene.text((middle, y + 15.5), Anchor::Middle, &number, bold(11.0, ink));
     scene.text((middle, y + 27.5), Anchor::Middle, &half, plain(9.0, ink));
 }
 
-/// The shades from 0 to 100 %.
-fn scale(scene: &mut Scene, x: f64, (top, bottom): (f64, f64)) {
+/// The interval of a share, where there is room; else half of its width, or the end that is not 0 or 100 %.
+fn beside(number: &str, interval: Interval, room: f64) -> String {
+    // With as many decimals as the number itself.
+    let decimals = number.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    let whole = percent_interval(interval);
+    match (100.0 * interval.low, 100.0 * interval.high) {
+        _ if width(&whole, 9.0, false) <= room => whole,
+        (0.0, high) => format!("≤{high:.decimals$}"),
+        (low, 100.0) => format!("≥{low:.decimals$}"),
+        (low, high) => format!("±{:.decimals$}", 0.5 * (high - low)),
+    }
+}
+
+/// The shares that the shades stand for, percent: from tens to tens, so that what is shown uses them.
+#[derive(Clone, Copy)]
+struct Shades {
+    from: f64,
+    to: f64,
+}
+
+impl Shades {
+    /// For these shares.
+    fn of(shares: &[Option<&Share>]) -> Shades {
+        let values = || shares.iter().flatten().filter_map(|share| Some(100.0 * share.share?));
+        let from = libm::floor(values().fold(100.0, f64::min) / 10.0) * 10.0;
+        let to = libm::ceil(values().fold(0.0, f64::max) / 10.0) * 10.0;
+        // Not so fine that chance has colours.
+        let wide = (to - from).max(20.0);
+        let from = from.min(100.0 - wide).max(0.0);
+        Shades { from, to: from + wide }
+    }
+
+    /// From 0 to 100, the shade of a share.
+    fn level(self, share: f64) -> u8 {
+        libm::round(100.0 * (100.0 * share - self.from) / (self.to - self.from)).clamp(0.0, 100.0) as u8
+    }
+}
+
+/// The shades, with the shares that they stand for.
+fn scale(scene: &mut Scene, x: f64, (top, bottom): (f64, f64), shades: Shades) {
     let step = (bottom - top) / 50.0;
     for i in 0..50u8 {
         let y = bottom - step * f64::from(i);
         scene.rect((x, y - step), (x + 12.0, y), Ink::Shade(2 * i + 1));
     }
-    for percent in [0.0, 50.0, 100.0] {
-        let y = bottom + (top - bottom) * percent / 100.0;
+    for part in [0.0, 0.5, 1.0] {
+        let y = bottom + (top - bottom) * part;
+        let share = shades.from + (shades.to - shades.from) * part;
         scene.line((x + 12.0, y), (x + 16.0, y), Stroke::solid(Ink::Muted, 0.8));
-        scene.text((x + 19.0, y + 4.0), Anchor::Left, &format!("{percent}"), TICK);
+        scene.text((x + 19.0, y + 4.0), Anchor::Left, &format!("{share} %"), TICK);
     }
 }

@@ -14,13 +14,13 @@ use super::frame::{AXIS, MARGIN, TICK, WIDTH, bold, plain, varying, x_axis};
 use super::winners::Series;
 
 /// A column of words to the left of the plot.
-struct Column {
+pub(super) struct Column {
     head: String,
     /// In lines; below each other as many rows as have the same words, which are written once.
     blocks: Vec<(usize, Vec<String>)>,
     numeric: bool,
     left: f64,
-    right: f64,
+    pub(super) right: f64,
 }
 
 /// Room that the columns may take, points.
@@ -136,7 +136,8 @@ fn share_column(scene: &mut Scene, one: &Series, (x, head_y): (f64, f64), lines:
     }
 }
 
-fn words(scene: &mut Scene, columns: &[Column], top: f64, first: f64, band: f64) {
+/// Writes the columns to the left of rows that are so high, the first of which begins at `first`.
+pub(super) fn words(scene: &mut Scene, columns: &[Column], top: f64, first: f64, band: f64) {
     for column in columns {
         let (x, anchor) =
             if column.numeric { (column.right, Anchor::Right) } else { (column.left, Anchor::Left) };
@@ -184,7 +185,7 @@ fn words_of(report: &SweepReport) -> Vec<Words> {
 }
 
 /// The columns, cut to what there is room for.
-fn columns(report: &SweepReport, band: f64) -> Vec<Column> {
+pub(super) fn columns(report: &SweepReport, band: f64) -> Vec<Column> {
     let texts = words_of(report);
     // What many rows share has room for as many lines as it needs.
     let lines = |rows: usize| ((band * rows as f64 / LINE) as usize).clamp(1, if rows == 1 { 2 } else { 4 });

@@ -94,6 +94,8 @@ fn axis_of(panels: &[&Panel<'_>], start: f64, end: f64) -> Axis {
     });
     // Few runs far to the left are no reason for a logarithmic axis.
     let early = curves.iter().filter_map(|c| c.quantile(0.1)).min();
+    // The first fall is not at the very edge.
+    let first = first.map(|first| first - first / 8);
     time_axis(first.unwrap_or(0), early.or(first).unwrap_or(0), last.max().unwrap_or(1), start, end)
 }
 

@@ -41,11 +41,7 @@ pub fn encode(part: &Part) -> Vec<u8> {
         joint.iter().for_each(|outcome| out.outcome(*outcome));
         out.number(*count);
     }
-    out.number(t.duel_histogram.len() as u64);
-    for (length, count) in &t.duel_histogram {
-        out.number(u64::from(*length));
-        out.number(*count);
-    }
+    [&t.duel_histogram, &t.open_duels].iter().for_each(|lengths| out.lengths(lengths));
     out.histogram(&t.chosen_at_histogram);
     out.histogram(&t.censored_at_histogram);
     [t.chosen_at, t.ended_at].iter().for_each(|times| out.moments(times));
@@ -73,7 +69,7 @@ pub fn decode(bytes: &[u8]) -> Option<Part> {
     };
     t.hazards = from.list()?;
     t.outcomes = from.map(|from| Some((from.many(In::outcome)?, from.number()?)))?;
-    t.duel_histogram = from.map(|from| Some((u32::try_from(from.number()?).ok()?, from.number()?)))?;
+    (t.duel_histogram, t.open_duels) = (from.lengths()?, from.lengths()?);
     t.chosen_at_histogram = from.histogram()?;
     t.censored_at_histogram = from.histogram()?;
     (t.chosen_at, t.ended_at) = (from.moments()?, from.moments()?);
@@ -125,6 +121,15 @@ impl Out {
         }
     }
 
+    /// Runs by a duel's length.
+    fn lengths(&mut self, runs: &BTreeMap<u32, u64>) {
+        self.number(runs.len() as u64);
+        for (&length, &count) in runs {
+            self.number(length.into());
+            self.number(count);
+        }
+    }
+
     pub(super) fn moments(&mut self, moments: &Moments) {
         self.number(moments.n);
         self.wide(moments.sum);
@@ -161,6 +166,10 @@ impl In<'_> {
             }
         }
         None
+    }
+
+    fn lengths(&mut self) -> Option<BTreeMap<u32, u64>> {
+        self.map(|from| Some((u32::try_from(from.number()?).ok()?, from.number()?)))
     }
 
     pub(super) fn moments(&mut self) -> Option<Moments> {
@@ -226,7 +235,8 @@ mod tests {
         totals.first_violation = Some(u64::MAX);
         totals.outcomes.insert(vec![ClientOutcome::Own, ClientOutcome::Failed { phase: 2, count: 1 }], 3);
         totals.outcomes.insert(vec![ClientOutcome::None, ClientOutcome::Other], 2);
-        totals.duel_histogram.insert(u32::MAX, 5);
+        totals.duel_histogram.insert(u32::MAX, 3);
+        totals.open_duels.insert(0, 2);
         for value in [0, 1, 2048, 123_456_789, u64::MAX] {
             totals.chosen_at.record(value);
             totals.chosen_at_histogram.record(value);

@@ -11,7 +11,7 @@ fn a_closed_pipe_ends_quietly() {
     for arguments in [
         &["scenario", "show", "lab2"][..],
         &["scenario", "schema"],
-        &["replay", "five-proposers", "--seed", "1"],
+        &["replay", "five-proposers", "--cell", "0", "--seed", "1"],
         &["completions", "bash"],
         &["sweep", "lab2", "--seeds", "10"],
         &["--help"],

@@ -194,3 +194,27 @@ fn a_scenario_file_is_run_before_one_that_comes_along() {
     let none = place.synod(&["run", "no-such.toml"]).exits(2);
     assert!(none.err.contains("no-such.toml"), "{}", none.err);
 }
+
+/// A cell of the axes is what a sweep's report counts, and printed commands say what it is.
+#[test]
+fn a_cell_is_named_by_its_number() {
+    let place = Place::new();
+    let named = place.synod(&["run", "duel", "--cell", "3", "--seed", "4"]).exits(0);
+    let spelt =
+        place.synod(&["run", "duel", "--set", "proposer.B.start.constant=10ms", "--seed", "4"]).exits(0);
+    assert_eq!((&named.out, &named.err), (&spelt.out, &String::new()));
+    let outside = place.synod(&["run", "duel", "--seed", "4"]).exits(0);
+    assert_ne!(outside.out, named.out);
+    assert!(
+        outside.err.starts_with("note: the scenario has axes (`proposer.B.start.constant`)"),
+        "{outside:?}"
+    );
+    // A sweep of it is that cell.
+    let one = place.synod(&["sweep", "duel", "--cell", "3", "--seeds", "200", "--format", "json"]).exits(0);
+    let all = place.synod(&["sweep", "duel", "--seeds", "200", "--format", "json"]).exits(0);
+    let digests = |text: &str| -> Vec<Value> {
+        let summary: Value = serde_json::from_str(text).expect("JSON");
+        summary["cells"].as_array().expect("cells").iter().map(|cell| cell["digest"].clone()).collect()
+    };
+    assert_eq!(digests(&one.out), digests(&all.out)[3..4]);
+}

@@ -249,3 +249,68 @@ fn a_time_that_never_varies_is_where_it_is_said_to_be() {
     let [low, high] = [0, 1].map(|end| first["median_interval_ns"][end].as_f64().expect("an end"));
     assert!(low <= exact && exact <= high && high < 1.001 * low, "[{low}, {high}]");
 }
+
+/// Retries of a livelock: how runs end is told wherever winners are.
+fn endings(place: &Place) {
+    let shown = place.synod(&["scenario", "show", "lab2-livelock"]).exits(0).out;
+    let model = shown.split("[expect]").next().expect("a scenario").replace("19.999ms", "40ms");
+    let axes = "[sweep.axes]\n\"protocol.retry\" = [\"none\", { fixed = { delay = \"5ms\" } }, { fixed = { delay = \"12ms\" } }, \
+                { uniform = { max = \"20ms\" } }]\n";
+    place.write("endings.toml", model + axes);
+}
+
+#[test]
+fn how_runs_end_is_told_beside_who_wins() {
+    let place = Place::new();
+    endings(&place);
+    let ended = place.synod(&["sweep", "endings.toml", "--seeds", "400", "--out", "out"]).exits(0);
+    for head in ["starved (%)", "livelock-proved (%)"] {
+        assert!(ended.out.contains(head), "{}", ended.out);
+    }
+    assert!(!ended.out.contains("blocked"), "nobody is: {}", ended.out);
+    let report = fs::read_to_string(place.path("out/report.md")).expect("a report");
+    let row =
+        |cell: u32| report.lines().find(|line| line.starts_with(&format!("| {cell} |"))).expect("a row");
+    // A duel without end is no number; those that chose met nobody. What goes on for ever has no mean of messages.
+    assert!(
+        row(1).contains("| 0 all alike") && row(1).contains("; ∞ in 4") && row(1).contains("| ≥ "),
+        "{}",
+        row(1)
+    );
+    assert!(!row(0).contains('∞') && !row(0).contains('≥'), "{}", row(0));
+    let summary: Value =
+        serde_json::from_slice(&fs::read(place.path("out/summary.json")).expect("a file")).expect("JSON");
+    let (duel, runs) = (&summary["cells"][1]["duel"], &summary["cells"][1]["verdicts"]["livelock-proved"]);
+    let open: u64 = duel["open"].as_object().expect("lengths").values().filter_map(Value::as_u64).sum();
+    assert_eq!(open, runs["runs"].as_u64().or(runs.as_u64()).expect("a count"), "{duel} {runs}");
+    assert_eq!(duel["of_chosen"]["mean"], 0.0);
+    for figure in ["verdicts.svg", "duel-length.svg"] {
+        let svg = fs::read_to_string(place.path("out/figures").join(figure)).expect(figure);
+        assert!(svg.contains("livelock-proved") || svg.contains("choice"), "{figure}");
+    }
+    // Differences from a cell whose runs end are none where those of the other go on.
+    let differences = report.split("## Differences").nth(1).expect("differences");
+    let line = differences.lines().find(|line| line.starts_with("| 1 |")).expect("a row");
+    assert!(line.trim_end().ends_with("| – | – |"), "{line}");
+}
+
+#[test]
+fn tables_fit_the_terminal() {
+    let place = Place::new();
+    endings(&place);
+    for wide in ["60", "80", "120"] {
+        let mut command = place.command();
+        let ended = crate::support::command::ended(
+            command
+                .env("COLUMNS", wide)
+                .args(["sweep", "endings.toml", "--seeds", "50"])
+                .output()
+                .expect("it runs"),
+        );
+        let table = ended.out.lines().skip(3).take_while(|line| !line.starts_with("in full"));
+        let longest = table.map(|line| line.chars().count()).max().expect("lines");
+        assert!(longest <= wide.parse().expect("a number"), "{wide}: {}", ended.out);
+        let heads = ended.out.lines().filter(|line| line.starts_with("cell  retry")).count();
+        assert!(heads >= 2, "{wide}: each part says which cells it is about:\n{}", ended.out);
+    }
+}

@@ -112,7 +112,7 @@ fn totals_are_those_of_the_runs() {
         assert_eq!((&totals.winners, totals.verdicts, totals.runs), (&winners, verdicts, 3_000));
         assert_eq!(totals.undecided, 3_000 - winners.iter().sum::<u64>());
         assert_eq!(totals.outcomes.values().sum::<u64>(), 3_000);
-        assert_eq!(totals.duel_histogram.values().sum::<u64>(), 3_000);
+        assert_eq!(totals.all_duels().values().sum::<u64>(), 3_000);
         let sums = [Counter::Attempts, Counter::Messages, Counter::Lost, Counter::Duel]
             .map(|it| totals.counters[it].sum);
         assert_eq!((sums, totals.chosen_at.sum), ([attempts, messages, lost, duel], chosen_at));

@@ -126,10 +126,11 @@ fn squares(found: &Exact, totals: &Totals) -> [(&'static str, (f64, f64)); 4] {
     let mut winners: Vec<(f64, u64)> =
         found.winners.iter().zip(&totals.winners).map(|(it, &seen)| (it.value, seen)).collect();
     winners.push((found.nothing.value, totals.undecided));
+    let seen_duels = totals.all_duels();
     let lengths = found.duel.lengths.iter().zip(0_u32..);
     let mut duels: Vec<(f64, u64)> =
-        lengths.map(|(&share, at)| (share, totals.duel_histogram.get(&at).copied().unwrap_or(0))).collect();
-    let longer = totals.duel_histogram.range(duels.len() as u32..).map(|(_, seen)| seen).sum();
+        lengths.map(|(&share, at)| (share, seen_duels.get(&at).copied().unwrap_or(0))).collect();
+    let longer = seen_duels.range(duels.len() as u32..).map(|(_, seen)| seen).sum();
     duels.push((0.0, longer));
     let answers = found.answers.as_ref().expect("it is known what clients are told");
     let mut left: u64 = totals.runs;

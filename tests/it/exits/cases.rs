@@ -74,6 +74,8 @@ pub const CASES: &[Case] = &[
     case(2, "node-template", "node new pyhton mine"),
     with(2, "node-races", "node races mine.toml", absent_node),
     case(2, "argument-unknown", "run duel --sed 3"),
+    case(2, "cell-past-the-last", "run duel --cell 6"),
+    case(2, "cell-without-axes", "run lab2 --cell 0"),
     case(2, "argument-number", "run duel --seed three"),
     case(2, "argument-escape", "run duel\u{1b}[31m --sed"),
     case(2, "scenario-absent", "run absent.toml"),

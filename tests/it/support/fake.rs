@@ -38,6 +38,7 @@ pub fn empty(proposers: usize) -> Totals {
         censored_at_histogram: Histogram::new(),
         ended_at: Moments::default(),
         duel_histogram: Default::default(),
+        open_duels: Default::default(),
         counters: Default::default(),
         preempted: vec![Moments::default(); proposers],
     }
@@ -69,6 +70,7 @@ pub fn totals(shape: &Shape, seed: u64) -> Totals {
 
 fn one_run(shape: &Shape, r: &mut Lcg, t: &mut Totals) {
     t.runs += 1;
+    let undecided_before = t.undecided;
     let mut duel = 0u64;
     while r.unit() < shape.again && duel < 300 {
         duel += 1;
@@ -105,7 +107,8 @@ fn one_run(shape: &Shape, r: &mut Lcg, t: &mut Totals) {
     }
     *t.outcomes.entry(clients).or_default() += 1;
     t.counters[Counter::Duel].record(duel);
-    *t.duel_histogram.entry(duel as u32).or_default() += 1;
+    let lengths = if t.undecided == undecided_before { &mut t.duel_histogram } else { &mut t.open_duels };
+    *lengths.entry(duel as u32).or_default() += 1;
     t.counters[Counter::Preemptions].record(duel + at % 2);
     for (p, own) in t.preempted.iter_mut().enumerate() {
         own.record(if p == 0 { duel + at % 2 } else { 0 });

@@ -96,7 +96,7 @@ pub fn by_engine(scenario: &Scenario, runs: u64) -> Sample {
         told: totals.outcomes.iter().map(told).collect(),
         first_chosen_ns: estimate(&totals.chosen_at),
         duel: estimate(&totals.counters[Counter::Duel]),
-        duels: totals.duel_histogram,
+        duels: totals.all_duels(),
         wins: totals.winners,
     }
 }

@@ -109,7 +109,7 @@ fn nonsense_is_refused_by_all_that_read_it() {
         ("runs by joint outcome", |part| {
             *part.totals.outcomes.values_mut().next().expect("one") += u64::MAX / 2
         }),
-        ("duel", |part| *part.totals.duel_histogram.entry(u32::MAX).or_default() += 1),
+        ("runs by duel length", |part| *part.totals.duel_histogram.entry(u32::MAX).or_default() += 1),
         ("times in the histogram", |part| part.totals.chosen_at_histogram.record_n(5, u64::MAX)),
         ("squares", |part| part.totals.counters[Counter::Messages].sum_squares = u128::MAX - 1),
         ("a counter adds up", |part| part.totals.counters[Counter::Attempts].sum = u128::MAX),
