@@ -8,6 +8,7 @@ use std::str::FromStr;
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
 use super::amounts::{count, seed};
+pub use super::args_check::CheckArgs;
 pub use super::args_exact::ExactArgs;
 pub use super::args_grade::GradeArgs;
 pub use super::args_node::{KitArg, NodeArgs, NodeCommand, NodeCompareArgs, NodeTalkArgs};
@@ -127,7 +128,7 @@ pub enum Command {
 pub struct Source {
     /// A scenario file, the name of one that comes along (`synod scenario list`), or the swarm's `swarm:RUN`
     pub scenario: String,
-    /// Set a key, e.g. `--set network.loss=0.1` or `--set proposer.B.start.constant=5ms`; may be repeated
+    /// Set a key, e.g. `--set network.loss=0.1` or `--set script.schedule=@mine.txt`, what that file holds; may be repeated
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub sets: Vec<String>,
     /// Take the values of the cell of this number in the scenario's `[sweep.axes]`, as its reports count them
@@ -397,20 +398,6 @@ pub struct ExploreArgs {
     /// Print the result as text or as JSON
     #[arg(long, default_value = "text")]
     pub format: Format,
-}
-
-/// `synod check`.
-#[derive(Debug, Group)]
-pub struct CheckArgs {
-    /// Scenario files, or names of scenarios that come along
-    #[arg(required = true)]
-    pub scenarios: Vec<String>,
-    /// Only validate the files, run nothing
-    #[arg(long)]
-    pub no_run: bool,
-    /// Seeds to run; default: the scenario's `expect.seeds`, else 10000
-    #[arg(long, value_parser = count, allow_negative_numbers = true)]
-    pub seeds: Option<u64>,
 }
 
 /// Which runs of the swarm.

@@ -23,7 +23,7 @@ pub enum Exit {
     Standstill,
     /// 3: a replay differs from its record.
     Mismatch,
-    /// 6: an expectation failed.
+    /// 6: an expectation failed, or what was looked for was not found.
     Expectation,
     /// 7: a user's own node has failed.
     NodeFailed,
@@ -47,7 +47,8 @@ pub enum Failure {
 }
 
 impl Exit {
-    fn code(self) -> u8 {
+    /// As the shell sees it.
+    pub fn code(self) -> u8 {
         match self {
             Exit::Ok => 0,
             Exit::Violation => 1,

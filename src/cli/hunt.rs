@@ -72,6 +72,7 @@ fn end(args: &HuntArgs, hunted: &Hunted, arguments: &str, printer: &Printer) -> 
     }
     if found == 0 {
         printer.say(&format!("nothing found: no run of {searched} seeds satisfies {}", shown(&args.until)));
+        return Exit::Expectation;
     } else if found < args.count {
         printer.say(&format!("{found} found, and no more in {searched} seeds"));
     } else {

@@ -9,7 +9,8 @@ use super::printer::Printer;
 use super::words::scenario_name;
 use crate::run::{OwnNodes, PlanError, Setup};
 use crate::scenario::{
-    Document, ErrorKind, Scenario, ScenarioError, did_you_mean, printable, shipped, split_set,
+    Document, ErrorKind, LARGEST, Scenario, ScenarioError, Words, did_you_mean, printable, shipped,
+    split_set, text_of,
 };
 use crate::sweep::swarm_scenario;
 use crate::text::{brief, quote, quote_path};
@@ -35,6 +36,12 @@ impl Loaded {
         Setup { scenario: &self.scenario, nodes: self.nodes.as_ref() }
     }
 
+    /// What a document means.
+    fn of(document: Document, named: String, arguments: String) -> Result<Loaded, Failure> {
+        let scenario = document.scenario().map_err(failure)?;
+        Ok(Loaded { document, scenario, named, arguments, nodes: None })
+    }
+
     /// Says of a scenario with axes that they are not looked at here, unless a value is set for each.
     pub fn say_axes(&self, printer: &Printer) {
         let Ok(cells) = self.document.cells() else { return };
@@ -58,22 +65,52 @@ impl Loaded {
 /// Loads a scenario.
 pub fn load(source: &Source) -> Result<Loaded, Failure> {
     let mut document = open(&source.scenario)?;
-    for set in &source.sets {
+    set_all(&mut document, &source.sets)?;
+    if let Some(cell) = source.cell {
+        take_cell(&mut document, cell)?;
+    }
+    let named = scenario_name(&source.scenario);
+    let arguments = arguments(&named, document.overrides());
+    Loaded::of(document, named, arguments)
+}
+
+/// Reads a scenario from standard input, with what is set.
+pub fn from_stdin(sets: &[String]) -> Result<Loaded, Failure> {
+    let mut bytes = Vec::new();
+    let read = std::io::stdin().take(LARGEST as u64 + 1).read_to_end(&mut bytes);
+    read.map_err(|error| Failure::io("read the scenario from standard input", &error))?;
+    let text = String::from_utf8(bytes)
+        .map_err(|_| Failure::Usage("-: what came from standard input is not UTF-8".to_owned()))?;
+    let mut document = Document::parse(&text, "-").map_err(failure)?;
+    set_all(&mut document, sets)?;
+    let arguments = sets_of("-".to_owned(), document.overrides());
+    Loaded::of(document, "-".to_owned(), arguments)
+}
+
+/// Sets what `--set PATH=VALUE` says; of `PATH=@FILE`, what the file holds.
+fn set_all(document: &mut Document, sets: &[String]) -> Result<(), Failure> {
+    const VALUE: Words = Words {
+        absent: "no such file; a value that begins with `@` names one (a text that begins so is put in quotes)",
+        folder: "is a directory; name a file with the value",
+        irregular: "is no regular file; save the value as a file first",
+        large: "is larger than 1 MiB, which no value is",
+    };
+    for set in sets {
         let (path, value) = split_set(set).ok_or_else(|| {
             Failure::Usage(format!(
                 "`--set {}` has no `=`; write --set PATH=VALUE, e.g. --set network.loss=0.1",
                 brief(set)
             ))
         })?;
-        document.set(path, value).map_err(failure)?;
+        match value.strip_prefix('@') {
+            None => document.set(path, value).map_err(failure)?,
+            Some(file) => {
+                let (_, text) = text_of(Path::new(file), &VALUE).map_err(failure)?;
+                document.set(path, text.trim_end_matches(['\n', '\r'])).map_err(failure)?;
+            }
+        }
     }
-    if let Some(cell) = source.cell {
-        take_cell(&mut document, cell)?;
-    }
-    let scenario = document.scenario().map_err(failure)?;
-    let named = scenario_name(&source.scenario);
-    let arguments = arguments(&named, document.overrides());
-    Ok(Loaded { document, scenario, named, arguments, nodes: None })
+    Ok(())
 }
 
 /// Sets what makes a scenario that of a cell of its sweep.
@@ -99,7 +136,10 @@ fn take_cell(document: &mut Document, number: usize) -> Result<(), Failure> {
 /// How a command line names a scenario of this name with these paths and values set: made from them, wherever they come
 /// from, and never read from a file as it stands.
 pub fn arguments(named: &str, sets: &[(String, String)]) -> String {
-    let mut arguments = quote_path(named);
+    sets_of(quote_path(named), sets)
+}
+
+fn sets_of(mut arguments: String, sets: &[(String, String)]) -> String {
     for (path, value) in sets {
         arguments.push_str(" --set ");
         arguments.push_str(&quote(&format!("{path}={value}")));
@@ -112,6 +152,12 @@ fn open(name: &str) -> Result<Document, Failure> {
     let path = Path::new(name);
     if let Some(text) = swarm_text(name)? {
         return Document::parse(&text, &format!("{name}.toml")).map_err(failure);
+    }
+    if name == "-" {
+        return Err(Failure::Usage(
+            "-: a scenario from standard input is read by `synod check` alone, for what others print names its file; save it as a file"
+                .to_owned(),
+        ));
     }
     if !path.exists() {
         if let Some(shipped) = shipped::find(name) {

@@ -7,6 +7,7 @@
 mod again;
 mod amounts;
 mod args;
+mod args_check;
 mod args_exact;
 mod args_grade;
 mod args_node;

@@ -71,7 +71,8 @@ pub fn scenario_name(name: &str) -> String {
     // Without `.` and doubled slashes; what `..` leads to depends on links.
     let tidy: PathBuf = path.components().filter(|part| *part != Component::CurDir).collect();
     let tidy = tidy.to_string_lossy();
-    if tidy.starts_with("swarm:") && tidy != name { format!("./{tidy}") } else { tidy.into_owned() }
+    let is_other = tidy == "-" || tidy.starts_with("swarm:") && tidy != name;
+    if is_other { format!("./{tidy}") } else { tidy.into_owned() }
 }
 
 /// An argument.

@@ -15,7 +15,7 @@ use super::source::Source;
 use super::{checked, durations, path, read_json, read_toml, validate};
 
 /// Longest file that is read, in bytes. The longest scenario that we can think of has a tenth of it.
-pub(super) const LARGEST: usize = 1 << 20;
+pub(crate) const LARGEST: usize = 1 << 20;
 
 /// A scenario file as it was written, with the values that were set over it. From it come the [`Scenario`]
 /// and the cells of its sweep.

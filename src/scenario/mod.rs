@@ -56,6 +56,7 @@ pub use canonical::{HashError, ScenarioHash, canonical, hash};
 pub use cells::{Cell, Cells, MOST_CELLS};
 pub use differences::{Difference, differences};
 pub use document::Document;
+pub(crate) use document::LARGEST;
 pub(crate) use error::Dialect;
 pub use error::{ErrorKind, ScenarioError};
 pub use keys::keys;

@@ -271,6 +271,7 @@ macro_rules! pages_with_commands {
 
 pages_with_commands! {
     readme: "README.md",
+    class: "docs/class.md",
     compare: "docs/compare.md",
     determinism: "docs/determinism.md",
     exact: "docs/exact.md",

@@ -1,6 +1,10 @@
 //! Which checks watched: every output says so, and each name says no more than was checked.
 
-use crate::support::command::Place;
+use std::io::Write;
+use std::process::Stdio;
+
+use crate::support::command::{Ended, Place, ended};
+use serde_json::{Value, json};
 
 /// B proposes its own value though it has heard of a vote for A's, whose ballot is chosen later; a higher ballot is chosen
 /// before.
@@ -111,6 +115,48 @@ fn a_condition_has_the_checks_that_it_asks_for() {
     let token = found.out.lines().next().expect("a token").to_owned();
     // Who looks at a single run has all checks, and it is the same run.
     place.synod(&["replay", "s.toml", "--token", &token]).exits(1);
-    let none = place.synod(&[&hunt[..], &["violations > 0"]].concat()).exits(0);
+    let none = place.synod(&[&hunt[..], &["violations > 0"]].concat()).exits(6);
     assert_eq!(none.out, "");
+}
+
+/// What `synod check` says of a scenario on its standard input.
+fn check_stdin(place: &Place, bytes: &[u8], arguments: &[&str]) -> Ended {
+    let mut command = place.command();
+    command.args(["check", "-"]).args(arguments);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("it starts");
+    child.stdin.take().expect("a pipe").write_all(bytes).expect("read");
+    ended(child.wait_with_output().expect("it ends"))
+}
+
+/// A lecturer's expectations, a student's values: from a file, from the line, from a pipe; told to people and to programs.
+#[test]
+fn a_hand_in_is_held_against_what_was_asked() {
+    let place = Place::new();
+    place.write("retry.txt", "{ uniform = { max = \"20ms\" } }\n");
+    let (asked, first) = (["check", "random-retry", "--seeds", "4000"], ["--first-seed", "1000000000"]);
+    let check = |more: &[&str]| place.synod(&[&asked[..], &first, more].concat());
+    let held = check(&["--set", "protocol.retry=@retry.txt"]).exits(0);
+    assert_eq!(held.out, check(&["--set", "protocol.retry={ uniform = { max = \"20ms\" } }"]).exits(0).out);
+    let failed = check(&["--set", "protocol.retry.uniform.max=40ms", "--format", "json"]).exits(6);
+    let value: Value = serde_json::from_str(&failed.out).expect("JSON");
+    let one = &value["scenarios"][0];
+    assert_eq!(
+        (&value["schema"], &one["exit"], &one["first_seed"]),
+        (&json!("synod-check/1"), &json!(6), &json!(1_000_000_000))
+    );
+    let all = one["expectations"].as_array().expect("expectations");
+    let missed: Vec<&Value> = all.iter().filter(|it| it["holds"] == false).map(|it| &it["what"]).collect();
+    assert_eq!(missed, [&json!("mean.duel")]);
+    // The printed line fails for the same reason.
+    let again = place.line(failed.last_line()).exits(6);
+    assert!(again.out.contains("FAILED mean.duel"), "{again:?}");
+
+    let text = place.synod(&["scenario", "show", "solo"]).exits(0).out;
+    let piped = check_stdin(&place, text.as_bytes(), &["--seeds", "200"]).exits(0);
+    assert!(piped.out.starts_with("-: "), "{piped:?}");
+    assert!(check_stdin(&place, b"\xff", &[]).exits(2).err.contains("not UTF-8"));
+    assert!(check_stdin(&place, b"", &[]).exits(2).err.contains("-: is empty"));
+    place.write("-", &text);
+    place.synod(&["check", "./-", "--seeds", "200"]).exits(0);
 }

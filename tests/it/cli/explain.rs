@@ -88,7 +88,7 @@ fn a_hunt_prints_tokens_and_says_how_it_went() {
         place.synod(&["hunt", "random-retry", "--until", UNTIL, "--count", "3", "--threads", "1"]).exits(0);
     assert_eq!((one.out, one.err), (hunted.out, hunted.err));
 
-    let nothing = place.synod(&["hunt", "duel", "--until", "duel > 1000", "--seeds", "500"]).exits(0);
+    let nothing = place.synod(&["hunt", "duel", "--until", "duel > 1000", "--seeds", "500"]).exits(6);
     assert_eq!(nothing.out, "");
     assert!(nothing.err.contains("\nnothing found"), "{nothing:?}");
     let wrong = place.synod(&["hunt", "duel", "--until", "winer = none"]).exits(2);

@@ -31,7 +31,10 @@ pub(super) const fn with(code: i32, name: &'static str, command: &'static str, p
 }
 
 pub const CASES: &[Case] = &[
-    case(0, "nothing-found", "hunt duel --until duel>=900 --seeds 100"),
+    case(0, "expectations-hold", "check solo --seeds 300"),
+    case(2, "standard-input", "run - --seed 1"),
+    case(2, "set-of-no-file", "check lab2 --set script.schedule=@absent.txt"),
+    case(6, "nothing-found", "hunt duel --until duel>=900 --seeds 100"),
     // 1: safety is violated.
     case(1, "violation-run", "run duel --set protocol.mutant=accept-ignores-promise --seed 0"),
     case(1, "violation-sweep", "sweep duel --set protocol.mutant=accept-ignores-promise --seeds 2000"),

@@ -42,6 +42,8 @@ pub const UNMET: &[(&str, &str)] = &[
         "; of it nothing is known, and what",
         "needs a moment in the middle of a command: tests/timed/interrupt.rs",
     ),
+    ("what came from standard input is not UTF-8", "needs bytes on standard input: tests/it/cli/checks.rs"),
+    ("read the scenario from standard input", "needs a standard input that fails"),
     ("interrupted when all was done", "needs a moment at the end of a command"),
     ("interrupted before a run with what was left", "needs a moment in the middle of a command"),
     ("--as png: a picture is nothing", "needs a terminal: a test's output is none"),
