@@ -24,12 +24,20 @@ pub struct Loaded {
     pub arguments: String,
     /// Somebody's nodes that play it.
     pub nodes: Option<OwnNodes>,
+    /// Whose they are, as outputs say it, if that was asked for.
+    pub whose: Option<String>,
 }
 
 impl Loaded {
     /// The scenario, and whose nodes play it.
     pub fn setup(&self) -> Setup<'_> {
         Setup { scenario: &self.scenario, nodes: self.nodes.as_ref() }
+    }
+
+    /// Nothing more is asked of somebody's nodes; a failure if they have said more than they were asked for.
+    pub fn close(&self) -> Result<(), Failure> {
+        let closed = self.nodes.as_ref().map_or(Ok(()), OwnNodes::close);
+        closed.map_err(|trouble| Failure::Node(trouble.to_string()))
     }
 }
 
@@ -48,7 +56,7 @@ pub fn load(source: &Source) -> Result<Loaded, Failure> {
     let scenario = document.scenario().map_err(failure)?;
     let named = scenario_name(&source.scenario);
     let arguments = arguments(&named, document.overrides());
-    Ok(Loaded { document, scenario, named, arguments, nodes: None })
+    Ok(Loaded { document, scenario, named, arguments, nodes: None, whose: None })
 }
 
 /// How a command line names a scenario of this name with these paths and values set: made from them, wherever they come

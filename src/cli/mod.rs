@@ -10,6 +10,7 @@ mod args;
 mod args_exact;
 mod args_grade;
 mod args_node;
+mod args_pairs;
 mod args_view;
 mod check;
 mod checks_arg;
