@@ -173,6 +173,32 @@ fn a_killed_sweep_leaves_no_node() {
     ends("KILL", None);
 }
 
+/// Nor does a second ^C while a node hangs in a step that may take a minute.
+#[test]
+fn a_second_interrupt_leaves_no_node() {
+    if !installed(&["python3"]) || !std::path::Path::new("/proc/self/stat").exists() {
+        return;
+    }
+    let nodes = bad("spin");
+    nodes.edit(BAD, "step_limit = \"1s\"", "step_limit = \"1min\"");
+    let mut command: Command = nodes.command();
+    command.args(["sweep", "lab2", "--node", BAD, "--seeds", "100", "--threads", "1"]);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it runs");
+    assert!(obeys(&mut child), "it ends at once");
+    let mut started = children(child.id());
+    while started.is_empty() && child.try_wait().expect("a child").is_none() {
+        wait(10);
+        started = children(child.id());
+    }
+    wait(200);
+    signal(&child, "INT");
+    wait(50);
+    // It may have ended by the first one; then nobody is there to be told.
+    let _ = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    assert!(started.iter().all(|pid| !is_there(*pid)), "{started:?}");
+}
+
 /// Programs are held against each other as against the built-in.
 #[test]
 fn two_programs_are_compared() {
