@@ -18,7 +18,6 @@ pub const UNMET: &[(&str, &str)] = &[
     ("the run is over, or has had as many steps", "no command steps through a run: tests/it/session.rs"),
     ("this run has messages of which [map] says nothing", "needs a program that says more than its [map]"),
     ("These nodes do not do the same when they", "needs nodes whose twins agree all the same"),
-    ("This is a bug in synod or a fault", "a bug of ours or of the machine: sweeps run chunks twice"),
     ("; nothing was written.", "a bug of ours, a fault of memory, or nodes whose twins agree all the same"),
     ("write --junit ", "needs a disk that fails"),
     ("; a grade is of all rungs that are asked", "needs a moment in the middle of a command"),
