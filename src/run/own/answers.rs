@@ -80,7 +80,7 @@ impl Run<'_> {
         self.later = later;
         let now: Vec<(NodeId, Owner)> = now;
         for (node, owner) in now {
-            self.learn(owner.proposer, value);
+            // Whose attempt it was that the value was chosen in is not known here.
             self.answered(node, owner, Answer::Succeeded { value });
         }
     }
