@@ -161,6 +161,8 @@ def fill(x, words):
     if type(x) is list:
         return [fill(y, words) for y in x]
     if type(x) is dict:
+        if x and all(k.isdigit() for k in x) and str(words.get("node")) in x:
+            return fill(x[str(words["node"])], words)       # each node has its own
         return {k: fill(v, words) for k, v in x.items()}
     return x
 

@@ -551,6 +551,11 @@ class Behaviour(Base):
             counts[d.randint(0, 5)] += 1
         self.assertTrue(all(850 < c < 1150 for c in counts), counts)
 
+    def test_a_table_by_node_gives_each_its_own(self):
+        each = {"1": "b,c", "2": "a,{node}"}
+        self.assertEqual([kit.fill(each, {"node": n}) for n in (1, 2, 3)], ["b,c", "a,2", {"1": "b,c", "2": "a,3"}])
+        self.assertEqual(kit.fill({"1": {"x": "{node}"}, "y": 2}, {"node": 1}), {"1": {"x": 1}, "y": 2})
+
     def test_draws_are_named_by_activation_and_thread(self):
         source = """
             import random, threading, time

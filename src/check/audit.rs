@@ -56,6 +56,8 @@ struct Seat {
     yes: u64,
     /// Of a blocking caller: whose call is over in this phase, a bit each.
     over: u64,
+    /// Whether it asks its own acceptor by messages in this attempt, whatever others do.
+    asks_itself: bool,
     /// The highest vote that a promise of this attempt has reported.
     best: Option<Vote>,
 }
@@ -145,6 +147,7 @@ impl Audit {
     fn on_start(&mut self, proposer: ProposerId, ballot: BallotId) {
         let seat = self.seat(proposer);
         (seat.ballot, seat.phase, seat.yes, seat.over, seat.best) = (ballot, 1, 0, 0, None);
+        seat.asks_itself = false;
     }
 
     /// A proposer goes on to phase 2.
@@ -167,7 +170,8 @@ impl Audit {
     }
 
     fn asks_directly(&self, proposer: ProposerId) -> bool {
-        self.roles.own_instant && self.seats[usize::from(proposer)].home != 0
+        let seat = &self.seats[usize::from(proposer)];
+        self.roles.own_instant && seat.home != 0 && !seat.asks_itself
     }
 
     /// A step of a phase is taken only when a quorum has said yes to it.
@@ -232,7 +236,9 @@ impl Audit {
         self.logs[usize::from(node)].promises.push(ballot);
         if self.roles.own_instant {
             let vote = self.logs[usize::from(node)].vote_up_to(ballot);
-            let own = |seat: &&mut Seat| (seat.home, seat.phase, seat.ballot) == (node, 1, ballot);
+            let own = |seat: &&mut Seat| {
+                (seat.home, seat.phase, seat.ballot) == (node, 1, ballot) && !seat.asks_itself
+            };
             for seat in self.seats.iter_mut().filter(own) {
                 seat.yes |= bit(node);
                 seat.best = seat.best.max(vote);
@@ -252,7 +258,9 @@ impl Audit {
         self.history.vote(node, ballot, value, &mut |_, _, _| {});
         self.logs[usize::from(node)].votes.push((ballot, value));
         if self.roles.own_instant {
-            let own = |seat: &&mut Seat| (seat.home, seat.phase, seat.ballot) == (node, 2, ballot);
+            let own = |seat: &&mut Seat| {
+                (seat.home, seat.phase, seat.ballot) == (node, 2, ballot) && !seat.asks_itself
+            };
             self.seats.iter_mut().filter(own).for_each(|seat| seat.yes |= bit(node));
         }
     }
@@ -323,6 +331,10 @@ impl Observer for Audit {
                 if message.kind == Kind::Other => {}
             Event::Delivered { ref message } if message.id.reply => self.on_arrival(message),
             Event::Sent { ref message, .. } if message.id.reply => self.on_reply(at_ns, message),
+            Event::Sent { ref message, .. } if matches!(message.kind, Kind::Prepare | Kind::Accept) => {
+                let seat = self.seat(message.id.proposer);
+                seat.asks_itself |= seat.home == message.id.node && seat.ballot == message.ballot;
+            }
             Event::CallFailed { proposer, node, phase } => {
                 let seat = self.seat(proposer);
                 seat.over |= if seat.phase == phase { bit(node) } else { 0 };

@@ -20,6 +20,8 @@ use crate::own::{Ask, At, Body, Cluster, Effects, Trouble, Wrong};
 const IN_FLIGHT: usize = 4096;
 /// How long a program that has closed its stdout may take to end, and its stderr to be read.
 const GRACE: Duration = Duration::from_secs(1);
+/// How long a program may take to end, or to say what nobody asked for, when nothing more is asked.
+const CLOSES: Duration = Duration::from_millis(200);
 
 /// A user's program that runs.
 pub struct Process {
@@ -226,9 +228,10 @@ impl Process {
 
     /// Refuses what it said before it was asked.
     ///
-    /// A line that comes later than this is taken for the next answer; then there is one too many at the next question, or the next.
+    /// A line that comes later than this is taken for the next answer; then there is one too many at a later question, or when the
+    /// runs are over ([`Cluster::close`]).
     fn unasked(&mut self) -> Result<(), Wrong> {
-        if self.lines.beyond().is_empty() && !is_ready(self.lines.source()) {
+        if self.lines.beyond().is_empty() && !is_ready(self.lines.source(), Duration::ZERO) {
             return Ok(());
         }
         if !self.lines.beyond().is_empty() {
@@ -278,6 +281,17 @@ impl Cluster for Process {
         Process::ask(self, asks, answers)
     }
 
+    fn close(&mut self) -> Result<(), Trouble> {
+        self.stdin = None;
+        if self.failed.is_some() || self.lines.beyond().is_empty() && !is_ready(self.lines.source(), CLOSES) {
+            return Ok(());
+        }
+        match self.lines.next(self.limits.line_bytes) {
+            Next::End(false) => Ok(()),
+            Next::Line | Next::TooLong | Next::End(true) => Err(Wrong::late(self.lines.line()).into()),
+        }
+    }
+
     fn last_step(&self, lane: u16) -> Option<(String, String)> {
         self.last_steps(lane).last().map(|(ask, answer)| (ask.to_owned(), answer.to_owned()))
     }
@@ -309,16 +323,17 @@ impl Drop for Ends {
     }
 }
 
-/// Whether there is something to read, or nothing will ever be.
+/// Whether there is something to read, or nothing will ever be; waits so long for that.
 #[cfg(unix)]
-fn is_ready(stdout: &ChildStdout) -> bool {
+fn is_ready(stdout: &ChildStdout, time: Duration) -> bool {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     let mut all = [PollFd::new(stdout, PollFlags::IN)];
-    poll(&mut all, Some(&Timespec::default())).is_ok_and(|ready| ready > 0)
+    let time = Timespec { tv_sec: 0, tv_nsec: time.subsec_nanos().into() };
+    poll(&mut all, Some(&time)).is_ok_and(|ready| ready > 0)
 }
 
 /// Elsewhere a line too many is noticed when it is taken for an answer.
 #[cfg(not(unix))]
-fn is_ready(_: &ChildStdout) -> bool {
+fn is_ready(_: &ChildStdout, _: Duration) -> bool {
     false
 }

@@ -12,6 +12,7 @@ pub use super::args_check::CheckArgs;
 pub use super::args_exact::ExactArgs;
 pub use super::args_grade::GradeArgs;
 pub use super::args_node::{KitArg, NodeArgs, NodeCommand, NodeCompareArgs, NodeTalkArgs};
+pub use super::args_pairs::{Against, CompareArgs, FairnessArgs, PairArgs};
 pub use super::args_view::{LabArgs, ManArgs, ReplayArgs, ReportArgs, RunArgs, View, Which, WriteupArgs};
 use super::checks_arg::ChecksArg;
 pub use super::own_arg::OwnArg;
@@ -298,68 +299,6 @@ pub enum DigestArg {
     Sample,
     /// All of them.
     All,
-}
-
-/// `synod compare`.
-#[derive(Debug, Group)]
-#[command(after_help = "\
-Both runs of a seed draw the delay and the loss of a message from the same word wherever both send it, so that their \
-difference is known from fewer runs than two rates are; the table says how many times fewer.")]
-pub struct CompareArgs {
-    /// The first scenario: a file, or the name of one that comes along
-    pub first: String,
-    /// The second one; default: the first
-    pub second: Option<String>,
-    /// Set a key in both
-    #[arg(long = "set", value_name = "PATH=VALUE")]
-    pub sets: Vec<String>,
-    /// Set a key in the first alone
-    #[arg(long = "set-a", value_name = "PATH=VALUE")]
-    pub sets_a: Vec<String>,
-    /// Set a key in the second alone
-    #[arg(long = "set-b", value_name = "PATH=VALUE")]
-    pub sets_b: Vec<String>,
-    #[command(flatten)]
-    pub pairs: PairArgs,
-}
-
-/// `synod fairness`.
-#[derive(Debug, Group)]
-pub struct FairnessArgs {
-    #[command(flatten)]
-    pub source: Source,
-    /// The two proposers; may be left out where there are only two
-    #[arg(long, value_name = "A,B", value_delimiter = ',', num_args = 1)]
-    pub of: Vec<String>,
-    #[command(flatten)]
-    pub pairs: PairArgs,
-}
-
-/// Which pairs of runs, and how to print what they came to.
-#[derive(Debug, Group)]
-pub struct PairArgs {
-    /// Pairs of runs; with --until-width, the most
-    #[arg(long, default_value = "10000", value_parser = count, allow_negative_numbers = true)]
-    pub seeds: u64,
-    /// The first seed
-    #[arg(long, default_value = "0", value_parser = seed, allow_negative_numbers = true)]
-    pub first_seed: u64,
-    /// Stop as soon as the interval is this narrow: a share such as 0.01 (every difference of shares of winners), or a
-    /// time such as 0.5ms (the difference of mean first choices)
-    #[arg(long, value_name = "WIDTH", value_parser = Until::from_str)]
-    pub until_width: Option<Until>,
-    /// Compare times up to here, where a run that has not chosen counts as this; default: the shorter horizon of the two
-    #[arg(long, value_name = "TIME", value_parser = duration)]
-    pub horizon: Option<Duration>,
-    /// Which checks watch the runs
-    #[arg(long, default_value = "always")]
-    pub checks: ChecksArg,
-    /// Worker threads; default: one per core. The result does not depend on it
-    #[arg(long, value_parser = threads)]
-    pub threads: Option<u64>,
-    /// Print the result as text or as JSON
-    #[arg(long, default_value = "text")]
-    pub format: Format,
 }
 
 /// `synod explore`.

@@ -17,7 +17,7 @@ pub struct NodeArgs {
 /// What to do about own nodes.
 #[derive(Debug, Subcommand)]
 pub enum NodeCommand {
-    /// Begin one from a template: python, python-handlers, js, rust
+    /// Begin one from a template: python, python-handlers, js, rust, go, java
     New {
         /// The template's name
         template: String,
@@ -29,6 +29,8 @@ pub enum NodeCommand {
         /// The language
         language: KitArg,
     },
+    /// Print the JSON Schema of nodes' files, for editors
+    Schema,
     /// Start a program once and say what it is
     Check {
         /// The node's file

@@ -1,28 +1,33 @@
 //! `synod compare`: two scenarios on the same seeds.
 
-use super::args::{CompareArgs, Format, PairArgs, Source};
+use std::path::PathBuf;
+
+use super::args::{Against, CompareArgs, Format, OwnArg, PairArgs, Source};
 use super::exit::{Exit, Failure, bad_run};
 use super::interrupt;
-use super::load::{Loaded, load, unplanned};
+use super::load::{Loaded, unplanned};
+use super::node::{compared, load_named, seeds_of_twins};
 use super::partial::Partial;
 use super::printer::Printer;
 use super::progress::Bar;
 use super::size::check_runs;
 use super::words::{scenario_word, set_words};
 use super::workers::workers;
+use crate::check::Checks;
 use crate::report::{Comparison, Side, comparison_json, comparison_text};
-use crate::run::Plan;
 use crate::scenario::{Scenario, differences, hash, printable};
 use crate::sweep::{Job, Matching, Paired, Until, compare as run_pairs, is_cut_short};
+use crate::text::quote_path;
 
 /// Runs the pairs and prints what they came to.
 pub fn compare(args: &CompareArgs, printer: &Printer) -> Result<Exit, Failure> {
     let second = args.second.as_ref().unwrap_or(&args.first);
-    let side = |scenario: &String, own: &[String]| {
+    let side = |scenario: &String, own: &[String], nodes: OwnArg| {
         let sets = args.sets.iter().chain(own).cloned().collect();
-        load(&Source::of(scenario.clone(), sets))
+        load_named(&Source::of(scenario.clone(), sets), &nodes)
     };
-    let sides = [side(&args.first, &args.sets_a)?, side(second, &args.sets_b)?];
+    let [nodes_a, nodes_b] = nodes(args)?;
+    let sides = [side(&args.first, &args.sets_a, nodes_a)?, side(second, &args.sets_b, nodes_b)?];
     let paired = match pairs(&sides, &args.pairs, printer)? {
         Ok(paired) => paired,
         Err(exit) => return Ok(exit),
@@ -38,6 +43,26 @@ pub fn compare(args: &CompareArgs, printer: &Printer) -> Result<Exit, Failure> {
     }
     let exit = safety(&sides, &comparison.paired, printer);
     Ok(partial.map_or(exit, |partial| partial.say(None, printer)))
+}
+
+/// Whose nodes play the two.
+fn nodes(args: &CompareArgs) -> Result<[OwnArg; 2], Failure> {
+    let of = |file: &PathBuf| OwnArg { node: Some(file.clone()), preempt: None };
+    match (args.nodes.as_slice(), args.against) {
+        ([], _) => Ok(Default::default()),
+        ([first], None) => Ok([of(first), of(first)]),
+        ([first], Some(Against::BuiltIn)) => Ok([of(first), OwnArg::default()]),
+        ([first, second], None) => Ok([of(first), of(second)]),
+        ([..], _) => Err(Failure::Usage(
+            "--node: a comparison has two sides; name one file for both, two files, or one and --against built-in"
+                .to_owned(),
+        )),
+    }
+}
+
+/// Which checks watch the runs: all of them those of somebody's nodes, and then both sides.
+fn checks(sides: &[Loaded; 2], args: &PairArgs) -> Checks {
+    if sides.iter().any(|side| side.nodes.is_some()) { Checks::All } else { args.checks.into() }
 }
 
 /// Whether these are fewer pairs than were asked for.
@@ -56,9 +81,13 @@ pub fn pairs(
 ) -> Result<Result<Paired, Exit>, Failure> {
     check_runs(args.seeds, 2)?;
     let matching = matching(sides, args)?;
+    let checks = checks(sides, args);
+    let is_own = sides.iter().any(|side| side.nodes.is_some());
     let job = |loaded: &Loaded| {
-        let plan = Plan::new(&loaded.scenario).map_err(|error| unplanned(&loaded.document, error))?;
-        Ok(Job { plan: plan.watched_by(args.checks.into()), scenario_hash: hash(&loaded.scenario).0 })
+        let plan = loaded.setup().plan().map_err(|error| unplanned(&loaded.document, error))?;
+        // Of own nodes no livelock can be proved; a side that stops at one would end before the other.
+        let plan = if is_own { plan.without_proofs() } else { plan };
+        Ok(Job { plan: plan.watched_by(checks), scenario_hash: hash(&loaded.scenario).0 })
     };
     let jobs = [job(&sides[0])?, job(&sides[1])?];
     let pool = workers(args.threads)?;
@@ -66,7 +95,18 @@ pub fn pairs(
     let (seeds, stop) = ((args.first_seed, args.seeds), interrupt::flag());
     let found = pool.on(|| run_pairs(jobs.each_ref(), &matching, seeds, args.until_width, &bar, stop));
     bar.clear();
-    Ok(found.map_err(|found| bad_run(&found, &sides[found.cell].arguments, printer)))
+    let paired = match found {
+        Ok(paired) => paired,
+        Err(found) => return Ok(Err(bad_run(&found, &sides[found.cell].arguments, printer))),
+    };
+    let twins = seeds_of_twins(args.first_seed, paired.pairs, 2);
+    for (side, job) in sides.iter().zip(&jobs).filter(|(side, _)| side.nodes.is_some()) {
+        if let Err(exit) = compared(&job.plan, &twins, &side.arguments, printer)? {
+            return Ok(Err(exit));
+        }
+        side.close()?;
+    }
+    Ok(Ok(paired))
 }
 
 fn matching(sides: &[Loaded; 2], args: &PairArgs) -> Result<Matching, Failure> {
@@ -101,7 +141,7 @@ pub fn comparison(
         title: loaded.scenario.title.clone(),
         arguments: loaded.arguments.clone(),
         hash: hash(&loaded.scenario).to_string(),
-        labels: loaded.scenario.labels(),
+        labels: loaded.whose.iter().cloned().chain(loaded.scenario.labels()).collect(),
     };
     let [first, second] = sides.each_ref().map(|side| &side.scenario);
     Ok(Comparison {
@@ -112,7 +152,7 @@ pub fn comparison(
         first_seed: args.first_seed,
         seeds: args.seeds,
         until: args.until_width,
-        checks: args.checks.into(),
+        checks: checks(sides, args),
         notes: notes(first, second),
         command_line,
         paired,
@@ -159,6 +199,12 @@ fn command_line(args: &CompareArgs) -> String {
     }
     for (flag, sets) in [("--set", &args.sets), ("--set-a", &args.sets_a), ("--set-b", &args.sets_b)] {
         line.push_str(&set_words(flag, sets));
+    }
+    for file in &args.nodes {
+        line.push_str(&format!(" --node {}", quote_path(file)));
+    }
+    if args.against.is_some() {
+        line.push_str(" --against built-in");
     }
     line + &arguments_of(&args.pairs)
 }

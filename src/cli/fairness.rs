@@ -3,7 +3,8 @@
 use super::args::{FairnessArgs, Format};
 use super::compare::{arguments_of, comparison, pairs, partial, safety};
 use super::exit::{Exit, Failure, quote};
-use super::load::{Loaded, failure, load};
+use super::load::{Loaded, failure};
+use super::node::load_named;
 use super::printer::Printer;
 use super::words::{scenario_word, set_words};
 use crate::report::{Fairness, fairness_json, fairness_text};
@@ -11,7 +12,7 @@ use crate::scenario::{Scenario, Swap, printable};
 
 /// Runs the swaps and prints what they came to.
 pub fn fairness(args: &FairnessArgs, printer: &Printer) -> Result<Exit, Failure> {
-    let loaded = load(&args.source)?;
+    let loaded = load_named(&args.source, &args.own)?;
     let two = two(&loaded.scenario, &args.of)?;
     if args.pairs.until_width.is_some() {
         let why = "--until-width is for `synod compare`, which takes the line after `by` as its --set-b";
@@ -88,5 +89,5 @@ fn command_line(args: &FairnessArgs) -> String {
         let parted = if of.starts_with('-') { '=' } else { ' ' };
         line.push_str(&format!(" --of{parted}{}", quote(&of)));
     }
-    line + &arguments_of(&args.pairs)
+    line + &args.own.words() + &arguments_of(&args.pairs)
 }

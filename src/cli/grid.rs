@@ -8,7 +8,8 @@ use std::sync::Arc;
 use super::args::{DigestArg, OwnArg, SweepArgs};
 use super::exit::{Failure, quote};
 use super::load::{arguments, failure, load, unplanned};
-use super::node::{Program, refuse_knobs};
+use super::node::{Program, refuse_knobs, seeds_of_twins};
+use super::own_arg::preempt_words;
 use super::size::{check_memory, check_runs};
 use crate::check::Checks;
 use crate::own::Provenance;
@@ -31,11 +32,6 @@ const TABLE: u64 = 70_000;
 const SEEDS: u64 = 10_000;
 /// The same where somebody's nodes run, each step of which goes through a pipe.
 const OWN_SEEDS: u64 = 2_000;
-
-/// Runs that somebody's nodes are asked for twice: of all cells together at most so many, and about one of so many; but two
-/// of each cell.
-const MOST_TWINS: u64 = 64;
-const ONE_OF_TWINS: u64 = 16;
 
 /// A sweep, ready to run.
 #[derive(Debug)]
@@ -98,13 +94,7 @@ impl Grid {
     /// From now on somebody's nodes run in it, if a file is given.
     fn play_by(&mut self, own: &OwnArg) -> Result<(), Failure> {
         let Some(file) = &own.node else { return Ok(()) };
-        if own.preempt.is_some() {
-            return Err(Failure::Usage(
-                "--preempt: what a sweep says of own nodes is what their file says; write `preempt` there"
-                    .to_owned(),
-            ));
-        }
-        let program = Arc::new(Program::load(file, None)?);
+        let program = Arc::new(Program::load(file, own.at_races())?);
         let knob = self.cells.iter().flat_map(|cell| &cell.parameters).chain(self.document.overrides());
         refuse_knobs(knob)?;
         let mut nodes = program.nodes(&self.cells[0].scenario, program.processes())?;
@@ -113,7 +103,7 @@ impl Grid {
         for (job, cell) in self.jobs.iter_mut().zip(&self.cells) {
             job.plan = job.plan.clone().with_nodes(program.nodes_like(&nodes, &cell.scenario)?);
         }
-        self.belong_to(provenance);
+        self.belong_to(provenance.held_up(own.at_races()));
         Ok(())
     }
 
@@ -145,7 +135,7 @@ impl Grid {
                 quote_path(&nodes.file)
             )));
         }
-        self.play_by(own)?;
+        self.play_by(&own.as_held_up(&nodes))?;
         let found = self.nodes.as_ref().map(|found| found.identity.clone()).unwrap_or_default();
         if found != nodes.identity {
             return Err(Failure::Refused(format!(
@@ -161,10 +151,8 @@ impl Grid {
 
     /// The seeds of each cell that somebody's nodes are asked for by two processes; none of the built-in's.
     pub fn twin_seeds(&self) -> Vec<u64> {
-        let share = (MOST_TWINS / self.jobs.len() as u64).max(2);
-        let many = (self.seeds / ONE_OF_TWINS).clamp(2, share).min(self.seeds);
-        let many = if self.has_own_nodes() { many } else { 0 };
-        (0..many).map(|i| self.first_seed.wrapping_add(i)).collect()
+        let seeds = if self.has_own_nodes() { self.seeds } else { 0 };
+        seeds_of_twins(self.first_seed, seeds, self.jobs.len())
     }
 
     /// Whether somebody's nodes run in it.
@@ -350,7 +338,7 @@ impl Grid {
 
 /// How a command line names somebody's nodes.
 fn node_words(nodes: &Provenance) -> String {
-    format!(" --node {}", quote_path(&nodes.file))
+    format!(" --node {}{}", quote_path(&nodes.file), preempt_words(nodes.at_races()))
 }
 
 /// Refuses a grid whose cells name so many proposers that no table could hold a column for each.

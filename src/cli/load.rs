@@ -28,6 +28,8 @@ pub struct Loaded {
     pub arguments: String,
     /// Somebody's nodes that play it.
     pub nodes: Option<OwnNodes>,
+    /// Whose they are, as outputs say it, if that was asked for.
+    pub whose: Option<String>,
 }
 
 impl Loaded {
@@ -39,7 +41,7 @@ impl Loaded {
     /// What a document means.
     fn of(document: Document, named: String, arguments: String) -> Result<Loaded, Failure> {
         let scenario = document.scenario().map_err(failure)?;
-        Ok(Loaded { document, scenario, named, arguments, nodes: None })
+        Ok(Loaded { document, scenario, named, arguments, nodes: None, whose: None })
     }
 
     /// Says of a scenario with axes that they are not looked at here, unless a value is set for each.
@@ -59,6 +61,12 @@ impl Loaded {
                 cells.len() - 1
             ));
         }
+    }
+
+    /// Nothing more is asked of somebody's nodes; a failure if they have said more than they were asked for.
+    pub fn close(&self) -> Result<(), Failure> {
+        let closed = self.nodes.as_ref().map_or(Ok(()), OwnNodes::close);
+        closed.map_err(|trouble| Failure::Node(trouble.to_string()))
     }
 }
 

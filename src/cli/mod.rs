@@ -11,6 +11,7 @@ mod args_check;
 mod args_exact;
 mod args_grade;
 mod args_node;
+mod args_pairs;
 mod args_view;
 mod check;
 mod checks_arg;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as Group, ValueEnum};
 
+use crate::own::Provenance;
 use crate::text::quote_path;
 
 /// Whose nodes run.
@@ -27,19 +28,29 @@ pub enum Preempt {
 }
 
 impl OwnArg {
+    /// The same, held up as these nodes were where it does not say itself how.
+    pub fn as_held_up(&self, nodes: &Provenance) -> OwnArg {
+        let was = nodes.at_races().map(|at_races| if at_races { Preempt::Races } else { Preempt::None });
+        OwnArg { preempt: self.preempt.or(was), ..self.clone() }
+    }
+
     /// How a command line says it, with a space before; empty without nodes.
     pub fn words(&self) -> String {
         let Some(file) = &self.node else { return String::new() };
-        let preempt = match self.preempt {
-            None => "",
-            Some(Preempt::Races) => " --preempt races",
-            Some(Preempt::None) => " --preempt none",
-        };
-        format!(" --node {}{preempt}", quote_path(file))
+        format!(" --node {}{}", quote_path(file), preempt_words(self.at_races()))
     }
 
     /// Whether threads are to be held up at races, if it is not as the file says.
     pub fn at_races(&self) -> Option<bool> {
         self.preempt.map(|preempt| preempt == Preempt::Races)
+    }
+}
+
+/// How a command line says where threads are held up, with a space before; empty if it is as their file says.
+pub fn preempt_words(at_races: Option<bool>) -> &'static str {
+    match at_races {
+        None => "",
+        Some(true) => " --preempt races",
+        Some(false) => " --preempt none",
     }
 }

@@ -19,6 +19,7 @@ pub fn run(args: &RunArgs, printer: &Printer) -> Result<Exit, Failure> {
     let running = Bar::of("running", "", 0, printer);
     let record = outcome(&loaded, args.seed, &Deviations::default())?;
     drop(running);
+    loaded.close()?;
     let view = RunView { scenario: &loaded.scenario, arguments: &loaded.arguments, record: &record };
     match args.format {
         Format::Text => printer.data(run_text(&view).as_bytes())?,

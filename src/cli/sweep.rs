@@ -224,14 +224,28 @@ pub fn prove(
         return Ok(Err(Exit::Interrupted));
     }
     drop(bar);
-    for (segment, found) in different.as_deref().unwrap_or_default() {
+    if let Err(Stopped::BadRun(bad)) = &different {
+        return Ok(Err(bad_run(bad, &grid.arguments_of(bad.cell), printer)));
+    }
+    let different = different.unwrap_or_default();
+    if grid.has_own_nodes()
+        && !different.is_empty()
+        && let Err(exit) = same_twice(&grid, printer)?
+    {
+        return Ok(Err(exit));
+    }
+    for (segment, found) in &different {
         let (chunk, cell, digest) = (segment.chunk, segment.cell, segment.digest);
+        let why = if grid.has_own_nodes() {
+            "These nodes do not do the same when they are asked again; look for a real clock, and for what outlives a run:"
+        } else {
+            "This is a bug in synod or a fault of this machine's memory; the same command with --fresh tries again:"
+        };
         printer.error(&format!(
-            "chunk {chunk} of cell {cell} came out as {digest}, and run again as {found}; nothing was written.\n\
-             This is a bug in synod or a fault of this machine's memory; the same command with --fresh tries again:"
+            "chunk {chunk} of cell {cell} came out as {digest}, and run again as {found}; nothing was written.\n{why}"
         ));
     }
-    if !different.is_ok_and(|different| different.is_empty()) {
+    if !different.is_empty() {
         printer.last_line(&command_line());
         return Ok(Err(Exit::Mismatch));
     }

@@ -242,6 +242,13 @@ pub trait Cluster: Send {
     /// # Errors
     /// When it cannot answer. It is over then.
     fn ask(&mut self, asks: &[(u16, Ask<'_>)], answers: &mut Vec<Effects>) -> Result<(), Trouble>;
+    /// Nothing more will be asked.
+    ///
+    /// # Errors
+    /// When it has said more than it was asked for.
+    fn close(&mut self) -> Result<(), Trouble> {
+        Ok(())
+    }
     /// The last question in this lane and its answer, as lines, if it keeps them.
     fn last_step(&self, _lane: u16) -> Option<(String, String)> {
         None

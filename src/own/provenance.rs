@@ -20,6 +20,9 @@ pub struct Provenance {
     pub kit: String,
     /// What ran them, as it says itself.
     pub runtime: String,
+    /// Where their threads were held up, `races` or `none`, if it was not as their file says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preempt: Option<String>,
 }
 
 impl Provenance {
@@ -31,7 +34,20 @@ impl Provenance {
             identity: format!("{identity:032x}"),
             kit: said(kit, "none"),
             runtime: said(runtime, "not said"),
+            preempt: None,
         }
+    }
+
+    /// The same, whose threads were held up at races or nowhere, if it was not as their file says.
+    #[must_use]
+    pub fn held_up(mut self, at_races: Option<bool>) -> Provenance {
+        self.preempt = at_races.map(|at_races| if at_races { "races" } else { "none" }.to_owned());
+        self
+    }
+
+    /// Whether their threads were held up at races, if it was not as their file says.
+    pub fn at_races(&self) -> Option<bool> {
+        self.preempt.as_deref().map(|preempt| preempt == "races")
     }
 
     /// The identity as a number; none if it is none.
@@ -43,15 +59,25 @@ impl Provenance {
     /// Whether it may stand in outputs: for what was read from a file that anybody may have written.
     pub fn is_sound(&self) -> bool {
         let texts = [&self.kit, &self.runtime];
+        let is_known = self.preempt.as_deref().is_none_or(|it| matches!(it, "races" | "none"));
         let are_short = texts.iter().all(|text| **text == short(text));
-        are_short && self.number().is_some() && first_hidden(&self.file).is_none() && !self.file.is_empty()
+        is_known
+            && are_short
+            && self.number().is_some()
+            && first_hidden(&self.file).is_none()
+            && !self.file.is_empty()
     }
 
     /// The line that every output bears.
     pub fn label(&self) -> String {
-        let Provenance { file, identity, kit, runtime } = self;
+        let Provenance { file, identity, kit, runtime, preempt: _ } = self;
+        let held_up = match self.at_races() {
+            None => "",
+            Some(true) => ", threads held up at races",
+            Some(false) => ", threads held up nowhere",
+        };
         format!(
-            "own nodes {}, {identity}, kit {kit}, {runtime}, votes as they say that they store them",
+            "own nodes {}, {identity}, kit {kit}, {runtime}{held_up}, votes as they say that they store them",
             printable(file)
         )
     }
@@ -76,6 +102,7 @@ mod tests {
         bad(Provenance { file: String::new(), ..sound.clone() });
         bad(Provenance { kit: "a\u{1b}".to_owned(), ..sound.clone() });
         bad(Provenance { runtime: "x".repeat(81), ..sound.clone() });
+        bad(Provenance { preempt: Some("lines".to_owned()), ..sound.clone() });
         bad(Provenance { identity: "7".to_owned(), ..sound });
     }
 }

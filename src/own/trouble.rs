@@ -98,6 +98,11 @@ pub enum Wrong {
         /// The beginning of what it wrote.
         line: String,
     },
+    /// It wrote more lines than it was asked for, and the last of them came when its runs were over.
+    Late {
+        /// The beginning of what it wrote.
+        line: String,
+    },
     /// A line of its is too long.
     LineTooLong {
         /// Bytes that a line may have.
@@ -129,6 +134,11 @@ impl Wrong {
     /// A line that nobody asked for.
     pub fn unasked(line: &[u8]) -> Self {
         Self::Unasked { line: cut(line, LINE) }
+    }
+
+    /// A line that nobody asked for, after all runs.
+    pub fn late(line: &[u8]) -> Self {
+        Self::Late { line: cut(line, LINE) }
     }
 
     /// The same, at this step.
@@ -196,6 +206,10 @@ impl fmt::Display for Wrong {
             Self::Unasked { .. } => {
                 f.write_str("the node wrote a line more than it was asked for, before this step")
             }
+            Self::Late { .. } => f.write_str(
+                "the node wrote a line more than it was asked for: it came when the runs were over, so their answers may \
+                 have been taken for those to other questions",
+            ),
             Self::LineTooLong { limit } => {
                 write!(f, "the node's line is longer than {limit} bytes, which no line of a node may be")
             }
@@ -212,9 +226,10 @@ impl Wrong {
     fn details(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Refused(text) => block(f, "says", text),
-            Self::Garbage { line, .. } | Self::Malformed { line, .. } | Self::Unasked { line } => {
-                row(f, "line", line)
-            }
+            Self::Garbage { line, .. }
+            | Self::Malformed { line, .. }
+            | Self::Unasked { line }
+            | Self::Late { line } => row(f, "line", line),
             Self::Exited { stderr, .. } => block(f, "stderr", stderr),
             Self::Hung { place, stderr, .. } => {
                 block(f, "where", place)?;
@@ -245,8 +260,8 @@ impl Wrong {
             Self::Garbage { line, .. } if line.starts_with('{') => {
                 "write each answer as one JSON object on one line".into()
             }
-            Self::Unasked { line } if line.starts_with('{') => "answer each line with exactly one line".into(),
-            Self::Garbage { .. } | Self::Unasked { .. } => {
+            Self::Unasked { line } | Self::Late { line } if line.starts_with('{') => "answer each line with exactly one line".into(),
+            Self::Garbage { .. } | Self::Unasked { .. } | Self::Late { .. } => {
                 "was this a print? stdout carries answers only: a kit sends `print` to the log; write to stderr otherwise"
                     .into()
             }

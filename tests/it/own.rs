@@ -1,5 +1,6 @@
 //! A user's own nodes: the built-in as one, the wire, programs behind it that behave well or badly, and the command over all.
 
+mod answers;
 #[cfg(unix)]
 mod bad;
 mod builtin;
@@ -8,6 +9,7 @@ mod commands;
 mod file;
 #[cfg(unix)]
 mod grade;
+mod hostile;
 #[cfg(unix)]
 mod kit;
 #[cfg(unix)]
@@ -18,6 +20,8 @@ mod map;
 #[cfg(unix)]
 mod others;
 #[cfg(unix)]
+mod pipe;
+#[cfg(unix)]
 mod place;
 #[cfg(unix)]
 mod planted;
@@ -26,6 +30,7 @@ mod process;
 #[cfg(unix)]
 mod report;
 mod same;
+mod schema;
 #[cfg(unix)]
 mod templates;
 #[cfg(unix)]

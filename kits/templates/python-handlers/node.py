@@ -5,9 +5,10 @@ are collected before they are counted, and nothing is tried twice.
 `python3 node.py w2`: messages to all at once, gives up at the first rejection or after 200 ms, and tries again after a
 random wait of up to 100 ms.
 
-An acceptor is the same in both. What Synod wants to hear is at the end of the file: `turn` and the loop below it.
+An acceptor is the same in both. What Synod wants to hear is at the end of the file: `turn`, `answer` and the loop.
 """
 import json
+import os
 import sys
 
 PHASE_TIMEOUT = 200_000_000  # ns
@@ -201,23 +202,31 @@ def turn(node, line):
     return node.out
 
 
+def answer(lanes, kind, line):
+    """What is said to a line."""
+    if "hello" in line:
+        return {"hello": {"protocol": 1, "style": "handlers", "lanes": 64}}
+    effects = []
+    if "reset" in line:
+        nodes = line["reset"]["nodes"]
+        lanes[line["lane"]] = {me: kind(me, nodes) for me in nodes}
+    elif "end" in line:
+        lanes.pop(line["lane"], None)
+    else:
+        effects = turn(lanes[line["lane"]][line["node"]], line)
+    return {"lane": line["lane"], "effects": effects}
+
+
 def main():
     kind = {"lab": Lab, "w2": W2}[sys.argv[1] if len(sys.argv) > 1 else "lab"]
-    lanes = {}
-    for text in sys.stdin:
-        line = json.loads(text)
-        if "hello" in line:
-            answer = {"hello": {"protocol": 1, "style": "handlers", "lanes": 64}}
-        elif "reset" in line:
-            nodes = line["reset"]["nodes"]
-            lanes[line["lane"]] = {me: kind(me, nodes) for me in nodes}
-            answer = {"lane": line["lane"], "effects": []}
-        elif "end" in line:
-            lanes.pop(line["lane"], None)
-            answer = {"lane": line["lane"], "effects": []}
-        else:
-            answer = {"lane": line["lane"], "effects": turn(lanes[line["lane"]][line["node"]], line)}
-        sys.stdout.write(json.dumps(answer, separators=(",", ":")) + "\n")
+    lanes, rest, write = {}, b"", json.JSONEncoder(separators=(",", ":")).encode
+    while True:
+        there = os.read(0, 1 << 16)
+        if not there:
+            return
+        # All that is there is answered at once: nobody waits for an answer while there is more to read.
+        *lines, rest = (rest + there).split(b"\n")
+        sys.stdout.write("".join(write(answer(lanes, kind, json.loads(line))) + "\n" for line in lines))
         sys.stdout.flush()
 
 

@@ -26,7 +26,7 @@ macro_rules! files {
 }
 
 /// The templates.
-pub const TEMPLATES: [Template; 4] = [
+pub const TEMPLATES: [Template; 6] = [
     Template {
         name: "python",
         about: "blocking Python, three servers and a thread a connection, under the kit",
@@ -48,6 +48,17 @@ pub const TEMPLATES: [Template; 4] = [
         about: "Rust handlers over the wire",
         files: files!("rust": "src/main.rs" from "src/main.rs", "Cargo.toml" from "Cargo.toml.template",
             "mine.toml" from "mine.toml", "README.md" from "README.md"),
+    },
+    Template {
+        name: "go",
+        about: "Go handlers over the wire",
+        files: files!("go": "node.go" from "node.go", "go.mod" from "go.mod.template",
+            "mine.toml" from "mine.toml", "README.md" from "README.md"),
+    },
+    Template {
+        name: "java",
+        about: "Java handlers over the wire",
+        files: files!("java": "Node.java" from "Node.java", "mine.toml" from "mine.toml", "README.md" from "README.md"),
     },
 ];
 

@@ -22,7 +22,7 @@ use crate::text::{printable, quote_path};
 
 pub use program::Program;
 pub use starts::Starts;
-pub use twins::same_twice;
+pub use twins::{compared, same_twice, seeds_of_twins};
 
 /// Obeys.
 pub fn node(args: &NodeArgs, printer: &Printer) -> Result<Exit, Failure> {
@@ -30,6 +30,10 @@ pub fn node(args: &NodeArgs, printer: &Printer) -> Result<Exit, Failure> {
         NodeCommand::New { template, folder } => new(template, folder, printer),
         NodeCommand::Kit { language: KitArg::Python } => {
             printer.data(kits::PYTHON_KIT.as_bytes())?;
+            Ok(Exit::Ok)
+        }
+        NodeCommand::Schema => {
+            printer.data(format!("{:#}\n", crate::own::file::schema()).as_bytes())?;
             Ok(Exit::Ok)
         }
         NodeCommand::Check { file } => check(file, printer),
@@ -45,6 +49,21 @@ pub fn load_for(source: &Source, own: &OwnArg) -> Result<Loaded, Failure> {
     if own.node.is_some() {
         refuse_knobs(loaded.document.overrides())?;
         loaded.nodes = nodes_for(own, &loaded.scenario)?;
+        loaded.arguments.push_str(&own.words());
+    }
+    Ok(loaded)
+}
+
+/// The same; their program is started once, and says whose nodes they are.
+pub fn load_named(source: &Source, own: &OwnArg) -> Result<Loaded, Failure> {
+    let mut loaded = load(source)?;
+    if let Some(file) = &own.node {
+        refuse_knobs(loaded.document.overrides())?;
+        let program = Arc::new(Program::load(file, own.at_races())?);
+        let nodes = program.nodes(&loaded.scenario, program.processes())?;
+        let (provenance, process) = program.begin()?;
+        loaded.nodes = Some(nodes.stocked(Box::new(process)));
+        loaded.whose = Some(provenance.held_up(own.at_races()).label());
         loaded.arguments.push_str(&own.words());
     }
     Ok(loaded)

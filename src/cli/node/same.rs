@@ -78,6 +78,10 @@ pub fn compare(args: &NodeCompareArgs, printer: &Printer) -> Result<Exit, Failur
             return Ok(bad_run(&bad, &loaded.arguments, printer));
         }
     };
+    for plan in [&own, &built_in] {
+        let closed = plan.own_nodes().map_or(Ok(()), crate::run::OwnNodes::close);
+        closed.map_err(|trouble| Failure::Node(trouble.to_string()))?;
+    }
     printer.data(told(&loaded, &[quote_path(&args.node), against], done, &found, is_whole).as_bytes())?;
     Ok(match (is_whole, found.is_empty()) {
         (false, _) => Exit::Interrupted,

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::cli::exit::Failure;
+use crate::cli::own_arg::preempt_words;
 use crate::run::OwnNodes;
 use crate::scenario::Scenario;
 
@@ -54,11 +55,8 @@ impl Starts {
     /// How a command line names them.
     pub fn words(&self, at_races: bool) -> String {
         let program = &self.programs[usize::from(at_races)];
-        let preempt = match (program.identity == self.identity, at_races) {
-            (true, _) => "",
-            (false, true) => " --preempt races",
-            (false, false) => " --preempt none",
-        };
+        let differs = program.identity != self.identity;
+        let preempt = preempt_words(differs.then_some(at_races));
         format!(" --node {}{preempt}", program.named)
     }
 }

@@ -6,7 +6,19 @@ use crate::cli::interrupt;
 use crate::cli::printer::Printer;
 use crate::cli::progress::Bar;
 use crate::report::split_text;
-use crate::run::{Plan, Twins, twins};
+use crate::run::{OwnNodes, Plan, Twins, twins};
+
+/// Of so many seeds one is asked for twice.
+const ONE_OF: u64 = 16;
+/// And in all so many at most, but for two of each cell.
+const MOST: u64 = 64;
+
+/// The seeds of each of so many cells that somebody's nodes are asked for by two processes.
+pub fn seeds_of_twins(first: u64, seeds: u64, cells: usize) -> Vec<u64> {
+    let share = (MOST / cells.max(1) as u64).max(2);
+    let many = (seeds / ONE_OF).clamp(2, share).min(seeds);
+    (0..many).map(|i| first.wrapping_add(i)).collect()
+}
 
 /// Plays some seeds of each cell of a finished sweep twice, if somebody's nodes ran in it; an exit if answers differ.
 pub fn same_twice(grid: &Grid, printer: &Printer) -> Result<Result<(), Exit>, Failure> {
@@ -20,7 +32,9 @@ pub fn same_twice(grid: &Grid, printer: &Printer) -> Result<Result<(), Exit>, Fa
             return Ok(Err(exit));
         }
     }
-    Ok(Ok(()))
+    let nodes = grid.jobs.first().and_then(|job| job.plan.own_nodes());
+    let closed = nodes.map_or(Ok(()), OwnNodes::close);
+    closed.map(Ok).map_err(|trouble| Failure::Node(trouble.to_string()))
 }
 
 /// Plays these seeds twice; an exit if answers differ.

@@ -14,10 +14,11 @@ pub use model::{
     PromiseRow, PythonTable, RejectRow, Style, TextForm, Watch,
 };
 pub use places::{Place, Where};
-pub use told::{FailedTold, Pattern, SucceededTold, ToldTable};
+pub use told::{FailedTold, LaterTold, Pattern, SucceededTold, ToldTable};
 
 use std::path::Path;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::scenario::{Dialect, ScenarioError, Sheet, Words, program_file, text_of};
@@ -61,12 +62,25 @@ pub struct NodeFile {
     sheet: Sheet,
 }
 
-#[derive(Deserialize)]
+/// How somebody's own nodes are run, and what their messages mean.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Tables {
+    /// How the program is run.
     node: NodeTable,
+    /// What the Python kit wants to know.
     python: Option<PythonTable>,
+    /// What messages, stored values and answers to clients mean.
     map: Option<MapTable>,
+}
+
+/// The JSON Schema of nodes' files, for editors.
+pub fn schema() -> serde_json::Value {
+    let mut schema = schemars::schema_for!(Tables).to_value();
+    if let Some(top) = schema.as_object_mut() {
+        top.insert("title".into(), "A file of own nodes for synod".into());
+    }
+    schema
 }
 
 impl NodeFile {

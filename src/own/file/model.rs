@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, de};
 
 use super::places::{Place, Where};
@@ -13,7 +14,7 @@ use crate::own::node::Body;
 use crate::scenario::{Duration, Probability};
 
 /// `[node]`: how the program is run.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NodeTable {
     /// The command, as words; `{dir}` is the file's folder.
@@ -24,6 +25,7 @@ pub struct NodeTable {
     pub style: Option<Style>,
     /// How many runs a process hosts side by side, at most.
     #[serde(default = "sixteen")]
+    #[schemars(range(min = 1, max = 256))]
     pub lanes: u32,
     /// How long a step may take in real time.
     #[serde(default = "five_seconds")]
@@ -52,7 +54,7 @@ fn five_seconds() -> Duration {
 }
 
 /// How the program is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Style {
     /// Calls that wait; a kit runs it.
@@ -109,8 +111,23 @@ impl<'de> Deserialize<'de> for Preempt {
     }
 }
 
+impl JsonSchema for Preempt {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Preempt".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "At races, at any line, or at these lines, from 1.",
+            "anyOf": [
+                { "enum": ["races", "lines"] },
+                { "type": "array", "items": { "type": "integer", "minimum": 1 }, "minItems": 1 },
+            ],
+        })
+    }
+}
+
 /// `[python]`: what the Python kit wants to know.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct PythonTable {
     /// Constants of the module and what each node has instead.
@@ -130,7 +147,7 @@ pub struct PythonTable {
 }
 
 /// Expressions whose values are what a node stores.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Watch {
     /// The promise.
@@ -144,7 +161,7 @@ pub struct Watch {
 }
 
 /// `[map]`: what messages, stored values and answers to clients mean.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MapTable {
     /// The function that a client's submission calls, for kits.
@@ -179,7 +196,7 @@ pub struct MapTable {
 }
 
 /// A function that a client calls.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Client {
     /// Its name.
@@ -190,7 +207,7 @@ pub struct Client {
 }
 
 /// How ballots are written.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Codec {
     /// Whole numbers from 0.
@@ -208,7 +225,7 @@ pub enum Codec {
 }
 
 /// How round and node are written in a text.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TextForm {
     /// What stands between them.
@@ -216,7 +233,7 @@ pub struct TextForm {
 }
 
 /// Draws that are the scenario's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum DrawName {
     /// The wait before a submission's first attempt.
@@ -224,7 +241,7 @@ pub enum DrawName {
 }
 
 /// Which message asks for a promise.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PrepareRow {
     /// The function that is called.
@@ -237,7 +254,7 @@ pub struct PrepareRow {
 }
 
 /// Which message asks for a vote.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AcceptRow {
     /// The function that is called.
@@ -252,7 +269,7 @@ pub struct AcceptRow {
 }
 
 /// Which message announces a value.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LearnRow {
     /// The function that is called.
@@ -267,7 +284,7 @@ pub struct LearnRow {
 }
 
 /// Which answer is a promise, and what it reports.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PromiseRow {
     /// The call that it answers.
@@ -277,6 +294,7 @@ pub struct PromiseRow {
     pub kind: Option<String>,
     /// What must stand where.
     #[serde(default, rename = "where")]
+    #[schemars(with = "BTreeMap<String, Body>")]
     pub is: Where,
     /// Where the ballot of the reported vote stands.
     pub about: Option<Place>,
@@ -287,7 +305,7 @@ pub struct PromiseRow {
 }
 
 /// Which answer says that a vote was given.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AcceptedRow {
     /// The call that it answers.
@@ -297,13 +315,14 @@ pub struct AcceptedRow {
     pub kind: Option<String>,
     /// What must stand where.
     #[serde(default, rename = "where")]
+    #[schemars(with = "BTreeMap<String, Body>")]
     pub is: Where,
     /// Where the ballot stands that was voted in.
     pub ballot: Option<Place>,
 }
 
 /// Which message is a rejection, and what it tells.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RejectRow {
     /// The message's type, if it is no answer of a call: any answer of a call that is no yes is a rejection.
@@ -311,6 +330,7 @@ pub struct RejectRow {
     pub kind: Option<String>,
     /// What must stand where.
     #[serde(default, rename = "where")]
+    #[schemars(with = "BTreeMap<String, Body>")]
     pub is: Where,
     /// Where the ballot stands that is rejected.
     pub ballot: Option<Place>,

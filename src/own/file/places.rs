@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, de};
 
 use crate::own::node::Body;
@@ -37,6 +38,19 @@ impl Place {
 /// A step of a JSON pointer (RFC 6901).
 fn unescape(step: &str) -> String {
     step.replace("~1", "/").replace("~0", "~")
+}
+
+impl JsonSchema for Place {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Place".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A place in a message: an argument's index, or a JSON pointer.",
+            "anyOf": [{ "type": "integer", "minimum": 0 }, { "type": "string", "pattern": "^([0-9]+|(/.*)?)$" }],
+            "examples": [0, "/n"],
+        })
+    }
 }
 
 impl<'de> Deserialize<'de> for Place {

@@ -268,12 +268,14 @@ impl Check<'_> {
     fn told(&self, told: Option<&ToldTable>) -> Result<(), ScenarioError> {
         let Some(told) = told else { return Ok(()) };
         if let Some(Pattern::Text(regex)) = &told.success
-            && !regex.capture_names().flatten().any(|name| name == "value")
+            && let Some(other) = regex.capture_names().flatten().find(|name| *name != "value")
         {
-            return self.broken(
-                &["map", "told", "success"],
-                "`success` has no group for the value; write (?<value>.*) where it stands",
+            let why = format!(
+                "`success` has the group {}{} (group: value)",
+                shown(other),
+                did_you_mean(other, &["value"])
             );
+            return self.broken(&["map", "told", "success"], why);
         }
         if let Some(Pattern::Text(regex)) = &told.failed {
             let names = ["phase", "count"];

@@ -5,19 +5,22 @@
 use std::fmt;
 
 use regex_lite::Regex;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::MapAccessDeserializer;
 use serde::{Deserialize, Deserializer, de};
 
 use super::places::{Place, Where};
 
 /// `told`: what a client's answer means.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ToldTable {
     /// Which answer says that a value is chosen.
     pub success: Option<Pattern<SucceededTold>>,
     /// Which answer says that the attempt has failed.
     pub failed: Option<Pattern<FailedTold>>,
+    /// Which answer says only that the work has begun: what comes of it is known when the client's node has learned a value.
+    pub later: Option<Pattern<LaterTold>>,
 }
 
 /// How an answer is known.
@@ -30,27 +33,52 @@ pub enum Pattern<T> {
 }
 
 /// A success that is no text.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SucceededTold {
     /// What must stand where.
     #[serde(default, rename = "where")]
+    #[schemars(with = "std::collections::BTreeMap<String, serde_json::Value>")]
     pub is: Where,
-    /// Where the value stands.
-    pub value: Place,
+    /// Where the value stands, if it is said.
+    pub value: Option<Place>,
+}
+
+/// A receipt that is no text.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LaterTold {
+    /// What must stand where.
+    #[serde(default, rename = "where")]
+    #[schemars(with = "std::collections::BTreeMap<String, serde_json::Value>")]
+    pub is: Where,
 }
 
 /// A failure that is no text.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FailedTold {
     /// What must stand where.
     #[serde(default, rename = "where")]
+    #[schemars(with = "std::collections::BTreeMap<String, serde_json::Value>")]
     pub is: Where,
     /// Where the phase stands, if it is said.
     pub phase: Option<Place>,
     /// Where it stands how many said yes, if it is said.
     pub count: Option<Place>,
+}
+
+impl<T: JsonSchema> JsonSchema for Pattern<T> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        format!("PatternOr{}", T::schema_name()).into()
+    }
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let table = generator.subschema_for::<T>();
+        json_schema!({
+            "description": "A regular expression for a text, or a table for anything else.",
+            "anyOf": [{ "type": "string" }, table],
+        })
+    }
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Pattern<T> {

@@ -11,8 +11,10 @@ use crate::trace::SubmissionId;
 /// What a client was told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Told {
-    /// That this value is chosen.
-    Succeeded(SubmissionId),
+    /// That this value is chosen; if it is not said which, that which the client's node asked for.
+    Succeeded(Option<SubmissionId>),
+    /// Nothing yet: the answer will be what the client's node learns.
+    Later,
     /// That the attempt has failed.
     Failed {
         /// In this phase, if it is said.
@@ -28,15 +30,36 @@ pub enum Told {
 pub(super) fn told(table: Option<&ToldTable>, values: &mut Values, body: &Body) -> Told {
     let success = table.and_then(|table| table.success.as_ref());
     let value = match success {
-        Some(Pattern::Text(regex)) => group(regex, body, "value").map(|text| values.in_text(text)),
-        Some(Pattern::Table(it)) if holds(body, &it.is) => at(body, &it.value).map(|value| values.id(value)),
+        Some(Pattern::Text(regex)) => in_text(regex, values, body),
+        Some(Pattern::Table(it)) if holds(body, &it.is) => match &it.value {
+            Some(place) => at(body, place).map(|value| Some(values.id(value))),
+            None => Some(None),
+        },
         Some(Pattern::Table(_)) => None,
-        None => values.submitted(body),
+        None => values.submitted(body).map(Some),
     };
-    match (value, table.and_then(|table| table.failed.as_ref())) {
-        (Some(value), _) => Told::Succeeded(value),
-        (None, Some(pattern)) => failed(pattern, body),
-        (None, None) => Told::Other,
+    if let Some(value) = value {
+        return Told::Succeeded(value);
+    }
+    let is_later = match table.and_then(|table| table.later.as_ref()) {
+        Some(Pattern::Text(regex)) => body.as_str().is_some_and(|text| regex.is_match(text)),
+        Some(Pattern::Table(it)) => holds(body, &it.is),
+        None => false,
+    };
+    match table.and_then(|table| table.failed.as_ref()) {
+        _ if is_later => Told::Later,
+        Some(pattern) => failed(pattern, body),
+        None => Told::Other,
+    }
+}
+
+/// The value of a text that says a success; of one that has no place for it, none.
+fn in_text(regex: &Regex, values: &mut Values, body: &Body) -> Option<Option<SubmissionId>> {
+    let has_place = regex.capture_names().flatten().any(|name| name == "value");
+    match group(regex, body, "value") {
+        Some(text) => Some(Some(values.in_text(text))),
+        None if !has_place && regex.is_match(body.as_str()?) => Some(None),
+        None => None,
     }
 }
 

@@ -66,7 +66,13 @@ fn write_all(out: &mut String, c: &Comparison) -> std::fmt::Result {
 
 fn write_differences(out: &mut String, c: &Comparison) -> std::fmt::Result {
     if c.differences.is_empty() {
-        return writeln!(out, "differ in  nothing: every difference is zero");
+        let [first, second] = &c.sides;
+        let what = if first.labels == second.labels {
+            "nothing: every difference is zero"
+        } else {
+            "whose nodes play"
+        };
+        return writeln!(out, "differ in  {what}");
     }
     for (i, d) in c.differences.iter().take(MOST_KEYS).enumerate() {
         let value = |v: &Option<String>| printable(v.as_deref().unwrap_or("(default)"));

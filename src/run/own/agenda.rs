@@ -75,6 +75,11 @@ impl Agenda {
         self.entries.push(Reverse(((at, 0, 0), entry)));
     }
 
+    /// How much is scheduled.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
     /// When the next entry is due.
     pub fn next_at(&self) -> Option<u64> {
         self.entries.peek().map(|Reverse(((at, _, _), _))| *at)

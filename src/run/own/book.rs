@@ -21,6 +21,8 @@ pub(super) struct Attempt {
     pub ballot: BallotId,
     /// 1, and 2 from the first request for votes on.
     pub phase: u8,
+    /// The value that it has asked votes for, if it has.
+    pub value: Option<SubmissionId>,
     /// Who has said yes in this phase.
     yes: u64,
     /// Whether somebody refused in this phase, for a higher ballot.
@@ -98,6 +100,7 @@ impl Book {
             number,
             ballot,
             phase: 1,
+            value: None,
             yes: 0,
             refused: false,
             asks_itself: false,
@@ -115,7 +118,7 @@ impl Book {
         if attempt.phase == 2 {
             return None;
         }
-        (attempt.phase, attempt.yes, attempt.refused) = (2, 0, false);
+        (attempt.phase, attempt.value, attempt.yes, attempt.refused) = (2, Some(value), 0, false);
         Some(Event::Proposed { proposer, ballot, value })
     }
 

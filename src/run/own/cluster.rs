@@ -71,6 +71,15 @@ impl OwnNodes {
         idle.map_or_else(|| self.clusters.start(), Ok)
     }
 
+    /// Ends the clusters that nobody uses: nothing more will be asked of them.
+    ///
+    /// # Errors
+    /// When one has said more than it was asked for; so nobody knows which of its answers belongs to which question.
+    pub fn close(&self) -> Result<(), Trouble> {
+        let idle = std::mem::take(&mut *self.idle.lock().unwrap_or_else(PoisonError::into_inner));
+        idle.into_iter().try_for_each(|mut cluster| cluster.close())
+    }
+
     /// A cluster whose last run went well.
     pub(super) fn give_back(&self, cluster: Box<dyn Cluster>) {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(cluster);

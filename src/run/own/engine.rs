@@ -11,7 +11,7 @@ use crate::run::deviate::{Deviant, Deviations};
 use crate::run::fault_sources::FaultSources;
 use crate::run::plan::Plan;
 use crate::scenario::model::Stop;
-use crate::sim::{NEVER, Net, Slot, later};
+use crate::sim::{NEVER, Net, Slot};
 use crate::trace::{BallotId, Event, NodeId, Observer, ProposerId, StopReason, SubmissionId};
 
 use super::address::Draws;
@@ -21,7 +21,7 @@ use super::clock::Clock;
 use super::notes::Note;
 use super::parcel::{Call, NewTimer, Parcels, Request, Timer};
 use crate::own::Map;
-use crate::own::{Begin, Body, Draw, Input, What};
+use crate::own::{Begin, Body, Input, What};
 
 /// After so many events at one instant time is taken to stand still.
 const STANDSTILL: u32 = 1 << 16;
@@ -107,14 +107,18 @@ pub struct Run<'p> {
     pub(super) now: u64,
     pub(super) stopped: Option<StopReason>,
     is_finished: bool,
-    events: u32,
+    /// How much the nodes have said, in effects.
+    pub(super) said: usize,
+    pub(super) events: u32,
     /// When time last went on, in events.
     moved_at: u32,
     told: VecDeque<(u64, Event)>,
     pub(super) notes: Vec<Note>,
     /// What clients were told, as it was said.
     pub(super) replies: BTreeMap<SubmissionId, String>,
-    reads: Vec<crate::run::setting::ReadAt>,
+    /// The clients that were told to wait until their nodes have learned a value.
+    pub(super) later: Vec<(NodeId, Owner)>,
+    pub(super) reads: Vec<crate::run::setting::ReadAt>,
 }
 
 impl<'p> Run<'p> {
@@ -147,11 +151,13 @@ impl<'p> Run<'p> {
             now: 0,
             stopped: None,
             is_finished: false,
+            said: 0,
             events: 0,
             moved_at: 0,
             told: VecDeque::new(),
             notes: Vec::new(),
             replies: BTreeMap::new(),
+            later: Vec::new(),
             reads: plan.reads().collect(),
         }
     }
@@ -164,7 +170,7 @@ impl<'p> Run<'p> {
     /// Turns to the run of this seed; what the nodes are told first. What they answer goes to [`Run::obey`].
     pub fn begin(&mut self, seed: u64) -> Begin {
         let plan = self.plan;
-        (self.now, self.events, self.moved_at) = (0, 0, 0);
+        (self.now, self.said, self.events, self.moved_at) = (0, 0, 0, 0);
         (self.stopped, self.is_finished) = (None, false);
         self.draws.begin_run(seed);
         self.deviant.begin_run();
@@ -184,35 +190,13 @@ impl<'p> Run<'p> {
         self.told.clear();
         self.notes.clear();
         self.replies.clear();
+        self.later.clear();
         self.monitor.clear();
         self.map.reset();
         self.activation = Activation { boots: true, ..Activation::default() };
         self.schedule_clients();
         self.schedule_faults();
         Begin { nodes: plan.nodes(), words: self.draws.of_run(), ..Begin::default() }
-    }
-
-    fn schedule_clients(&mut self) {
-        for p in 0..self.plan.proposers() as ProposerId {
-            let start = self.start_ns(p);
-            let tie = self.tie_of_attempt(p, 1, Slot::START_TIE);
-            // The node's own code waits for its start: its client is there at once.
-            let at = if self.map.draws_start() { 0 } else { start };
-            self.agenda.add(at, tie, Entry::Start(p));
-        }
-        for &(at, submission) in self.plan.submits() {
-            let number = u32::from(submission) - self.plan.proposers() as u32;
-            let tie = if self.plan.fifo_ties() { 0 } else { self.draws.agenda_tie(0, number, 0) };
-            self.agenda.add(at, tie, Entry::Submit(submission));
-        }
-        for (i, read) in self.reads.clone().iter().enumerate() {
-            let tie = self.tie_of_read(i, 0);
-            self.agenda.add(read.at_ns, tie, Entry::Read(i, 0));
-        }
-    }
-
-    fn tie_of_read(&mut self, read: usize, time: u32) -> u64 {
-        if self.plan.fifo_ties() { 0 } else { self.draws.agenda_tie(1, read as u32, time) }
     }
 
     pub(super) fn tie_of_attempt(&mut self, proposer: ProposerId, attempt: u32, slot: Slot) -> u64 {
@@ -311,76 +295,6 @@ impl<'p> Run<'p> {
     /// One event more has happened.
     pub(super) fn count(&mut self) {
         self.events += 1;
-    }
-
-    fn client_comes(&mut self, owner: Owner) -> bool {
-        self.count();
-        let node = self.plan.node_of(owner.proposer);
-        if self.net.conditions.is_down(node) && !self.comes_later(owner) {
-            self.emit(Event::Submitted { proposer: owner.proposer, submission: owner.submission });
-            self.emit(Event::Abandoned { proposer: owner.proposer, submission: owner.submission });
-            return false;
-        }
-        if self.net.conditions.is_down(node) {
-            return false;
-        }
-        if self.net.conditions.is_paused(node) {
-            self.net.hold(node, Local::Submit(owner));
-            return false;
-        }
-        self.submit(owner)
-    }
-
-    /// A client's value reaches its node.
-    pub(super) fn submit(&mut self, owner: Owner) -> bool {
-        let Owner { proposer, submission } = owner;
-        let is_own = usize::from(submission) == usize::from(proposer);
-        self.book.come(submission);
-        let mut draws = Vec::new();
-        if is_own && self.map.draws_start() {
-            let ns = self.start_ns(proposer).saturating_sub(self.now);
-            draws.push(Draw { ns, of: self.plan.start_of(proposer).range_ns().unwrap_or(0) });
-            self.to_be_submitted[usize::from(proposer)] = Some(submission);
-        } else {
-            self.emit(Event::Submitted { proposer, submission });
-        }
-        let value = self.values.get(usize::from(submission)).cloned().unwrap_or_default();
-        let activation =
-            Activation { owner: Some(owner), is_start: !draws.is_empty(), ..Activation::default() };
-        let what = What::Submit { id: submission, value, draws };
-        self.tell(self.plan.node_of(proposer), format!("submit.{submission}"), what, activation)
-    }
-
-    /// What goes before a client's submission is over: to whoever watches, it comes now.
-    pub(super) fn submit_now(&mut self, proposer: ProposerId) {
-        if let Some(submission) = self.to_be_submitted[usize::from(proposer)].take() {
-            self.emit(Event::Submitted { proposer, submission });
-        }
-    }
-
-    fn read(&mut self, read: usize, time: u32) -> bool {
-        self.count();
-        let planned = self.reads[read];
-        if let Some(every) = planned.every_ns {
-            let tie = self.tie_of_read(read, time + 1);
-            self.agenda.add(later(self.now, every), tie, Entry::Read(read, time + 1));
-        }
-        if self.net.conditions.is_paused(planned.node) {
-            self.net.hold(planned.node, Local::Read(read));
-            return false;
-        }
-        self.look(read)
-    }
-
-    /// A node is asked for the value.
-    pub(super) fn look(&mut self, read: usize) -> bool {
-        let node = self.reads[read].node;
-        if self.net.conditions.is_down(node) || self.plan.is_unreachable(node, self.now) {
-            self.emit(Event::ReadFailed { node });
-            return false;
-        }
-        let cause = format!("read.{read}.{}", self.events);
-        self.tell(node, cause, What::Read { id: read as u64 }, Activation::default())
     }
 
     fn ring(&mut self, node: NodeId, id: u64) -> bool {

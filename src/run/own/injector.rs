@@ -96,6 +96,7 @@ impl Run<'_> {
         for event in self.book.abort(|p| plan.node_of(p) == node) {
             self.emit(event);
         }
+        self.later.retain(|&(at, _)| at != node);
         self.abandon_clients(node);
         let (messages, locals) = self.net.abandon(node);
         for parcel in messages {

@@ -345,6 +345,7 @@ impl Run<'_> {
         }
         if let (Kind::Announce, Some(value)) = (meaning.kind, meaning.value) {
             self.learn(proposer, value);
+            self.answer_later(from, value);
         }
         Some((proposer, attempt))
     }

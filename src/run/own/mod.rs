@@ -5,7 +5,9 @@
 
 mod address;
 mod agenda;
+mod answers;
 mod book;
+mod clients;
 mod clock;
 pub(super) mod cluster;
 mod engine;

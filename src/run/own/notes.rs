@@ -8,6 +8,8 @@ use super::engine::Run;
 
 /// So many lines for people are kept of a run.
 const MOST_NOTES: usize = 1000;
+/// And of each so many bytes.
+const LONGEST: usize = 10_000;
 
 /// A line for people: when, where, what.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,9 +24,20 @@ pub struct Note {
     pub text: String,
 }
 
+/// The beginning of a text that is too long.
+fn shortened(mut text: String) -> String {
+    if text.len() > LONGEST {
+        let end = (0..=LONGEST).rev().find(|&at| text.is_char_boundary(at));
+        text.truncate(end.unwrap_or(0));
+        text.push('…');
+    }
+    text
+}
+
 impl Run<'_> {
     pub(super) fn note(&mut self, node: NodeId, hazard: Option<String>, text: String) {
         if self.notes.len() < MOST_NOTES {
+            let (hazard, text) = (hazard.map(shortened), shortened(text));
             self.notes.push(Note { at_ns: self.now, node, hazard, text });
         }
     }

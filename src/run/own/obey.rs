@@ -1,14 +1,21 @@
 //! What somebody's nodes want and tell, obeyed in the order in which they say it.
 
 use crate::sim::{Sampler, Slot, later};
-use crate::trace::{Answer, Event, Kind, Message, MessageId, NodeId};
+use crate::trace::{Event, Kind, Message, MessageId, NodeId};
 
 use super::address::Spot;
 use super::agenda::{Ending, Entry};
 use super::book::Owner;
 use super::engine::{Known, Run};
 use super::parcel::{Call, Freight, NewTimer, Parcel, Request, Timer};
-use crate::own::{After, Body, Effect, Effects, Meaning, Report, Told};
+use crate::own::{After, Body, Effect, Effects, Meaning, Report};
+
+/// Effects that a run may have: what happens by them is kept until the run is over.
+const MOST_SAID: usize = 1 << 23;
+/// Things that may be about to happen: messages under way, timers, calls.
+const MOST_OPEN: usize = 1 << 18;
+/// Bytes of memory that the bodies of messages under way may take.
+const MOST_UNDER_WAY: usize = 1 << 28;
 
 impl Run<'_> {
     /// Takes what the nodes answer to what they were told last.
@@ -17,11 +24,22 @@ impl Run<'_> {
     /// What a node may not say, for people: it answers what nobody asked, or calls a node that does not exist.
     pub fn obey(&mut self, effects: Effects) -> Result<(), String> {
         let before = self.ready.len();
+        self.said += effects.len();
+        if self.said > MOST_SAID {
+            return Err(format!("has more than {MOST_SAID} effects in one run, which nobody would look at"));
+        }
         for (node, effect) in effects {
             if self.stopped.is_some() {
                 break;
             }
             self.obey_one(node, effect)?;
+        }
+        if self.agenda.len() + self.new_timers.len() > MOST_OPEN {
+            return Err(format!("has more than {MOST_OPEN} messages, calls and timers open at once"));
+        }
+        if self.parcels.weight() > MOST_UNDER_WAY {
+            let most = MOST_UNDER_WAY >> 20;
+            return Err(format!("has messages under way that take more than {most} MiB of memory"));
         }
         // What follows from this step at once goes before what was waiting.
         self.ready.rotate_left(before);
@@ -282,53 +300,7 @@ impl Run<'_> {
         }
         if let Some(value) = after.learned.filter(|_| after.learned != before.learned) {
             self.emit(Event::NodeLearned { node, value });
+            self.answer_later(node, value);
         }
-    }
-
-    /// A client is told that its attempt failed; what it is not told of that is as the attempt shows it.
-    fn told_failed(&mut self, owner: Owner, phase: Option<u8>, count: Option<u8>) -> Answer {
-        let seen = self.book.open(owner).map_or((0, 0), |it| (it.phase, it.count()));
-        self.fail(owner);
-        Answer::Failed { phase: phase.unwrap_or(seen.0), count: count.unwrap_or(seen.1) }
-    }
-
-    /// A client has its answer.
-    fn told(&mut self, node: NodeId, submission: u64, answer: &Result<Body, String>) -> Result<(), String> {
-        let clients = &self.monitor.outcome().clients;
-        let client = usize::try_from(submission).ok().and_then(|at| clients.get(at));
-        let Some(client) = client.filter(|it| self.plan.node_of(it.proposer) == node) else {
-            return Err(format!("answers submission {submission}, which it does not have"));
-        };
-        if client.answer.is_some() {
-            return Err(format!("answers submission {submission} a second time"));
-        }
-        let owner = Owner { proposer: client.proposer, submission: client.submission };
-        let said = match answer {
-            Ok(Body::String(text)) => text.clone(),
-            Ok(body) => body.to_string(),
-            Err(error) => format!("error: {error}"),
-        };
-        self.replies.insert(owner.submission, said);
-        self.submit_now(owner.proposer);
-        let told = answer.as_ref().map_or(Told::Other, |body| self.map.told(body));
-        let counter = self.known[usize::from(node)].counter;
-        let ballot = self.book.last(owner).map(|it| it.ballot);
-        let counter = counter.or(ballot.map(|ballot| ballot.round())).unwrap_or(0);
-        let answer = match told {
-            Told::Succeeded(value) => {
-                self.learn(owner.proposer, value);
-                Answer::Succeeded { value }
-            }
-            Told::Failed { phase, count } => self.told_failed(owner, phase, count),
-            Told::Other => {
-                let text = "neither `success` nor `failed` of `told` is in what the client is told; it counts as FAILED";
-                self.note(node, Some("unknown-answer".to_owned()), text.to_owned());
-                self.told_failed(owner, None, None)
-            }
-        };
-        let Owner { proposer, submission } = owner;
-        self.book.leave(submission);
-        self.emit(Event::Answered { proposer, submission, answer, counter });
-        Ok(())
     }
 }

@@ -41,15 +41,24 @@ pub(super) struct Parcel {
 pub(super) struct Parcels {
     all: Vec<Option<Parcel>>,
     free: Vec<u32>,
+    /// About how much memory their bodies take, bytes.
+    weight: usize,
 }
 
 impl Parcels {
     pub fn clear(&mut self) {
         self.all.clear();
         self.free.clear();
+        self.weight = 0;
+    }
+
+    /// About how much memory the bodies of all take, bytes.
+    pub fn weight(&self) -> usize {
+        self.weight
     }
 
     pub fn insert(&mut self, parcel: Parcel) -> u32 {
+        self.weight += weight(&parcel.body);
         match self.free.pop() {
             Some(at) => {
                 self.all[at as usize] = Some(parcel);
@@ -70,7 +79,22 @@ impl Parcels {
     pub fn take(&mut self, at: u32) -> Option<Parcel> {
         let parcel = self.all.get_mut(at as usize)?.take()?;
         self.free.push(at);
+        self.weight -= weight(&parcel.body);
         Some(parcel)
+    }
+}
+
+/// About how much memory a body takes, bytes.
+fn weight(body: &Body) -> usize {
+    let own = size_of::<Body>();
+    match body {
+        Body::Null | Body::Bool(_) | Body::Number(_) => own,
+        Body::String(text) => own + text.len(),
+        Body::Array(items) => own + items.iter().map(weight).sum::<usize>(),
+        // An entry has its hash and its place beside name and value.
+        Body::Object(fields) => {
+            own + fields.iter().map(|(name, value)| 2 * own + name.len() + weight(value)).sum::<usize>()
+        }
     }
 }
 

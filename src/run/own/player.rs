@@ -33,6 +33,22 @@ struct Played {
     events: Vec<(u64, Event)>,
 }
 
+/// The seeds that are still to be begun.
+struct Due {
+    /// The next one; none after the last that there is.
+    next: Option<u64>,
+    left: u64,
+}
+
+impl Due {
+    fn take(&mut self) -> Option<u64> {
+        self.left = self.left.checked_sub(1)?;
+        let seed = self.next?;
+        self.next = seed.checked_add(1);
+        Some(seed)
+    }
+}
+
 /// A run that goes on in a lane.
 struct Lane<'p> {
     run: Run<'p>,
@@ -160,17 +176,14 @@ impl<'p> Player<'p> {
                 self.nodes.values.clone(),
             )));
         }
-        let end =
-            if lanes == 1 { first.saturating_add(1) } else { first.saturating_add(AHEAD * lanes as u64) };
-        let mut next = first;
+        let mut due = Due { next: Some(first), left: if lanes == 1 { 1 } else { AHEAD * lanes as u64 } };
         let mut active: Vec<usize> = (0..lanes).collect();
-        active.retain(|&lane| {
-            let begins = next < end;
-            if begins {
-                self.lanes[lane].begin(next, &self.deviations);
-                next += 1;
+        active.retain(|&lane| match due.take() {
+            Some(seed) => {
+                self.lanes[lane].begin(seed, &self.deviations);
+                true
             }
-            begins
+            None => false,
         });
         let mut cluster = self.cluster.take().map_or_else(|| self.nodes.take(), Ok)?;
         let (mut kept, deviations) = (0, self.deviations.clone());
@@ -188,12 +201,11 @@ impl<'p> Player<'p> {
                 let played = lane.over();
                 kept += played.events.len();
                 ahead.insert(lane.seed, played);
-                let begins = next < end && kept < KEPT;
-                if begins {
-                    lane.begin(next, &deviations);
-                    next += 1;
+                let next = if kept < KEPT { due.take() } else { None };
+                if let Some(seed) = next {
+                    lane.begin(seed, &deviations);
                 }
-                begins
+                next.is_some()
             });
         }
         let ends: Vec<_> = (0..lanes).map(|lane| (lane as u16, Ask::End)).collect();

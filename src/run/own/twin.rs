@@ -62,7 +62,7 @@ pub fn twins(plan: &Plan, seeds: &[u64], stop: &AtomicBool) -> Result<Twins, (u6
             break;
         }
     }
-    drop(once);
+    once.close(first)?;
     let mut then = Player::new(plan, nodes, 1, first)?;
     let compared = known.len() as u64;
     while let Some((seed, lines)) = known.pop() {
@@ -71,6 +71,7 @@ pub fn twins(plan: &Plan, seeds: &[u64], stop: &AtomicBool) -> Result<Twins, (u6
             return Ok(Twins::Differ(Box::new(split)));
         }
     }
+    then.close(first)?;
     Ok(Twins::Same(compared))
 }
 
@@ -89,6 +90,11 @@ impl<'p> Player<'p> {
         let lane = if twin == 0 { 0 } else { cluster.lanes().saturating_sub(1) };
         let run = Run::new(plan, nodes.map.clone(), nodes.values.clone());
         Ok(Player { run, cluster, lane, answers: Vec::new() })
+    }
+
+    /// Nothing more is asked of it.
+    fn close(mut self, seed: u64) -> Result<(), (u64, Trouble)> {
+        self.cluster.close().map_err(|trouble| (seed, trouble))
     }
 
     /// The lines of a run; none, soon after `stop` is set.

@@ -58,6 +58,7 @@ pub const CASES: &[Case] = &[
         let file = std::fs::read_to_string(place.path("mine.toml")).expect("a file");
         place.write("mine.toml", file + "[python]\n");
     }),
+    case(2, "compare-three-sides", "compare lab2 --node a.toml --node b.toml --against built-in"),
     with(2, "node-script", "run textbook/already-chosen --node mine.toml", absent_node),
     with(2, "node-mutant", "run lab2-unlocked --node mine.toml", absent_node),
     with(2, "node-nowhere", "run lab2 --node mine.toml --set proposer.A.node=0", absent_node),

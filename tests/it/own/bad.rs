@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use synod::child::{Command, Process};
-use synod::own::{Ask, Begin, Trouble};
+use synod::own::{Ask, Begin, Cluster, Trouble};
 
 use super::process::{input, is_there, node};
 use crate::support::env;
@@ -14,7 +14,7 @@ use crate::support::env;
 /// What `tests/own/bad/bad.py` can do.
 const WAYS: &[&str] = &[
     "exit", "raise", "signal", "close", "half", "spin", "silent", "print", "lane", "twice", "long", "many",
-    "key", "nan", "flood", "refused", "version", "greeting", "early",
+    "key", "nan", "flood", "refused", "version", "greeting", "early", "late",
 ];
 
 fn golden(name: &str) -> PathBuf {
@@ -45,7 +45,8 @@ fn play(command: &Command) -> Result<(), Trouble> {
         assert_eq!(asked, process.ask(&[], &mut answers), "what has failed once has failed");
         asked?;
     }
-    process.ask(&[(0, Ask::End)], &mut answers)
+    process.ask(&[(0, Ask::End)], &mut answers)?;
+    process.close()
 }
 
 #[track_caller]

@@ -56,6 +56,32 @@ fn a_sweep_and_a_comparison_end_where_a_node_fails() {
     }
 }
 
+/// An answer too many that comes when all is over is told all the same: who knows what it was an answer to.
+#[test]
+fn a_line_that_comes_too_late_is_told() {
+    if !installed(&["python3"]) {
+        return;
+    }
+    let nodes = bad("late");
+    for arguments in [&["run"][..], &["node", "compare", "--seeds", "1"]] {
+        let ended = nodes.synod(&[arguments, &["lab2", "--node", BAD]].concat()).exits(7);
+        assert!(ended.err.contains("it came when the runs were over"), "{ended:#?}");
+        assert_eq!(ended.out, "", "nothing of it can be believed");
+    }
+    // Where its process is asked for more runs, the line is taken for the first answer of the next one.
+    nodes.sweep(&["lab2"], BAD, "1").exits(7);
+}
+
+/// The last seed that there is has none after it.
+#[test]
+fn the_last_seed_is_one_like_any_other() {
+    if installed(&["python3"]) {
+        let nodes = Nodes::of(&["lab"]);
+        let last = u64::MAX.to_string();
+        nodes.synod(&["run", "lab2", "--node", "lab/mine.toml", "--seed", &last]).exits(0);
+    }
+}
+
 #[test]
 fn a_program_that_is_not_there_is_told() {
     let nodes = bad("exit");
@@ -147,6 +173,32 @@ fn a_killed_sweep_leaves_no_node() {
     ends("KILL", None);
 }
 
+/// Nor does a second ^C while a node hangs in a step that may take a minute.
+#[test]
+fn a_second_interrupt_leaves_no_node() {
+    if !installed(&["python3"]) || !std::path::Path::new("/proc/self/stat").exists() {
+        return;
+    }
+    let nodes = bad("spin");
+    nodes.edit(BAD, "step_limit = \"1s\"", "step_limit = \"1min\"");
+    let mut command: Command = nodes.command();
+    command.args(["sweep", "lab2", "--node", BAD, "--seeds", "100", "--threads", "1"]);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it runs");
+    assert!(obeys(&mut child), "it ends at once");
+    let mut started = children(child.id());
+    while started.is_empty() && child.try_wait().expect("a child").is_none() {
+        wait(10);
+        started = children(child.id());
+    }
+    wait(200);
+    signal(&child, "INT");
+    wait(50);
+    // It may have ended by the first one; then nobody is there to be told.
+    let _ = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    assert!(started.iter().all(|pid| !is_there(*pid)), "{started:?}");
+}
+
 /// Programs are held against each other as against the built-in.
 #[test]
 fn two_programs_are_compared() {
@@ -180,9 +232,52 @@ fn a_client_outlives_a_crash_before_its_start() {
     assert_eq!(answered.lines().count(), 20, "{answered}");
 }
 
+/// A sweep may hold threads up in another way than the file says: all that it prints and keeps says so.
 #[test]
-fn a_sweep_says_what_the_file_says_and_takes_no_other_hold_ups() {
+fn a_sweep_takes_other_hold_ups_and_says_so() {
+    if !installed(&["python3"]) {
+        return;
+    }
     let nodes = Nodes::of(&["lab"]);
-    let swept = nodes.sweep(&["lab2", "--preempt", "races"], "lab/mine.toml", "3").exits(2);
-    assert!(swept.err.contains("write `preempt` there"), "{swept:#?}");
+    let swept = nodes.sweep(&["lab2", "--preempt", "races", "--out", "report"], "lab/mine.toml", "50");
+    let swept = swept.exits(1);
+    assert!(swept.out.contains(", threads held up at races, votes as"), "{swept:#?}");
+    let line = "synod run lab2 --node lab/mine.toml --preempt races --seed ";
+    assert!(swept.last_line().starts_with(line), "{swept:#?}");
+    nodes.line(swept.last_line()).exits(1);
+    // Who looks again need not say it again.
+    let verified = nodes.synod(&["verify", "report", "--node", "lab/mine.toml"]).exits(0);
+    assert!(verified.out.contains("identical"), "{verified:#?}");
+    nodes.synod(&["verify", "report", "--node", "lab/mine.toml", "--preempt", "none"]).exits(3);
+    // The file's own hold-ups are none, so nothing is broken.
+    nodes.sweep(&["lab2"], "lab/mine.toml", "50").exits(0);
+}
+
+/// Policies of own code, paired by seed: with the built-in, with another program, with itself in another scenario.
+#[test]
+fn own_nodes_are_compared_as_policies_are() {
+    if !installed(&["python3"]) {
+        return;
+    }
+    let nodes = Nodes::of(&["lab"]);
+    let compare = |arguments: &[&str]| {
+        let all = [&["compare", "lab2", "--seeds", "40", "--node", "lab/mine.toml"], arguments].concat();
+        nodes.synod(&all)
+    };
+    let same = compare(&["--against", "built-in"]).exits(0).out;
+    assert!(same.contains("own nodes lab/mine.toml, ") && same.contains("the same in every pair"), "{same}");
+    assert!(
+        same.contains("reproduce") && same.contains(" --node lab/mine.toml --against built-in"),
+        "{same}"
+    );
+    let slower = compare(&["--set-b", "network.delay.constant=90ms"]).exits(0).out;
+    assert!(slower.contains("first_choice (ms)"), "{slower}");
+    nodes.copy("lab", "later");
+    nodes.edit("later/server.py", "time.sleep(random.uniform(0, 2))", "time.sleep(2 + random.uniform(0, 2))");
+    let other = compare(&["--node", "later/mine.toml"]).exits(0).out;
+    assert!(other.contains("own nodes later/mine.toml, "), "{other}");
+    let refused = compare(&["--node", "later/mine.toml", "--against", "built-in"]).exits(2);
+    assert!(refused.err.contains("a comparison has two sides"), "{refused:#?}");
+    let fair = ["fairness", "lab2", "--seeds", "40", "--node", "lab/mine.toml"];
+    nodes.synod(&fair).exits(0);
 }

@@ -12,6 +12,7 @@ const FAST: &[&str] = &[
     "Others.test_what_is_stored_after_an_answer_is_told_after_it",
     "Refusals.test_another_protocol_is_refused",
     "Behaviour.test_splitmix_known_answers",
+    "Behaviour.test_a_table_by_node_gives_each_its_own",
     "Races",
 ];
 

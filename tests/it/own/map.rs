@@ -239,8 +239,11 @@ fn nothing_must_be_said() {
 fn what_clients_are_told() {
     let mut calls = map(CALLS);
     let cases = [
-        ("Proposal Num: 1, SubmitValue SUCCEEDED. Chosen value = Hello from clientB", Told::Succeeded(1)),
-        ("Proposal Num: 1, SubmitValue SUCCEEDED. Chosen value = nobody's", Told::Succeeded(2)),
+        (
+            "Proposal Num: 1, SubmitValue SUCCEEDED. Chosen value = Hello from clientB",
+            Told::Succeeded(Some(1)),
+        ),
+        ("Proposal Num: 1, SubmitValue SUCCEEDED. Chosen value = nobody's", Told::Succeeded(Some(2))),
         (
             "Proposal Num: 1, SubmitValue FAILED in Phase 1 (only 0 promises).",
             Told::Failed { phase: Some(1), count: Some(0) },
@@ -252,14 +255,14 @@ fn what_clients_are_told() {
     }
     assert_eq!(calls.told(&json!({"ok": true})), Told::Other);
     let mut messages = map(MESSAGES);
-    assert_eq!(messages.told(&json!({"ok": true, "value": "Hello from clientA"})), Told::Succeeded(0));
+    assert_eq!(messages.told(&json!({"ok": true, "value": "Hello from clientA"})), Told::Succeeded(Some(0)));
     assert_eq!(
         messages.told(&json!({"ok": false, "phase": 2})),
         Told::Failed { phase: Some(2), count: None }
     );
     assert_eq!(messages.told(&json!("Hello from clientA")), Told::Other);
     let mut bare = of_codec("\"lab\"");
-    assert_eq!(bare.told(&json!("Hello from clientA")), Told::Succeeded(0));
+    assert_eq!(bare.told(&json!("Hello from clientA")), Told::Succeeded(Some(0)));
     assert_eq!(bare.told(&json!("Hello")), Told::Other);
 }
 
@@ -268,7 +271,7 @@ fn without_a_mapping_only_clients_are_heard() {
     let file = NodeFile::parse(NODE, "mine.toml").unwrap();
     let mut map = Map::new(&file, &[json!("a")]).unwrap();
     assert_eq!(map.message(&json!({"type": "prepare", "n": 1})), None);
-    assert_eq!(map.told(&json!("a")), Told::Succeeded(0));
+    assert_eq!(map.told(&json!("a")), Told::Succeeded(Some(0)));
     assert_eq!(map.other(&json!({"type": "prepare"})), UNLISTED);
 }
 

@@ -139,3 +139,41 @@ fn a_process_that_is_dropped_is_gone() {
     drop(process);
     assert!(std::fs::metadata(format!("/proc/{pid}")).is_err(), "it was waited for");
 }
+
+/// Pipes and threads of this process, which no other test runs in: see [`what_stays`].
+#[test]
+fn no_pipe_and_no_thread_stays() {
+    let program = std::env::current_exe().expect("its own path");
+    let alone = ["--exact", "own::process::what_stays", "--ignored"];
+    let ended = std::process::Command::new(program).args(alone).output().expect("it runs");
+    let said = String::from_utf8_lossy(&ended.stdout);
+    assert!(ended.status.success() && said.contains("1 passed"), "{said}");
+}
+
+#[test]
+#[ignore = "it is started by the test above, alone"]
+fn what_stays() {
+    let count = |what: &str| std::fs::read_dir(format!("/proc/self/{what}")).map_or(0, Iterator::count);
+    let both = || (count("fd"), count("task"));
+    let python = |code: &str| Command::new(["python3", "-c", code], folder());
+    let before = both();
+    let open = start(&node(&["always=echo"]));
+    let (fds, threads) = both();
+    assert!(!Path::new("/proc/self/fd").exists() || fds > before.0 && threads > before.1, "it would be seen");
+    drop(open);
+    for _ in 0..3 {
+        let mut process = start(&node(&["always=echo"]));
+        process.ask(&[(0, Ask::Step(&input(1, 3)))], &mut Vec::new()).unwrap();
+        drop(process);
+        Process::start(&python("pass")).err().expect("it says nothing");
+        Process::start(&python("print('Node 1 listening')")).err().expect("that is no hello");
+    }
+    // A thread that has ended may be listed for a moment.
+    let is_as_before = (0..200).any(|_| {
+        both() == before || {
+            wait(10);
+            false
+        }
+    });
+    assert!(is_as_before, "{before:?} {:?}", both());
+}

@@ -53,30 +53,50 @@ fn javascript_is_the_built_in() {
     }
 }
 
-#[test]
-fn rust_is_the_built_in() {
-    if !env::is_long("SYNOD_OWN_RUST") {
-        return eprintln!("skipped: SYNOD_OWN_RUST does not ask for the template in Rust");
+/// Builds a template in its folder and holds it against the built-in, if the environment asks for it and there is a compiler. A failure
+/// that says this word is want of something to build with.
+fn compiled_is_the_built_in(template: &str, variable: &str, build: &[&str], wants: Option<&str>) {
+    if !env::is_long(variable) {
+        return eprintln!("skipped: {variable} does not ask for the template in {template}");
     }
-    let nodes = new("rust");
-    let mut cargo = std::process::Command::new("cargo");
-    cargo.args(["build", "--release", "--offline"]).current_dir(nodes.path("mine"));
-    let built = cargo.env_remove("CARGO_TARGET_DIR").output();
-    match built {
+    let nodes = new(template);
+    let mut compiler = std::process::Command::new(build[0]);
+    compiler.args(&build[1..]).current_dir(nodes.path("mine")).env_remove("CARGO_TARGET_DIR");
+    match compiler.env("GOFLAGS", "-mod=mod").env("GOCACHE", nodes.path("cache")).output() {
         Ok(output) if output.status.success() => handlers_are_the_built_in(&nodes),
         Ok(output) => {
             let said = String::from_utf8_lossy(&output.stderr);
-            assert!(said.contains("offline"), "{said}");
-            eprintln!("skipped: cargo has no serde_json to build with offline");
+            assert!(wants.is_some_and(|wants| said.contains(wants)), "{said}");
+            eprintln!("skipped: {} lacks what the template is built with", build[0]);
         }
-        Err(error) => eprintln!("skipped: cargo does not run: {error}"),
+        Err(error) => eprintln!("skipped: {} does not run: {error}", build[0]),
     }
+}
+
+#[test]
+fn rust_is_the_built_in() {
+    compiled_is_the_built_in(
+        "rust",
+        "SYNOD_OWN_RUST",
+        &["cargo", "build", "--release", "--offline"],
+        Some("offline"),
+    );
+}
+
+#[test]
+fn go_is_the_built_in() {
+    compiled_is_the_built_in("go", "SYNOD_OWN_GO", &["go", "build"], None);
+}
+
+#[test]
+fn java_is_the_built_in() {
+    compiled_is_the_built_in("java", "SYNOD_OWN_JAVA", &["javac", "Node.java"], None);
 }
 
 /// The command lines of a template's page are there.
 #[test]
 fn their_pages_name_commands_that_there_are() {
-    for template in ["python", "python-handlers", "js", "rust"] {
+    for template in ["python", "python-handlers", "js", "rust", "go", "java"] {
         let nodes = new(template);
         let page = std::fs::read_to_string(nodes.path("mine/README.md")).unwrap();
         let lines: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("$ synod ")).collect();

@@ -14,6 +14,8 @@ const VARIABLES: &[(&str, &str)] = &[
     ("SYNOD_FUZZ_FROM", "the first of these cases"),
     ("SYNOD_OWN_SEEDS", "seeds of each play of own nodes by the command; 1,000 to 20,000"),
     ("SYNOD_OWN_RUST", "=1 also builds the template in Rust"),
+    ("SYNOD_OWN_GO", "=1 also builds the template in Go"),
+    ("SYNOD_OWN_JAVA", "=1 also builds the template in Java"),
     ("SYNOD_KIT", "=1 runs all tests of the Python kit"),
     ("SYNOD_SHRINK", "duels of each workload that are shrunk; 20"),
     ("SYNOD_KILLS", "times that each command is killed; 200"),

@@ -41,6 +41,8 @@ def misbehave(lane):
         spin()
     elif HOW == "silent":
         pass
+    elif HOW == "late":
+        answer(lane)
     elif HOW == "print":
         print("prepare(11) -> promise \x1b[31m" + "x" * 300)
         answer(lane)
@@ -81,6 +83,11 @@ def main():
             misbehave(lane)
         else:
             answer(lane)
+        if HOW == "late" and "end" in json.loads(line):
+            # When whoever asked has long had its answer.
+            sys.stdout.flush()
+            time.sleep(0.05)
+            answer(lane, '[{"log":"once more"}]')
         sys.stdout.flush()
 
 

@@ -318,9 +318,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Some(other) => return Err(format!("`{other}` is neither `lab` nor `w2`").into()),
     };
     let mut lanes: BTreeMap<u64, BTreeMap<u64, Node>> = BTreeMap::new();
-    let mut out = std::io::stdout().lock();
-    for text in std::io::stdin().lock().lines() {
-        let line: Value = serde_json::from_str(&text?)?;
+    let mut input = std::io::BufReader::with_capacity(1 << 16, std::io::stdin().lock());
+    let mut out = std::io::BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
+    let mut text = Vec::new();
+    while input.read_until(b'\n', &mut text)? > 0 {
+        let line: Value = serde_json::from_slice(&text)?;
+        text.clear();
         let lane = line["lane"].as_u64().unwrap_or(0);
         let answer = if line.get("hello").is_some() {
             json!({"hello": {"protocol": 1, "style": "handlers", "lanes": 64}})
@@ -336,8 +339,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let node = node.ok_or("an input of a run that has not begun")?;
             json!({"lane": lane, "effects": turn(node, &line)})
         };
-        writeln!(out, "{answer}")?;
-        out.flush()?;
+        serde_json::to_writer(&mut out, &answer)?;
+        out.write_all(b"\n")?;
+        // Nobody waits for an answer while there is more to read.
+        if input.buffer().is_empty() {
+            out.flush()?;
+        }
     }
     Ok(())
 }
