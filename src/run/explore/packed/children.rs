@@ -88,7 +88,7 @@ impl Packing<'_> {
         }
         for (n, column) in state.columns.iter().enumerate() {
             for of_accept in [false, true] {
-                let under_way = column.get(self.layout.ears[p].rejections[usize::from(of_accept)]);
+                let under_way = column.get(self.layout.ear(p).rejections[usize::from(of_accept)]);
                 for about in self.named(under_way) {
                     let mut step = Step::new(self, state);
                     step.hear_rejection(p, n, of_accept, about);
@@ -107,7 +107,7 @@ impl Packing<'_> {
         phase: Phase,
         out: &mut Children<W, N>,
     ) {
-        let (ear, rules) = (&self.layout.ears[p], &self.model.plan.rules);
+        let (ear, rules) = (self.layout.ear(p), &self.model.plan.rules);
         let (field, needed) = match phase {
             Phase::Accept => (ear.accepted, rules.accept_quorum),
             _ => (ear.promise, rules.prepare_quorum),

@@ -10,18 +10,19 @@ use super::super::act::Model;
 #[derive(Clone, Debug)]
 pub(super) struct Codes {
     /// By number.
-    ballots: Vec<Ballot>,
+    ballots: [Ballot; 64],
     /// By number: whose ballot it is; nobody's at 0.
-    owners: Vec<u8>,
+    owners: [u8; 64],
+    highest: u64,
     /// No ballot has this round or a lower one.
     base: u64,
     proposers: u64,
     /// By home: how many proposers' ballots of the same round are lower.
-    ranks: Vec<u8>,
+    ranks: [u8; 256],
 }
 
 impl Codes {
-    /// Of every ballot that an attempt can have; none where two proposers share a home.
+    /// Of every ballot that an attempt can have; none where two proposers share a home, or where there are too many.
     pub fn new(model: &Model<'_>) -> Option<Codes> {
         let planned = &model.plan.proposers;
         let mut order: Vec<(NodeId, u8)> = planned.iter().zip(0..).map(|(it, p)| (it.home, p)).collect();
@@ -37,31 +38,37 @@ impl Codes {
             Ballots::Lab => attempts,
             Ballots::PastHighest | Ballots::PastSeen => attempts * planned.len() as u64,
         };
-        let mut ranks = vec![0; order.iter().map(|&(home, _)| usize::from(home) + 1).max()?];
+        let mut ranks = [0; 256];
         for (rank, &(home, _)) in order.iter().enumerate() {
             ranks[usize::from(home)] = rank as u8;
         }
-        let (mut ballots, mut owners) = (vec![Ballot::NONE], vec![0]);
-        for round in base + 1..=highest + passed {
-            ballots.extend(order.iter().map(|&(home, _)| Ballot::new(round, home)));
-            owners.extend(order.iter().map(|&(_, p)| p));
+        let proposers = planned.len() as u64;
+        let all = (highest - base + passed) * proposers;
+        if all >= 64 {
+            return None;
         }
-        Some(Codes { ballots, owners, base, proposers: planned.len() as u64, ranks })
+        let (mut ballots, mut owners) = ([Ballot::NONE; 64], [0; 64]);
+        let rounds = base + 1..=highest + passed;
+        let each = rounds.flat_map(|round| order.iter().map(move |&(home, p)| (Ballot::new(round, home), p)));
+        for ((ballot, p), code) in each.zip(1..) {
+            (ballots[code], owners[code]) = (ballot, p);
+        }
+        Some(Codes { ballots, owners, highest: all, base, proposers, ranks })
     }
 
     /// The highest number.
     pub fn highest(&self) -> u64 {
-        self.ballots.len() as u64 - 1
+        self.highest
     }
 
     #[inline(always)]
     pub fn ballot(&self, code: u64) -> Ballot {
-        self.ballots[code as usize]
+        self.ballots[code as usize & 63]
     }
 
     #[inline(always)]
     pub fn owner(&self, code: u64) -> usize {
-        usize::from(self.owners[code as usize])
+        usize::from(self.owners[code as usize & 63])
     }
 
     #[inline(always)]
@@ -70,7 +77,8 @@ impl Codes {
             return 0;
         }
         let rank = u64::from(self.ranks[usize::from(ballot.node())]);
-        (ballot.round() - self.base - 1) * self.proposers + rank + 1
+        let rounds = ballot.round().wrapping_sub(self.base + 1);
+        rounds.wrapping_mul(self.proposers).wrapping_add(rank + 1)
     }
 
     /// Rounds up to this are below all ballots.

@@ -20,18 +20,18 @@ impl Packing<'_> {
         let mut packed = Packed::<W, N>::empty();
         let attempts = self.layout.attempts;
         for (p, seat) in state.seats.iter().enumerate() {
-            let fields = &self.layout.seats[p];
+            let fields = self.layout.seat(p);
             packed.head.set(fields.phase, seat.paxos.phase as u64);
             packed.head.set(fields.attempts, u64::from(seat.attempts));
             packed.head.set(fields.answered, u64::from(seat.answered));
             packed.head.set(fields.seen, seat.paxos.seen.saturating_sub(self.codes.base()));
             for (n, column) in packed.columns.iter_mut().enumerate() {
-                column.set(self.layout.ears[p].no, seat.paxos.no.bits() >> (n + 1) & 1);
+                column.set(self.layout.ear(p).no, seat.paxos.no.bits() >> (n + 1) & 1);
             }
         }
         let ballots = self.ballots(state);
         for (slot, &ballot) in ballots.iter().enumerate() {
-            let fields = self.layout.slots[slot];
+            let fields = *self.layout.slot(slot);
             if !self.layout.fixed {
                 packed.head.set(fields.code, self.codes.code(ballot));
             }
@@ -60,7 +60,7 @@ impl Packing<'_> {
         let attempts = self.layout.attempts;
         let planned = &self.model.plan.proposers;
         let mut ballots: Vec<Ballot> =
-            self.layout.slots.iter().map(|slot| self.codes.ballot(slot.fixed)).collect();
+            self.layout.slots().map(|slot| self.codes.ballot(slot.fixed)).collect();
         if self.layout.fixed {
             return ballots;
         }
@@ -95,7 +95,7 @@ impl Packing<'_> {
 
     /// Puts a message in flight.
     fn put<W: Word>(&self, column: &mut W, message: Message) {
-        let ear = &self.layout.ears[message.proposer()];
+        let ear = self.layout.ear(message.proposer());
         let phase = usize::from(message.phase() == Phase::Accept);
         if message.is_request() {
             let field = self.layout.requests[phase];
@@ -152,7 +152,7 @@ impl Packing<'_> {
                 state.send(request(slot, phase));
             }
         }
-        for (p, ear) in self.layout.ears.iter().enumerate() {
+        for (p, ear) in (0..self.layout.proposers).map(|p| (p, self.layout.ear(p))) {
             let Some(slot) = self.latest(head, p) else { continue };
             if let Some(code) = column.get(ear.promise).checked_sub(1) {
                 let vote: Vote = self.vote(head, code);
@@ -183,7 +183,7 @@ impl Packing<'_> {
                 on(Event::Started { proposer, attempt: 1, ballot: ballot(slot) });
             }
         }
-        let mut order: Vec<usize> = (0..self.layout.slots.len()).collect();
+        let mut order: Vec<usize> = (0..self.layout.places()).collect();
         order.sort_by_key(|&slot| self.code(head, slot));
         for slot in order {
             let Some(value) = self.value(head, slot) else { continue };

@@ -11,7 +11,7 @@
 //! proposer's round is that of its last attempt, a promise's value is what was proposed in its vote's ballot, a choice is a
 //! quorum of voters. Absent on purpose: reading and writing it.
 
-use crate::paxos::{Ballots, Mutant, Transport};
+use crate::paxos::{Ballot, Ballots, Mutant, Transport};
 
 use super::super::act::Model;
 use super::codes::Codes;
@@ -68,14 +68,18 @@ pub(super) struct Slot {
 #[derive(Clone, Debug)]
 pub(super) struct Layout {
     pub attempts: usize,
-    pub seats: Vec<Seat>,
-    pub slots: Vec<Slot>,
+    pub proposers: usize,
+    // As many as there can be: so nobody has to look whether a number is one of them.
+    seats: [Seat; 8],
+    slots: [Slot; 64],
+    ears: [Ear; 8],
+    /// By place of an attempt: whose it is.
+    owners: [u8; 64],
     pub promised: Field,
     pub vote: Field,
     /// By attempt, a bit each: votes, and requests of both phases under way.
     pub voters: Field,
     pub requests: [Field; 2],
-    pub ears: Vec<Ear>,
     pub rejections: Rejections,
     /// Whether an attempt's ballot follows from its number.
     pub fixed: bool,
@@ -124,6 +128,7 @@ fn holds(model: &Model<'_>) -> bool {
         // Where a search goes on behind a violation, a state holds what no safe run leads to.
         && (is_safe || bounds.until.is_none())
         && is_told_apart
+        && plan.proposers.len() <= 8
         && plan.proposers.len() * usize::from(bounds.attempts) <= 64
 }
 
@@ -141,7 +146,7 @@ fn rejections(model: &Model<'_>) -> Rejections {
 impl Layout {
     /// Of the states of a model, if they can be packed.
     pub fn new(model: &Model<'_>, codes: &Codes) -> Option<Layout> {
-        if !holds(model) || codes.highest() >= 64 {
+        if !holds(model) {
             return None;
         }
         let (proposers, attempts) = (model.plan.proposers.len(), usize::from(model.bounds.attempts));
@@ -150,43 +155,90 @@ impl Layout {
         let code = bits_of(codes.highest());
         let rejections = rejections(model);
         let (mut head, mut column) = (Bits::default(), Bits::default());
-        let seats = (0..proposers).map(|_| Seat {
-            phase: head.take(2),
-            attempts: head.take(bits_of(attempts as u64)),
-            answered: head.take(1),
-            seen: head.take(if fixed || rejections == Rejections::Never { 0 } else { code }),
-        });
-        let seats = seats.collect();
-        let slot = |s: usize| {
-            let home = model.plan.proposers[s / attempts].home;
-            let round = model.plan.proposers[s / attempts].initial_round + (s % attempts) as u64 + 1;
-            let number = codes.code(crate::paxos::Ballot::new(round, home));
+        let mut seats = [Seat::default(); 8];
+        for seat in seats.iter_mut().take(proposers) {
+            *seat = Seat {
+                phase: head.take(2),
+                attempts: head.take(bits_of(attempts as u64)),
+                answered: head.take(1),
+                seen: head.take(if fixed || rejections == Rejections::Never { 0 } else { code }),
+            };
+        }
+        let (mut places, mut owners) = ([Slot::default(); 64], [0; 64]);
+        for (s, place) in places.iter_mut().enumerate().take(slots) {
+            let planned = &model.plan.proposers[s / attempts];
+            let round = planned.initial_round + (s % attempts) as u64 + 1;
+            let number = if fixed { codes.code(Ballot::new(round, planned.home)) } else { 0 };
             let value = head.take(bits_of(proposers as u64));
-            let code = head.take(if fixed { 0 } else { code });
-            Slot { value, code, fixed: if fixed { number } else { 0 } }
-        };
-        let slots_at = (0..slots).map(slot).collect();
+            *place = Slot { value, code: head.take(if fixed { 0 } else { code }), fixed: number };
+            owners[s] = (s / attempts) as u8;
+        }
         let (promised, vote) = (column.take(code), column.take(code));
         let voters = column.take(slots as u32);
         let requests = [column.take(slots as u32), column.take(slots as u32)];
-        let ears: Vec<Ear> = (0..proposers).map(|_| ear(&mut column, codes.highest(), rejections)).collect();
-        if ears.iter().any(|ear| ear.all.mask == 0) {
-            return None;
+        let mut ears = [Ear::default(); 8];
+        for place in ears.iter_mut().take(proposers) {
+            *place = ear(&mut column, codes.highest(), rejections);
+            if place.all.mask == 0 {
+                return None;
+            }
         }
         let bits = head.0.max(column.0);
+        let slots = places;
         Some(Layout {
             attempts,
+            proposers,
             seats,
-            slots: slots_at,
+            slots,
+            ears,
+            owners,
             promised,
             vote,
             voters,
             requests,
-            ears,
             rejections,
             fixed,
             bits,
         })
+    }
+
+    #[inline(always)]
+    pub fn seat(&self, p: usize) -> &Seat {
+        &self.seats[p & 7]
+    }
+
+    #[inline(always)]
+    pub fn ear(&self, p: usize) -> &Ear {
+        &self.ears[p & 7]
+    }
+
+    /// Of the attempt at this place.
+    #[inline(always)]
+    pub fn slot(&self, place: usize) -> &Slot {
+        &self.slots[place & 63]
+    }
+
+    /// Of all attempts, by place.
+    pub fn slots(&self) -> impl Iterator<Item = &Slot> {
+        self.slots.iter().take(self.places())
+    }
+
+    /// How many attempts there can be.
+    #[inline(always)]
+    pub fn places(&self) -> usize {
+        self.first(self.proposers)
+    }
+
+    /// The place of a proposer's first attempt.
+    #[inline(always)]
+    pub fn first(&self, p: usize) -> usize {
+        p.wrapping_mul(self.attempts)
+    }
+
+    /// Whose attempt is at this place.
+    #[inline(always)]
+    pub fn owner(&self, place: usize) -> usize {
+        usize::from(self.owners[place & 63])
     }
 }
 

@@ -60,7 +60,7 @@ impl<'m> Packing<'m> {
     }
 
     pub fn proposers(&self) -> usize {
-        self.layout.seats.len()
+        self.layout.proposers
     }
 
     pub fn nodes(&self) -> usize {
@@ -69,7 +69,7 @@ impl<'m> Packing<'m> {
 
     #[inline(always)]
     pub fn phase<W: Word>(&self, head: W, p: usize) -> Phase {
-        match head.get(self.layout.seats[p].phase) {
+        match head.get(self.layout.seat(p).phase) {
             0 => Phase::Idle,
             1 => Phase::Prepare,
             _ => Phase::Accept,
@@ -78,7 +78,7 @@ impl<'m> Packing<'m> {
 
     #[inline(always)]
     pub fn attempts<W: Word>(&self, head: W, p: usize) -> usize {
-        head.get(self.layout.seats[p].attempts) as usize
+        head.get(self.layout.seat(p).attempts) as usize
     }
 
     #[inline(always)]
@@ -88,15 +88,13 @@ impl<'m> Packing<'m> {
 
     #[inline(always)]
     pub fn is_answered<W: Word>(&self, head: W, p: usize) -> bool {
-        head.get(self.layout.seats[p].answered) != 0
+        head.get(self.layout.seat(p).answered) != 0
     }
 
     /// The place of a proposer's latest attempt.
     #[inline(always)]
     pub fn latest<W: Word>(&self, head: W, p: usize) -> Option<usize> {
-        (p * self.layout.attempts + self.attempts(head, p))
-            .checked_sub(1)
-            .filter(|s| *s >= p * self.layout.attempts)
+        (self.layout.first(p) + self.attempts(head, p)).checked_sub(1).filter(|s| *s >= self.layout.first(p))
     }
 
     /// The latest attempts of proposers whose attempt is running and that learn something from a refusal, a bit each.
@@ -106,7 +104,7 @@ impl<'m> Packing<'m> {
         for p in 0..self.proposers() {
             let is_last = self.is_last(head, p);
             if self.phase(head, p) != Phase::Idle && self.learns[usize::from(is_last)] {
-                set |= one(p * self.layout.attempts + self.attempts(head, p) - 1);
+                set |= one(self.layout.first(p) + self.attempts(head, p) - 1);
             }
         }
         set
@@ -115,14 +113,14 @@ impl<'m> Packing<'m> {
     /// The number of an attempt's ballot; 0 where it has none or that is forgotten.
     #[inline(always)]
     pub fn code<W: Word>(&self, head: W, slot: usize) -> u64 {
-        let slot = &self.layout.slots[slot];
+        let slot = self.layout.slot(slot);
         slot.fixed | head.get(slot.code)
     }
 
     /// What is proposed in an attempt.
     #[inline(always)]
     pub fn value<W: Word>(&self, head: W, slot: usize) -> Option<Value> {
-        head.get(self.layout.slots[slot].value).checked_sub(1).map(|value| Value(value as u16))
+        head.get(self.layout.slot(slot).value).checked_sub(1).map(|value| Value(value as u16))
     }
 
     /// A vote in the ballot of this number: for what was proposed in it.
@@ -131,7 +129,7 @@ impl<'m> Packing<'m> {
         if code == 0 {
             return Vote::NONE;
         }
-        let first = self.codes.owner(code) * self.layout.attempts;
+        let first = self.layout.first(self.codes.owner(code));
         let slot = (first..first + self.layout.attempts).find(|&slot| self.code(head, slot) == code);
         let value = slot.and_then(|slot| self.value(head, slot)).unwrap_or_default();
         Vote { ballot: self.codes.ballot(code), value }
@@ -168,7 +166,7 @@ impl<'m> Packing<'m> {
         let head = state.head;
         let planned = &self.model.plan.proposers[p];
         let phase = self.phase(head, p);
-        let seen = match head.get(self.layout.seats[p].seen) {
+        let seen = match head.get(self.layout.seat(p).seen) {
             0 => 0,
             seen => self.codes.base() + seen,
         };
@@ -179,7 +177,7 @@ impl<'m> Packing<'m> {
             if phase == Phase::Accept {
                 seat.proposal = self.value(head, slot).unwrap_or_default();
             }
-            let no = self.layout.ears[p].no;
+            let no = self.layout.ear(p).no;
             if no != Field::default() {
                 for (n, column) in state.columns.iter().enumerate() {
                     if column.get(no) != 0 {

@@ -14,8 +14,7 @@ impl<W: Word, const N: usize> Step<'_, W, N> {
     /// Behind a step of acceptor `n`, from 0.
     #[inline(always)]
     pub(super) fn settle_acceptor(&mut self, n: usize, slot: usize, has_promised: bool) {
-        let mut is_less =
-            self.packing.latest(self.state.head, slot / self.packing.layout.attempts) != Some(slot);
+        let mut is_less = self.packing.latest(self.state.head, self.packing.layout.owner(slot)) != Some(slot);
         if has_promised {
             let awaited = self.packing.awaited(self.state.head);
             is_less |= self.settle_requests(n, awaited);
@@ -40,7 +39,7 @@ impl<W: Word, const N: usize> Step<'_, W, N> {
     pub(super) fn settle_proposer(&mut self, p: usize, has_begun: bool) {
         let is_idle = self.packing.phase(self.state.head, p) == Phase::Idle;
         if is_idle {
-            self.state.clear(self.packing.layout.ears[p].all);
+            self.state.clear(self.packing.layout.ear(p).all);
         }
         self.settle_seen(p);
         if !is_idle && !has_begun && !self.packing.drops {
@@ -82,21 +81,21 @@ impl<W: Word, const N: usize> Step<'_, W, N> {
         if layout.rejections == Rejections::Never {
             return;
         }
-        let seen = head.get(layout.seats[p].seen);
+        let seen = head.get(layout.seat(p).seen);
         if seen != 0 {
             let known = packing.model.known(&packing.home(&self.state, p));
             if packing.codes.base() + seen <= known
                 || packing.is_answered(head, p)
                 || packing.is_last(head, p)
             {
-                self.state.head.set(layout.seats[p].seen, 0);
+                self.state.head.set(layout.seat(p).seen, 0);
             }
         }
         if packing.phase(head, p) == Phase::Idle {
             return;
         }
         for of_accept in [false, true] {
-            let field = layout.ears[p].rejections[usize::from(of_accept)];
+            let field = layout.ear(p).rejections[usize::from(of_accept)];
             if self.state.columns.iter().all(|column| column.get(field) == 0) {
                 continue;
             }
@@ -135,13 +134,13 @@ impl<W: Word, const N: usize> Step<'_, W, N> {
             return;
         }
         for p in 0..packing.proposers() {
-            let first = p * packing.layout.attempts;
+            let first = packing.layout.first(p);
             for slot in first..(first + packing.attempts(head, p)).saturating_sub(1) {
                 if packing.value(head, slot).is_none()
                     && packing.code(head, slot) != 0
                     && !is_under_way(&self.state, packing.layout.requests, slot)
                 {
-                    self.state.head.set(packing.layout.slots[slot].code, 0);
+                    self.state.head.set(packing.layout.slot(slot).code, 0);
                 }
             }
         }

@@ -79,12 +79,12 @@ impl<'s, W: Word, const N: usize> Step<'s, W, N> {
     #[inline(always)]
     fn answer(&mut self, n: usize, slot: usize, is_accept: bool, reply: Reply) {
         let packing = self.packing;
-        let p = slot / packing.layout.attempts;
+        let p = packing.layout.owner(slot);
         let phase = packing.phase(self.state.head, p);
         if phase == Phase::Idle || packing.latest(self.state.head, p) != Some(slot) {
             return;
         }
-        let ear = &packing.layout.ears[p];
+        let ear = packing.layout.ear(p);
         let hears = |kind: usize| packing.hears[p][kind] & one(n) != 0;
         let column = &mut self.state.columns[n];
         match reply {
@@ -116,7 +116,7 @@ impl<'s, W: Word, const N: usize> Step<'s, W, N> {
         if self.seat.phase != Phase::Idle {
             self.seat.on_timeout();
         }
-        self.state.clear(self.packing.layout.ears[p].all);
+        self.state.clear(self.packing.layout.ear(p).all);
         let effect = self.begin_attempt(p);
         self.apply(p, effect);
         self.rise(p);
@@ -137,7 +137,7 @@ impl<'s, W: Word, const N: usize> Step<'s, W, N> {
     pub fn hear_quorum(&mut self, p: usize, nodes: u64) {
         self.sit(p);
         let (phase, ballot) = (self.seat.phase, self.seat.ballot);
-        let ear = &self.packing.layout.ears[p];
+        let ear = self.packing.layout.ear(p);
         for n in bits(nodes) {
             let column = self.state.columns[n];
             let reply = match phase {
@@ -160,7 +160,7 @@ impl<'s, W: Word, const N: usize> Step<'s, W, N> {
         self.sit(p);
         let packing = self.packing;
         if !packing.model.bounds.duplicates {
-            self.state.columns[n].set(packing.layout.ears[p].rejections[usize::from(of_accept)], 0);
+            self.state.columns[n].set(packing.layout.ear(p).rejections[usize::from(of_accept)], 0);
         }
         let phase = if of_accept { Phase::Accept } else { Phase::Prepare };
         let reply = Reply::Reject(packing.codes.ballot(about));
@@ -181,7 +181,7 @@ impl<'s, W: Word, const N: usize> Step<'s, W, N> {
     fn rise(&mut self, p: usize) {
         let packing = self.packing;
         let layout = &packing.layout;
-        let fields = &layout.seats[p];
+        let fields = layout.seat(p);
         let Proposer { phase, seen, no, .. } = self.seat;
         self.state.head.set(fields.phase, phase as u64);
         if layout.rejections == Rejections::Never {
@@ -191,7 +191,7 @@ impl<'s, W: Word, const N: usize> Step<'s, W, N> {
             self.state.head.set(fields.seen, seen.saturating_sub(packing.codes.base()));
         }
         for (n, column) in self.state.columns.iter_mut().enumerate() {
-            column.set(layout.ears[p].no, u64::from(no.bits() & one(n + 1) != 0));
+            column.set(layout.ear(p).no, u64::from(no.bits() & one(n + 1) != 0));
         }
     }
 
@@ -201,7 +201,7 @@ impl<'s, W: Word, const N: usize> Step<'s, W, N> {
         let (packing, head) = (self.packing, self.state.head);
         let (chosen, code) = (packing.chosen_slots(&self.state), packing.code(head, slot));
         chosen & one(slot) != 0
-            && (0..packing.layout.slots.len()).any(|other| {
+            && (0..packing.layout.places()).any(|other| {
                 packing.value(head, other).is_some_and(|it| it != value)
                     && (chosen & one(other) != 0 || packing.code(head, other) > code)
             })
@@ -221,7 +221,7 @@ impl<'s, W: Word, const N: usize> Step<'s, W, N> {
         let (packing, slot) = (self.packing, self.slot);
         let code = packing.code(self.state.head, slot);
         let known = packing.value(self.state.head, slot);
-        self.state.head.set(packing.layout.slots[slot].value, 1 + u64::from(value.0));
+        self.state.head.set(packing.layout.slot(slot).value, 1 + u64::from(value.0));
         let head = self.state.head;
         let is_against = |slot: usize| {
             packing.code(head, slot) < code && packing.value(head, slot).is_some_and(|it| it != value)
@@ -271,8 +271,8 @@ impl<W: Word, const N: usize> Stage for Step<'_, W, N> {
                 let code = packing.codes.code(Ballot::from_bits(ballot.0));
                 self.state
                     .head
-                    .set(packing.layout.slots[slot].code, if packing.layout.fixed { 0 } else { code });
-                let first = usize::from(proposer) * packing.layout.attempts;
+                    .set(packing.layout.slot(slot).code, if packing.layout.fixed { 0 } else { code });
+                let first = packing.layout.first(usize::from(proposer));
                 (first..slot).any(|before| packing.code(self.state.head, before) >= code)
             }
             Event::Proposed { value, .. } => self.propose(Value(value)),
@@ -296,8 +296,8 @@ impl<W: Word, const N: usize> Stage for Step<'_, W, N> {
     #[inline(always)]
     fn next_attempt(&mut self, p: usize) -> (u32, Value) {
         let attempts = self.packing.attempts(self.state.head, p) + 1;
-        self.state.head.set(self.packing.layout.seats[p].attempts, attempts as u64);
-        self.slot = p * self.packing.layout.attempts + attempts - 1;
+        self.state.head.set(self.packing.layout.seat(p).attempts, attempts as u64);
+        self.slot = self.packing.layout.first(p) + attempts - 1;
         (attempts as u32, Value(p as u16))
     }
 
@@ -319,7 +319,7 @@ impl<W: Word, const N: usize> Stage for Step<'_, W, N> {
 
     #[inline(always)]
     fn succeed(&mut self, p: usize, value: Value) -> Effect {
-        self.state.head.set(self.packing.layout.seats[p].answered, 1);
+        self.state.head.set(self.packing.layout.seat(p).answered, 1);
         let answer = crate::trace::Answer::Succeeded { value: value.0 };
         self.emit(Event::Answered { proposer: p as u8, submission: p as u16, answer, counter: 0 });
         Effect::None

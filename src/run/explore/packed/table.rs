@@ -47,6 +47,9 @@ impl Table {
     /// Adds a fingerprint, which is not 0; whether it is new. Of several threads that add the same one, one is told so.
     #[inline(always)]
     pub fn insert(&self, print: u64) -> bool {
+        if self.touch(print) == print {
+            return false;
+        }
         for at in self.places(print) {
             let slot = &self.slots[at];
             let mut there = slot.load(Relaxed);
