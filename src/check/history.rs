@@ -164,14 +164,24 @@ impl<S: Shelf> History<S> {
         self.lowest
     }
 
+    /// What a client was told first.
+    pub fn told(&self) -> Option<SubmissionId> {
+        self.told
+    }
+
     /// Who has voted for the value of a ballot, overwritten votes included: node n as bit n.
     pub fn voters(&self, ballot: BallotId) -> u64 {
         self.ballots.known(ballot).map_or(0, |known| known.voters)
     }
 
+    /// What was proposed in a ballot, as its first value.
+    pub fn proposed(&self, ballot: BallotId) -> Option<SubmissionId> {
+        self.ballots.known(ballot).filter(|known| known.is_proposed).map(|known| known.value)
+    }
+
     /// Whether this value was proposed in this ballot, as its first.
     pub(super) fn is_proposed(&self, ballot: BallotId, value: SubmissionId) -> bool {
-        self.ballots.known(ballot).is_some_and(|known| known.is_proposed && known.value == value)
+        self.proposed(ballot) == Some(value)
     }
 
     /// Takes one event; true if by it a quorum of a ballot has voted for one value, which is what choosing means.

@@ -1,4 +1,4 @@
-//! Seeds and counts as arguments.
+//! Seeds, counts and amounts of memory as arguments.
 
 /// A seed: any u64, decimal or hexadecimal.
 pub fn seed(text: &str) -> Result<u64, String> {
@@ -43,9 +43,50 @@ fn digits_of(text: &str) -> Option<u64> {
     if is_grouped && is_number { digits.parse().ok() } else { None }
 }
 
+/// Units of memory, the longer ones first.
+const UNITS: [(&str, u64); 7] = [
+    ("KiB", 1 << 10),
+    ("MiB", 1 << 20),
+    ("GiB", 1 << 30),
+    ("KB", 1_000),
+    ("MB", 1_000_000),
+    ("GB", 1_000_000_000),
+    ("TB", 1_000_000_000_000),
+];
+
+/// An amount of memory in bytes: a whole number and a unit, as `500MB` or `4GiB`.
+pub fn memory(text: &str) -> Result<u64, String> {
+    let read = UNITS.iter().find_map(|(unit, bytes)| {
+        digits_of(text.strip_suffix(unit)?.trim_end()).map(|digits| digits.checked_mul(*bytes))
+    });
+    match read {
+        Some(Some(0)) => Err("must be more than nothing, as 500MB or 4GiB".to_owned()),
+        Some(Some(bytes)) => Ok(bytes),
+        Some(None) => Err("is more than any machine has; write as 500MB or 4GiB".to_owned()),
+        None => {
+            let units = UNITS.map(|(unit, _)| unit).join(", ");
+            Err(format!("must be a whole number with a unit, as 500MB or 4GiB (units: {units})"))
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::count;
+    use super::{count, memory};
+
+    #[test]
+    fn memory_has_a_unit() {
+        for (text, bytes) in
+            [("4GiB", 4 << 30), ("500MB", 500_000_000), ("1 KiB", 1024), ("1,000TB", 10_u64.pow(15))]
+        {
+            assert_eq!(memory(text), Ok(bytes), "{text}");
+        }
+        for text in ["", "4", "4G", "GiB", "1.5GiB", "-1GB", "4 gib"] {
+            assert!(memory(text).is_err_and(|why| why.contains("units: KiB, MiB")), "{text}");
+        }
+        assert!(memory("0MB").is_err_and(|why| why.contains("more than nothing")));
+        assert!(memory("99999999999TB").is_err_and(|why| why.contains("any machine")));
+    }
 
     #[test]
     fn a_count_may_be_written_in_many_ways() {

@@ -10,6 +10,7 @@ use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use super::amounts::{count, seed};
 pub use super::args_check::CheckArgs;
 pub use super::args_exact::ExactArgs;
+pub use super::args_explore::ExploreArgs;
 pub use super::args_grade::GradeArgs;
 pub use super::args_node::{KitArg, NodeArgs, NodeCommand, NodeCompareArgs, NodeTalkArgs};
 pub use super::args_pairs::{Against, CompareArgs, FairnessArgs, PairArgs};
@@ -299,44 +300,6 @@ pub enum DigestArg {
     Sample,
     /// All of them.
     All,
-}
-
-/// `synod explore`.
-#[derive(Debug, Group)]
-#[command(after_help = "\
-A state: every acceptor's promise and vote, every node's round counter, every proposer's attempt, the messages in \
-flight as a set, and for the invariants all votes ever cast. A message that is never delivered is a lost one, so \
-losses are included. Delays, starts, retries, faults, reads and announcements of the scenario have no meaning here.")]
-pub struct ExploreArgs {
-    #[command(flatten)]
-    pub source: Source,
-    /// Most attempts of each proposer; default: as many as the scenario allows, at most 2
-    #[arg(long, value_parser = clap::value_parser!(u8).range(1..=100))]
-    pub attempts: Option<u8>,
-    /// Let every message arrive any number of times
-    #[arg(long)]
-    pub duplicates: bool,
-    /// Let an attempt end only by a rejection, never by a time-out
-    #[arg(long)]
-    pub no_timeouts: bool,
-    /// Tell apart even states and orders that cannot make a difference
-    #[arg(long)]
-    pub full: bool,
-    /// Look for this invariant alone, e.g. `agreement`
-    #[arg(long, value_name = "INVARIANT")]
-    pub until: Option<String>,
-    /// Stop after so many states, whatever is left
-    #[arg(long, value_name = "N", default_value = "50_000_000", value_parser = count, allow_negative_numbers = true)]
-    pub max_states: u64,
-    /// Stop when states take so many MB of memory, 250 bytes each or more; default: 2000, or what there is if that is less
-    #[arg(long, value_name = "MB", value_parser = count, allow_negative_numbers = true)]
-    pub max_memory: Option<u64>,
-    /// Write a violation's scenario, with its schedule, into this file, which must be new
-    #[arg(long, value_name = "FILE")]
-    pub out: Option<PathBuf>,
-    /// Print the result as text or as JSON
-    #[arg(long, default_value = "text")]
-    pub format: Format,
 }
 
 /// Which runs of the swarm.

@@ -119,6 +119,10 @@ const EXAMPLES: &[(&str, &[Example])] = &[
         &[
             ("synod explore duel --attempts 1", "every order of one attempt each"),
             ("synod explore duel --set protocol.mutant=ignores-votes --out bug.toml", "a bug as a script"),
+            (
+                "synod explore duel --reach 'vote.1 = \"A\" && vote.3 = \"B\"'",
+                "can two acceptors hold two values?",
+            ),
         ],
     ),
     (

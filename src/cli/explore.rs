@@ -3,23 +3,29 @@
 //! Absent on purpose: the search itself (`run::explore`). The time that it took is said on stderr, for it is no result.
 
 use std::fmt::Write;
+use std::path::Path;
 use std::sync::atomic::Ordering;
 
 use serde_json::json;
 
 use super::args::{ExploreArgs, Format};
 use super::exit::{Exit, Failure, quote};
-use super::explore_coverage::{coverage, stuck};
+use super::explore_coverage::{alike, coverage, stuck};
+use super::explore_question::{Question, script};
 use super::interrupt;
 use super::load::{Loaded, failure, load, unplanned};
 use super::outputs::check_new;
 use super::printer::Printer;
 use super::progress::Bar;
-use super::size::{check_memory, room};
+use super::size::{check_memory, megabytes, room};
+use super::workers::workers;
 use crate::check::Invariant;
-use crate::run::{Bounds, Counterexample, EXPLORED, Exploration, ExploreError, Record, explore as visit};
-use crate::scenario::printable;
-use crate::text::{printable_lines, quote_path};
+use crate::report::grouped;
+use crate::run::{
+    Bounds, Counterexample, EXPLORED, Exploration, ExploreError, Record, explore_until as visit, room_for,
+};
+use crate::scenario::{Scenario, printable};
+use crate::text::quote_path;
 
 /// Memory that states may take, bytes, where nobody says otherwise.
 const MEMORY: u64 = 2_000_000_000;
@@ -29,6 +35,20 @@ pub fn explore(args: &ExploreArgs, printer: &Printer) -> Result<Exit, Failure> {
     args.out.as_deref().map_or(Ok(()), check_new)?;
     let loaded = load(&args.source)?;
     let bounds = bounds(args, &loaded)?;
+    let pool = workers(args.threads)?;
+    let refused = |error| match error {
+        ExploreError::Plan(error) => unplanned(&loaded.document, error),
+        ExploreError::Outside { key, why } => failure(loaded.document.key_error(&key, &why)),
+    };
+    let question = Question::of(args, &loaded)?;
+    let room = room_for(&loaded.scenario, &bounds).map_err(refused)?;
+    if args.memory.is_some() {
+        printer.say(&format!(
+            "memory     {} MB hold about {} states",
+            megabytes(bounds.most_bytes),
+            grouped(room)
+        ));
+    }
     let stop = interrupt::flag();
     #[expect(
         clippy::disallowed_types,
@@ -36,23 +56,28 @@ pub fn explore(args: &ExploreArgs, printer: &Printer) -> Result<Exit, Failure> {
         reason = "how long it took is said, not kept"
     )]
     let started = std::time::Instant::now();
-    let bar = Bar::of("exploring", "states", bounds.most_states, printer);
+    let bar = Bar::of("exploring", "states", room, printer);
     let mut go_on = |states| {
         bar.at(states);
         // Seen at once: to forget millions of states takes a while.
         !(stop.load(Ordering::Relaxed) && interrupt::caught())
     };
-    let found = visit(&loaded.scenario, &bounds, &mut go_on);
+    let found = pool.on(|| visit(&loaded.scenario, &bounds, question.condition(), &mut go_on));
     bar.clear();
-    let found = found.map_err(|error| match error {
-        ExploreError::Plan(error) => unplanned(&loaded.document, error),
-        ExploreError::Outside { key, why } => failure(loaded.document.key_error(&key, &why)),
-    })?;
+    let found = found.map_err(refused)?;
     let seconds = started.elapsed().as_secs_f64();
-    let stopped = !found.complete && found.violation.is_none() && interrupt::caught();
+    let is_open = !found.complete && found.violation.is_none() && found.reached.is_none();
+    let stopped = is_open && interrupt::caught();
     match args.format {
-        Format::Text => printer.data(text(&loaded, &bounds, &found, stopped).as_bytes())?,
-        Format::Json => printer.json(&to_json(&loaded, &bounds, &found))?,
+        Format::Text => {
+            let told = text(&loaded, &bounds, &found, stopped) + &question.text(&found);
+            printer.data(told.as_bytes())?;
+        }
+        Format::Json => {
+            let mut told = to_json(&loaded, &bounds, &found);
+            told["question"] = question.to_json(&found);
+            printer.json(&told)?;
+        }
     }
     let rate = found.states as f64 / seconds.max(1e-9);
     printer.say(&format!("time       {seconds:.2} s, {rate:.0} states a second"));
@@ -60,9 +85,15 @@ pub fn explore(args: &ExploreArgs, printer: &Printer) -> Result<Exit, Failure> {
         printer.error("interrupted: not every state was visited");
         return Ok(Exit::Interrupted);
     }
-    match &found.violation {
-        None => Ok(Exit::Ok),
-        Some(counterexample) => confirm(args, &loaded, counterexample, printer),
+    match (&found.violation, &found.reached) {
+        (None, None) => Ok(Exit::Ok),
+        (Some(counterexample), _) => confirm(args, &loaded, counterexample, printer),
+        (None, Some(reached)) => {
+            // It runs, as every script that is told.
+            Record::of(&reached.scenario, 0).map_err(|error| unplanned(&loaded.document, error))?;
+            args.out.as_deref().map_or(Ok(()), |path| keep(path, &reached.scenario))?;
+            Ok(question.exit(args.out.as_deref(), printer))
+        }
     }
 }
 
@@ -73,12 +104,9 @@ fn explored() -> String {
 
 /// The memory that states may take; refused before the search begins, if it is not there.
 fn bytes(args: &ExploreArgs) -> Result<u64, Failure> {
-    match args.max_memory {
+    match args.memory {
         None => Ok(MEMORY.min(room())),
-        Some(wanted) => {
-            let bytes = wanted.saturating_mul(1_000_000);
-            check_memory(bytes, "--max-memory allows for", "lower it").map(|()| bytes)
-        }
+        Some(bytes) => check_memory(bytes, "--memory allows for", "lower it").map(|()| bytes),
     }
 }
 
@@ -98,10 +126,14 @@ fn bounds(args: &ExploreArgs, loaded: &Loaded) -> Result<Bounds, Failure> {
     Ok(Bounds {
         attempts: args.attempts.unwrap_or_else(|| Bounds::usual_attempts(&loaded.scenario)),
         duplicates: args.duplicates,
+        restarts: args.restarts,
         timeouts: !args.no_timeouts,
         full: args.full,
+        reductions: !(args.full || args.apart),
+        after_script: args.after_script,
+        packed: true,
         until,
-        most_states: args.max_states.min(u64::from(u32::MAX) - 1),
+        most_states: u64::MAX,
         most_bytes: bytes(args)?,
     })
 }
@@ -118,14 +150,7 @@ fn confirm(
         printer.error("the schedule does not break the invariant when it is replayed; please report this");
     }
     if let Some(path) = &args.out {
-        let name = printable(&path.to_string_lossy());
-        let is_new = path.symlink_metadata().is_err();
-        let written = std::fs::write(path, found.scenario.to_toml());
-        // Half a script says something else than the whole one.
-        if written.is_err() && is_new {
-            let _ = std::fs::remove_file(path);
-        }
-        written.map_err(|error| Failure::io(&format!("write {name}"), &error))?;
+        keep(path, &found.scenario)?;
         printer.error(&format!("safety is violated: {}", found.invariant.name()));
         printer.last_line(&format!("synod replay {}", quote_path(path)));
     } else {
@@ -136,15 +161,35 @@ fn confirm(
     Ok(Exit::Violation)
 }
 
+/// Writes a script into a file.
+fn keep(path: &Path, scenario: &Scenario) -> Result<(), Failure> {
+    let name = printable(&path.to_string_lossy());
+    let is_new = path.symlink_metadata().is_err();
+    let written = std::fs::write(path, scenario.to_toml());
+    // Half a script says something else than the whole one.
+    if written.is_err() && is_new {
+        let _ = std::fs::remove_file(path);
+    }
+    written.map_err(|error| Failure::io(&format!("write {name}"), &error))
+}
+
 fn again(args: &ExploreArgs, loaded: &Loaded) -> String {
     let mut line = format!("synod explore {}", loaded.arguments);
     if let Some(attempts) = args.attempts {
         let _ = write!(line, " --attempts {attempts}");
     }
-    let flags =
-        [(args.duplicates, " --duplicates"), (args.no_timeouts, " --no-timeouts"), (args.full, " --full")];
+    let flags = [
+        (args.duplicates, " --duplicates"),
+        (args.no_timeouts, " --no-timeouts"),
+        (args.full, " --full"),
+        (args.apart, " --apart"),
+        (args.after_script, " --after-script"),
+    ];
     for (given, flag) in flags {
         line.push_str(if given { flag } else { "" });
+    }
+    if args.restarts > 0 {
+        let _ = write!(line, " --restarts {}", args.restarts);
     }
     if let Some(name) = &args.until {
         let _ = write!(line, " --until {}", quote(name));
@@ -186,19 +231,25 @@ fn write_all(
     let whole = match (found.complete, &found.violation) {
         (true, _) => "all there are",
         (_, Some(_)) => "up to the violation",
+        _ if found.reached.is_some() => "up to the state that was asked for",
         _ if stopped => "NOT all there are: interrupted",
-        _ if found.states < bounds.most_states => "NOT all there are: raise --max-memory",
-        _ => "NOT all there are: raise --max-states",
+        _ => "NOT all there are: raise --memory",
     };
     writeln!(
         out,
         "states     {} ({whole}), {} transitions, {} steps deep",
         found.states, found.transitions, found.depth
     )?;
+    alike(out, &found.alike)?;
     for (proposer, count) in scenario.proposer.iter().zip(&found.chosen) {
         writeln!(out, "chosen     {} in {count} states", printable(&proposer.name))?;
     }
     stuck(out, found)?;
+    writeln!(
+        out,
+        "missed     with probability {:.0e}: of two states with the same fingerprint of 64 bits one is not visited",
+        found.collision()
+    )?;
     match &found.violation {
         None => {
             let seen = if found.complete { "" } else { " that was visited" };
@@ -207,7 +258,7 @@ fn write_all(
         }
         Some(it) => {
             writeln!(out, "VIOLATED   {} after {} steps: {}", it.invariant.name(), it.steps, it.evidence)?;
-            writeln!(out, "\n[script]\nschedule = \"\"\"\n{}\n\"\"\"", toml_lines(&it.schedule))
+            writeln!(out, "{}", script(&it.schedule))
         }
     }
 }
@@ -221,6 +272,7 @@ fn to_json(loaded: &Loaded, bounds: &Bounds, found: &Exploration) -> serde_json:
         "labels": loaded.scenario.labels(),
         "attempts": bounds.attempts,
         "duplicates": bounds.duplicates,
+        "restarts": bounds.restarts,
         "timeouts": found.coverage.timeouts,
         "states": found.states,
         "transitions": found.transitions,
@@ -228,6 +280,8 @@ fn to_json(loaded: &Loaded, bounds: &Bounds, found: &Exploration) -> serde_json:
         "complete": found.complete,
         "chosen": chosen,
         "stuck": found.stuck,
+        "alike": found.alike,
+        "collision": found.collision(),
         "checks": EXPLORED.iter().filter(|it| bounds.until.is_none_or(|one| one == **it)).map(|it| it.name()).collect::<Vec<_>>(),
         "absent": found.coverage.absent,
         "left_out": found.coverage.left_out,
@@ -240,9 +294,4 @@ fn to_json(loaded: &Loaded, bounds: &Bounds, found: &Exploration) -> serde_json:
             "schedule": it.schedule,
         })),
     })
-}
-
-/// Lines for a text between three double quotes in TOML.
-fn toml_lines(text: &str) -> String {
-    printable_lines(text).replace('\\', "\\\\").replace('"', "\\\"")
 }

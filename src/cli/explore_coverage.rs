@@ -30,6 +30,16 @@ pub fn coverage(out: &mut String, coverage: &Coverage) -> Result {
     Ok(())
 }
 
+/// Which acceptors are not told apart.
+pub fn alike(out: &mut String, kinds: &[Vec<u8>]) -> Result {
+    if kinds.is_empty() {
+        return Ok(());
+    }
+    let named = |kind: &Vec<u8>| kind.iter().map(u8::to_string).collect::<Vec<_>>().join(", ");
+    let named = kinds.iter().map(named).collect::<Vec<_>>().join("; ");
+    writeln!(out, "alike      acceptors {named}: which of them is which is not told apart (--apart does)")
+}
+
 /// From how many states nothing can be chosen any more.
 pub fn stuck(out: &mut String, found: &Exploration) -> Result {
     let Some(stuck) = found.stuck else {

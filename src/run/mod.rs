@@ -67,7 +67,10 @@ pub use excerpt::{Choice, ChoiceFinder, Looked, Survey, Wanted, Window, look};
 pub use explain::{
     Arrival, Arrivals, Critical, Explanation, Pattern, Place, explain, explain_unless, explain_within,
 };
-pub use explore::{Bounds, Counterexample, Coverage, EXPLORED, Exploration, ExploreError, explore};
+pub use explore::{
+    Bounds, Counterexample, Coverage, EXPLORED, Exploration, ExploreError, Reached, explore, explore_until,
+    room_for,
+};
 pub use livelock::{Certificate, Refusal, verify};
 pub use meeting::Meeting;
 pub use own::{Clusters, Note, OwnNodes, Run, Split, Twins, twins};

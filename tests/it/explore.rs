@@ -5,6 +5,10 @@
 
 mod coverage;
 mod outlook;
+mod packed;
+mod question;
+mod reductions;
+mod restarts;
 
 use crate::support::env;
 use synod::check::Invariant;
@@ -14,8 +18,12 @@ use synod::scenario::Scenario;
 const ONCE: Bounds = Bounds {
     attempts: 1,
     duplicates: false,
+    restarts: 0,
     timeouts: true,
     full: false,
+    reductions: false,
+    after_script: false,
+    packed: true,
     until: None,
     most_states: 20_000_000,
     most_bytes: 8_000_000_000,
@@ -180,7 +188,7 @@ fn quorums_that_need_not_meet_choose_two_values() {
 
 #[test]
 fn a_search_says_where_it_ended_and_can_be_stopped() {
-    let found = visit(TWO, &Bounds { most_states: 1_000, ..TWICE });
+    let found = visit(TWO, &Bounds { most_states: 1_000, packed: false, ..TWICE });
     assert!(!found.complete && (1_000..2_000).contains(&found.states), "{found:?}");
     let found = explore(&scenario(TWO), &TWICE, &mut |_| false).expect("it can be explored");
     assert!(!found.complete && found.states < 100, "{found:?}");

@@ -198,8 +198,12 @@ fn a_counterexample_can_be_stepped_through() {
     let bounds = Bounds {
         attempts: 1,
         duplicates: false,
+        restarts: 0,
         timeouts: true,
         full: false,
+        reductions: false,
+        after_script: false,
+        packed: true,
         until: None,
         most_states: u64::MAX,
         most_bytes: u64::MAX,

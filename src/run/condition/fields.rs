@@ -4,10 +4,11 @@
 
 use crate::check::{Counter, Hazard, Invariant, Verdict};
 use crate::scenario::{Scenario, did_you_mean};
-use crate::trace::ProposerId;
+use crate::trace::{BallotId, NodeId, ProposerId};
 
 use super::lex::Token;
-use super::{Count, Op, Test, Time, Told};
+use super::parse::Subject;
+use super::{Count, Held, Op, Side, Test, Time, Told};
 
 /// A field of an outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +18,12 @@ pub(super) enum Field {
     Client(usize),
     Count(Count),
     Time(Time),
+    Vote(NodeId),
+    Ballot(Held),
 }
+
+/// What can be asked of a state.
+const OF_STATES: &str = "winner, client.A, attempts, vote.1, voted.1, promised.1";
 
 /// The names of all fields.
 fn words() -> Vec<&'static str> {
@@ -27,11 +33,51 @@ fn words() -> Vec<&'static str> {
 }
 
 /// The field of this name, by its parts.
-pub(super) fn field(path: &[String], scenario: &Scenario) -> Result<Field, String> {
+pub(super) fn field(path: &[String], scenario: &Scenario, subject: Subject) -> Result<Field, String> {
+    let held = match path {
+        [word, node] if subject == Subject::States => held(&word.to_lowercase(), node, scenario)?,
+        _ => None,
+    };
+    let field = match held {
+        Some(field) => field,
+        None => of_runs(path, scenario)?,
+    };
+    let is_of_states = match field {
+        Field::Winner | Field::Client(_) | Field::Vote(_) | Field::Ballot(_) => true,
+        Field::Count(count) => count == Count::Counter(Counter::Attempts),
+        Field::Verdict | Field::Time(_) => false,
+    };
+    if subject == Subject::States && !is_of_states {
+        return Err(format!("a state has no such field, only a run (fields of states: {OF_STATES})"));
+    }
+    Ok(field)
+}
+
+/// What an acceptor holds.
+fn held(word: &str, node: &str, scenario: &Scenario) -> Result<Option<Field>, String> {
+    let field: fn(NodeId) -> Field = match word {
+        "vote" => Field::Vote,
+        "voted" => |node| Field::Ballot(Held::Voted(node)),
+        "promised" => |node| Field::Ballot(Held::Promised(node)),
+        _ => return Ok(None),
+    };
+    let nodes = scenario.cluster.nodes;
+    match node.parse::<NodeId>() {
+        Ok(node) if (1..=nodes).contains(&node) => Ok(Some(field(node))),
+        _ => Err(format!("no acceptor has the number {node:?} (acceptors: 1 to {nodes})")),
+    }
+}
+
+fn of_runs(path: &[String], scenario: &Scenario) -> Result<Field, String> {
     let parts: Vec<&str> = path.iter().map(String::as_str).collect();
     let first = parts[0].to_lowercase().replace('-', "_");
     let count = match first.as_str() {
         "client" => return client(&parts[1..], scenario),
+        "vote" | "voted" | "promised" => {
+            return Err(format!(
+                "which acceptor's? write `{first}.1`; it is asked of states (`synod explore --reach`)"
+            ));
+        }
         "hazard" | "violation" if parts.len() == 2 => return named(&first, parts[1]),
         "hazard" | "violation" => return Err(format!("which {first}? write e.g. `{}`", example(&first))),
         _ if parts.len() > 1 => return Err(unknown(&parts.join("."))),
@@ -115,13 +161,16 @@ fn proposer(name: &str, scenario: &Scenario) -> Result<ProposerId, String> {
 impl Field {
     /// Whether < and > mean something.
     pub(super) fn is_ordered(self) -> bool {
-        matches!(self, Field::Count(_) | Field::Time(_))
+        matches!(self, Field::Count(_) | Field::Time(_) | Field::Ballot(_))
     }
 
     /// What it is compared with.
     pub(super) fn wants(self) -> &'static str {
         match self {
-            Field::Winner => "a proposer's name in quotes, or none",
+            Field::Winner | Field::Vote(_) => "a proposer's name in quotes, or none",
+            Field::Ballot(_) => {
+                "a ballot's round and node in quotes, as \"2.1\", another acceptor's, as voted.2, or none"
+            }
             Field::Verdict => "a verdict, e.g. decided",
             Field::Client(_) => "own, other, succeeded, failed, failed/1, failed/2/1 or none",
             Field::Count(_) => "a whole number",
@@ -141,6 +190,19 @@ impl Field {
             // Whoever has such a name is meant by it in quotes.
             (Field::Winner, Token::Path(_), Some("none")) => Ok(Test::Winner(is, None)),
             (Field::Winner, _, Some(name)) => Ok(Test::Winner(is, Some(proposer(name, scenario)?))),
+            (Field::Vote(node), Token::Path(_), Some("none")) => Ok(Test::Vote(node, is, None)),
+            (Field::Vote(node), _, Some(name)) => Ok(Test::Vote(node, is, Some(proposer(name, scenario)?))),
+            (Field::Ballot(held), _, Some(_)) => side(value, scenario).map_or_else(
+                || Err(format!("expected {}", self.wants())),
+                |side| {
+                    let is_ordered = side != Side::None || matches!(op, Op::Equal | Op::Unequal);
+                    if is_ordered {
+                        Ok(Test::Ballot(held, op, side))
+                    } else {
+                        Err("none has no order; use = or !=".to_owned())
+                    }
+                },
+            ),
             (Field::Verdict, _, Some(name)) => Ok(Test::Verdict(is, verdict(name)?)),
             (Field::Client(which), _, Some(word)) => Ok(Test::Client(which, is, told(word)?)),
             (Field::Count(count), Token::Number(value), _) => Ok(Test::Count(count, op, *value)),
@@ -151,6 +213,26 @@ impl Field {
             (Field::Time(_), Token::Number(n), _) => Err(format!("a time needs its unit: {n}ms, {n}s?")),
             _ => Err(format!("expected {}", self.wants())),
         }
+    }
+}
+
+/// What a ballot is compared with.
+fn side(value: &Token, scenario: &Scenario) -> Option<Side> {
+    match value {
+        Token::Text(text) => {
+            let (round, node) = text.split_once('.')?;
+            let (round, node) = (round.parse::<u64>().ok()?, node.parse::<u8>().ok()?);
+            (round < 1 << 56).then_some(Side::Given(BallotId(round << 8 | u64::from(node))))
+        }
+        Token::Path(parts) => match &parts[..] {
+            [none] if none == "none" => Some(Side::None),
+            [word, node] => match held(&word.to_lowercase(), node, scenario) {
+                Ok(Some(Field::Ballot(held))) => Some(Side::Held(held)),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -4,17 +4,18 @@
 //!   text ── lex ──▶ tokens ── parse, with the names of the scenario ──▶ Condition ── holds(outcome) ──▶ yes or no
 //! ```
 //!
-//! Absent on purpose: running anything. A condition is plain data.
+//! `synod explore --reach` asks the same of states, and of votes and promises beside it (`states`). Absent on purpose: running anything. A condition is plain data.
 
 mod fields;
 mod lex;
 mod parse;
+mod states;
 
 use std::fmt;
 
 use crate::check::{Checks, Client, Counter, Hazard, Invariant, Outcome, Verdict};
 use crate::scenario::Scenario;
-use crate::trace::{Answer, ProposerId};
+use crate::trace::{Answer, BallotId, NodeId, ProposerId, SubmissionId};
 
 /// What a run's outcome is to be like.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +41,10 @@ enum Test {
     Winner(bool, Option<ProposerId>),
     Verdict(bool, Verdict),
     Client(usize, bool, Told),
+    /// Of states alone: whose value an acceptor voted for last.
+    Vote(NodeId, bool, Option<ProposerId>),
+    /// Of states alone: a ballot that an acceptor holds.
+    Ballot(Held, Op, Side),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +85,36 @@ enum Told {
     Failed(Option<u8>, Option<u8>),
 }
 
+/// What a condition can ask of a state.
+pub(in crate::run) trait Facts {
+    /// Whose value is chosen.
+    fn winner(&self) -> Option<ProposerId>;
+    /// What this proposer's client was told.
+    fn answer(&self, p: usize) -> Option<Answer>;
+    /// Attempts begun by all.
+    fn attempts(&self) -> u64;
+    /// What an acceptor voted for last, and in which ballot.
+    fn vote(&self, node: NodeId) -> Option<(BallotId, SubmissionId)>;
+    /// The highest ballot that an acceptor takes part in; none if there is none.
+    fn promised(&self, node: NodeId) -> Option<BallotId>;
+}
+
+/// A ballot that an acceptor holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Held {
+    /// That of its vote.
+    Voted(NodeId),
+    Promised(NodeId),
+}
+
+/// What a ballot is compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    Given(BallotId),
+    None,
+    Held(Held),
+}
+
 /// Why a text is no condition, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConditionError {
@@ -112,7 +147,19 @@ impl Condition {
     /// # Errors
     /// When the text is none; with the column.
     pub fn parse(text: &str, scenario: &Scenario) -> Result<Condition, ConditionError> {
-        let root = parse::parse(text, scenario).map_err(|(why, place)| ConditionError {
+        Condition::about(parse::Subject::Runs, text, scenario)
+    }
+
+    /// Reads a condition on states in which this scenario can be.
+    ///
+    /// # Errors
+    /// As [`Condition::parse`].
+    pub fn of_states(text: &str, scenario: &Scenario) -> Result<Condition, ConditionError> {
+        Condition::about(parse::Subject::States, text, scenario)
+    }
+
+    fn about(subject: parse::Subject, text: &str, scenario: &Scenario) -> Result<Condition, ConditionError> {
+        let root = parse::parse(text, scenario, subject).map_err(|(why, place)| ConditionError {
             why,
             text: text.to_owned(),
             at: place.start,
@@ -172,7 +219,11 @@ fn passes(test: &Test, outcome: &Outcome) -> bool {
         },
         Test::Winner(is, who) => is == (outcome.winner == who),
         Test::Verdict(is, verdict) => is == (outcome.verdict == verdict),
-        Test::Client(which, is, told) => outcome.clients.get(which).is_some_and(|it| is == told.fits(it)),
+        Test::Client(which, is, told) => {
+            outcome.clients.get(which).is_some_and(|it: &Client| is == told.fits(it.submission, it.answer))
+        }
+        // Not asked of runs (`fields`).
+        Test::Vote(..) | Test::Ballot(..) => false,
     }
 }
 
@@ -214,11 +265,12 @@ impl Time {
 }
 
 impl Told {
-    fn fits(self, client: &Client) -> bool {
-        match (self, client.answer) {
+    /// Whether this is what the client of a submission was told.
+    fn fits(self, submission: SubmissionId, answer: Option<Answer>) -> bool {
+        match (self, answer) {
             (Told::Nothing, None) | (Told::Succeeded, Some(Answer::Succeeded { .. })) => true,
-            (Told::Own, Some(Answer::Succeeded { value })) => value == client.submission,
-            (Told::Other, Some(Answer::Succeeded { value })) => value != client.submission,
+            (Told::Own, Some(Answer::Succeeded { value })) => value == submission,
+            (Told::Other, Some(Answer::Succeeded { value })) => value != submission,
             (Told::Failed(in_phase, with), Some(Answer::Failed { phase, count })) => {
                 in_phase.is_none_or(|it| it == phase) && with.is_none_or(|it| it == count)
             }

@@ -11,10 +11,17 @@ use super::{Expr, Op};
 /// So deep may parentheses and negations be nested.
 const DEEPEST: usize = 64;
 
-pub(super) fn parse(text: &str, scenario: &Scenario) -> Result<Expr, Error> {
+/// What a condition is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Subject {
+    Runs,
+    States,
+}
+
+pub(super) fn parse(text: &str, scenario: &Scenario, subject: Subject) -> Result<Expr, Error> {
     let tokens = lex(text)?;
     let end = text.chars().count();
-    let mut parser = Parser { tokens: &tokens, next: 0, end, depth: 0, scenario };
+    let mut parser = Parser { tokens: &tokens, next: 0, end, depth: 0, scenario, subject };
     let expr = parser.either()?;
     match parser.peek() {
         None => Ok(expr),
@@ -30,6 +37,7 @@ struct Parser<'t> {
     end: usize,
     depth: usize,
     scenario: &'t Scenario,
+    subject: Subject,
 }
 
 impl<'t> Parser<'t> {
@@ -87,7 +95,7 @@ impl<'t> Parser<'t> {
                 Ok(expr)
             }
             Token::Path(path) => {
-                let field = field(path, self.scenario).map_err(|why| (why, place.clone()))?;
+                let field = field(path, self.scenario, self.subject).map_err(|why| (why, place.clone()))?;
                 self.comparison(&field)
             }
             _ => Err(("expected a field, e.g. `duel >= 3`: the field comes first".to_owned(), place.clone())),

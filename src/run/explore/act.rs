@@ -4,12 +4,13 @@
 
 use crate::check::BallotList;
 use crate::paxos::{Effect, Failure, Node, NodeId, Phase, Proposer, Request, Transport, Value};
+use crate::run::condition::Condition;
 use crate::run::plan::Plan;
 use crate::run::stage::Stage;
 use crate::scenario::script::Exchange;
 use crate::trace::{Answer, Event};
 
-use super::Bounds;
+use super::bounds::Bounds;
 use super::conditions::Conditions;
 use super::invariants::{Broken, History};
 use super::message::Message;
@@ -33,6 +34,8 @@ pub(super) enum Action {
     Fail(Exchange),
     /// The last attempt of this proposer takes too long.
     GiveUp(usize),
+    /// This node crashes and comes back, before anything else happens.
+    Restart(NodeId),
 }
 
 /// What is explored.
@@ -40,6 +43,12 @@ pub(super) struct Model<'p> {
     pub plan: &'p Plan,
     pub bounds: &'p Bounds,
     pub conditions: &'p Conditions,
+    /// The states to look for beside violations.
+    pub question: Option<&'p Condition>,
+    /// Where to begin.
+    first: Option<State>,
+    /// Answers that were heard on the way there, and count with those that will complete their quorum.
+    heard: Vec<Exchange>,
 }
 
 /// A state in the making, and the first invariant that broke on the way.
@@ -51,11 +60,31 @@ struct Step<'m> {
 
 impl<'p> Model<'p> {
     pub fn new(plan: &'p Plan, bounds: &'p Bounds, conditions: &'p Conditions) -> Self {
-        Model { plan, bounds, conditions }
+        Model { plan, bounds, conditions, question: None, first: None, heard: Vec::new() }
+    }
+
+    /// The same with states to look for.
+    pub fn asked(self, question: Option<&'p Condition>) -> Self {
+        Model { question, ..self }
+    }
+
+    /// The same from this state on, in which these answers are under way and were heard.
+    pub fn from(self, state: State, heard: Vec<Exchange>) -> Self {
+        Model { first: Some(state), heard, ..self }
+    }
+
+    /// Whether this answer was heard before the first state.
+    pub fn was_heard(&self, message: Message) -> bool {
+        self.heard.contains(&message.exchange())
+    }
+
+    /// The first state: before anything has happened, where nobody says otherwise.
+    pub fn initial(&self) -> State {
+        self.first.clone().unwrap_or_else(|| self.empty())
     }
 
     /// Before anything has happened.
-    pub fn initial(&self) -> State {
+    pub fn empty(&self) -> State {
         let plan = self.plan;
         let homes = plan.proposers.iter().map(|p| p.home).max().unwrap_or(0).max(plan.rules.nodes);
         let mut nodes = vec![Node::default(); usize::from(homes) + 1];
@@ -73,6 +102,7 @@ impl<'p> Model<'p> {
             seats: plan.proposers.iter().map(seat).collect(),
             flight: Vec::new(),
             history: History::new(plan.rules.nodes, plan.choosing, BallotList::default()),
+            restarts: 0,
         }
     }
 
@@ -101,6 +131,10 @@ impl<'p> Model<'p> {
                 actions.push(Action::Fail(Exchange { proposer: p as u8, attempt, phase, node }));
             }
         }
+        if state.restarts < self.bounds.restarts {
+            let nodes = (1..=self.plan.rules.nodes).filter(|&node| !self.conditions.is_down(node));
+            actions.extend(nodes.map(Action::Restart));
+        }
         self.deliveries(state, actions);
     }
 
@@ -110,6 +144,7 @@ impl<'p> Model<'p> {
         match action {
             Action::Start(p) => step.start(p),
             Action::GiveUp(p) => _ = step.state.seats[p].paxos.on_timeout(),
+            Action::Restart(node) => step.restart(node),
             Action::Fail(call) => {
                 let p = usize::from(call.proposer);
                 let effect = step.fail_call(p);
@@ -138,8 +173,13 @@ impl<'p> Model<'p> {
                 };
                 state.flight.iter().filter(answers).copied().collect()
             }
-            Action::Start(_) | Action::Fail(_) | Action::GiveUp(_) => Vec::new(),
+            Action::Start(_) | Action::Fail(_) | Action::GiveUp(_) | Action::Restart(_) => Vec::new(),
         }
+    }
+
+    /// Whether this is a state that was asked for.
+    pub fn is_asked_for(&self, state: &State) -> bool {
+        self.question.is_some_and(|question| question.holds_in(state))
     }
 
     /// Whose value is chosen.
@@ -167,6 +207,19 @@ impl Step<'_> {
         }
         let effect = self.begin_attempt(p);
         self.apply(p, effect);
+    }
+
+    /// What is on its disk is there again, as `paxos` has it; its proposers' attempts are over, and what they remember is gone.
+    fn restart(&mut self, node: NodeId) {
+        self.state.restarts += 1;
+        let rules = self.rules();
+        self.node(node).restart(&rules);
+        let residents = self.model.plan.residents.get(usize::from(node)).copied().unwrap_or(0);
+        for (p, seat) in self.state.seats.iter_mut().enumerate() {
+            if residents >> p & 1 != 0 {
+                seat.paxos = Proposer { node: seat.paxos.node, ..Proposer::default() };
+            }
+        }
     }
 
     fn serve_message(&mut self, message: Message) {

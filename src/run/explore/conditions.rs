@@ -12,8 +12,8 @@ use crate::scenario::model::{
 use crate::sim::Cuts;
 use crate::trace::Kind;
 
+use super::bounds::{Bounds, ExploreError};
 use super::coverage::{Coverage, gives_up, refuse};
-use super::{Bounds, ExploreError};
 
 const KINDS: [Kind; 5] = [Kind::Prepare, Kind::Promise, Kind::Accept, Kind::Accepted, Kind::Reject];
 /// This many words of 2³² mean a loss: all.

@@ -8,10 +8,10 @@ use crate::scenario::model::{
     Transport,
 };
 
+use super::bounds::{Bounds, ExploreError};
 use super::conditions::Conditions;
 use super::message::HIGHEST_ROUND;
 use super::mutant::refuse_idle;
-use super::{Bounds, ExploreError};
 
 /// Attempts of each proposer where nobody says otherwise and the scenario allows as many.
 const ATTEMPTS: u8 = 2;
@@ -60,10 +60,14 @@ pub(super) fn coverage(scenario: &Scenario, bounds: &Bounds) -> Result<(Coverage
         expect,
         sweep,
     } = scenario;
-    if script.is_some() {
+    if bounds.after_script && script.is_none() {
+        return refuse("script", "there is no [script] to begin after; add one, or leave out --after-script");
+    }
+    if script.is_some() && !bounds.after_script {
         return refuse(
             "script",
-            "a script is one order of deliveries, and explore visits all; leave out [script]",
+            "a script is one order of deliveries, and explore visits all; leave out [script], or begin where it ends \
+             (--after-script)",
         );
     }
     if !submit.is_empty() {
@@ -90,6 +94,10 @@ pub(super) fn coverage(scenario: &Scenario, bounds: &Bounds) -> Result<(Coverage
     refuse_idle(scenario, bounds)?;
     covers_network(network, bounds, &mut coverage)?;
     let conditions = Conditions::new(scenario, bounds, &mut coverage)?;
+    if bounds.restarts > 0 {
+        let why = "restarts of any node at any moment, of which the scenario has none";
+        coverage.wider.push(why.to_owned());
+    }
     coverage.timeouts = bounds.timeouts && (bounds.attempts > 1 || conditions.gives_up);
     if protocol.own_messages == OwnMessages::Instant && proposer.iter().any(|it| it.node != 0) {
         let why = "messages of a node to itself that are late (`own_messages = \"instant\"`)";

@@ -24,16 +24,23 @@
 //! The search is breadth first, so a violation comes with a schedule of the fewest such steps. Once every state was visited,
 //! a pass backwards over the steps tells from which of them nothing can be chosen any more.
 //!
-//! Absent on purpose: time and delays, restarts, announcements, reads, further submissions. What becomes of each key of a
+//! States are packed into a few words and searched on all threads (`packed`) where they fit; else they are searched as they
+//! are, which is also what the packed search is held against. With a budget of restarts a node may crash and come back.
+//!
+//! Absent on purpose: time and delays, announcements, reads, further submissions. What becomes of each key of a
 //! scenario is decided in `coverage`: it is honoured, refused, or named in what is printed.
 
 mod act;
+mod beginning;
+mod bounds;
 mod conditions;
 mod coverage;
+mod found;
 mod invariants;
 mod message;
 mod mutant;
 mod outlook;
+mod packed;
 mod reduce;
 mod room;
 mod schedule;
@@ -41,116 +48,91 @@ mod search;
 mod state;
 mod visited;
 
+pub use bounds::{Bounds, ExploreError};
 pub use coverage::Coverage;
+pub use found::{Counterexample, Exploration, Reached};
 pub use invariants::EXPLORED;
 
-use crate::check::Invariant;
 use crate::scenario::{Scenario, script};
 
-use super::error::PlanError;
+use super::condition::Condition;
 use super::plan::Plan;
 
-/// How far to explore.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Bounds {
-    /// Most attempts of a proposer; 1 to 255.
-    pub attempts: u8,
-    /// Whether a message may arrive any number of times.
-    pub duplicates: bool,
-    /// Whether an attempt can be abandoned at any moment.
-    pub timeouts: bool,
-    /// Whether to tell apart even what cannot make a difference.
-    pub full: bool,
-    /// The only invariant to look for; none for any.
-    pub until: Option<Invariant>,
-    /// Where to stop, whatever is left.
-    pub most_states: u64,
-    /// Bytes that states may take in memory, about; the search stops there as well.
-    pub most_bytes: u64,
-}
-
-/// What was found.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Exploration {
-    /// Different states.
-    pub states: u64,
-    /// Steps from a state to a state.
-    pub transitions: u64,
-    /// Steps of the longest of all shortest ways to a state.
-    pub depth: u32,
-    /// Whether every state within the bounds was visited.
-    pub complete: bool,
-    /// By proposer: in how many states its value is chosen.
-    pub chosen: Vec<u64>,
-    /// States from which nothing can be chosen any more, even if all that is in flight arrives; none where not every state
-    /// was visited, or where they are more than [`Exploration::outlook_limit`].
-    pub stuck: Option<u64>,
-    /// How what was explored differs from the scenario.
-    pub coverage: Coverage,
-    /// A shortest way to break an invariant.
-    pub violation: Option<Counterexample>,
-}
-
-/// A shortest way to break an invariant.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Counterexample {
-    /// Which.
-    pub invariant: Invariant,
-    /// What was seen, in words.
-    pub evidence: String,
-    /// Steps.
-    pub steps: u32,
-    /// The schedule, in the notation of scripts.
-    pub schedule: String,
-    /// The scenario with this schedule in place of its network.
-    pub scenario: Scenario,
-}
-
-/// Why a scenario cannot be explored.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum ExploreError {
-    /// It cannot even be run.
-    #[error(transparent)]
-    Plan(#[from] PlanError),
-    /// It has what a state does not hold.
-    #[error("{why}")]
-    Outside {
-        /// The key, with dots and places in lists: `network.link.0.fifo`.
-        key: String,
-        /// Why, and what to do.
-        why: String,
-    },
-}
-
-impl Exploration {
-    /// Above how many states and steps nobody looks at what can still be chosen, in words.
-    pub fn outlook_limit() -> String {
-        outlook::Outlook::limit()
-    }
-}
-
 /// Visits every state of a scenario within the bounds, or until an invariant breaks. `go_on` is told the number of
-/// states from time to time, and ends the search by `false`.
+/// states from time to time, and ends the search by `false`. States that can be packed are searched on all threads of the
+/// pool that it is called in.
 ///
 /// # Errors
 /// When the scenario has what a state does not hold.
 pub fn explore(
     scenario: &Scenario,
     bounds: &Bounds,
-    go_on: &mut dyn FnMut(u64) -> bool,
+    go_on: &mut (dyn FnMut(u64) -> bool + Send),
 ) -> Result<Exploration, ExploreError> {
-    let bare = schedule::bare(scenario);
+    explore_until(scenario, bounds, None, go_on)
+}
+
+/// The same, or until a state is reached that was asked for ([`Condition::of_states`]).
+///
+/// # Errors
+/// As [`explore`].
+pub fn explore_until(
+    scenario: &Scenario,
+    bounds: &Bounds,
+    question: Option<&Condition>,
+    go_on: &mut (dyn FnMut(u64) -> bool + Send),
+) -> Result<Exploration, ExploreError> {
+    prepared(scenario, bounds, |model, bare| {
+        let model = model.asked(question);
+        let packed = packed::search_packed(&model, go_on);
+        let (mut found, way) = packed.unwrap_or_else(|| search::search(&model, go_on));
+        let Some((path, broken)) = way else { return Ok(found) };
+        let names: Vec<&str> = scenario.proposer.iter().map(|proposer| proposer.name.as_str()).collect();
+        let before = model.plan.script.iter().map(|step| step.act);
+        let acts: Vec<_> = before.chain(schedule::acts(&path)).collect();
+        let schedule = script::write(&acts, &names);
+        let (steps, scripted) = (path.len() as u32, schedule::scripted(bare.clone(), &schedule));
+        match broken {
+            None => found.reached = Some(Reached { steps, schedule, scenario: scripted }),
+            Some(broken) => {
+                let (invariant, evidence) = (broken.invariant, broken.told(bare));
+                found.violation =
+                    Some(Counterexample { invariant, evidence, steps, schedule, scenario: scripted });
+            }
+        }
+        Ok(found)
+    })
+}
+
+/// How many states fit into the memory of these bounds, about.
+///
+/// # Errors
+/// As [`explore`].
+pub fn room_for(scenario: &Scenario, bounds: &Bounds) -> Result<u64, ExploreError> {
+    let bytes = bounds.most_bytes;
+    let room = |model: &act::Model<'_>| packed::room_for(model, bytes);
+    let mut fits = 0;
+    prepared(scenario, bounds, |model, _| {
+        fits = room(&model).unwrap_or_else(|| room::Room::holds(bytes));
+        Ok(Exploration::default())
+    })?;
+    Ok(fits)
+}
+
+/// Does something with a model of the scenario and what is left of the scenario in it.
+fn prepared(
+    scenario: &Scenario,
+    bounds: &Bounds,
+    work: impl FnOnce(act::Model<'_>, &Scenario) -> Result<Exploration, ExploreError>,
+) -> Result<Exploration, ExploreError> {
+    let mut bare = schedule::bare(scenario);
     let (coverage, conditions) = coverage::coverage(scenario, bounds)?;
+    if bounds.after_script {
+        bare.script.clone_from(&scenario.script);
+    }
     let plan = Plan::new(&bare)?;
     let model = act::Model::new(&plan, bounds, &conditions);
-    let (mut found, broken) = search::search(&model, go_on);
-    found.coverage = coverage;
-    found.violation = broken.map(|(path, broken)| {
-        let names: Vec<&str> = scenario.proposer.iter().map(|proposer| proposer.name.as_str()).collect();
-        let schedule = script::write(&schedule::acts(&path), &names);
-        let evidence = broken.told(&bare);
-        let scenario = schedule::scripted(bare, &schedule);
-        Counterexample { invariant: broken.invariant, evidence, steps: path.len() as u32, schedule, scenario }
-    });
-    Ok(found)
+    let model = if plan.script.is_empty() { model } else { beginning::after_script(model)? };
+    let found = work(model, &bare)?;
+    Ok(Exploration { coverage, ..found })
 }

@@ -4,8 +4,8 @@
 
 use crate::scenario::model::{Mutant, Quorum, Rejection, Scenario};
 
+use super::bounds::{Bounds, ExploreError};
 use super::coverage::refuse;
-use super::{Bounds, ExploreError};
 
 /// Refuses a mutant that does nothing within these bounds.
 pub(super) fn refuse_idle(scenario: &Scenario, bounds: &Bounds) -> Result<(), ExploreError> {
@@ -37,9 +37,8 @@ fn idle(scenario: &Scenario, bounds: &Bounds) -> Option<&'static str> {
         | Mutant::ReusesBallotAfterRestart
         | Mutant::ForgetsRoundOnRestart
         | Mutant::TakesRoundFromPromiseOnRestart
-        | Mutant::TakesRoundFromVoteOnRestart => {
-            Some("explore restarts no node, so this mutant does nothing here; `synod mutants` finds it")
-        }
+        | Mutant::TakesRoundFromVoteOnRestart => (bounds.restarts == 0)
+            .then_some("no node restarts, so this mutant does nothing here; give --restarts 1"),
         Mutant::PrepareNotAtomic | Mutant::AcceptNotAtomic => Some(
             "explore runs every handler at one go, so this mutant does nothing here; `synod mutants` finds it",
         ),

@@ -1,6 +1,6 @@
 //! From which states something can still be chosen: the steps between states, and a pass backwards over them.
 //!
-//! Absent on purpose: what a state is. States come by their number, in order, when the search leaves them.
+//! Absent on purpose: what a state is. States have numbers, and come when the search leaves them.
 
 /// Most states, and most steps from states in which nothing is chosen, that are kept: half a gigabyte.
 const MOST_STATES: usize = 10_000_000;
@@ -9,9 +9,11 @@ const MOST_STEPS: usize = 100_000_000;
 /// The steps of a search.
 pub(super) struct Outlook {
     most: (usize, usize),
-    /// By state: whether something is chosen in it, or can be later.
+    /// By number: whether something is chosen in it, or can be later.
     can: Vec<bool>,
-    /// By state: where its steps end.
+    /// The states that were left, in order.
+    left: Vec<u32>,
+    /// By place in that order: where its steps end.
     ends: Vec<u32>,
     /// Where each step leads; none of states in which something is chosen.
     steps: Vec<u32>,
@@ -22,8 +24,20 @@ impl Outlook {
         Outlook::up_to(MOST_STATES, MOST_STEPS)
     }
 
+    /// For so many states, which have numbers below `numbers`; none if they are too many to be looked at.
+    pub fn of(numbers: usize, states: u64) -> Option<Self> {
+        let fits = states <= MOST_STATES as u64 && u32::try_from(numbers).is_ok();
+        fits.then(Outlook::new)
+    }
+
     fn up_to(states: usize, steps: usize) -> Self {
-        Outlook { most: (states, steps), can: Vec::new(), ends: Vec::new(), steps: Vec::new() }
+        Outlook {
+            most: (states, steps),
+            can: Vec::new(),
+            left: Vec::new(),
+            ends: Vec::new(),
+            steps: Vec::new(),
+        }
     }
 
     /// The limit in words.
@@ -31,27 +45,30 @@ impl Outlook {
         format!("{MOST_STATES} states or {MOST_STEPS} steps")
     }
 
-    /// The search leaves the next state.
-    pub fn leave(&mut self, chosen: bool) {
-        self.can.push(chosen);
+    /// The search leaves the state of this number.
+    pub fn leave(&mut self, number: u32, chosen: bool) {
+        if self.most == (0, 0) {
+            return;
+        }
+        let place = number as usize;
+        if self.can.len() <= place {
+            self.can.resize((place + 1).next_power_of_two(), false);
+        }
+        self.can[place] = chosen;
+        self.left.push(number);
         self.ends.push(self.steps.len() as u32);
-        if self.is_too_large() {
-            (self.can, self.ends, self.steps) = (Vec::new(), Vec::new(), Vec::new());
-            self.most = (0, 0);
+        if self.left.len() > self.most.0 || self.steps.len() > self.most.1 {
+            *self = Outlook::up_to(0, 0);
         }
     }
 
-    fn is_too_large(&self) -> bool {
-        self.can.len() > self.most.0 || self.steps.len() > self.most.1
-    }
-
-    /// There is a step from it to this state.
+    /// There is a step to this state from the one that was left last.
     pub fn step(&mut self, to: u32) {
-        if self.can.last() == Some(&false) {
+        if let (Some(&from), Some(end)) = (self.left.last(), self.ends.last_mut())
+            && !self.can[from as usize]
+        {
             self.steps.push(to);
-            if let Some(end) = self.ends.last_mut() {
-                *end = self.steps.len() as u32;
-            }
+            *end = self.steps.len() as u32;
         }
     }
 
@@ -61,19 +78,20 @@ impl Outlook {
         if self.most == (0, 0) {
             return None;
         }
-        // Most steps lead to a state with a higher number: a few passes will do.
+        // Most steps lead to a state that was left later: a few passes will do.
         let mut changed = true;
         while changed {
             changed = false;
-            for state in (0..self.can.len()).rev() {
-                let begin = state.checked_sub(1).map_or(0, |before| self.ends[before]);
-                let steps = &self.steps[begin as usize..self.ends[state] as usize];
-                if !self.can[state] && steps.iter().any(|&to| self.can[to as usize]) {
-                    (self.can[state], changed) = (true, true);
+            for (at, &number) in self.left.iter().enumerate().rev() {
+                let begin = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+                let steps = &self.steps[begin as usize..self.ends[at] as usize];
+                let number = number as usize;
+                if !self.can[number] && steps.iter().any(|&to| self.can.get(to as usize) == Some(&true)) {
+                    (self.can[number], changed) = (true, true);
                 }
             }
         }
-        Some(self.can.iter().filter(|can| !**can).count() as u64)
+        Some(self.left.iter().filter(|&&number| !self.can[number as usize]).count() as u64)
     }
 }
 
@@ -83,8 +101,8 @@ mod tests {
 
     fn of(states: &[(bool, &[u32])], most: (usize, usize)) -> Option<u64> {
         let mut outlook = Outlook::up_to(most.0, most.1);
-        for (chosen, steps) in states {
-            outlook.leave(*chosen);
+        for ((chosen, steps), number) in states.iter().zip(0..) {
+            outlook.leave(number, *chosen);
             steps.iter().for_each(|&to| outlook.step(to));
         }
         outlook.hopeless()

@@ -4,11 +4,14 @@
 //! acceptors go back, nothing is left out. Absent on purpose: the steps themselves (`act`). A `full` exploration does
 //! without all of this, and the tests compare both.
 
-use crate::paxos::{Ballots, GiveUp, Mutant, Phase, Proposer, Repeated, Request, Transport};
+use crate::paxos::{Ballots, GiveUp, Mutant, Node, Phase, Proposer, Repeated, Request, Transport};
 
 use super::act::{Action, Model};
 use super::message::Message;
 use super::state::{Seat, State};
+
+/// Those of the mutants that listen as the correct proposer does whose next attempt depends on the one before.
+const REMEMBER: [Mutant; 1] = [Mutant::KeepsFirstValue];
 
 impl Model<'_> {
     /// Whether the rules of this file are in force.
@@ -28,7 +31,7 @@ impl Model<'_> {
     /// Whether answers of a phase are heard together. A proposer that has heard some promises, but not enough, has done
     /// nothing yet that anybody else could see: so it may as well hear them just before the one that completes the
     /// quorum. A blocking caller does something at every answer.
-    fn hears_quorums(&self) -> bool {
+    pub(super) fn hears_quorums(&self) -> bool {
         self.reduces() && self.plan.rules.transport == Transport::Broadcast
     }
 
@@ -47,7 +50,7 @@ impl Model<'_> {
             }
             match paxos.phase {
                 // A mutant may remember what it should not.
-                _ if self.plan.rules.mutant != Mutant::None => {}
+                _ if REMEMBER.contains(&self.plan.rules.mutant) => {}
                 Phase::Idle => {
                     *paxos = Proposer { node: paxos.node, seen: paxos.seen, ..Proposer::default() };
                 }
@@ -60,9 +63,12 @@ impl Model<'_> {
         state.flight = flight;
     }
 
-    /// The round that the proposer's next ballot passes whatever rejections it has seen.
     fn known_round(&self, state: &State, p: usize) -> u64 {
-        let node = &state.nodes[usize::from(self.plan.proposers[p].home)];
+        self.known(&state.nodes[usize::from(self.plan.proposers[p].home)])
+    }
+
+    /// The round that the next ballot of a proposer on this node passes, whatever rejections it has seen.
+    pub(super) fn known(&self, node: &Node) -> u64 {
         match self.plan.rules.ballots {
             Ballots::Lab => u64::MAX,
             Ballots::PastSeen => node.round,
@@ -88,23 +94,42 @@ impl Model<'_> {
             Request::Prepare => message.ballot() <= promised,
             Request::Accept(_) => message.ballot() < promised,
         };
-        awaited || !refused
+        let is_last = seat.attempts == self.bounds.attempts;
+        !refused || awaited && self.learns_from_refusals(is_last)
     }
 
-    /// A rejection can end the attempt, which is no more than a time-out can, and it can name a round to pass. The end of a
-    /// last attempt leaves nothing undone that the proposer with the highest ballot cannot do; unless what that one sends is
-    /// lost, or it is refused for its own ballot.
+    /// Whether a proposer can learn anything from a refusal of its running attempt. Where it cannot, a request that will be
+    /// refused is left out: the acceptor's promise never falls, so whenever the request arrives it changes nothing of the
+    /// acceptor, and nothing of the proposer. A prepare of the ballot that is promised already came before, and its answer
+    /// is under way or was heard.
+    pub(super) fn learns_from_refusals(&self, is_last: bool) -> bool {
+        let rules = &self.plan.rules;
+        let names_rounds = !is_last && rules.ballots != Ballots::Lab;
+        let ends = [false, true].iter().any(|&is_of_phase| self.end_matters(is_last, is_of_phase));
+        !self.bounds.reductions
+            || rules.transport == Transport::Sequential
+            || self.plan.nack && (names_rounds || ends)
+    }
+
+    /// A rejection can end the attempt, and it can name a round to pass.
     fn rejection_matters(&self, state: &State, seat: &Seat, message: Message) -> bool {
         if self.plan.rules.transport == Transport::Sequential {
             return true;
         }
         let last = seat.attempts == self.bounds.attempts;
         let names_a_round = message.about().round() > self.known_round(state, message.proposer());
-        let ends = message.phase() == seat.paxos.phase || self.plan.rules.give_up == GiveUp::FirstReject;
+        !last && names_a_round || self.end_matters(last, message.phase() == seat.paxos.phase)
+    }
+
+    /// Whether it matters that a rejection can end the attempt, which is no more than a time-out can. The end of a last
+    /// attempt leaves nothing undone that the proposer with the highest ballot cannot do; unless what that one sends is
+    /// lost, or it is refused for its own ballot.
+    pub(super) fn end_matters(&self, is_last: bool, is_of_phase: bool) -> bool {
+        let ends = is_of_phase || self.plan.rules.give_up == GiveUp::FirstReject;
         let own_ballot_ends =
             self.plan.rules.give_up == GiveUp::FirstReject && self.plan.rules.repeated == Repeated::Reject;
         let ends_for_good = self.conditions.loses() || own_ballot_ends;
-        if last { ends && ends_for_good } else { names_a_round || ends && !self.bounds.timeouts }
+        ends && if is_last { ends_for_good } else { !self.bounds.timeouts }
     }
 
     /// The ways in which messages in flight can be heard.

@@ -6,6 +6,9 @@ use super::state::State;
 /// What the lists in a state's memory take beside their contents, bytes.
 const LISTS: usize = 96;
 
+/// What a state takes as a rule, all told, bytes.
+const USUAL: u64 = 250;
+
 /// The memory that states may take.
 pub(super) struct Room {
     most: u64,
@@ -20,6 +23,11 @@ pub(super) struct Room {
 impl Room {
     pub fn new(most: u64) -> Self {
         Room { most, frontier: 0, waiting: 0, largest: 0 }
+    }
+
+    /// How many states fit into so many bytes, about.
+    pub fn holds(bytes: u64) -> u64 {
+        bytes / USUAL
     }
 
     /// The next states are to be left, one after the other.

@@ -24,19 +24,20 @@ pub(super) fn scripted(bare: Scenario, schedule: &str) -> Scenario {
 
 /// The steps of a path.
 pub(super) fn acts(path: &[Action]) -> Vec<Act> {
-    path.iter().filter_map(act).collect()
+    path.iter().flat_map(told).collect()
 }
 
-fn act(action: &Action) -> Option<Act> {
-    Some(match *action {
+fn told(action: &Action) -> Vec<Act> {
+    vec![match *action {
         Action::Start(p) => Act::Start(p as u8),
         Action::GiveUp(p) => Act::Timeout(p as u8),
         Action::Fail(call) => Act::Deliver(call, Part::Failure),
+        Action::Restart(node) => return vec![Act::Crash(node), Act::Restart(node)],
         Action::Deliver(message) => {
             let part = if message.is_request() { Part::Request } else { Part::Answer };
             Act::Deliver(message.exchange(), part)
         }
         // Paths are told as single deliveries.
-        Action::Hear { .. } => return None,
-    })
+        Action::Hear { .. } => return Vec::new(),
+    }]
 }

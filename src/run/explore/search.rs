@@ -3,42 +3,39 @@
 //! Absent on purpose: what a step does (`act`) and how its schedule is written (`schedule`).
 
 use super::act::{Action, Model};
-use super::invariants::Broken;
+use super::found::{Exploration, Way};
 use super::outlook::Outlook;
 use super::room::Room;
 use super::state::State;
 use super::visited::Visited;
-use super::{Coverage, Exploration};
 
 /// How many states pass between two looks at whether to go on.
 const PAUSE: usize = 1 << 10;
 
-/// The counts, and the actions that lead to a broken invariant.
+/// The counts, and the way to a broken invariant or to a state that was asked for.
 pub(super) fn search(
     model: &Model<'_>,
-    go_on: &mut dyn FnMut(u64) -> bool,
-) -> (Exploration, Option<(Vec<Action>, Broken)>) {
-    let mut found = Exploration {
-        states: 0,
-        transitions: 0,
-        depth: 0,
-        complete: true,
-        chosen: vec![0; model.plan.proposers.len()],
-        stuck: None,
-        coverage: Coverage::default(),
-        violation: None,
-    };
+    go_on: &mut (dyn FnMut(u64) -> bool + Send),
+) -> (Exploration, Option<Way>) {
+    let chosen = vec![0; model.plan.proposers.len()];
+    let mut found = Exploration { complete: true, chosen, ..Exploration::default() };
     let (mut visited, mut bytes, mut actions) = (Visited::new(), Vec::new(), Vec::new());
     let mut outlook = Outlook::new();
     let initial = model.initial();
+    if model.is_asked_for(&initial) {
+        (found.states, found.complete) = (1, false);
+        return (found, Some((Vec::new(), None)));
+    }
     visited.insert(initial.fingerprint(&mut bytes), 0);
     let (mut frontier, mut next) = (vec![(0, initial)], Vec::new());
     let mut room = Room::new(model.bounds.most_bytes);
+    // Numbers of states have 32 bits.
+    let most_states = model.bounds.most_states.min(u64::from(u32::MAX) - 1);
     loop {
         room.turn(&frontier);
         for (number, state) in frontier.drain(..) {
             model.actions(&state, &mut actions);
-            outlook.leave(note(model, &state, &mut found));
+            outlook.leave(number, note(model, &state, &mut found));
             for &action in &actions {
                 found.transitions += 1;
                 let (child, broken) = model.apply(&state, action);
@@ -47,10 +44,16 @@ pub(super) fn search(
                     let mut path = retrace(model, &visited.way(number));
                     path.extend(told(model, &state, action));
                     (found.depth, found.complete) = (path.len() as u32, false);
-                    return (found, Some((path, broken)));
+                    return (found, Some((path, Some(broken))));
                 }
                 let (number, is_new) = visited.insert(child.fingerprint(&mut bytes), number);
                 outlook.step(number);
+                if is_new && model.is_asked_for(&child) {
+                    found.states = visited.len() as u64;
+                    let path = retrace(model, &visited.way(number));
+                    (found.depth, found.complete) = (path.len() as u32, false);
+                    return (found, Some((path, None)));
+                }
                 if is_new {
                     room.come(bytes.len());
                     next.push((number, child));
@@ -58,7 +61,7 @@ pub(super) fn search(
             }
             let states = visited.len() as u64;
             let pause = (number as usize).is_multiple_of(PAUSE);
-            let is_full = room.is_full(visited.bytes(), &next) || states >= model.bounds.most_states;
+            let is_full = room.is_full(visited.bytes(), &next) || states >= most_states;
             if is_full || pause && !go_on(states) {
                 (found.states, found.complete) = (states, false);
                 return (found, None);
@@ -83,9 +86,12 @@ fn note(model: &Model<'_>, state: &State, found: &mut Exploration) -> bool {
 }
 
 /// An action as single deliveries.
-fn told(model: &Model<'_>, state: &State, action: Action) -> Vec<Action> {
+pub(super) fn told(model: &Model<'_>, state: &State, action: Action) -> Vec<Action> {
     match action {
-        Action::Hear { .. } => model.heard(state, action).into_iter().map(Action::Deliver).collect(),
+        Action::Hear { .. } => {
+            let heard = model.heard(state, action).into_iter();
+            heard.filter(|&message| !model.was_heard(message)).map(Action::Deliver).collect()
+        }
         action => vec![action],
     }
 }

@@ -6,7 +6,10 @@ use std::hash::{Hash, Hasher};
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::paxos::{Node, Proposer};
+use crate::paxos::{Ballot, Node, NodeId, Proposer};
+use crate::run::condition::Facts;
+use crate::run::stage::public;
+use crate::trace::{Answer, BallotId, ProposerId, SubmissionId};
 
 use super::invariants::History;
 use super::message::Message;
@@ -20,6 +23,8 @@ pub(super) struct State {
     /// The messages in flight, in order: a set.
     pub flight: Vec<Message>,
     pub history: History,
+    /// How often nodes have crashed and come back.
+    pub restarts: u8,
 }
 
 /// A proposer and its client.
@@ -48,6 +53,32 @@ impl State {
         self.hash(&mut collector);
         *bytes = collector.0;
         xxh3_64(bytes)
+    }
+}
+
+impl Facts for State {
+    fn winner(&self) -> Option<ProposerId> {
+        self.history.chosen().map(|(_, value)| value as ProposerId)
+    }
+
+    fn answer(&self, p: usize) -> Option<Answer> {
+        let seat = self.seats.get(p).filter(|seat| seat.answered)?;
+        let value = self.history.told().unwrap_or(seat.paxos.own.0);
+        Some(Answer::Succeeded { value })
+    }
+
+    fn attempts(&self) -> u64 {
+        self.seats.iter().map(|seat| u64::from(seat.attempts)).sum()
+    }
+
+    fn vote(&self, node: NodeId) -> Option<(BallotId, SubmissionId)> {
+        let vote = self.nodes.get(usize::from(node))?.acceptor.vote;
+        vote.value().map(|value| (public(vote.ballot), value.0))
+    }
+
+    fn promised(&self, node: NodeId) -> Option<BallotId> {
+        let promised = self.nodes.get(usize::from(node))?.acceptor.promised;
+        (promised != Ballot::NONE).then(|| public(promised))
     }
 }
 

@@ -165,10 +165,10 @@ fn what_no_machine_would_finish_is_refused_before_it_begins() {
             "{command:?}: {said:?}"
         );
     }
-    let said = place.synod(&["explore", "duel", "--max-memory", "1000000000000"]).exits(2);
+    let said = place.synod(&["explore", "duel", "--memory", "1000000TB"]).exits(2);
     assert!(said.err.contains("MB of memory, and ") && said.err.contains("lower it"), "{said:?}");
-    let found = place.synod(&["explore", "duel", "--max-memory", "1"]).exits(0).out;
-    assert!(found.contains("NOT all there are: raise --max-memory"), "{found}");
+    let found = place.synod(&["explore", "duel", "--memory", "1MB"]).exits(0).out;
+    assert!(found.contains("NOT all there are: raise --memory"), "{found}");
 }
 
 /// A command with at most so many KB of address space.

@@ -111,12 +111,13 @@ fn a_call_that_fails_and_an_answer_given_twice() {
 fn an_exploration_says_what_it_visited_and_keeps_what_it_found() {
     let place = Place::new();
     place.write("x.toml", format!("{TWO}[protocol]\nballots = \"lab\"\n[network]\nloss = 0.1\n"));
-    let done = place.synod(&["explore", "x.toml", "--attempts", "1"]).exits(0);
+    let done = place.synod(&["explore", "x.toml", "--attempts", "1", "--apart"]).exits(0);
     assert!(done.out.contains("states     6101 (all there are)"), "{}", done.out);
     assert!(
         done.out.contains("every invariant holds in every state") && done.err.contains("states a second")
     );
-    let json = place.synod(&["explore", "x.toml", "--attempts", "1", "--format", "json"]).exits(0).out;
+    let json =
+        place.synod(&["explore", "x.toml", "--attempts", "1", "--apart", "--format", "json"]).exits(0).out;
     let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     assert_eq!(
         (&json["states"], &json["complete"], &json["violation"]),
@@ -142,7 +143,7 @@ fn an_exploration_says_what_it_visited_and_keeps_what_it_found() {
     let kept = place.line(bad.last_line()).exits(1);
     let again = place.line(kept.last_line()).exits(1);
     assert!(again.err.contains("safety is violated: agreement"), "{}", again.err);
-    let part = place.synod(&["explore", "x.toml", "--max-states", "100"]).exits(0).out;
+    let part = place.synod(&["explore", "x.toml", "--memory", "1KB"]).exits(0).out;
     assert!(part.contains("NOT all there are") && part.contains("stuck      not looked at"), "{part}");
     let unknown = place.synod(&["explore", "x.toml", "--until", "agreemnt"]).exits(2).err;
     assert!(unknown.contains("no invariant is named `agreemnt`"), "{unknown}");

@@ -232,13 +232,18 @@ pub const CASES: &[Case] = &[
     ),
     case(2, "window-outside", "replay duel --seed 3 --as svg --window 100h..200h"),
     case(2, "explore-unwatched", "explore duel --until safe-at"),
+    case(2, "explore-reach", "explore duel --reach verdict=decided"),
+    case(2, "explore-reach-node", "explore duel --reach vote.4=none"),
+    case(6, "explore-never", "--quiet explore duel --attempts 1 --never winner=B"),
+    case(2, "explore-memory", "explore duel --memory 4"),
+    case(2, "explore-no-script", "explore duel --after-script"),
     Case {
         tidy: |text| {
             let end = text.find(" MB are free").unwrap_or(text.len());
             let start = text[..end].rfind(' ').map_or(0, |at| at + 1);
             format!("{}N{}", &text[..start], &text[end..])
         },
-        ..case(2, "explore-too-large", "explore duel --max-memory 999999999")
+        ..case(2, "explore-too-large", "explore duel --memory 999TB")
     },
     with(2, "sweep-names", "sweep names.toml --seeds 1", |place| {
         let list = |i: u32| format!("[{{ name = \"P{i}\", node = 1 }}]");

@@ -105,10 +105,10 @@ fn bounds_that_pass_over_a_key_are_refused() {
 #[test]
 fn a_mutant_that_does_nothing_here_is_refused() {
     for (keys, word) in [
-        ("mutant = \"forgets-promise-on-restart\"", "restarts no node"),
-        ("mutant = \"forgets-everything-on-restart\"", "restarts no node"),
-        ("mutant = \"forgets-vote-on-restart\"", "restarts no node"),
-        ("mutant = \"reuses-ballot-after-restart\"", "restarts no node"),
+        ("mutant = \"forgets-promise-on-restart\"", "--restarts 1"),
+        ("mutant = \"forgets-everything-on-restart\"", "--restarts 1"),
+        ("mutant = \"forgets-vote-on-restart\"", "--restarts 1"),
+        ("mutant = \"reuses-ballot-after-restart\"", "--restarts 1"),
         ("mutant = \"prepare-not-atomic\"", "at one go"),
         ("mutant = \"accept-not-atomic\"", "at one go"),
         ("mutant = \"read-returns-accepted\"", "reads nothing"),

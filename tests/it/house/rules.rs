@@ -40,7 +40,7 @@ const KEPT: &[(&[&str], &[&str])] = &[
         &["src/cli/", "src/scenario/load.rs", "src/scenario/shipped.rs", "src/scenario/schema_tests.rs"],
     ),
     (&["std", "net"], &[]),
-    (&["rayon"], &["src/many/"]),
+    (&["rayon"], &["src/many/", "src/run/explore/packed/levels.rs"]),
     (&["plotters"], &["src/report/draw"]),
     (&["plotters_backend"], &["src/report/draw"]),
     (&["rand_chacha"], &["src/sim/words.rs"]),

@@ -1,0 +1,90 @@
+//! What `synod explore --reach` and `--never` ask for, and what they say of it.
+//!
+//! Absent on purpose: the language of conditions (`run::condition`) and the search (`run::explore`).
+
+use std::path::Path;
+
+use serde_json::json;
+
+use super::args::ExploreArgs;
+use super::exit::{Exit, Failure};
+use super::load::Loaded;
+use super::printer::Printer;
+use crate::run::{Condition, Exploration};
+use crate::text::{printable_lines, quote_path};
+
+/// States to look for.
+pub struct Question {
+    condition: Option<Condition>,
+    /// Whether there must be none.
+    never: bool,
+}
+
+impl Question {
+    /// What the arguments ask for.
+    pub fn of(args: &ExploreArgs, loaded: &Loaded) -> Result<Question, Failure> {
+        let never = args.never.is_some();
+        let (text, name) = if never { (&args.never, "--never") } else { (&args.reach, "--reach") };
+        let read = |text: &String| {
+            Condition::of_states(text, &loaded.scenario)
+                .map_err(|error| Failure::Usage(format!("{name}: {error}")))
+        };
+        Ok(Question { condition: text.as_ref().map(read).transpose()?, never })
+    }
+
+    /// The states themselves.
+    pub fn condition(&self) -> Option<&Condition> {
+        self.condition.as_ref()
+    }
+
+    /// The answer, in lines.
+    pub fn text(&self, found: &Exploration) -> String {
+        let Some(condition) = &self.condition else { return String::new() };
+        let condition = condition.text();
+        match &found.reached {
+            Some(it) => {
+                format!("reached    after {} steps: {condition}\n{}\n", it.steps, script(&it.schedule))
+            }
+            None if found.complete => format!("reached    never, every state was visited: {condition}\n"),
+            None => format!("reached    not in the states that were visited: {condition}\n"),
+        }
+    }
+
+    /// The answer; null where nothing was asked.
+    pub fn to_json(&self, found: &Exploration) -> serde_json::Value {
+        let Some(condition) = &self.condition else { return serde_json::Value::Null };
+        let reached = match (&found.reached, found.complete) {
+            (Some(_), _) => Some(true),
+            (None, true) => Some(false),
+            (None, false) => None,
+        };
+        json!({
+            "condition": condition.text(),
+            "never": self.never,
+            "reached": reached,
+            "steps": found.reached.as_ref().map(|it| it.steps),
+            "schedule": found.reached.as_ref().map(|it| &it.schedule),
+        })
+    }
+
+    /// How a command ends that has found such a state, and how to see it again.
+    pub fn exit(&self, kept: Option<&Path>, printer: &Printer) -> Exit {
+        if self.never {
+            printer.error("a state is reached that there must not be");
+        }
+        if let Some(path) = kept {
+            printer.last_line(&format!("synod run {}", quote_path(path)));
+        }
+        if self.never { Exit::Expectation } else { Exit::Ok }
+    }
+}
+
+/// A schedule as it stands in a scenario.
+pub fn script(schedule: &str) -> String {
+    format!("\n[script]\nschedule = \"\"\"\n{}\n\"\"\"", toml_lines(schedule))
+}
+
+/// Lines for a text between three double quotes in TOML.
+fn toml_lines(text: &str) -> String {
+    printable_lines(text).replace('\\', "\\\\").replace('"', "\\\"")
+}

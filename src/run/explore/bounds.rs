@@ -1,0 +1,50 @@
+//! How far an exploration goes, and why it cannot begin.
+//!
+//! Absent on purpose: what it finds (`found`).
+
+use super::super::error::PlanError;
+use crate::check::Invariant;
+
+/// How far to explore.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// Most attempts of a proposer; 1 to 255.
+    pub attempts: u8,
+    /// Whether a message may arrive any number of times.
+    pub duplicates: bool,
+    /// How often a node may crash and come back at once, all nodes together.
+    pub restarts: u8,
+    /// Whether an attempt can be abandoned at any moment.
+    pub timeouts: bool,
+    /// Whether to tell apart even what cannot make a difference.
+    pub full: bool,
+    /// Whether to leave out more: requests that will be refused where nobody learns anything from it, and which of several
+    /// acceptors that are alike is which. The verdict stays the same, and so does the length of a shortest violation.
+    pub reductions: bool,
+    /// Whether to begin where the scenario's script ends.
+    pub after_script: bool,
+    /// Whether states are packed where they can be. The same is found if not, more slowly.
+    pub packed: bool,
+    /// The only invariant to look for; none for any.
+    pub until: Option<Invariant>,
+    /// Where to stop, whatever is left.
+    pub most_states: u64,
+    /// Bytes that states may take in memory, about; the search stops there as well.
+    pub most_bytes: u64,
+}
+
+/// Why a scenario cannot be explored.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum ExploreError {
+    /// It cannot even be run.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// It has what a state does not hold.
+    #[error("{why}")]
+    Outside {
+        /// The key, with dots and places in lists: `network.link.0.fifo`.
+        key: String,
+        /// Why, and what to do.
+        why: String,
+    },
+}

@@ -1,0 +1,127 @@
+//! Every state that can follow a packed one.
+//!
+//! Absent on purpose: what a step does (`step`).
+
+use crate::paxos::Phase;
+
+use super::layout::Rejections;
+use super::packing::{Packing, bits};
+use super::step::Step;
+use super::word::{Packed, Word};
+
+/// What follows from some states.
+pub(super) struct Children<W, const N: usize> {
+    pub states: Vec<Packed<W, N>>,
+    /// Which of them an invariant may be broken on the way to.
+    pub suspects: Vec<usize>,
+}
+
+impl<W: Word, const N: usize> Children<W, N> {
+    pub fn new() -> Self {
+        Children { states: Vec::new(), suspects: Vec::new() }
+    }
+
+    pub fn clear(&mut self) {
+        self.states.clear();
+        self.suspects.clear();
+    }
+
+    #[inline(always)]
+    fn add(&mut self, step: &Step<'_, W, N>) {
+        if step.is_suspect {
+            self.suspects.push(self.states.len());
+        }
+        self.states.push(step.packing.standing_for(step.state));
+    }
+}
+
+impl Packing<'_> {
+    /// Adds every state that can follow.
+    #[inline(always)]
+    pub(super) fn children<W: Word, const N: usize>(&self, state: &Packed<W, N>, out: &mut Children<W, N>) {
+        for p in 0..self.proposers() {
+            self.turns(state, p, out);
+        }
+        for n in 0..N {
+            for (is_accept, field) in [(false, self.layout.requests[0]), (true, self.layout.requests[1])] {
+                for slot in bits(state.columns[n].get(field)) {
+                    let mut step = Step::new(self, state);
+                    step.serve(n, slot, is_accept);
+                    out.add(&step);
+                }
+            }
+        }
+        for p in 0..self.proposers() {
+            let phase = self.phase(state.head, p);
+            if phase != Phase::Idle {
+                self.rejections(state, p, out);
+                self.quorums(state, p, phase, out);
+            }
+        }
+    }
+
+    /// A proposer begins its next attempt, or gives up.
+    #[inline(always)]
+    fn turns<W: Word, const N: usize>(&self, state: &Packed<W, N>, p: usize, out: &mut Children<W, N>) {
+        let (model, head) = (self.model, state.head);
+        if model.conditions.is_down(model.plan.proposers[p].node) {
+            return;
+        }
+        let is_idle = self.phase(head, p) == Phase::Idle;
+        let is_last = self.is_last(head, p);
+        if !self.is_answered(head, p) && !is_last && (is_idle || model.bounds.timeouts) {
+            let mut step = Step::new(self, state);
+            step.start(p);
+            out.add(&step);
+        }
+        if is_last && !is_idle && model.conditions.gives_up {
+            let mut step = Step::new(self, state);
+            step.give_up(p);
+            out.add(&step);
+        }
+    }
+
+    #[inline(always)]
+    fn rejections<W: Word, const N: usize>(&self, state: &Packed<W, N>, p: usize, out: &mut Children<W, N>) {
+        if self.layout.rejections == Rejections::Never {
+            return;
+        }
+        for (n, column) in state.columns.iter().enumerate() {
+            for of_accept in [false, true] {
+                let under_way = column.get(self.layout.ear(p).rejections[usize::from(of_accept)]);
+                for about in self.named(under_way) {
+                    let mut step = Step::new(self, state);
+                    step.hear_rejection(p, n, of_accept, about);
+                    out.add(&step);
+                }
+            }
+        }
+    }
+
+    /// Every set of answers under way that completes this proposer's quorum.
+    #[inline(always)]
+    fn quorums<W: Word, const N: usize>(
+        &self,
+        state: &Packed<W, N>,
+        p: usize,
+        phase: Phase,
+        out: &mut Children<W, N>,
+    ) {
+        let (ear, rules) = (self.layout.ear(p), &self.model.plan.rules);
+        let (field, needed) = match phase {
+            Phase::Accept => (ear.accepted, rules.accept_quorum),
+            _ => (ear.promise, rules.prepare_quorum),
+        };
+        let answered = |(n, column): (usize, &W)| u64::from(column.get(field) != 0) << n;
+        let ready = state.columns.iter().enumerate().map(answered).fold(0, |set, bit| set | bit);
+        let mut nodes = ready;
+        while nodes != 0 {
+            if nodes.count_ones() == u32::from(needed) {
+                let mut step = Step::new(self, state);
+                step.hear_quorum(p, nodes);
+                out.add(&step);
+            }
+            nodes = (nodes - 1) & ready;
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! The states that were visited, by their fingerprints: eight bytes each, and as much again for room.
+//!
+//! Many threads add to it at once. Absent on purpose: the way that led to a state; what was lost with it is found by walking
+//! again (`retrace`).
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+/// Fingerprints in a cache line.
+const LINE: usize = 8;
+const SMALLEST: usize = 1 << 17;
+
+/// A set of fingerprints.
+pub(super) struct Table {
+    slots: Vec<AtomicU64>,
+}
+
+impl Table {
+    pub fn new() -> Self {
+        Table::of(SMALLEST)
+    }
+
+    fn of(slots: usize) -> Self {
+        Table { slots: (0..slots).map(|_| AtomicU64::new(0)).collect() }
+    }
+
+    pub fn bytes(&self) -> usize {
+        self.slots.len() * size_of::<u64>()
+    }
+
+    /// How many fingerprints it holds before it is to grow.
+    pub fn comfortable(&self) -> u64 {
+        self.slots.len() as u64 / 4 * 3
+    }
+
+    /// How many it holds at most, where it cannot grow.
+    pub fn crowded(&self) -> u64 {
+        self.slots.len() as u64 / 16 * 15
+    }
+
+    /// Brings the place of a fingerprint near, whatever stands there: of many that are asked for one after the other, the
+    /// memory fetches several at a time.
+    #[inline(always)]
+    pub fn touch(&self, print: u64) -> u64 {
+        self.slots[print as usize & (self.slots.len() - 1)].load(Relaxed)
+    }
+
+    /// Adds a fingerprint, which is not 0; whether it is new. Of several threads that add the same one, one is told so.
+    #[inline(always)]
+    pub fn insert(&self, print: u64) -> bool {
+        if self.touch(print) == print {
+            return false;
+        }
+        for at in self.places(print) {
+            let slot = &self.slots[at];
+            let mut there = slot.load(Relaxed);
+            if there == 0 {
+                match slot.compare_exchange(0, print, Relaxed, Relaxed) {
+                    Ok(_) => return true,
+                    Err(other) => there = other,
+                }
+            }
+            if there == print {
+                return false;
+            }
+        }
+        false
+    }
+
+    /// The place of a fingerprint that was added.
+    pub fn find(&self, print: u64) -> Option<usize> {
+        let mut places = self.places(print);
+        let at = places.find(|&at| [0, print].contains(&self.slots[at].load(Relaxed)))?;
+        (self.slots[at].load(Relaxed) == print).then_some(at)
+    }
+
+    /// How many places there are.
+    pub fn places_in_all(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// Where a fingerprint may stand: first in its own cache line, then in those that follow.
+    #[inline(always)]
+    fn places(&self, print: u64) -> impl Iterator<Item = usize> {
+        let mask = self.slots.len() - 1;
+        let home = print as usize & mask;
+        (0..self.slots.len()).map(move |step| {
+            let line = (home & !(LINE - 1)) + (step & !(LINE - 1));
+            (line & mask) | ((home + step) & (LINE - 1))
+        })
+    }
+
+    /// A table of twice the size with the same fingerprints.
+    pub fn doubled(&self) -> Table {
+        let larger = Table::of(self.slots.len() * 2);
+        for slot in &self.slots {
+            match slot.load(Relaxed) {
+                0 => {}
+                print => _ = larger.insert(print),
+            }
+        }
+        larger
+    }
+
+    /// How many states fit into so much memory, about: two tables while the last one grows, and an eighth for the states
+    /// that are being left.
+    pub fn holds(bytes: u64) -> u64 {
+        let room = bytes / 8 * 7 / (size_of::<u64>() as u64 * 3 / 2);
+        let slots = if room == 0 { 0 } else { 1 << room.ilog2() };
+        slots / 16 * 15
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn print(n: u64) -> u64 {
+        // One place in sixteen is wanted.
+        n.wrapping_mul(0x9E37_79B9_7F4A_7C15) & !0xF | 1
+    }
+
+    #[test]
+    fn each_fingerprint_is_new_once_and_stays_when_the_table_grows() {
+        let mut table = Table::new();
+        for round in 0..3 {
+            for n in 0..60_000 {
+                assert_eq!(table.insert(print(n)), round == 0, "{n}");
+            }
+            assert!(table.find(print(60_000)).is_none() && table.find(print(7)).is_some());
+            table = table.doubled();
+        }
+        assert_eq!(table.bytes(), 8 * 8 * SMALLEST);
+    }
+
+    #[test]
+    fn of_two_threads_one_is_told_that_a_fingerprint_is_new() {
+        let table = Table::new();
+        let add = || (0..60_000).filter(|&n| table.insert(print(n))).count();
+        let told: usize = std::thread::scope(|scope| {
+            let threads = [scope.spawn(add), scope.spawn(add)];
+            threads.map(|thread| thread.join().expect("it adds")).iter().sum()
+        });
+        assert_eq!(told, 60_000);
+    }
+
+    #[test]
+    fn memory_is_told_in_states() {
+        // 2²⁸ places of 8 bytes, and half of them once more while they grow.
+        assert_eq!(Table::holds(4 << 30), (1 << 28) / 16 * 15);
+        assert_eq!(Table::holds(0), 0);
+    }
+}

@@ -1,0 +1,115 @@
+//! Fields of bits in words, and a state that is made of words.
+//!
+//! Absent on purpose: which field means what (`layout`).
+
+use std::fmt::Debug;
+
+/// Some bits of a word, at most 64; none where the mask is 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Field {
+    /// The lowest bit.
+    pub at: u32,
+    /// What fits, from bit 0 on.
+    pub mask: u64,
+}
+
+/// A word of a packed state.
+pub(super) trait Word: Copy + Ord + Send + Sync + Default + Debug {
+    /// What stands in a field.
+    fn get(self, field: Field) -> u64;
+    /// Writes into a field what fits there.
+    fn set(&mut self, field: Field, value: u64);
+    /// Mixes all of it into a hash.
+    fn mixed(self, hash: u64) -> u64;
+
+    /// Whether a bit of a field is set.
+    #[inline(always)]
+    fn has(self, field: Field, bit: u32) -> bool {
+        self.get(field) & one(bit as usize) != 0
+    }
+}
+
+/// The bit of this number. Shifts are asked all the time, and none is too long: so nobody looks whether one is.
+#[inline(always)]
+pub(super) fn one(bit: usize) -> u64 {
+    1_u64.wrapping_shl(bit as u32)
+}
+
+/// The product's halves, one over the other: a multiplication mixes every bit of both into all others.
+#[inline(always)]
+pub(super) fn mix(a: u64, b: u64) -> u64 {
+    let product = u128::from(a) * u128::from(b);
+    product as u64 ^ (product >> 64) as u64
+}
+
+const ODD: u64 = 0x8EBC_6AF0_9C88_C6E3;
+
+impl Word for u64 {
+    #[inline(always)]
+    fn get(self, field: Field) -> u64 {
+        self.wrapping_shr(field.at) & field.mask
+    }
+
+    #[inline(always)]
+    fn set(&mut self, field: Field, value: u64) {
+        *self = *self & !field.mask.wrapping_shl(field.at) | value.wrapping_shl(field.at);
+    }
+
+    #[inline(always)]
+    fn mixed(self, hash: u64) -> u64 {
+        mix(hash ^ self, ODD ^ self.rotate_left(32)) ^ hash.rotate_left(23)
+    }
+}
+
+impl Word for u128 {
+    #[inline(always)]
+    fn get(self, field: Field) -> u64 {
+        self.wrapping_shr(field.at) as u64 & field.mask
+    }
+
+    #[inline(always)]
+    fn set(&mut self, field: Field, value: u64) {
+        let (mask, value) = (u128::from(field.mask), u128::from(value));
+        *self = *self & !mask.wrapping_shl(field.at) | value.wrapping_shl(field.at);
+    }
+
+    #[inline(always)]
+    fn mixed(self, hash: u64) -> u64 {
+        ((self >> 64) as u64).mixed((self as u64).mixed(hash))
+    }
+}
+
+/// A state: a word for the proposers and one for each acceptor, with all that concerns it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Packed<W, const N: usize> {
+    /// The proposers, and what is known of their attempts.
+    pub head: W,
+    /// By acceptor, from 0; those beyond the cluster's stay empty.
+    pub columns: [W; N],
+}
+
+impl<W: Word, const N: usize> Packed<W, N> {
+    /// Before anything has happened.
+    pub fn empty() -> Self {
+        Packed { head: W::default(), columns: [W::default(); N] }
+    }
+
+    /// 64 bits that stand for the state; never 0.
+    #[inline(always)]
+    pub fn fingerprint(&self) -> u64 {
+        let mut hash = self.head.mixed(0xA076_1D64_78BD_642F);
+        for (n, column) in self.columns.iter().enumerate() {
+            hash = column.mixed(hash ^ (n as u64) << 57);
+        }
+        let print = mix(hash ^ 0x5899_65CC_7537_4CC3, 0x1D8E_4E27_C47D_124F);
+        (print ^ print >> 29).max(1)
+    }
+
+    /// Empties a field of every column.
+    #[inline(always)]
+    pub fn clear(&mut self, field: Field) {
+        for column in &mut self.columns {
+            column.set(field, 0);
+        }
+    }
+}
