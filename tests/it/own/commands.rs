@@ -239,7 +239,7 @@ fn a_sweep_takes_other_hold_ups_and_says_so() {
         return;
     }
     let nodes = Nodes::of(&["lab"]);
-    let swept = nodes.sweep(&["lab2", "--preempt", "races", "--out", "report"], "lab/mine.toml", "50");
+    let swept = nodes.sweep(&["lab2", "--preempt", "races", "--out", "report"], "lab/mine.toml", "23");
     let swept = swept.exits(1);
     assert!(swept.out.contains(", threads held up at races, votes as"), "{swept:#?}");
     let line = "synod run lab2 --node lab/mine.toml --preempt races --seed ";
@@ -250,7 +250,7 @@ fn a_sweep_takes_other_hold_ups_and_says_so() {
     assert!(verified.out.contains("identical"), "{verified:#?}");
     nodes.synod(&["verify", "report", "--node", "lab/mine.toml", "--preempt", "none"]).exits(3);
     // The file's own hold-ups are none, so nothing is broken.
-    nodes.sweep(&["lab2"], "lab/mine.toml", "50").exits(0);
+    nodes.sweep(&["lab2"], "lab/mine.toml", "23").exits(0);
 }
 
 /// Policies of own code, paired by seed: with the built-in, with another program, with itself in another scenario.
