@@ -31,7 +31,7 @@ pub(super) const fn with(code: i32, name: &'static str, command: &'static str, p
 }
 
 pub const CASES: &[Case] = &[
-    case(0, "expectations-hold", "check solo --seeds 300"),
+    case(0, "expectations-hold", "check textbook/unseen"),
     case(2, "standard-input", "run - --seed 1"),
     case(2, "set-of-no-file", "check lab2 --set script.schedule=@absent.txt"),
     case(6, "nothing-found", "hunt duel --until duel>=900 --seeds 100"),
