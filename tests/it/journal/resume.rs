@@ -61,7 +61,7 @@ fn killed_at_any_moment_it_goes_on_to_the_same_bytes() {
     place.synod(&[SWEEP, &["--out", "whole"]].concat()).exits(0);
     let whole = fingerprints(&place.path("whole"));
     let mut dice = Dice(7);
-    let (kills, mut killed) = (env::size("SYNOD_KILLS", 10, 200), 0);
+    let (kills, mut killed) = (env::size("SYNOD_KILLS", 6, 200), 0);
     for attempt in 0.. {
         if killed >= kills {
             break;
