@@ -79,11 +79,12 @@ fn differs(name: &str, scenario: &Scenario, lanes: u16, seeds: u64) -> Option<(u
 #[test]
 fn behind_a_pipe_it_gives_the_built_ins_runs_in_any_number_of_lanes() {
     let is_long = env::is_long("SYNOD_OWN_SEEDS");
+    let seeds = env::size("SYNOD_OWN_SEEDS", 3, 200);
     let some = [("lab2-exponential", 1), ("w2", 16), ("duplicates", 16)];
     let mut played = 0;
     for (shipped, scenario) in scenarios() {
         for lanes in [1, 16].into_iter().filter(|lanes| is_long || some.contains(&(shipped.name, *lanes))) {
-            let found = differs(shipped.name, &scenario, lanes, if is_long { 200 } else { 3 });
+            let found = differs(shipped.name, &scenario, lanes, seeds);
             assert_eq!(found, None, "{} in {lanes} lanes", shipped.name);
             played += 1;
         }
