@@ -15,19 +15,7 @@ use synod::check::Invariant;
 use synod::run::{Bounds, Exploration, ExploreError, Record, explore};
 use synod::scenario::Scenario;
 
-const ONCE: Bounds = Bounds {
-    attempts: 1,
-    duplicates: false,
-    restarts: 0,
-    timeouts: true,
-    full: false,
-    reductions: false,
-    after_script: false,
-    packed: true,
-    until: None,
-    most_states: 20_000_000,
-    most_bytes: 8_000_000_000,
-};
+const ONCE: Bounds = Bounds { most_states: 20_000_000, most_bytes: 8_000_000_000, ..Bounds::ONCE };
 const TWICE: Bounds = Bounds { attempts: 2, ..ONCE };
 const FULL: Bounds = Bounds { full: true, ..ONCE };
 

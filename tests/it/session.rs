@@ -195,20 +195,8 @@ fn handlers_in_two_steps_have_no_place_in_it() {
 #[test]
 fn a_counterexample_can_be_stepped_through() {
     let broken = scenario("duel", &["protocol.mutant=ignores-votes"]);
-    let bounds = Bounds {
-        attempts: 1,
-        duplicates: false,
-        restarts: 0,
-        timeouts: true,
-        full: false,
-        reductions: false,
-        after_script: false,
-        packed: true,
-        until: None,
-        most_states: u64::MAX,
-        most_bytes: u64::MAX,
-    };
-    let found = explore(&broken, &bounds, &mut |_| true).expect("explores").violation.expect("a violation");
+    let found =
+        explore(&broken, &Bounds::ONCE, &mut |_| true).expect("explores").violation.expect("a violation");
     let plan = Plan::by_hand(&broken).expect("plans");
     let mut session = Session::new(&plan);
     let steps = single_steps(&found.scenario);

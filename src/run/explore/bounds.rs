@@ -33,6 +33,23 @@ pub struct Bounds {
     pub most_bytes: u64,
 }
 
+impl Bounds {
+    /// One attempt of each proposer, with time-outs and without reductions; no limit.
+    pub const ONCE: Bounds = Bounds {
+        attempts: 1,
+        duplicates: false,
+        restarts: 0,
+        timeouts: true,
+        full: false,
+        reductions: false,
+        after_script: false,
+        packed: true,
+        until: None,
+        most_states: u64::MAX,
+        most_bytes: u64::MAX,
+    };
+}
+
 /// Why a scenario cannot be explored.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum ExploreError {

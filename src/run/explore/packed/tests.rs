@@ -13,19 +13,7 @@ use crate::scenario::Scenario;
 
 const TWO: &str = "[[proposer]]\nname = \"A\"\nnode = 1\n[[proposer]]\nname = \"B\"\nnode = 3\n";
 
-const ONCE: Bounds = Bounds {
-    attempts: 1,
-    duplicates: false,
-    restarts: 0,
-    timeouts: true,
-    full: false,
-    reductions: false,
-    after_script: false,
-    packed: true,
-    until: None,
-    most_states: u64::MAX,
-    most_bytes: u64::MAX,
-};
+const ONCE: Bounds = Bounds::ONCE;
 
 /// Every state of a model is unpacked to what was packed, and is followed by the same states.
 fn agrees<W: Word, const N: usize>(text: &str, bounds: &Bounds, most: usize) -> usize {
