@@ -6,7 +6,7 @@
 use std::sync::atomic::AtomicBool;
 
 use divan::counter::ItemsCount;
-use synod::run::{Plan, Record, Simulator};
+use synod::run::{Plan, Record, Simulator, Threads};
 use synod::scenario::{Scenario, hash, shipped};
 use synod::sweep::{Coverage, Job, Silent, sweep};
 use synod::trace::{Blind, DigestObserver, JsonLines};
@@ -42,10 +42,10 @@ fn simulate(bencher: divan::Bencher, name: &str) {
 fn sweep_one_thread(bencher: divan::Bencher, name: &str) {
     let scenario = scenario(name);
     let job = [Job { plan: Plan::new(&scenario).expect("plans"), scenario_hash: hash(&scenario).0 }];
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
+    let pool = Threads::start(1, 1 << 20).expect("a thread");
     let never = AtomicBool::new(false);
     bencher.counter(ItemsCount::new(RUNS)).bench_local(|| {
-        pool.install(|| divan::black_box(sweep(&job, 0, RUNS, Coverage::Sample, &Silent, &never)))
+        pool.on(|| divan::black_box(sweep(&job, 0, RUNS, Coverage::Sample, &Silent, &never)))
     });
 }
 

@@ -395,12 +395,15 @@ pub enum Event {
 
 /// Reads a run's events, each with its virtual time in ns, in the order in which they happen.
 ///
-/// An observer cannot influence the run. `ACTIVE = false` lets the compiler drop the calls.
+/// An observer cannot influence the run. For a closure that takes the same two arguments there is [`Watching`].
 pub trait Observer {
-    /// Whether [`Observer::on`] does anything.
-    const ACTIVE: bool = true;
     /// Takes one event.
     fn on(&mut self, at_ns: u64, event: &Event);
+
+    /// Whether [`Observer::on`] does nothing, so that a run need not tell it of its events.
+    fn is_blind(&self) -> bool {
+        false
+    }
 }
 
 /// Observes nothing, at no cost.
@@ -408,9 +411,35 @@ pub trait Observer {
 pub struct Blind;
 
 impl Observer for Blind {
-    const ACTIVE: bool = false;
     #[inline(always)]
     fn on(&mut self, _at_ns: u64, _event: &Event) {}
+
+    fn is_blind(&self) -> bool {
+        true
+    }
+}
+
+/// Observes by a closure.
+///
+/// ```
+/// use synod::trace::{Event, Watching};
+/// # let text = synod::scenario::shipped::find("random-retry").unwrap().text;
+/// # let scenario = synod::scenario::Scenario::parse(text, "random-retry.toml")?;
+///
+/// let mut votes = 0;
+/// synod::run::simulate(&scenario, 6, &mut Watching(|_at_ns: u64, event: &Event| {
+///     votes += u32::from(matches!(event, Event::Voted { .. }));
+/// }))?;
+/// assert!(votes >= 2, "a majority of three has voted");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Watching<F>(pub F);
+
+impl<F: FnMut(u64, &Event)> Observer for Watching<F> {
+    fn on(&mut self, at_ns: u64, event: &Event) {
+        (self.0)(at_ns, event);
+    }
 }
 
 /// Keeps every event.
@@ -427,18 +456,24 @@ impl Observer for Recorder {
 }
 
 impl<A: Observer, B: Observer> Observer for (A, B) {
-    const ACTIVE: bool = A::ACTIVE || B::ACTIVE;
     #[inline(always)]
     fn on(&mut self, at_ns: u64, event: &Event) {
         self.0.on(at_ns, event);
         self.1.on(at_ns, event);
     }
+
+    fn is_blind(&self) -> bool {
+        self.0.is_blind() && self.1.is_blind()
+    }
 }
 
-impl<A: Observer> Observer for &mut A {
-    const ACTIVE: bool = A::ACTIVE;
+impl<A: Observer + ?Sized> Observer for &mut A {
     #[inline(always)]
     fn on(&mut self, at_ns: u64, event: &Event) {
         (**self).on(at_ns, event);
+    }
+
+    fn is_blind(&self) -> bool {
+        (**self).is_blind()
     }
 }

@@ -12,11 +12,12 @@ use super::progress::Bar;
 use super::verify::read_file;
 use super::workers::workers;
 use super::write::shown;
-use crate::many::{BadRun, Threads};
+use crate::many::BadRun;
 use crate::report::{
     Climb, Fault, FaultKind, Grade, RunView, counterexample, grade_json, grade_junit, grade_markdown,
     grade_text, remedy, split_brief, split_lines,
 };
+use crate::run::Threads;
 use crate::run::{Condition, Deviations, Plan, Record, Silent, Twins, shrink, twins};
 use crate::sweep::{Climbed, Course, Rung, Trial, climb};
 

@@ -18,8 +18,9 @@ use super::rows::RowFile;
 use super::shown::shown_runs;
 use super::workers::workers;
 use super::write::{Holds, check_folder, former, shown};
-use crate::many::{Stopped, Threads};
+use crate::many::Stopped;
 use crate::report::{SweepReport, ViewedRun, render_with, summary_json, summary_text};
+use crate::run::Threads;
 use crate::scenario::printable;
 use crate::sweep::{
     Forget, Keeper, Ledger, PartError, Request, Segment, Shard, differing, few, segments, spread, sweep_part,

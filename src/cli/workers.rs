@@ -2,7 +2,7 @@
 
 use super::exit::Failure;
 use super::threads::{STACK, how_many};
-use crate::many::Threads;
+use crate::run::Threads;
 
 /// Starts as many as were asked for, or one per core.
 pub fn workers(threads: Option<u64>) -> Result<Threads, Failure> {

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::queue::Queue;
 use super::seeds::Seeds;
 use super::stopped::{Interruptible, Stopped};
-use crate::run::Progress;
+use crate::run::{Progress, Threads};
 
 /// Tasks that may wait for their turn, where each comes to something small.
 const AHEAD: u64 = 1024;
@@ -82,7 +82,7 @@ impl Driver<'_> {
         take: impl FnMut(T) -> Result<(), E> + Send,
     ) -> Result<(), E> {
         let queue = Queue::new(tasks, ahead, take);
-        rayon::broadcast(|_| {
+        Threads::broadcast(|| {
             while let Some(begun) = queue.begin() {
                 let is_stopped = self.stop.load(Ordering::Relaxed);
                 let done = if is_stopped { Err(Stopped::Interrupted.into()) } else { work(begun.task) };
@@ -98,7 +98,6 @@ mod tests {
     use std::sync::atomic::AtomicU64;
     use std::thread::yield_now;
 
-    use super::super::threads::Threads;
     use super::*;
     use crate::run::Silent;
 

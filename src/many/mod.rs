@@ -15,10 +15,8 @@ mod queue;
 mod runner;
 mod seeds;
 mod stopped;
-mod threads;
 
 pub use driver::Driver;
 pub use runner::Runner;
 pub use seeds::{STRETCH, Seeds};
 pub use stopped::{BadRun, Interruptible, Stopped};
-pub use threads::Threads;

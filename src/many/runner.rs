@@ -29,7 +29,7 @@ impl<'r> Runner<'r> {
     /// # Errors
     /// [`Stopped`] soon after the stop flag is set, or where time stands still in the run.
     #[inline]
-    pub fn run(&mut self, seed: u64, observer: &mut impl Observer) -> Result<&Outcome, Stopped> {
+    pub fn run(&mut self, seed: u64, observer: &mut dyn Observer) -> Result<&Outcome, Stopped> {
         let ran = self.simulator.run_unless(self.stop, seed, observer);
         let outcome = ran.ok_or(Stopped::Interrupted)?;
         self.pace.ran(outcome.events);

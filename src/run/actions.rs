@@ -17,7 +17,7 @@ use super::seat::{Alarm, Deadline};
 use super::stage::{Stage, number};
 use super::world::World;
 
-impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
+impl<O: Observer + ?Sized, H: Hooks> Engine<'_, '_, O, H> {
     /// A client submits: taken up at once, or when the proposer's earlier submission has its answer.
     pub fn submit(&mut self, p: usize, submission: SubmissionId) {
         self.emit(Event::Submitted { proposer: p as u8, submission });
@@ -116,7 +116,7 @@ impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
     }
 }
 
-impl<O: Observer, H: Hooks> Stage for Engine<'_, '_, O, H> {
+impl<O: Observer + ?Sized, H: Hooks> Stage for Engine<'_, '_, O, H> {
     const PLAIN: bool = H::PLAIN;
 
     #[inline(always)]
@@ -147,9 +147,7 @@ impl<O: Observer, H: Hooks> Stage for Engine<'_, '_, O, H> {
         } else {
             self.world.monitor.on(now, &event);
         }
-        if O::ACTIVE {
-            self.observer.on(now, &event);
-        }
+        self.observer.on(now, &event);
     }
 
     #[inline(always)]

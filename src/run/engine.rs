@@ -18,7 +18,7 @@ use super::world::{PIECE, STANDSTILL, World};
 
 /// A world, who watches it, and what is otherwise in it than drawn. What a plain scenario never asks for is left out when
 /// this is compiled for hooks of such runs ([`Hooks::PLAIN`]); the logic is the same.
-pub(super) struct Engine<'w, 'p, O, H> {
+pub(super) struct Engine<'w, 'p, O: ?Sized, H> {
     pub world: &'w mut World<'p>,
     pub observer: &'w mut O,
     pub hooks: &'w mut H,
@@ -33,7 +33,7 @@ pub(super) enum Yield {
     Look(bool),
 }
 
-impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
+impl<O: Observer + ?Sized, H: Hooks> Engine<'_, '_, O, H> {
     /// From event to event, until the run is over or to be looked at; it goes on where it was when called again.
     pub fn run(&mut self) -> Yield {
         loop {

@@ -18,7 +18,7 @@ use super::hooks::Hooks;
 use super::packet::Packet;
 use super::stage::Stage;
 
-impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
+impl<O: Observer + ?Sized, H: Hooks> Engine<'_, '_, O, H> {
     /// A request arrives over the network, where handlers may be in two steps.
     #[cold]
     #[inline(never)]

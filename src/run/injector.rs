@@ -36,7 +36,7 @@ impl World<'_> {
     }
 }
 
-impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
+impl<O: Observer + ?Sized, H: Hooks> Engine<'_, '_, O, H> {
     /// A scheduled fault.
     pub(super) fn on_fault(&mut self, index: usize) {
         let plan = self.world.plan;

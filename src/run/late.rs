@@ -28,7 +28,7 @@ impl World<'_> {
     }
 }
 
-impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
+impl<O: Observer + ?Sized, H: Hooks> Engine<'_, '_, O, H> {
     /// Whether the alarm of a proposer must wait because its node stands still.
     #[cold]
     #[inline(never)]

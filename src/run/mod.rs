@@ -51,6 +51,7 @@ mod shrink;
 mod simulator;
 mod split;
 mod stage;
+mod threads;
 mod ties;
 mod token;
 mod watch;
@@ -81,6 +82,7 @@ pub use session::{Session, SessionError};
 pub use setup::Setup;
 pub use shrink::{ShrinkError, Shrunk, shrink};
 pub use simulator::Simulator;
+pub use threads::Threads;
 pub use token::{Token, TokenError};
 pub use watch::{Progress, Silent};
 
@@ -92,7 +94,7 @@ use crate::trace::Observer;
 ///
 /// # Errors
 /// When the scenario asks for what the engine cannot do.
-pub fn simulate(scenario: &Scenario, seed: u64, observer: &mut impl Observer) -> Result<Outcome, PlanError> {
+pub fn simulate(scenario: &Scenario, seed: u64, observer: &mut dyn Observer) -> Result<Outcome, PlanError> {
     let plan = Plan::new(scenario)?;
     Ok(Simulator::new(&plan).run(seed, observer).clone())
 }

@@ -46,7 +46,7 @@ impl World<'_> {
     }
 }
 
-impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
+impl<O: Observer + ?Sized, H: Hooks> Engine<'_, '_, O, H> {
     /// A message enters the network and meets its fate.
     #[cold]
     #[inline(never)]

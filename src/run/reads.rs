@@ -12,7 +12,7 @@ use super::fault_state::Local;
 use super::hooks::Hooks;
 use super::stage::Stage;
 
-impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
+impl<O: Observer + ?Sized, H: Hooks> Engine<'_, '_, O, H> {
     /// `get_value` on a node, for the n-th `time`; and the next, if it is read again.
     pub fn read(&mut self, read: usize, time: u32) {
         self.look(read);

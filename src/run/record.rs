@@ -107,7 +107,7 @@ impl Record {
         setup: impl Into<Setup<'a>>,
         seed: u64,
         deviations: &Deviations,
-        observer: &mut impl Observer,
+        observer: &mut dyn Observer,
     ) -> Result<Record, PlanError> {
         let record = Record::watched_unless(&NEVER, setup, seed, deviations, observer)?;
         Ok(record.unwrap_or_else(|| unreachable!("nobody sets this flag")))
@@ -122,7 +122,7 @@ impl Record {
         setup: impl Into<Setup<'a>>,
         seed: u64,
         deviations: &Deviations,
-        observer: &mut impl Observer,
+        observer: &mut dyn Observer,
     ) -> Result<Option<Record>, PlanError> {
         let setup = setup.into();
         let plan = plan_for(setup, deviations)?.watched_by(Checks::All);
@@ -157,7 +157,7 @@ impl Record {
         setup: Setup<'_>,
         seed: u64,
         deviations: &Deviations,
-        watching: &mut impl Observer,
+        watching: &mut dyn Observer,
     ) -> Option<Record> {
         let (scenario, scenario_hash) = (setup.scenario, setup.hash());
         let mut observer = (

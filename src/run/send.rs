@@ -9,7 +9,7 @@ use super::hooks::Hooks;
 use super::packet::Packet;
 use super::stage::Stage;
 
-impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
+impl<O: Observer + ?Sized, H: Hooks> Engine<'_, '_, O, H> {
     /// An acceptor's answer goes back the way its request came.
     #[inline(always)]
     pub fn reply(&mut self, packet: Packet, reply: Reply) {

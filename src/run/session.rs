@@ -8,7 +8,7 @@ use crate::paxos::{Node, Phase, Proposer, Transport};
 use crate::scenario::Scenario;
 use crate::scenario::model::Script;
 use crate::scenario::script::{self, Act, Exchange, Part, Step};
-use crate::trace::{Event, Recorder, StopReason};
+use crate::trace::{Event, Observer, Recorder, StopReason};
 
 use super::deviate::Deviant;
 use super::engine::Engine;
@@ -179,7 +179,7 @@ impl<'p> Session<'p> {
         self.world.stopped
     }
 
-    fn engine(&mut self) -> Engine<'_, 'p, Recorder, Deviant<Packet>> {
+    fn engine(&mut self) -> Engine<'_, 'p, dyn Observer, Deviant<Packet>> {
         Engine { world: &mut self.world, observer: &mut self.record, hooks: &mut self.hooks }
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use synod::run::Plan;
+use synod::run::{Plan, Threads};
 use synod::scenario::{Document, Plane, hash, shipped};
 use synod::sweep::{Coverage, Job, Kind, Phase, Silent, livelock_form, phase, sweep};
 
@@ -89,6 +89,6 @@ fn no_form_is_drawn_where_none_applies() {
 fn threads_change_nothing() {
     let plane = plane("phase-silent", &[]);
     let kinds = kinds(&plane);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
-    assert_eq!(pool.install(|| diagram(&plane, kinds.clone())), diagram(&plane, kinds));
+    let pool = Threads::start(1, 1 << 20).expect("a thread");
+    assert_eq!(pool.on(|| diagram(&plane, kinds.clone())), diagram(&plane, kinds));
 }

@@ -57,12 +57,7 @@ impl<'s> Player<'s> {
     ///
     /// # Errors
     /// As [`plan_for`], and soon after the flag is set.
-    pub fn play(
-        &self,
-        seed: u64,
-        wanted: &Deviations,
-        observer: &mut impl Observer,
-    ) -> Result<Outcome, Halt> {
+    pub fn play(&self, seed: u64, wanted: &Deviations, observer: &mut dyn Observer) -> Result<Outcome, Halt> {
         let plan = self.plan(wanted)?;
         let mut simulator = Simulator::new(plan);
         simulator.deviate(wanted.clone());
@@ -107,7 +102,7 @@ impl<'p> Stage<'p> {
         &mut self,
         seed: u64,
         wanted: Deviations,
-        observer: &mut impl Observer,
+        observer: &mut dyn Observer,
     ) -> Result<&Outcome, Halt> {
         let simulator = &mut self.simulators[which(&wanted)];
         let simulator = match simulator {

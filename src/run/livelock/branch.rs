@@ -51,7 +51,10 @@ impl<'p> Branch<'p> {
     }
 
     /// What plays it on.
-    pub fn engine<'b, O: Observer>(&'b mut self, observer: &'b mut O) -> Engine<'b, 'p, O, Deviant<Packet>> {
+    pub fn engine<'b, O: Observer + ?Sized>(
+        &'b mut self,
+        observer: &'b mut O,
+    ) -> Engine<'b, 'p, O, Deviant<Packet>> {
         Engine { world: &mut self.world, observer, hooks: &mut self.deviant }
     }
 }

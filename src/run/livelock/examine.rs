@@ -2,7 +2,7 @@
 //!
 //! Absent on purpose: where to look (`hunt`). Nothing here trusts the search.
 
-use crate::trace::{Blind, Event, Kind, Recorder};
+use crate::trace::{Blind, Event, Kind, Observer, Recorder};
 
 use super::super::plan::Plan;
 use super::super::world::World;
@@ -47,7 +47,7 @@ pub(super) fn examine(prefix: &Branch<'_>, period_events: u32) -> Result<Certifi
             return Err(Refusal::Tie(event - 1));
         }
         seen.events.clear();
-        if !branch.engine(&mut seen).one_event() {
+        if !branch.engine::<dyn Observer>(&mut seen).one_event() {
             return Err(Refusal::Ended);
         }
         if seen.events.iter().any(|(_, event)| is_influential_draw(&branch.world, event)) {

@@ -379,7 +379,7 @@ impl<'p> Run<'p> {
     }
 
     /// Shows what has happened since the last call.
-    pub fn show(&mut self, observer: &mut impl Observer) {
+    pub fn show(&mut self, observer: &mut dyn Observer) {
         for (at, event) in self.told.drain(..) {
             observer.on(at, &event);
         }

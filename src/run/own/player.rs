@@ -117,7 +117,7 @@ impl<'p> Player<'p> {
         &mut self,
         stop: &AtomicBool,
         seed: u64,
-        observer: &mut impl Observer,
+        observer: &mut dyn Observer,
     ) -> Option<&Outcome> {
         self.trouble = None;
         let follows = self.last_seed == seed.checked_sub(1) && seed > 0;

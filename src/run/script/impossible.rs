@@ -8,7 +8,7 @@ use crate::run::hooks::Hooks;
 use crate::scenario::script::{Exchange, quoted, show};
 use crate::trace::{NodeId, Observer};
 
-impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
+impl<O: Observer + ?Sized, H: Hooks> Engine<'_, '_, O, H> {
     fn name(&self, p: usize) -> &str {
         &self.world.plan.proposers[p].name
     }

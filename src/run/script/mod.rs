@@ -43,7 +43,7 @@ impl World<'_> {
     }
 }
 
-impl<O: Observer, H: Hooks> Engine<'_, '_, O, H> {
+impl<O: Observer + ?Sized, H: Hooks> Engine<'_, '_, O, H> {
     /// From the first step of the schedule to the last, or until a round `recurs` after so many steps.
     #[cold]
     #[inline(never)]

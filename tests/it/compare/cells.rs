@@ -64,8 +64,8 @@ impl Keeper for Kept {
 fn parts_and_threads_change_nothing() {
     let (_, jobs, pairing) = grid(0);
     let whole = run(&jobs, &pairing);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
-    assert_eq!(pool.install(|| run(&jobs, &pairing)), whole);
+    let pool = synod::run::Threads::start(1, 1 << 20).expect("a thread");
+    assert_eq!(pool.on(|| run(&jobs, &pairing)), whole);
 
     let merged = Ledger::paired(&jobs, SEEDS, Some(&pairing));
     for task in (0..merged.tasks()).rev() {

@@ -1,6 +1,7 @@
 //! The same pairs whoever runs them: threads, parts, and the order of the proposers; and where a comparison stops.
 
 use synod::check::Counter;
+use synod::run::Threads;
 
 use super::*;
 
@@ -22,9 +23,9 @@ fn threads_and_parts_change_nothing() {
     let two = Two::policies("w2", &[("run.horizon", "1s")], [UNIFORM, BACKOFF]);
     let whole = two.pairs(7, 3_000);
     for threads in [1, 3] {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
-        assert_eq!(pool.install(|| two.pairs(7, 3_000)), whole);
-        let stopped = pool.install(|| two.until(0, 100_000, Some(Until::Time(6e6))));
+        let pool = Threads::start(threads, 1 << 20).expect("threads");
+        assert_eq!(pool.on(|| two.pairs(7, 3_000)), whole);
+        let stopped = pool.on(|| two.until(0, 100_000, Some(Until::Time(6e6))));
         assert_eq!(stopped, two.until(0, 100_000, Some(Until::Time(6e6))));
     }
     let mut parts = two.pairs(1_007, 2_000);

@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use synod::run::Threads;
 use synod::scenario::{Cell, Document};
 use synod::sweep::journal::{decode, encode};
 use synod::sweep::{
@@ -123,8 +124,8 @@ fn threads_and_interruptions_change_nothing() {
     let until = Until::Time(1e6);
     let whole = go(&jobs, until, &[], usize::MAX);
     for threads in [1, 3] {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
-        assert_eq!(pool.install(|| go(&jobs, until, &[], usize::MAX)).1, whole.1);
+        let pool = Threads::start(threads, 1 << 20).expect("threads");
+        assert_eq!(pool.on(|| go(&jobs, until, &[], usize::MAX)).1, whole.1);
     }
     // Interrupted again and again, each time a part later than before.
     let (mut parts, mut most, mut ends) = (Vec::new(), 1, 0);

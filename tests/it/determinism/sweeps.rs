@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use crate::support::scenarios;
 use synod::check::Counter;
-use synod::run::{Plan, Simulator};
+use synod::run::{Plan, Simulator, Threads};
 use synod::scenario::{Scenario, hash, shipped};
 use synod::sweep::{CHUNK, CellResult, Coverage, Job, Silent, Totals, sweep};
 use synod::trace::Blind;
@@ -41,8 +41,8 @@ fn any_number_of_threads_gives_the_same_totals_and_digests() {
     for coverage in [Coverage::All, Coverage::Sample] {
         let results: Vec<_> = [1, 2, 7]
             .map(|threads| {
-                let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
-                pool.install(|| run(&jobs, 5, count, coverage))
+                let pool = Threads::start(threads, 1 << 20).expect("threads");
+                pool.on(|| run(&jobs, 5, count, coverage))
             })
             .into();
         assert!(results.windows(2).all(|pair| pair[0] == pair[1]), "{coverage:?}");

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use synod::run::{Condition, Plan, Record};
+use synod::run::{Condition, Plan, Record, Threads};
 use synod::sweep::{Hunt, Hunted, Silent};
 
 use super::scenario;
@@ -14,8 +14,8 @@ fn hunt(threads: usize, count: u64, seeds: u64, first: u64, stop_at: usize) -> (
     let plan = Plan::new(&scenario).expect("plans");
     let hunt = Hunt { plan: &plan, condition: &condition, first, seeds, count };
     let (found, stop) = (Mutex::new(Vec::new()), AtomicBool::new(false));
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
-    let hunted = pool.install(|| {
+    let pool = Threads::start(threads, 1 << 20).expect("threads");
+    let hunted = pool.on(|| {
         hunt.go(&Silent, &stop, &mut |seed, outcome| {
             assert!(condition.holds(outcome));
             let mut found = found.lock().expect("one at a time");

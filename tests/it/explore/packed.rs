@@ -1,6 +1,6 @@
 //! Packed states are searched on all threads, and what is found is what the search through states as they are finds.
 
-use synod::many::Threads;
+use synod::run::Threads;
 use synod::run::{Bounds, Exploration, explore};
 
 use super::{ONCE, TWICE, TWO, protocol, scenario, visit};

@@ -40,7 +40,16 @@ const KEPT: &[(&[&str], &[&str])] = &[
         &["src/cli/", "src/scenario/load.rs", "src/scenario/shipped.rs", "src/scenario/schema_tests.rs"],
     ),
     (&["std", "net"], &[]),
-    (&["rayon"], &["src/many/", "src/run/explore/packed/levels.rs"]),
+    (
+        &["std", "thread"],
+        &[
+            "src/cli/",
+            "src/child/",
+            "src/run/threads.rs",
+            "src/run/explore/packed/table.rs",
+            "src/many/driver.rs",
+        ],
+    ),
     (&["plotters"], &["src/report/draw"]),
     (&["plotters_backend"], &["src/report/draw"]),
     (&["rand_chacha"], &["src/sim/words.rs"]),

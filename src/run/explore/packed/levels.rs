@@ -10,6 +10,7 @@ use super::children::Children;
 use super::packing::Packing;
 use super::table::Table;
 use super::word::{Packed, Word};
+use crate::run::Threads;
 
 /// States that a thread takes at a time.
 const CHUNK: usize = 1024;
@@ -109,7 +110,7 @@ impl<'m, W: Word, const N: usize> Walk<'m, W, N> {
         loop {
             let state = AtomicU8::new(RUNS);
             let is_waiting = AtomicBool::new(false);
-            let worked = rayon::broadcast(|_| {
+            let worked = Threads::broadcast(|| {
                 let mut it = visitor();
                 let suspects = self.work(&mut it, limits, &state, &is_waiting);
                 (it, suspects)
