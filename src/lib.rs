@@ -178,12 +178,15 @@ pub mod stats;
 
 pub mod text;
 
+#[cfg(feature = "report")]
 pub mod report;
 
+#[cfg(feature = "own")]
 pub mod child;
 
 pub mod paxos;
 
 pub mod sim;
 
+#[cfg(feature = "cli")]
 pub mod cli;

@@ -5,16 +5,24 @@
 //! (`run`), processes (`child`), and the protocol's own code, which this room never asks: whatever is said about a user's run
 //! comes from what the user's nodes do.
 
+#[cfg(feature = "own")]
 pub mod file;
+#[cfg(feature = "own")]
 pub mod map;
+#[cfg(feature = "own")]
 mod node;
+mod note;
 mod provenance;
 mod trouble;
+#[cfg(feature = "own")]
 pub mod wire;
 
+#[cfg(feature = "own")]
 pub use map::{Map, Meaning, Told};
+#[cfg(feature = "own")]
 pub use node::{
     After, Ask, Begin, Body, CallError, Cluster, Draw, Effect, Effects, Input, Local, Nodes, Report, What,
 };
+pub use note::Note;
 pub use provenance::Provenance;
 pub use trouble::{At, Trouble, Wrong};

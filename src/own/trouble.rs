@@ -124,6 +124,7 @@ impl Wrong {
     }
 
     /// The same, with the line that it is about.
+    #[cfg(feature = "own")]
     pub(super) fn in_line(mut self, whole: &[u8]) -> Self {
         if let Self::Malformed { line, .. } = &mut self {
             *line = cut(whole, LINE);

@@ -26,6 +26,7 @@ mod facts;
 mod figures;
 mod first_choice;
 mod gallery;
+#[cfg(feature = "own")]
 mod grade;
 mod html;
 mod json;
@@ -46,6 +47,7 @@ mod prose;
 mod races;
 mod rows;
 pub mod scene;
+#[cfg(feature = "own")]
 mod split;
 mod stepper;
 mod steps;
@@ -74,6 +76,7 @@ pub use exact::{ExactView, exact_files, exact_json, exact_text, pieces_json, pie
 pub use export::{AROUND, Diagram, Export, Step, export, space_time};
 pub use figures::Figure;
 pub use gallery::{Gallery, gallery_json, gallery_text, replay_line, survivors, swarm_json, swarm_text};
+#[cfg(feature = "own")]
 pub use grade::{
     Climb, Fault, Grade, Kind as FaultKind, grade_json, grade_junit, grade_markdown, grade_text,
 };
@@ -89,6 +92,7 @@ pub use one_run::{
 pub use phase_json::boundary;
 pub use races::{RacesView, races_json, races_text};
 pub use rows::{RowFormat, RowWriter};
+#[cfg(feature = "own")]
 pub use split::{split_brief, split_lines, split_text};
 pub use steps::Watch;
 pub use summary::summary_text;

@@ -31,6 +31,7 @@ mod late;
 mod livelock;
 mod meeting;
 mod network;
+#[cfg_attr(not(feature = "own"), path = "no_own.rs")]
 mod own;
 mod packet;
 mod pieces;
@@ -74,7 +75,9 @@ pub use explore::{
 };
 pub use livelock::{Certificate, Refusal, verify};
 pub use meeting::Meeting;
-pub use own::{Clusters, Note, OwnNodes, Run, Split, Twins, twins};
+pub use own::OwnNodes;
+#[cfg(feature = "own")]
+pub use own::{Clusters, Run, Split, Twins, twins};
 pub use pieces::{Piece, Pieces, pieces};
 pub use plan::Plan;
 pub use record::{Record, header};

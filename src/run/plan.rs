@@ -13,7 +13,7 @@ use super::delays::sampler;
 use super::detail::Detail;
 use super::error::PlanError;
 use super::faults::PlannedFaults;
-use super::own::cluster::OwnNodes;
+use super::own::OwnNodes;
 use super::retry::Retry;
 use super::routes::Routes;
 use super::split::Split;

@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
 use crate::check::{Checks, Outcome, Progress, Refused, Violation, Votes};
-use crate::own::Trouble;
+use crate::own::{Note, Trouble};
 use crate::scenario::{Fault, Scenario, ScenarioHash, hash};
 use crate::sim::EPOCH;
+use crate::text::Tree;
 use crate::trace::{
     Beginning, Digest, DigestObserver, Event, FORMAT, Header, JsonLines, Observer, Recorder, StopReason,
     SubmissionId, Trailer,
@@ -17,7 +18,6 @@ use crate::trace::{
 use super::deviate::{Deviations, plan_for};
 use super::error::PlanError;
 use super::livelock::Certificate;
-use super::own::Note;
 use super::plan::Plan;
 use super::setup::Setup;
 use super::simulator::Simulator;
@@ -236,7 +236,7 @@ pub fn header(
         nodes: nodes.map(|nodes| format!("{nodes:032x}")),
         scenario: scenario.title.clone(),
         labels: scenario.labels(),
-        source: serde_json::to_value(scenario)?,
+        source: Tree::of(scenario),
     })
 }
 

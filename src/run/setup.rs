@@ -53,7 +53,7 @@ impl<'a> Setup<'a> {
 
     /// The identity of somebody's nodes, if they play.
     pub fn identity(self) -> Option<u128> {
-        self.nodes.map(|nodes| nodes.identity)
+        self.nodes.map(|nodes| nodes.identity())
     }
 
     /// The scenario's hash.

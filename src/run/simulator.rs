@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::check::{Outcome, Violation};
-use crate::own::Trouble;
+use crate::own::{Note, Trouble};
 use crate::paxos::Node;
 use crate::scenario::model::Fault;
 use crate::trace::{Blind, Observer, StopReason, SubmissionId};
@@ -14,7 +14,7 @@ use super::engine::{Engine, Yield};
 use super::error::PlanError;
 use super::hooks::{Hooks, NoHooks};
 use super::livelock::{Certificate, Hunt};
-use super::own::{Note, Player};
+use super::own::Player;
 use super::packet::Packet;
 use super::plan::Plan;
 use super::watch::NEVER;

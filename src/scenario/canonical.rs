@@ -5,12 +5,12 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde_json::{Map, Value};
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::model::*;
 use super::script;
 use super::units::Duration;
+use crate::text::{Table, Tree};
 
 /// Keys that hold a person's text. Every other string is a word of ours or a duration; a test compares this
 /// list with the schema.
@@ -21,15 +21,16 @@ pub(super) const TEXT_KEYS: &[&str] = &["name", "value", "proposer", "schedule",
 pub fn canonical(scenario: &Scenario) -> String {
     let mut whole = sparse(scenario);
     if let Some(written) = &scenario.script {
-        whole["script"]["schedule"] = script::normal(&written.schedule).into();
+        let schedule = whole.get_mut("script").and_then(|it| it.get_mut("schedule"));
+        schedule.into_iter().for_each(|it| *it = Tree::Text(script::normal(&written.schedule)));
     }
     durations_in_ns(&mut whole, false);
-    whole.sort_all_objects();
+    whole.sort();
     whole.to_string()
 }
 
 /// The keys that differ from their defaults, without title, expectations and sweep.
-pub(super) fn sparse(scenario: &Scenario) -> Value {
+pub(super) fn sparse(scenario: &Scenario) -> Tree {
     let bare = Scenario {
         title: String::new(),
         cluster: Cluster::default(),
@@ -47,66 +48,58 @@ pub(super) fn sparse(scenario: &Scenario) -> Value {
     };
     let mut scenario = Scenario { title: String::new(), expect: None, sweep: None, ..scenario.clone() };
     scenario.faults.random = scenario.faults.random.filter(RandomFaults::strike);
-    let (Value::Object(mut all), Value::Object(defaults)) = (json(&scenario), json(&bare)) else {
-        return Value::Null;
-    };
+    let (mut whole, defaults) = (Tree::of(&scenario), Tree::of(&bare));
     for section in ["cluster", "protocol", "network", "run"] {
-        if let (Some(it), Some(Value::Object(default))) = (all.get_mut(section), defaults.get(section)) {
+        if let (Some(it), Some(default)) = (whole.get_mut(section), defaults.get(section)) {
             drop_defaults(it, default);
         }
     }
-    if let Some(Value::Array(proposers)) = all.get_mut("proposer") {
+    if let Some(Tree::List(proposers)) = whole.get_mut("proposer") {
         for (value, proposer) in proposers.iter_mut().zip(&scenario.proposer) {
             canonical_proposer(value, proposer);
         }
     }
-    if let Some(Value::Array(reads)) = all.get_mut("read") {
-        let default = Map::from_iter([("returns".to_string(), json(&ReadReturns::default()))]);
+    if let Some(Tree::List(reads)) = whole.get_mut("read") {
+        let default = table([("returns", Tree::of(&ReadReturns::default()))]);
         reads.iter_mut().for_each(|read| drop_defaults(read, &default));
     }
-    let mut whole = Value::Object(all);
-    if let Value::Object(defaults) = json(&bare) {
-        drop_defaults(&mut whole, &defaults);
-    }
-    if let Value::Object(sections) = &mut whole {
-        sections.retain(|_, section| !matches!(section, Value::Object(keys) if keys.is_empty()));
+    drop_defaults(&mut whole, &defaults);
+    if let Tree::Table(sections) = &mut whole {
+        sections.retain(|(_, section)| !matches!(section, Tree::Table(keys) if keys.is_empty()));
     }
     whole
 }
 
-pub(super) fn json(value: &impl serde::Serialize) -> Value {
-    // The model serialises into JSON without exception: no map in it has a key that is no string.
-    serde_json::to_value(value).unwrap_or_default()
+/// A table of these keys.
+pub(super) fn table<const N: usize>(keys: [(&str, Tree); N]) -> Tree {
+    Tree::Table(Table::from(keys.map(|(key, value)| (key.to_owned(), value))))
 }
 
-pub(super) fn drop_defaults(value: &mut Value, defaults: &Map<String, Value>) {
-    if let Value::Object(keys) = value {
-        keys.retain(|key, value| defaults.get(key) != Some(value));
+/// Drops the keys that have these values.
+pub(super) fn drop_defaults(value: &mut Tree, defaults: &Tree) {
+    if let Tree::Table(keys) = value {
+        keys.retain(|(key, value)| defaults.get(key) != Some(value));
     }
 }
 
-fn canonical_proposer(value: &mut Value, proposer: &Proposer) {
+fn canonical_proposer(value: &mut Tree, proposer: &Proposer) {
     let plain = Proposer { value: None, ..proposer.clone() };
-    if proposer.text() == plain.text() {
-        value["value"] = Value::Null;
+    if let (Tree::Table(keys), true) = (&mut *value, proposer.text() == plain.text()) {
+        keys.retain(|(key, _)| key != "value");
     }
-    let default = Map::from_iter([
-        ("value".to_string(), Value::Null),
-        ("start".to_string(), json(&Delay::zero())),
-        ("initial_round".to_string(), Value::from(0)),
-    ]);
-    drop_defaults(value, &default);
+    let default = [("start", Tree::of(&Delay::zero())), ("initial_round", Tree::Whole(0))];
+    drop_defaults(value, &table(default));
 }
 
-fn durations_in_ns(value: &mut Value, is_text: bool) {
+fn durations_in_ns(value: &mut Tree, is_text: bool) {
     match value {
-        Value::String(text) if !is_text => {
+        Tree::Text(text) if !is_text => {
             if let Ok(duration) = text.parse::<Duration>() {
-                *value = Value::from(duration.ns());
+                *value = Tree::Whole(duration.ns().into());
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| durations_in_ns(item, false)),
-        Value::Object(keys) => {
+        Tree::List(items) => items.iter_mut().for_each(|item| durations_in_ns(item, false)),
+        Tree::Table(keys) => {
             for (key, value) in keys {
                 durations_in_ns(value, TEXT_KEYS.contains(&key.as_str()));
             }

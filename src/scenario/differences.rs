@@ -2,11 +2,10 @@
 //!
 //! Absent on purpose: title, expectations and sweep, which change no run.
 
-use serde_json::Value;
-
 use super::canonical::sparse;
 use super::model::Scenario;
-use super::path::inline_json;
+use super::path::inline_tree;
+use crate::text::{Table, Tree};
 
 /// A key with its values in two scenarios; none where it has its default.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,34 +23,37 @@ pub fn differences(first: &Scenario, second: &Scenario) -> Vec<Difference> {
     found
 }
 
-fn compare(path: String, first: Option<&Value>, second: Option<&Value>, found: &mut Vec<Difference>) {
+fn compare(path: String, first: Option<&Tree>, second: Option<&Tree>, found: &mut Vec<Difference>) {
     if first == second {
         return;
     }
     let step = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
     // A section that is left out has its defaults.
-    let nothing = Value::Object(serde_json::Map::new());
+    let nothing = Tree::Table(Table::new());
     match (first, second) {
-        (Some(Value::Object(_)), None) if depth(&path) == 1 => compare(path, first, Some(&nothing), found),
-        (None, Some(Value::Object(_))) if depth(&path) == 1 => compare(path, Some(&nothing), second, found),
-        (Some(Value::Object(a)), Some(Value::Object(b))) if depth(&path) < 2 || is_element(&path) => {
-            let mut keys: Vec<&String> = a.keys().chain(b.keys()).collect();
+        (Some(Tree::Table(_)), None) if depth(&path) == 1 => compare(path, first, Some(&nothing), found),
+        (None, Some(Tree::Table(_))) if depth(&path) == 1 => compare(path, Some(&nothing), second, found),
+        (Some(Tree::Table(a)), Some(Tree::Table(b))) if depth(&path) < 2 || is_element(&path) => {
+            let mut keys: Vec<&String> = a.iter().chain(b).map(|(key, _)| key).collect();
             keys.sort();
             keys.dedup();
-            keys.into_iter().for_each(|key| compare(step(key), a.get(key), b.get(key), found));
+            let of = |tree: Option<&'_ Tree>, key: &str| tree.and_then(|tree| tree.get(key)).cloned();
+            for key in keys {
+                compare(step(key), of(first, key).as_ref(), of(second, key).as_ref(), found);
+            }
         }
-        (Some(Value::Array(a)), Some(Value::Array(b))) if depth(&path) == 1 && are_alike(a, b) => {
+        (Some(Tree::List(a)), Some(Tree::List(b))) if depth(&path) == 1 && are_alike(a, b) => {
             for (i, (a, b)) in a.iter().zip(b).enumerate() {
-                let name = a.get("name").filter(|name| Some(*name) == b.get("name")).and_then(Value::as_str);
+                let name = a.get("name").filter(|name| Some(*name) == b.get("name")).and_then(Tree::text);
                 compare(step(&name.map_or(i.to_string(), str::to_owned)), Some(a), Some(b), found);
             }
         }
-        _ => found.push(Difference { path, values: [first, second].map(|value| value.map(inline_json)) }),
+        _ => found.push(Difference { path, values: [first, second].map(|value| value.map(inline_tree)) }),
     }
 }
 
 /// Whether elements of one place go together: as many of them, and of the same names where they have names.
-fn are_alike(a: &[Value], b: &[Value]) -> bool {
+fn are_alike(a: &[Tree], b: &[Tree]) -> bool {
     a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.get("name") == b.get("name"))
 }
 

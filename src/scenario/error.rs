@@ -97,6 +97,7 @@ pub(crate) struct Dialect {
     /// With its article: `a scenario`.
     pub(super) name: &'static str,
     /// What to do if the file is empty.
+    #[cfg_attr(not(feature = "own"), expect(dead_code, reason = "such files are of own nodes"))]
     pub(super) beginning: &'static str,
     /// The header that keys belong under, for those that are easily written under another.
     pub(super) homes: &'static [(&'static str, &'static [&'static str])],
@@ -155,6 +156,7 @@ impl Problem {
         self
     }
     /// Says it of another kind of file.
+    #[cfg(feature = "own")]
     pub(super) fn said_of(mut self, dialect: &'static Dialect) -> Self {
         self.dialect = Some(dialect);
         self

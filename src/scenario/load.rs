@@ -72,9 +72,11 @@ pub(crate) fn text_of(path: &Path, words: &Words) -> Result<(String, String), Sc
 }
 
 /// Largest file of a user's program, in bytes.
+#[cfg(feature = "own")]
 const LARGEST_PROGRAM: u64 = 64 << 20;
 
 /// The bytes of a file of a user's program, named from its folder; why not, as a fragment.
+#[cfg(feature = "own")]
 pub(crate) fn program_file(folder: &Path, name: &str) -> Result<Vec<u8>, String> {
     let path = folder.join(name);
     let refused = |why: std::io::Error| match why.kind() {

@@ -41,6 +41,7 @@ mod samples;
 mod schema;
 pub mod script;
 mod shape;
+#[cfg(feature = "own")]
 mod sheet;
 pub mod shipped;
 mod source;
@@ -56,16 +57,20 @@ pub use canonical::{HashError, ScenarioHash, canonical, hash};
 pub use cells::{Cell, Cells, MOST_CELLS};
 pub use differences::{Difference, differences};
 pub use document::Document;
+#[cfg(feature = "cli")]
 pub(crate) use document::LARGEST;
+#[cfg(feature = "own")]
 pub(crate) use error::Dialect;
 pub use error::{ErrorKind, ScenarioError};
 pub use keys::keys;
+#[cfg(feature = "own")]
 pub(crate) use load::{Words, program_file, text_of};
 pub use model::*;
 pub use path::{spelled_set, split_set};
 pub use plane::{Plane, PlaneAxis, Scale};
 pub use schema::schema;
 pub use shape::{Net, Shape, Starts};
+#[cfg(feature = "own")]
 pub(crate) use sheet::Sheet;
 pub use suggest::did_you_mean;
 pub use swap::Swap;

@@ -8,6 +8,7 @@ use super::escape::{first_hidden, is_visible, shown};
 use super::node::{At, Entry, Node, Value};
 use super::read_toml;
 use super::suggest::did_you_mean;
+use crate::text::Tree;
 
 /// Keys whose value is a word with parameters. A path into another word replaces the value; a test compares
 /// this list with the schema.
@@ -270,17 +271,15 @@ pub fn spelled_set(set: &str) -> String {
 }
 
 /// Plain data as inline TOML; `null`, which TOML has not, as an empty table.
-pub(super) fn inline_json(value: &serde_json::Value) -> String {
-    use serde_json::Value as Json;
+pub(super) fn inline_tree(value: &Tree) -> String {
     match value {
-        Json::Null => "{}".into(),
-        Json::Bool(it) => it.to_string(),
-        Json::Number(it) => it.to_string(),
-        Json::String(text) => quoted(text),
-        Json::Array(items) => format!("[{}]", items.iter().map(inline_json).collect::<Vec<_>>().join(", ")),
-        Json::Object(keys) if keys.is_empty() => "{}".into(),
-        Json::Object(keys) => {
-            let pairs = keys.iter().map(|(key, it)| format!("{} = {}", bare_or_quoted(key), inline_json(it)));
+        Tree::Null => "{}".into(),
+        Tree::Bool(_) | Tree::Whole(_) | Tree::Float(_) => value.to_string(),
+        Tree::Text(text) => quoted(text),
+        Tree::List(items) => format!("[{}]", items.iter().map(inline_tree).collect::<Vec<_>>().join(", ")),
+        Tree::Table(keys) if keys.is_empty() => "{}".into(),
+        Tree::Table(keys) => {
+            let pairs = keys.iter().map(|(key, it)| format!("{} = {}", bare_or_quoted(key), inline_tree(it)));
             format!("{{ {} }}", pairs.collect::<Vec<_>>().join(", "))
         }
     }

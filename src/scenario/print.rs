@@ -3,20 +3,18 @@
 //! Only keys that differ from their defaults are written, and what is written reads back as the same scenario. Absent on
 //! purpose: comments.
 
-use serde_json::{Map, Value};
-
-use super::canonical::{drop_defaults, json};
+use super::canonical::{drop_defaults, table};
 use super::model::{Cluster, Delay, Expect, Faults, Network, Protocol, ReadReturns, Run, Scenario, Sweep};
+use crate::text::{Table, Tree};
 
 /// The same without absent values, for which TOML has no word; in the same order, for that of axes is a scenario's own.
-fn present(value: Value) -> Value {
+fn present(value: Tree) -> Tree {
+    let is_there = |value: &Tree| *value != Tree::Null;
     match value {
-        Value::Array(items) => {
-            Value::Array(items.into_iter().filter(|it| !it.is_null()).map(present).collect())
-        }
-        Value::Object(keys) => {
-            let keys = keys.into_iter().filter(|(_, it)| !it.is_null());
-            Value::Object(keys.map(|(key, it)| (key, present(it))).collect())
+        Tree::List(items) => Tree::List(items.into_iter().filter(is_there).map(present).collect()),
+        Tree::Table(keys) => {
+            let keys = keys.into_iter().filter(|(_, it)| is_there(it));
+            Tree::Table(keys.map(|(key, it)| (key, present(it))).collect())
         }
         other => other,
     }
@@ -31,32 +29,30 @@ impl Scenario {
 }
 
 /// Every key that is not what it is if it is left out.
-fn written(scenario: &Scenario) -> Value {
-    let mut whole = json(scenario);
-    let Value::Object(all) = &mut whole else { return whole };
+fn written(scenario: &Scenario) -> Tree {
+    let mut whole = Tree::of(scenario);
     for (section, default) in [
-        ("cluster", json(&Cluster::default())),
-        ("protocol", json(&Protocol::default())),
-        ("network", json(&Network::default())),
-        ("run", json(&Run::default())),
-        ("expect", json(&Expect::default())),
-        ("sweep", json(&Sweep::default())),
+        ("cluster", Tree::of(&Cluster::default())),
+        ("protocol", Tree::of(&Protocol::default())),
+        ("network", Tree::of(&Network::default())),
+        ("run", Tree::of(&Run::default())),
+        ("expect", Tree::of(&Expect::default())),
+        ("sweep", Tree::of(&Sweep::default())),
     ] {
-        if let (Some(it), Value::Object(default)) = (all.get_mut(section), default) {
-            drop_defaults(it, &default);
+        whole.get_mut(section).into_iter().for_each(|it| drop_defaults(it, &default));
+    }
+    let of_proposer = table([("start", Tree::of(&Delay::zero())), ("initial_round", Tree::Whole(0))]);
+    let of_read = table([("returns", Tree::of(&ReadReturns::default()))]);
+    for (list, defaults) in [("proposer", of_proposer), ("read", of_read)] {
+        if let Some(Tree::List(items)) = whole.get_mut(list) {
+            items.iter_mut().for_each(|item| drop_defaults(item, &defaults));
         }
     }
-    let of_proposer = [("start", json(&Delay::zero())), ("initial_round", Value::from(0))];
-    let of_read = [("returns", json(&ReadReturns::default()))];
-    for (list, defaults) in [("proposer", &of_proposer[..]), ("read", &of_read[..])] {
-        let defaults = Map::from_iter(defaults.iter().map(|(key, it)| ((*key).to_owned(), it.clone())));
-        let items = all.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten();
-        items.for_each(|item| drop_defaults(item, &defaults));
-    }
-    let (no_faults, nothing) = (json(&Faults::default()), Value::Object(Map::new()));
-    all.retain(|key, it| match key.as_str() {
-        "title" => it != "",
-        "submit" | "fault" | "read" => it.as_array().is_some_and(|list| !list.is_empty()),
+    let (no_faults, nothing) = (Tree::of(&Faults::default()), Tree::Table(Table::new()));
+    let Tree::Table(all) = &mut whole else { return whole };
+    all.retain(|(key, it)| match key.as_str() {
+        "title" => it.text() != Some(""),
+        "submit" | "fault" | "read" => !it.is_empty(),
         "faults" => *it != no_faults,
         "cluster" | "protocol" | "network" | "run" => *it != nothing,
         _ => true,

@@ -3,7 +3,8 @@
 //! Absent on purpose: names and values. A proposer keeps its name, by which its wins are counted.
 
 use super::model::{Proposer, Scenario};
-use super::path::{inline_json, step};
+use super::path::{inline_tree, step};
+use crate::text::Tree;
 
 /// What is swapped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +44,7 @@ impl Scenario {
             set(b, "node", a.node.to_string());
         }
         if swap != Swap::Nodes && a.start != b.start {
-            let text = |of: &Proposer| inline_json(&serde_json::to_value(&of.start).unwrap_or_default());
+            let text = |of: &Proposer| inline_tree(&Tree::of(&of.start));
             set(a, "start", text(b));
             set(b, "start", text(a));
         }

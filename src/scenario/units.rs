@@ -3,10 +3,12 @@
 //! Absent on purpose: floating-point time. A duration is an integer number of nanoseconds, read from decimal
 //! text without rounding; a probability is a threshold on 32 random bits.
 
+#[cfg(feature = "schema")]
 use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
+#[cfg(feature = "schema")]
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -27,7 +29,8 @@ const UNITS: [(&str, u64); 6] = [
 const UNIT_WORDS: &str = "ns, us, ms, s, min, h";
 
 /// A unit of time, as files name it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Unit {
     /// Nanoseconds.
@@ -193,6 +196,7 @@ impl de::Visitor<'_> for DurationVisitor {
     }
 }
 
+#[cfg(feature = "schema")]
 impl JsonSchema for Duration {
     fn schema_name() -> Cow<'static, str> {
         "Duration".into()
@@ -278,6 +282,7 @@ impl de::Visitor<'_> for ProbabilityVisitor {
     }
 }
 
+#[cfg(feature = "schema")]
 impl JsonSchema for Probability {
     fn schema_name() -> Cow<'static, str> {
         "Probability".into()

@@ -4,15 +4,16 @@
 
 use super::model::Fault;
 use super::path;
+use crate::text::Tree;
 
 impl Fault {
     /// As a `[[fault]]` of a scenario file, with a line feed at its end.
     pub fn to_toml(&self) -> String {
         let mut text = String::from("[[fault]]\n");
-        if let Ok(serde_json::Value::Object(keys)) = serde_json::to_value(self) {
-            let at = keys.iter().filter(|(key, _)| *key == "at");
-            for (key, value) in at.chain(keys.iter().filter(|(key, _)| *key != "at")) {
-                text.push_str(&format!("{key} = {}\n", path::inline_json(value)));
+        if let Tree::Table(keys) = Tree::of(self) {
+            let at = keys.iter().filter(|(key, _)| key == "at");
+            for (key, value) in at.chain(keys.iter().filter(|(key, _)| key != "at")) {
+                text.push_str(&format!("{key} = {}\n", path::inline_tree(value)));
             }
         }
         text

@@ -8,6 +8,7 @@ mod cuts;
 mod delay;
 mod far;
 mod gamma;
+mod mathematics;
 mod mixture;
 mod net;
 mod normal;

@@ -15,6 +15,7 @@ mod execution;
 mod expect;
 mod gallery;
 mod gather;
+#[cfg(feature = "own")]
 mod grade;
 mod hunt;
 mod job;
@@ -46,6 +47,7 @@ pub use consistent::{Inconsistent, Shape, check_cells};
 pub use execution::{Forget, Keeper, PartError, Request};
 pub use expect::{Finding, findings};
 pub use gallery::{ALARMS, Runs, SwarmError, Toll, alarm_names, run_swarm};
+#[cfg(feature = "own")]
 pub use grade::{Climbed, Course, CourseError, LADDER, Rung, Trial, climb};
 pub use hunt::{Hunt, Hunted};
 pub use job::{CHUNK, Coverage, Job};

@@ -7,9 +7,11 @@
 mod brief;
 mod json;
 mod shell;
+mod tree;
 mod visible;
 
 pub use brief::{brief, short_number, shown};
 pub use json::visible_json;
 pub use shell::{quote, quote_path, split};
+pub use tree::{Table, Tree};
 pub use visible::{Hidden, first_hidden, is_mark, is_visible, printable, printable_lines};

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Event, Observer};
+use crate::text::Tree;
 
 /// Version of the format; raised when a line of a given run changes.
 pub const FORMAT: u32 = 1;
@@ -33,7 +34,7 @@ pub struct Header {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub labels: Vec<String>,
     /// The scenario as JSON, complete: a trace needs no other file.
-    pub source: serde_json::Value,
+    pub source: Tree,
 }
 
 fn nothing() -> String {

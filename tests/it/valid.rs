@@ -8,6 +8,7 @@ use synod::scenario::{
     Read, ReadReturns, Retry, RetryBackoff, RetryFixed, Scenario, Submit, hash,
 };
 use synod::sweep::swarm_scenario;
+use synod::text::Tree;
 use synod::trace::Blind;
 
 const MAX: Duration = Duration::MAX;
@@ -305,8 +306,8 @@ fn rarer(
             serde_json::json!([{ "name": "Y", "node": 2, "start": { "constant": "1ms" } }]),
         ];
         let mut sweep = synod::scenario::Sweep { seeds: Some(u64::from(number)), ..Default::default() };
-        sweep.axes.0.push(("run.horizon".into(), vec!["1s".into(), "2s".into()]));
-        sweep.zip.0.push(("proposer".into(), values));
+        sweep.axes.0.push(("run.horizon".into(), vec![Tree::of("1s"), Tree::of("2s")]));
+        sweep.zip.0.push(("proposer".into(), values.iter().map(Tree::of).collect()));
         s.sweep = Some(sweep);
     }
     if has(15) {

@@ -18,6 +18,7 @@ pub use told::{FailedTold, LaterTold, Pattern, SucceededTold, ToldTable};
 
 use std::path::Path;
 
+#[cfg(feature = "schema")]
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -63,7 +64,8 @@ pub struct NodeFile {
 }
 
 /// How somebody's own nodes are run, and what their messages mean.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct Tables {
     /// How the program is run.
@@ -75,6 +77,7 @@ struct Tables {
 }
 
 /// The JSON Schema of nodes' files, for editors.
+#[cfg(feature = "schema")]
 pub fn schema() -> serde_json::Value {
     let mut schema = schemars::schema_for!(Tables).to_value();
     if let Some(top) = schema.as_object_mut() {

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+#[cfg(feature = "schema")]
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, de};
 
@@ -14,7 +15,8 @@ use crate::own::node::Body;
 use crate::scenario::{Duration, Probability};
 
 /// `[node]`: how the program is run.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NodeTable {
     /// The command, as words; `{dir}` is the file's folder.
@@ -25,7 +27,7 @@ pub struct NodeTable {
     pub style: Option<Style>,
     /// How many runs a process hosts side by side, at most.
     #[serde(default = "sixteen")]
-    #[schemars(range(min = 1, max = 256))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 256)))]
     pub lanes: u32,
     /// How long a step may take in real time.
     #[serde(default = "five_seconds")]
@@ -54,7 +56,8 @@ fn five_seconds() -> Duration {
 }
 
 /// How the program is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Style {
     /// Calls that wait; a kit runs it.
@@ -111,6 +114,7 @@ impl<'de> Deserialize<'de> for Preempt {
     }
 }
 
+#[cfg(feature = "schema")]
 impl JsonSchema for Preempt {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Preempt".into()
@@ -127,7 +131,8 @@ impl JsonSchema for Preempt {
 }
 
 /// `[python]`: what the Python kit wants to know.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct PythonTable {
     /// Constants of the module and what each node has instead.
@@ -147,7 +152,8 @@ pub struct PythonTable {
 }
 
 /// Expressions whose values are what a node stores.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Watch {
     /// The promise.
@@ -161,7 +167,8 @@ pub struct Watch {
 }
 
 /// `[map]`: what messages, stored values and answers to clients mean.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MapTable {
     /// The function that a client's submission calls, for kits.
@@ -196,7 +203,8 @@ pub struct MapTable {
 }
 
 /// A function that a client calls.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Client {
     /// Its name.
@@ -207,7 +215,8 @@ pub struct Client {
 }
 
 /// How ballots are written.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Codec {
     /// Whole numbers from 0.
@@ -225,7 +234,8 @@ pub enum Codec {
 }
 
 /// How round and node are written in a text.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TextForm {
     /// What stands between them.
@@ -233,7 +243,8 @@ pub struct TextForm {
 }
 
 /// Draws that are the scenario's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum DrawName {
     /// The wait before a submission's first attempt.
@@ -241,7 +252,8 @@ pub enum DrawName {
 }
 
 /// Which message asks for a promise.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PrepareRow {
     /// The function that is called.
@@ -254,7 +266,8 @@ pub struct PrepareRow {
 }
 
 /// Which message asks for a vote.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AcceptRow {
     /// The function that is called.
@@ -269,7 +282,8 @@ pub struct AcceptRow {
 }
 
 /// Which message announces a value.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LearnRow {
     /// The function that is called.
@@ -284,7 +298,8 @@ pub struct LearnRow {
 }
 
 /// Which answer is a promise, and what it reports.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PromiseRow {
     /// The call that it answers.
@@ -294,7 +309,7 @@ pub struct PromiseRow {
     pub kind: Option<String>,
     /// What must stand where.
     #[serde(default, rename = "where")]
-    #[schemars(with = "BTreeMap<String, Body>")]
+    #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, Body>"))]
     pub is: Where,
     /// Where the ballot of the reported vote stands.
     pub about: Option<Place>,
@@ -305,7 +320,8 @@ pub struct PromiseRow {
 }
 
 /// Which answer says that a vote was given.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AcceptedRow {
     /// The call that it answers.
@@ -315,14 +331,15 @@ pub struct AcceptedRow {
     pub kind: Option<String>,
     /// What must stand where.
     #[serde(default, rename = "where")]
-    #[schemars(with = "BTreeMap<String, Body>")]
+    #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, Body>"))]
     pub is: Where,
     /// Where the ballot stands that was voted in.
     pub ballot: Option<Place>,
 }
 
 /// Which message is a rejection, and what it tells.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RejectRow {
     /// The message's type, if it is no answer of a call: any answer of a call that is no yes is a rejection.
@@ -330,7 +347,7 @@ pub struct RejectRow {
     pub kind: Option<String>,
     /// What must stand where.
     #[serde(default, rename = "where")]
-    #[schemars(with = "BTreeMap<String, Body>")]
+    #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, Body>"))]
     pub is: Where,
     /// Where the ballot stands that is rejected.
     pub ballot: Option<Place>,

@@ -5,6 +5,7 @@
 use std::fmt;
 
 use regex_lite::Regex;
+#[cfg(feature = "schema")]
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::MapAccessDeserializer;
 use serde::{Deserialize, Deserializer, de};
@@ -12,7 +13,8 @@ use serde::{Deserialize, Deserializer, de};
 use super::places::{Place, Where};
 
 /// `told`: what a client's answer means.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ToldTable {
     /// Which answer says that a value is chosen.
@@ -33,34 +35,37 @@ pub enum Pattern<T> {
 }
 
 /// A success that is no text.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SucceededTold {
     /// What must stand where.
     #[serde(default, rename = "where")]
-    #[schemars(with = "std::collections::BTreeMap<String, serde_json::Value>")]
+    #[cfg_attr(feature = "schema", schemars(with = "std::collections::BTreeMap<String, serde_json::Value>"))]
     pub is: Where,
     /// Where the value stands, if it is said.
     pub value: Option<Place>,
 }
 
 /// A receipt that is no text.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LaterTold {
     /// What must stand where.
     #[serde(default, rename = "where")]
-    #[schemars(with = "std::collections::BTreeMap<String, serde_json::Value>")]
+    #[cfg_attr(feature = "schema", schemars(with = "std::collections::BTreeMap<String, serde_json::Value>"))]
     pub is: Where,
 }
 
 /// A failure that is no text.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FailedTold {
     /// What must stand where.
     #[serde(default, rename = "where")]
-    #[schemars(with = "std::collections::BTreeMap<String, serde_json::Value>")]
+    #[cfg_attr(feature = "schema", schemars(with = "std::collections::BTreeMap<String, serde_json::Value>"))]
     pub is: Where,
     /// Where the phase stands, if it is said.
     pub phase: Option<Place>,
@@ -68,6 +73,7 @@ pub struct FailedTold {
     pub count: Option<Place>,
 }
 
+#[cfg(feature = "schema")]
 impl<T: JsonSchema> JsonSchema for Pattern<T> {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         format!("PatternOr{}", T::schema_name()).into()

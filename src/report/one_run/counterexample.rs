@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 
 use super::timeline::describe;
 use super::{RunView, ms, reply};
-use crate::run::{Note, Shrunk};
+use crate::own::Note;
+use crate::run::Shrunk;
 use crate::scenario::printable;
 use crate::trace::Event;
 

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{RunView, reply};
 use crate::check::{Checks, Client, Counter, Hazard};
-use crate::run::Note;
+use crate::own::Note;
 use crate::sim::EPOCH;
 use crate::trace::{Answer, BallotId};
 

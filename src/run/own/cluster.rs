@@ -29,7 +29,7 @@ pub struct OwnNodes {
     clusters: Arc<dyn Clusters>,
     idle: Arc<Mutex<Vec<Box<dyn Cluster>>>>,
     /// A fingerprint of their files and of what their messages mean.
-    pub(in crate::run) identity: u128,
+    identity: u128,
     /// What their messages mean.
     pub(super) map: Map,
     /// The value of each submission.
@@ -58,6 +58,11 @@ impl OwnNodes {
     pub fn stocked(self, cluster: Box<dyn Cluster>) -> OwnNodes {
         self.give_back(cluster);
         self
+    }
+
+    /// Which nodes they are: a hash of whatever makes them differ from others.
+    pub(in crate::run) fn identity(&self) -> u128 {
+        self.identity
     }
 
     /// A cluster for a comparison of twins.

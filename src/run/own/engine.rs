@@ -18,10 +18,9 @@ use super::address::Draws;
 use super::agenda::{Agenda, Ending, Entry};
 use super::book::{Book, Owner};
 use super::clock::Clock;
-use super::notes::Note;
 use super::parcel::{Call, NewTimer, Parcels, Request, Timer};
-use crate::own::Map;
 use crate::own::{Begin, Body, Input, What};
+use crate::own::{Map, Note};
 
 /// After so many events at one instant time is taken to stand still.
 const STANDSTILL: u32 = 1 << 16;
@@ -118,7 +117,7 @@ pub struct Run<'p> {
     pub(super) replies: BTreeMap<SubmissionId, String>,
     /// The clients that were told to wait until their nodes have learned a value.
     pub(super) later: Vec<(NodeId, Owner)>,
-    pub(super) reads: Vec<crate::run::setting::ReadAt>,
+    pub(super) reads: Vec<super::setting::ReadAt>,
 }
 
 impl<'p> Run<'p> {

@@ -17,10 +17,10 @@ mod notes;
 mod obey;
 mod parcel;
 mod player;
+mod setting;
 mod twin;
 
 pub use cluster::{Clusters, OwnNodes};
 pub use engine::Run;
-pub use notes::Note;
 pub(super) use player::Player;
 pub use twin::{Split, Twins, twins};

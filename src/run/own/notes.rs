@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::own::Note;
 use crate::trace::{NodeId, SubmissionId};
 
 use super::engine::Run;
@@ -10,19 +11,6 @@ use super::engine::Run;
 const MOST_NOTES: usize = 1000;
 /// And of each so many bytes.
 const LONGEST: usize = 10_000;
-
-/// A line for people: when, where, what.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Note {
-    /// When, ns.
-    pub at_ns: u64,
-    /// Of this node.
-    pub node: NodeId,
-    /// The kind of a hazard; none for a line of the node's own log.
-    pub hazard: Option<String>,
-    /// The text, as the node wrote it.
-    pub text: String,
-}
 
 /// The beginning of a text that is too long.
 fn shortened(mut text: String) -> String {

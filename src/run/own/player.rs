@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::check::{Outcome, Violation};
-use crate::own::{Ask, Begin, Cluster, Effects, Trouble};
+use crate::own::{Ask, Begin, Cluster, Effects, Note, Trouble};
 use crate::run::deviate::Deviations;
 use crate::run::faults::Drawn;
 use crate::run::plan::Plan;
@@ -13,7 +13,6 @@ use crate::trace::{Event, Observer, StopReason, SubmissionId};
 
 use super::cluster::OwnNodes;
 use super::engine::Run;
-use super::notes::Note;
 
 /// Runs that go on side by side, at most.
 const MOST_LANES: usize = 256;

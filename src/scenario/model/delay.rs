@@ -2,13 +2,15 @@
 //!
 //! Absent on purpose: sampling, and the presets' values (`presets`).
 
+#[cfg(feature = "schema")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::scenario::units::{Duration, Probability, Unit};
 
 /// The distribution of a delay.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Delay {
     /// Always the same.
@@ -38,7 +40,8 @@ pub enum Delay {
 }
 
 /// A uniform delay on [min, max).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UniformDelay {
     /// Lower end.
@@ -48,7 +51,8 @@ pub struct UniformDelay {
 }
 
 /// An exponential delay.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ExponentialDelay {
     /// The mean.
@@ -56,29 +60,32 @@ pub struct ExponentialDelay {
 }
 
 /// A lognormal delay: median · exp(sigma · Z).
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LognormalDelay {
     /// The median.
     pub median: Duration,
     /// Standard deviation of the logarithm; above 0, at most 10.
-    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
+    #[cfg_attr(feature = "schema", schemars(extend("exclusiveMinimum" = 0, "maximum" = 10)))]
     pub sigma: f64,
 }
 
 /// A Pareto delay: min · U^(−1/alpha).
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ParetoDelay {
     /// The smallest delay.
     pub min: Duration,
     /// The tail index; at least 0.1.
-    #[schemars(range(min = 0.1))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 0.1)))]
     pub alpha: f64,
 }
 
 /// min + an exponential delay.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ShiftedExponentialDelay {
     /// The smallest delay.
@@ -88,7 +95,8 @@ pub struct ShiftedExponentialDelay {
 }
 
 /// A normal delay, drawn again while it is negative (truncated at 0, not cut off there).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NormalDelay {
     /// The mean before the truncation.
@@ -98,40 +106,44 @@ pub struct NormalDelay {
 }
 
 /// A gamma delay; its mean is shape · scale.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GammaDelay {
     /// The shape k, 0.1 to 1000; 1 is the exponential.
-    #[schemars(range(min = 0.1, max = 1000.0))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 0.1, max = 1000.0)))]
     pub shape: f64,
     /// The scale θ; above 0.
     pub scale: Duration,
 }
 
 /// A Weibull delay: scale · (−ln U)^(1/shape).
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WeibullDelay {
     /// The shape k, 0.1 to 1000; 1 is the exponential, below 1 the tail is heavier.
-    #[schemars(range(min = 0.1, max = 1000.0))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 0.1, max = 1000.0)))]
     pub shape: f64,
     /// The scale λ, exceeded with probability 1/e; above 0.
     pub scale: Duration,
 }
 
 /// One distribution of a mixture.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MixturePart {
     /// How often, in relation to the other parts' weights; above 0.
-    #[schemars(extend("exclusiveMinimum" = 0))]
+    #[cfg_attr(feature = "schema", schemars(extend("exclusiveMinimum" = 0)))]
     pub weight: f64,
     /// Its delay; no preset.
     pub delay: Delay,
 }
 
 /// Measured delays: either `samples`, or `file`, `column` and `unit`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct EmpiricalDelay {
     /// The samples, in any order; 1 to 20000.
@@ -168,7 +180,8 @@ fn is_never(it: &Probability) -> bool {
 }
 
 /// What a line of a file of samples means that holds no delay.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Missing {
     /// Nothing that is known: the file is refused, with the lines.
@@ -195,7 +208,8 @@ impl Delay {
 }
 
 /// A network that is known by name. The size of each has a source; where the spread has none, it says so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Preset {
     /// One computer: 0.1 ms each way, half of the lab's call of 0.2 ms without Nagle's algorithm (constant).

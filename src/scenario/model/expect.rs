@@ -5,19 +5,22 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+#[cfg(feature = "schema")]
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::check::Counter;
+use crate::text::Tree;
 
 /// What `synod check` asserts of a scenario's runs.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Expect {
     /// Seeds 0..seeds are run; absent: 10,000.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub seeds: Option<u64>,
     /// Exact number of runs with a safety violation.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -32,7 +35,7 @@ pub struct Expect {
     /// Share of the runs with each joint client outcome, as `A:failed/2/1 B:own`.
     pub outcome: BTreeMap<String, Bounds>,
     /// Mean of a quantity ([`Expect::means`]).
-    #[schemars(description = format!("Mean of a quantity: `{}`.", Expect::means().join("`, `")))]
+    #[cfg_attr(feature = "schema", schemars(description = format!("Mean of a quantity: `{}`.", Expect::means().join("`, `"))))]
     pub mean: BTreeMap<String, Bounds>,
 }
 
@@ -89,6 +92,7 @@ impl<'de> Visitor<'de> for WantedVisitor {
     }
 }
 
+#[cfg(feature = "schema")]
 impl JsonSchema for Wanted {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Wanted".into()
@@ -103,7 +107,8 @@ impl JsonSchema for Wanted {
 }
 
 /// An inclusive range; an absent end is open.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Bounds {
     /// Smallest allowed.
@@ -115,12 +120,13 @@ pub struct Bounds {
 }
 
 /// The grid of `synod sweep`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Sweep {
     /// Runs per cell, seeds 0..seeds.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub seeds: Option<u64>,
     /// The product of these axes: path → values of that key's type. The last axis varies fastest.
     pub axes: Axes,
@@ -135,12 +141,13 @@ pub struct Sweep {
     /// Of a phase diagram: how often the step between two cells of different kinds is halved, to find the boundary; at
     /// most 20; absent: 6.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(max = 20))]
+    #[cfg_attr(feature = "schema", schemars(range(max = 20)))]
     pub halvings: Option<u32>,
 }
 
 /// What is made of a sweep's grid.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum SweepKind {
     /// Tables and figures of every cell.
@@ -159,7 +166,7 @@ impl SweepKind {
 
 /// Axes in the order of the file: path → values of that key's type.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Axes(pub Vec<(String, Vec<serde_json::Value>)>);
+pub struct Axes(pub Vec<(String, Vec<Tree>)>);
 
 impl Serialize for Axes {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -189,6 +196,7 @@ impl<'de> Visitor<'de> for AxesVisitor {
     }
 }
 
+#[cfg(feature = "schema")]
 impl JsonSchema for Axes {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Axes".into()

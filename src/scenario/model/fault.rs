@@ -2,6 +2,7 @@
 //!
 //! A program that makes up schedules builds them with the functions of [`Fault`]. Absent on purpose: what they do.
 
+#[cfg(feature = "schema")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +10,8 @@ use super::Delay;
 use crate::scenario::units::Duration;
 
 /// A fault at a given time; exactly one of the keys beside `at`. It takes effect before anything else of its instant.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Fault {
     /// When.
@@ -48,7 +50,8 @@ pub struct Fault {
 }
 
 /// A set of nodes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NodeList {
     /// Node numbers, 1..=nodes.
@@ -56,7 +59,8 @@ pub struct NodeList {
 }
 
 /// Who still talks to whom.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Partition {
     /// Lists of node numbers. Two nodes talk exactly if some group holds both, so that groups that overlap make a
@@ -66,7 +70,8 @@ pub struct Partition {
 }
 
 /// Directed cuts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OneWay {
     /// The senders, 0..=nodes.
@@ -76,7 +81,8 @@ pub struct OneWay {
 }
 
 /// Which links are mended.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Heal {
     /// All links from and to these nodes, 0..=nodes; absent: all links.
@@ -85,7 +91,8 @@ pub struct Heal {
 }
 
 /// Slow nodes.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Slow {
     /// Node numbers, 1..=nodes.
@@ -95,18 +102,20 @@ pub struct Slow {
 }
 
 /// Clocks that are wrong.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ClockRate {
     /// Node numbers, 1..=nodes.
     pub nodes: Vec<u8>,
     /// How fast they run, 0.001 to 1000: at 2.0 a time-out of 100 ms ends after 50 ms. Rounded to millionths.
-    #[schemars(range(min = 0.001, max = 1000.0))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 0.001, max = 1000.0)))]
     pub rate: f64,
 }
 
 /// Faults that no time is given for.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Faults {
     /// Faults that are drawn from rates, anew for each seed.
@@ -116,7 +125,8 @@ pub struct Faults {
 
 /// The rates of drawn faults. Each kind strikes after exponential times, lasts, ends, and may strike again; a rate that
 /// is absent or 0 means that it never strikes. Rates are per second, at most 1000000.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "snake_case", default)]
 pub struct RandomFaults {
     /// Crashes per second of each node that is up.

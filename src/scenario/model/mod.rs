@@ -12,6 +12,7 @@ mod protocol;
 mod run;
 mod script;
 
+#[cfg(feature = "schema")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -27,7 +28,8 @@ pub use run::*;
 pub use script::*;
 
 /// One scenario: who contends, over which network, by which rules, and what is expected of it.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Scenario {
     /// One line for people, at most 200 characters; part of no hash.
@@ -71,11 +73,12 @@ pub struct Scenario {
 }
 
 /// The acceptors and their quorums.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Cluster {
     /// Number of nodes, each an acceptor; 1..=63.
-    #[schemars(range(min = 1, max = 63))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 63)))]
     pub nodes: u8,
     /// How many acceptors a phase needs.
     pub quorum: Quorum,
@@ -85,7 +88,8 @@ pub struct Cluster {
 }
 
 /// How many acceptors a phase needs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Quorum {
     /// ⌊n/2⌋ + 1 in both phases.
@@ -95,26 +99,28 @@ pub enum Quorum {
 }
 
 /// Quorum sizes of flexible Paxos; they intersect when `prepare + accept > nodes`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct QuorumSizes {
     /// Promises needed in phase 1; 1..=nodes.
-    #[schemars(range(min = 1, max = 63))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 63)))]
     pub prepare: u8,
     /// Accepts needed in phase 2; 1..=nodes.
-    #[schemars(range(min = 1, max = 63))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 63)))]
     pub accept: u8,
 }
 
 /// A proposer and the value that its client submits once at its start.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub struct Proposer {
     /// Unique name, as reports print it; 1 to 40 visible characters, no reserved word.
-    #[schemars(length(min = 1, max = 40))]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 40)))]
     pub name: String,
     /// The node it lives on, or 0 for none.
-    #[schemars(range(max = 63))]
+    #[cfg_attr(feature = "schema", schemars(range(max = 63)))]
     pub node: u8,
     /// The submitted text; absent: `Hello from client` and the name.
     #[serde(default)]
@@ -124,12 +130,13 @@ pub struct Proposer {
     pub start: Delay,
     /// The round its counter starts from, at most 2^31; its first ballot has at least the next one.
     #[serde(default)]
-    #[schemars(range(max = 0x8000_0000u32))]
+    #[cfg_attr(feature = "schema", schemars(range(max = 0x8000_0000u32)))]
     pub initial_round: u32,
 }
 
 /// A further submission, taken up when the proposer's earlier one has its answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Submit {
     /// Name of the proposer.

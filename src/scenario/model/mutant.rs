@@ -2,6 +2,7 @@
 //!
 //! Absent on purpose: how they do it (the protocol's own room).
 
+#[cfg(feature = "schema")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -24,7 +25,8 @@ pub enum Role {
 macro_rules! mutants {
     ($($variant:ident $role:ident $name:literal $about:literal;)*) => {
         /// A deliberate bug of the protocol, off by default.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(JsonSchema))]
         pub enum Mutant {
             $(#[doc = $about] #[serde(rename = $name)] $variant,)*
         }

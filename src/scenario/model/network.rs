@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+#[cfg(feature = "schema")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +12,8 @@ use super::Delay;
 use crate::scenario::units::{Duration, Probability};
 
 /// Delays, losses and duplicates.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Network {
     /// One-way delay of every message without an override.
@@ -31,11 +33,12 @@ pub struct Network {
 
 /// An override for all links of one node. Each message meets its own delay, and none waits for another: for a node that
 /// works off its messages one after the other write a fault `slow`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub struct NodeFate {
     /// The node, 1..=nodes.
-    #[schemars(range(min = 1, max = 63))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 63)))]
     pub node: u8,
     /// Which of its messages.
     #[serde(default, skip_serializing_if = "Direction::is_both")]
@@ -55,7 +58,8 @@ pub struct NodeFate {
 }
 
 /// Which messages of a node.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Direction {
     /// Those that it sends and those that are sent to it.
@@ -137,7 +141,8 @@ impl Network {
 }
 
 /// The kind of a protocol message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// Phase 1a.
@@ -153,7 +158,8 @@ pub enum Kind {
 }
 
 /// What may be overridden for a kind of message.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct LinkFate {
     /// One-way delay.
@@ -168,14 +174,15 @@ pub struct LinkFate {
 }
 
 /// An override for one directed link. Node 0 stands for all proposers that live on no node.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub struct Link {
     /// The sender's node, 0..=nodes.
-    #[schemars(range(max = 63))]
+    #[cfg_attr(feature = "schema", schemars(range(max = 63)))]
     pub from: u8,
     /// The receiver's node, 0..=nodes.
-    #[schemars(range(max = 63))]
+    #[cfg_attr(feature = "schema", schemars(range(max = 63)))]
     pub to: u8,
     /// Only for this kind of message.
     #[serde(default, skip_serializing_if = "Option::is_none")]

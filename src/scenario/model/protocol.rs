@@ -2,6 +2,7 @@
 //!
 //! Absent on purpose: what they do (the protocol's own room).
 
+#[cfg(feature = "schema")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +10,8 @@ use super::mutant::Mutant;
 use crate::scenario::units::Duration;
 
 /// The protocol's knobs (docs/design.md, section 5).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "snake_case", default)]
 pub struct Protocol {
     /// How a phase's messages travel.
@@ -29,7 +31,7 @@ pub struct Protocol {
     pub retry: Retry,
     /// Attempts per submission, at least 1; absent: unlimited.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub max_attempts: Option<u32>,
     /// Longest phase, from its start; absent: none.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -53,7 +55,8 @@ pub struct Protocol {
 }
 
 /// How a phase's messages travel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Transport {
     /// To all acceptors at once.
@@ -63,7 +66,8 @@ pub enum Transport {
 }
 
 /// How the next ballot's round is picked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Ballots {
     /// 1 + the highest of own, of rejections seen, of the own acceptor's promise.
@@ -75,7 +79,8 @@ pub enum Ballots {
 }
 
 /// What an acceptor does when it refuses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Rejection {
     /// Answers with the ballot it has promised.
@@ -86,7 +91,8 @@ pub enum Rejection {
 
 /// What an acceptor says to a prepare of the very ballot that it has promised. A rejection that names the proposer's own
 /// ballot is no pre-emption and takes nothing from a quorum; under `give_up = "first-reject"` it ends the attempt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Repeated {
     /// Promises again, with its vote as it stands: the paper's acceptor refuses only for a higher ballot.
@@ -96,7 +102,8 @@ pub enum Repeated {
 }
 
 /// When a proposer abandons an attempt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum GiveUp {
     /// At any rejection of the current ballot, also a late one of phase 1.
@@ -110,7 +117,8 @@ pub enum GiveUp {
 }
 
 /// When a sequential proposer leaves a phase.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Advance {
     /// As soon as a quorum has answered.
@@ -120,7 +128,8 @@ pub enum Advance {
 }
 
 /// What follows a failed attempt; the delay is drawn at the k-th failure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Retry {
     /// The client is told FAILED.
@@ -136,7 +145,8 @@ pub enum Retry {
 }
 
 /// A fixed retry delay.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RetryFixed {
     /// The delay.
@@ -144,7 +154,8 @@ pub struct RetryFixed {
 }
 
 /// A uniform retry delay.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RetryUniform {
     /// Upper end; the lower one is 0.
@@ -152,7 +163,8 @@ pub struct RetryUniform {
 }
 
 /// An exponential retry delay.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RetryExponential {
     /// The mean.
@@ -160,7 +172,8 @@ pub struct RetryExponential {
 }
 
 /// Exponential back-off with full jitter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RetryBackoff {
     /// Upper end after the first failure.
@@ -170,7 +183,8 @@ pub struct RetryBackoff {
 }
 
 /// How a proposer reaches the acceptor on its own node.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum OwnMessages {
     /// At once, never lost, before anything else of that instant.
@@ -181,7 +195,8 @@ pub enum OwnMessages {
 
 /// Whether an acceptor's check of a request (against its promise) and what follows from it (setting promise and vote, the
 /// answer) are one step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Handlers {
     /// They are.
@@ -191,7 +206,8 @@ pub enum Handlers {
 }
 
 /// Handlers in two steps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SplitHandlers {
     /// From the check of a request to its set and answer, whether it came over the network or by the direct call of a

@@ -2,17 +2,19 @@
 //!
 //! Absent on purpose: the schedule itself.
 
+#[cfg(feature = "schema")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::scenario::units::Duration;
 
 /// A `get_value` call, once or periodically.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Read {
     /// The node that is asked; 1..=nodes.
-    #[schemars(range(min = 1, max = 63))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 63)))]
     pub node: u8,
     /// When (first).
     pub at: Duration,
@@ -25,7 +27,8 @@ pub struct Read {
 }
 
 /// What `get_value` answers with.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ReadReturns {
     /// The acceptor's accepted value, as in the lab.
@@ -36,7 +39,8 @@ pub enum ReadReturns {
 }
 
 /// When a run stops, and how ties are broken.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "snake_case", default)]
 pub struct Run {
     /// Events later than this do not happen; above 0.
@@ -48,12 +52,13 @@ pub struct Run {
     /// Whether a recurring state ends the run as a proved livelock.
     pub livelock: Livelock,
     /// Most events of a run; 1 to 1,000,000,000.
-    #[schemars(range(min = 1, max = 1_000_000_000u32))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 1_000_000_000u32)))]
     pub max_events: u32,
 }
 
 /// When a run is over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Stop {
     /// At the first chosen value.
@@ -65,7 +70,8 @@ pub enum Stop {
 }
 
 /// How events of one instant are ordered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Ties {
     /// By an addressed draw of each event.
@@ -75,7 +81,8 @@ pub enum Ties {
 }
 
 /// Whether a recurring state ends the run as a proved livelock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Livelock {
     /// Yes.

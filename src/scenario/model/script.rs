@@ -2,11 +2,13 @@
 //!
 //! Absent on purpose: the notation, which `script` reads.
 
+#[cfg(feature = "schema")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// An exact schedule in place of a network: what it does not deliver stays in flight.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Script {
     /// The steps in order, as in `start A; A1:P1 A1:P2; A1:A1 A1:A2`; blanks, `;` and line ends separate them, `#`
