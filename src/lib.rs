@@ -103,13 +103,12 @@
 //!
 //! ```
 //! use std::sync::atomic::AtomicBool;
-//! use synod::run::Plan;
-//! use synod::scenario::{Scenario, hash, shipped};
+//! use synod::scenario::{Scenario, shipped};
 //! use synod::sweep::{Coverage, Job, Silent, sweep};
 //!
 //! // One attempt each, ballots 11 and 13, exponential delays: A wins 5 runs of 54.
 //! let scenario = Scenario::parse(shipped::find("duel").unwrap().text, "duel.toml")?;
-//! let job = Job { plan: Plan::new(&scenario)?, scenario_hash: hash(&scenario).0 };
+//! let job = Job::new(&scenario)?;
 //! let stop = AtomicBool::new(false);
 //! let results = sweep(&[job], 0, 20_000, Coverage::Sample, &Silent, &stop)?;
 //! # let totals = &results[0].totals;
@@ -125,11 +124,10 @@
 //! ```
 //! use synod::stats::{Z95, share, simultaneous};
 //! # use std::sync::atomic::AtomicBool;
-//! # use synod::run::Plan;
-//! # use synod::scenario::{Scenario, hash, shipped};
+//! # use synod::scenario::{Scenario, shipped};
 //! # use synod::sweep::{Coverage, Job, Silent, sweep};
 //! # let scenario = Scenario::parse(shipped::find("duel").unwrap().text, "duel.toml")?;
-//! # let job = Job { plan: Plan::new(&scenario)?, scenario_hash: hash(&scenario).0 };
+//! # let job = Job::new(&scenario)?;
 //! # let results = sweep(&[job], 0, 20_000, Coverage::Sample, &Silent, &AtomicBool::new(false))?;
 //!
 //! let totals = &results[0].totals;
@@ -142,12 +140,28 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Features
+//!
+//! All are on by default, for the program `synod`. A library takes what it needs:
+//!
+//! | `default-features = false`, and | gives | crates beside |
+//! |---|---|---|
+//! | nothing | scenarios, runs, traces, checks, sweeps, statistics; exploring and exact probabilities | 30 |
+//! | `report` | [`report`]: reports, figures, diagrams of runs | 58 |
+//! | `own` | nodes of your own in a run ([`run::OwnNodes`]), in this process or as programs ([`child`]) | 38 |
+//! | `schema` | JSON Schemas made from the types, and not read from the files that come along | 36 |
+//!
+//! Without features nothing is switched on in other crates and no version is pinned. `report` and `own` let `serde_json` keep the
+//! order of keys, and read numbers to the last bit, in your whole program. A run does not depend on any of it, nor on your profile;
+//! but its speed does: `[profile.dev.package.synod] opt-level = 2` makes the engine as fast in your tests as in a release.
+//!
 //! ## From there
 //!
 //! | you want | look at |
 //! |---|---|
 //! | a grid of cells from a file with `[sweep.axes]` | [`scenario::Document`], [`scenario::Cells`] |
-//! | the first runs that satisfy a condition | [`run::Condition`], [`sweep::Hunt`] |
+//! | the first runs that satisfy a condition, as text or as a closure | [`run::Condition`], [`sweep::Hunt`] |
+//! | a scenario without a file | [`scenario::Scenario::new()`] |
 //! | one run in a line of text, and back | [`run::Token`] |
 //! | why this winner, and the least that it takes | [`run::explain()`], [`run::shrink()`] |
 //! | two policies on the same seeds | [`sweep::compare()`] |

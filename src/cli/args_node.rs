@@ -47,6 +47,8 @@ pub enum NodeCommand {
     Talk(NodeTalkArgs),
     /// Play seeds with a program and with the built-in, or another program, and tell the first difference
     Compare(NodeCompareArgs),
+    /// Say what a program is in the words of a scenario: by which settings the built-in gives the same runs
+    Describe(NodeDescribeArgs),
 }
 
 /// The language of a kit.
@@ -67,6 +69,25 @@ pub struct NodeTalkArgs {
     /// The run's seed, decimal or 0x hexadecimal
     #[arg(long, default_value = "0", value_parser = seed, allow_negative_numbers = true)]
     pub seed: u64,
+}
+
+/// `synod node describe`.
+#[derive(Debug, Group)]
+pub struct NodeDescribeArgs {
+    #[command(flatten)]
+    pub source: Source,
+    /// The node's file
+    #[arg(long, value_name = "MINE.TOML")]
+    pub node: PathBuf,
+    /// How many seeds
+    #[arg(long, default_value = "100", value_parser = count, allow_negative_numbers = true)]
+    pub seeds: u64,
+    /// The first seed
+    #[arg(long, default_value = "0", value_parser = seed, allow_negative_numbers = true)]
+    pub first_seed: u64,
+    /// Worker threads; by default one per core
+    #[arg(long, value_parser = threads, allow_negative_numbers = true)]
+    pub threads: Option<u64>,
 }
 
 /// `synod node compare`.

@@ -29,13 +29,9 @@ pub fn hunt(args: &HuntArgs, printer: &Printer) -> Result<Exit, Failure> {
     let plan = plan.watched_by(checks);
     check_runs(args.seeds, 1)?;
     loaded.say_axes(printer);
-    let hunt = Hunt {
-        plan: &plan,
-        condition: &condition,
-        first: args.first_seed,
-        seeds: args.seeds,
-        count: args.count,
-    };
+    let holds = |outcome: &Outcome| condition.holds(outcome);
+    let hunt =
+        Hunt { plan: &plan, condition: &holds, first: args.first_seed, seeds: args.seeds, count: args.count };
     let (bar, stop) = (Bar::new(args.seeds, printer), interrupt::flag());
     let (mut found, mut failure) = (Vec::new(), None);
     let mut tell = |seed: u64, outcome: &Outcome| {

@@ -31,21 +31,7 @@ pub fn canonical(scenario: &Scenario) -> String {
 
 /// The keys that differ from their defaults, without title, expectations and sweep.
 pub(super) fn sparse(scenario: &Scenario) -> Tree {
-    let bare = Scenario {
-        title: String::new(),
-        cluster: Cluster::default(),
-        proposer: Vec::new(),
-        submit: Vec::new(),
-        protocol: Protocol::default(),
-        network: Network::default(),
-        script: None,
-        fault: Vec::new(),
-        faults: Faults::default(),
-        read: Vec::new(),
-        run: Run::default(),
-        expect: None,
-        sweep: None,
-    };
+    let bare = Scenario::new([]);
     let mut scenario = Scenario { title: String::new(), expect: None, sweep: None, ..scenario.clone() };
     scenario.faults.random = scenario.faults.random.filter(RandomFaults::strike);
     let (mut whole, defaults) = (Tree::of(&scenario), Tree::of(&bare));

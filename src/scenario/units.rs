@@ -67,9 +67,20 @@ impl Duration {
     pub const fn from_ns(ns: u64) -> Self {
         Duration(ns)
     }
+    /// From milliseconds; what no `u64` of nanoseconds can hold is the longest that it can.
+    pub const fn from_ms(ms: u64) -> Self {
+        Duration(ms.saturating_mul(1_000_000))
+    }
     /// In nanoseconds.
     pub const fn ns(self) -> u64 {
         self.0
+    }
+}
+
+/// Of virtual time as of any other; what no `u64` of nanoseconds can hold is the longest that it can.
+impl From<std::time::Duration> for Duration {
+    fn from(span: std::time::Duration) -> Self {
+        Duration(u64::try_from(span.as_nanos()).unwrap_or(u64::MAX))
     }
 }
 

@@ -9,16 +9,15 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::check::Outcome;
 use crate::many::{BadRun, Driver, Runner, STRETCH, Seeds, Stopped};
-use crate::run::{Condition, Plan, Progress};
+use crate::run::{Plan, Progress};
 use crate::trace::Blind;
 
 /// What to hunt for, and how far.
-#[derive(Debug)]
 pub struct Hunt<'a> {
     /// The compiled scenario.
     pub plan: &'a Plan,
     /// What a run must be like.
-    pub condition: &'a Condition,
+    pub condition: &'a (dyn Fn(&Outcome) -> bool + Sync),
     /// The first seed.
     pub first: u64,
     /// Seeds at most.
@@ -56,7 +55,7 @@ impl Hunt<'_> {
             let mut runner = Runner::new(driver, self.plan, 0);
             for seed in seeds.iter() {
                 let outcome = runner.run(seed, &mut Blind)?;
-                if self.condition.holds(outcome) {
+                if (self.condition)(outcome) {
                     bag.put(self.place(seed), outcome.clone());
                 }
             }

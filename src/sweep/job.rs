@@ -1,6 +1,7 @@
 //! What a sweep runs: cells, each a plan, in chunks of seeds.
 
-use crate::run::Plan;
+use crate::run::{Plan, PlanError};
+use crate::scenario::{Scenario, hash};
 
 /// Seeds of a chunk, which one worker runs at a stretch; digests are kept per chunk.
 pub const CHUNK: u64 = 4096;
@@ -41,4 +42,14 @@ pub struct Job {
     pub plan: Plan,
     /// The scenario's hash, part of every digest.
     pub scenario_hash: u128,
+}
+
+impl Job {
+    /// A scenario, ready to be run.
+    ///
+    /// # Errors
+    /// As [`Plan::new`].
+    pub fn new(scenario: &Scenario) -> Result<Job, PlanError> {
+        Ok(Job { plan: Plan::new(scenario)?, scenario_hash: hash(scenario).0 })
+    }
 }

@@ -12,6 +12,7 @@ mod determinism;
 mod differential;
 mod distributions;
 mod edges;
+mod embedded;
 mod exact;
 mod exits;
 mod explain;

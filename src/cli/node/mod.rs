@@ -1,5 +1,6 @@
 //! `synod node`: a user's own Paxos, begun, checked, looked at, held against the built-in.
 
+mod describe;
 mod kits;
 mod program;
 mod same;
@@ -39,6 +40,7 @@ pub fn node(args: &NodeArgs, printer: &Printer) -> Result<Exit, Failure> {
         NodeCommand::Check { file } => check(file, printer),
         NodeCommand::Races { file } => races(file, printer),
         NodeCommand::Talk(talk) => talk::talk(talk, printer),
+        NodeCommand::Describe(describe) => describe::describe(describe, printer),
         NodeCommand::Compare(compare) => same::compare(compare, printer),
     }
 }

@@ -3,6 +3,7 @@
 //! Absent on purpose: the defaults' reasons, parsing and validation (beside this folder), and anything that runs.
 //! Every enum is externally tagged, so that an error's caret sits on the value.
 
+mod build;
 mod delay;
 mod expect;
 mod fault;

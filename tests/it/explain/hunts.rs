@@ -12,7 +12,8 @@ fn hunt(threads: usize, count: u64, seeds: u64, first: u64, stop_at: usize) -> (
     let scenario = scenario("random-retry");
     let condition = Condition::parse("winner = \"B\" && duel >= 3", &scenario).expect("a condition");
     let plan = Plan::new(&scenario).expect("plans");
-    let hunt = Hunt { plan: &plan, condition: &condition, first, seeds, count };
+    let holds = |outcome: &_| condition.holds(outcome);
+    let hunt = Hunt { plan: &plan, condition: &holds, first, seeds, count };
     let (found, stop) = (Mutex::new(Vec::new()), AtomicBool::new(false));
     let pool = Threads::start(threads, 1 << 20).expect("threads");
     let hunted = pool.on(|| {

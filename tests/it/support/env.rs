@@ -16,6 +16,7 @@ const VARIABLES: &[(&str, &str)] = &[
     ("SYNOD_OWN_RUST", "=1 also builds the template in Rust"),
     ("SYNOD_OWN_GO", "=1 also builds the template in Go"),
     ("SYNOD_OWN_JAVA", "=1 also builds the template in Java"),
+    ("SYNOD_EMBED", "=1 builds a program that embeds the library without features"),
     ("SYNOD_KIT", "=1 runs all tests of the Python kit"),
     ("SYNOD_SHRINK", "duels of each workload that are shrunk; 20"),
     ("SYNOD_KILLS", "times that each command is killed; 200"),
