@@ -6,10 +6,23 @@
 
 use super::{Acceptor, Ballot, Effect, Node, NodeId, NodeSet, Phase, Proposer, Reply, Request, Rules, Vote};
 
-/// A deliberate bug, in the order in which scenarios list them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the names say it; the functions below show it")]
-pub enum Mutant {
+macro_rules! mutants {
+    ($($name:ident),+ $(,)?) => {
+        /// A deliberate bug, in the order in which scenarios list them.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[expect(missing_docs, reason = "the names say it; the functions below show it")]
+        pub enum Mutant {
+            $($name,)+
+        }
+
+        impl Mutant {
+            /// All of them, the correct protocol first.
+            pub const ALL: &[Mutant] = &[$(Mutant::$name),+];
+        }
+    };
+}
+
+mutants! {
     None,
     ForgetsPromiseOnRestart,
     ForgetsEverythingOnRestart,
@@ -43,45 +56,6 @@ pub enum Mutant {
     NoneIsNothing,
     LearnerMixesBallots,
     ReadReturnsAccepted,
-}
-
-impl Mutant {
-    /// All of them, the correct protocol first.
-    pub const ALL: [Mutant; 33] = [
-        Mutant::None,
-        Mutant::ForgetsPromiseOnRestart,
-        Mutant::ForgetsEverythingOnRestart,
-        Mutant::ForgetsVoteOnRestart,
-        Mutant::AcceptIgnoresPromise,
-        Mutant::AcceptComparesWithVote,
-        Mutant::AcceptDoesNotRaisePromise,
-        Mutant::AcceptUsesGreater,
-        Mutant::PromiseReportsPromised,
-        Mutant::AcceptedWithoutStoring,
-        Mutant::PrepareNotAtomic,
-        Mutant::AcceptNotAtomic,
-        Mutant::BallotsWithoutNode,
-        Mutant::IgnoresVotes,
-        Mutant::TakesLowestVote,
-        Mutant::TakesLastVote,
-        Mutant::CountsDuplicatePromises,
-        Mutant::CountsDuplicateAccepteds,
-        Mutant::CountsRejectionsAsPromises,
-        Mutant::CountsOldPromises,
-        Mutant::CountsOldAccepteds,
-        Mutant::KeepsFirstValue,
-        Mutant::SkipsPhaseOneOnRetry,
-        Mutant::RerunsPhaseTwo,
-        Mutant::ReusesBallotAfterRestart,
-        Mutant::ForgetsRoundOnRestart,
-        Mutant::TakesRoundFromPromiseOnRestart,
-        Mutant::TakesRoundFromVoteOnRestart,
-        Mutant::JoinsPromisedRound,
-        Mutant::MajorityIsHalf,
-        Mutant::NoneIsNothing,
-        Mutant::LearnerMixesBallots,
-        Mutant::ReadReturnsAccepted,
-    ];
 }
 
 /// Phases 1b and 2b of a mutant.
