@@ -31,6 +31,7 @@ mod html;
 mod json;
 mod kept;
 mod latex;
+mod layout;
 mod lineup;
 mod manifest;
 mod manifest_differences;
@@ -78,6 +79,7 @@ pub use grade::{
     Climb, Fault, Grade, Kind as FaultKind, grade_json, grade_junit, grade_markdown, grade_text,
 };
 pub use kept::{TOTALS, totals_of};
+pub use layout::Layout;
 pub use lineup::{Lineup, all_names};
 pub use manifest::{SCHEMA, fingerprint};
 pub use manifest_differences::manifest_differences;

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::data::{CellReport, SweepReport};
 use super::facts::has_endless_runs;
-use super::figures::{runs, scenario};
+use super::figures::{not_made, runs, scenario};
 use super::names::printable;
 use super::numbers::{counted, exact_time, grouped};
 use super::table::verdicts;
@@ -42,7 +42,16 @@ pub fn methods(report: &SweepReport) -> String {
         ties.join(" or "),
         horizons.join(", "),
         report.proof.checks.sentence(),
-    )
+    ) + &figures_not_made(report)
+}
+
+/// Figures that were asked for and are not there, as a sentence behind others; empty if there are none.
+fn figures_not_made(report: &SweepReport) -> String {
+    let reasons = not_made(report);
+    if reasons.is_empty() {
+        return String::new();
+    }
+    format!(" Figures that the scenario asks for and that are not made: {}.", reasons.join(", "))
 }
 
 /// When cells stopped by themselves, as a sentence behind others; empty if they did not.

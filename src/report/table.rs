@@ -7,12 +7,11 @@ use super::data::{CellReport, SweepReport};
 use super::facts::{CellFacts, Share, TheoryFact, UNDECIDED, Unit, has_endless_runs};
 use super::figures::varying;
 use super::means::Mean;
-use super::names::{printable, short_paths};
+use super::names::printable;
 use super::numbers::{
     NOT_REACHED, chance, grouped, mean, mean_interval, percent, percent_interval, saved_times, significant,
     time, time_interval, time_or, time_parts,
 };
-use super::values::short_value;
 use crate::check::{Counter, Verdict};
 use crate::stats::holm;
 use crate::sweep::{ALPHA, Totals};
@@ -137,20 +136,15 @@ impl Which {
     }
 
     fn columns(&self, report: &SweepReport) -> Vec<Column> {
-        let first = report.cells.first();
-        let path = |cell: &CellReport| -> Vec<String> {
-            self.varying.iter().map(|i| cell.parameters[*i].0.clone()).collect()
-        };
-        let paths = first.map_or(Vec::new(), path);
-        let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
-        let names = short_paths(&paths).into_iter().map(|p| Column { head: printable(p), numeric: false });
+        let names = report.parameter_names(&self.varying).into_iter();
+        let names = names.map(|name| Column { head: printable(&name), numeric: false });
         [Column { head: "cell".into(), numeric: true }].into_iter().chain(names).collect()
     }
 
-    fn fields(&self, cell: &CellReport) -> Vec<Field> {
+    fn fields(&self, report: &SweepReport, cell: &CellReport) -> Vec<Field> {
         let number = Field::number(cell.index.to_string(), cell.index as f64);
-        let values = self.varying.iter().map(|i| Field::word(&short_value(&cell.parameters[*i].1)));
-        [number].into_iter().chain(values).collect()
+        let name = |i: &usize| Field::word(&report.value_name(*i, &cell.parameters[*i].1));
+        [number].into_iter().chain(self.varying.iter().map(name)).collect()
     }
 }
 
@@ -175,7 +169,7 @@ pub fn results(report: &SweepReport, all: &[CellFacts]) -> Table {
     }
     Table::of(columns, report.cells.iter().zip(all), |(cell, facts)| {
         let t = &cell.totals;
-        let mut row = which.fields(cell);
+        let mut row = which.fields(report, cell);
         row.push(Field::number(grouped(t.runs), t.runs as f64));
         let names = report.proposers.iter().map(String::as_str).chain([UNDECIDED]);
         row.extend(names.map(|name| Field::of_share(facts.winner(name))));
@@ -308,7 +302,7 @@ pub fn differences(report: &SweepReport, all: &[CellFacts]) -> Table {
     let mut stands = holm(&tests, ALPHA).into_iter();
     Table::of(columns, paired, |(cell, facts)| {
         let all = rows(cell, facts);
-        let mut line = which.fields(cell);
+        let mut line = which.fields(report, cell);
         let own: Vec<(&str, bool)> =
             all.iter().map(|row| (row.name.as_str(), stands.next() == Some(true))).collect();
         // There is no first choice where runs were cut off by the event budget, and no proposer that does not contend.
@@ -339,7 +333,7 @@ pub fn preemptions(report: &SweepReport, all: &[CellFacts]) -> Table {
     columns.push(numeric("all"));
     columns.extend(report.proposers.iter().map(numeric));
     Table::of(columns, report.cells.iter().zip(all), |(cell, facts)| {
-        let mut row = which.fields(cell);
+        let mut row = which.fields(report, cell);
         let counted = |it: Mean| counted(&cell.totals, it);
         row.push(counted(facts.means[Counter::Preemptions]));
         let own = report.proposers.iter().map(|name| facts.preempted(name));
@@ -355,7 +349,7 @@ pub fn tails(report: &SweepReport, all: &[CellFacts]) -> Table {
     columns.extend(["from length", "goes on (%)", "p if geometric"].map(numeric));
     let tails = report.cells.iter().zip(all).filter_map(|(cell, facts)| Some((cell, facts.tail?)));
     Table::of(columns, tails, |(cell, tail)| {
-        let mut row = which.fields(cell);
+        let mut row = which.fields(report, cell);
         row.push(Field::number(tail.from.to_string(), f64::from(tail.from)));
         row.push(tail.fit.map_or_else(
             || Field::word("not geometric"),

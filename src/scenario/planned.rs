@@ -33,7 +33,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("[network]", &["delay", "loss", "duplicate"]),
     ("[run]", &["horizon", "stop", "ties", "livelock", "max_events"]),
     ("[expect]", &["violations", "winner", "verdict", "hazard", "outcome", "mean"]),
-    ("[sweep]", &["axes", "zip", "seeds", "kind", "halvings", "baseline"]),
+    ("[sweep]", &["axes", "zip", "seeds", "kind", "halvings", "baseline", "figure"]),
+    ("[sweep.figure]", &["x", "series", "panels", "winner", "make", "axis"]),
 ];
 
 /// Whether `key` is planned for the table with this label.

@@ -18,8 +18,21 @@ fn all() -> Vec<(&'static str, SweepReport)> {
         ("many names", fake::crowd()),
         ("hostile", fake::hostile()),
         ("nothing", fake::nothing()),
+        ("over loss", fake::laid_out(fake::phase(), OVER_LOSS)),
+        ("over words", fake::laid_out(fake::phase(), OVER_WORDS)),
+        ("panels", fake::laid_out(fake::grid(48, 100), PANELS)),
     ]
 }
+
+/// A line for each way to retry, with words for all of it.
+const OVER_LOSS: &str = r#"{ "x": "network.loss", "series": "protocol.retry", "axis": {
+    "network.loss": { "name": "lost messages", "unit": "%" },
+    "protocol.retry": { "values": ["never", "at once", "uniform", "back-off"] } } }"#;
+/// What is no number goes across.
+const OVER_WORDS: &str = r#"{ "x": "protocol.retry", "winner": "undecided" }"#;
+/// Three axes, of which each has its place.
+const PANELS: &str = r#"{ "x": "network.loss", "series": "proposer.B.start.constant", "panels": ["protocol.retry"],
+    "make": ["survival", "winner-curves", "verdicts", "duel-length"] }"#;
 
 fn each_figure(mut check: impl FnMut(&str, &Figure)) {
     for (name, report) in all() {
@@ -137,6 +150,61 @@ fn cells_are_left_out_of_panels_only_where_it_is_said() {
     }
     let many = caption(640, "survival");
     assert!(many.contains("Of 640 cells, these are drawn: 0, "), "{many}");
+}
+
+fn figure(report: &SweepReport, name: &str) -> Figure {
+    figures(report).into_iter().find(|figure| figure.name == name).expect("the figure")
+}
+
+/// The cells that a figure has a marker for.
+fn points(figure: &Figure) -> usize {
+    figure.scene.hints.len()
+}
+
+#[test]
+fn any_axis_goes_across_and_each_cell_has_a_point() {
+    for asked in [OVER_LOSS, OVER_WORDS] {
+        let report = fake::laid_out(fake::phase(), asked);
+        assert_eq!(points(&figure(&report, "winner-curves")), report.cells.len(), "{asked}");
+    }
+    let report = fake::laid_out(fake::grid(48, 100), PANELS);
+    assert_eq!(points(&figure(&report, "winner-curves")), 48);
+    // Without a place that is asked for, the rest are panels.
+    let report = fake::laid_out(fake::grid(48, 100), r#"{ "x": "proposer.B.start.constant" }"#);
+    assert_eq!(points(&figure(&report, "winner-curves")), 48);
+}
+
+#[test]
+fn names_that_a_scenario_gives_are_those_of_figures_and_tables() {
+    let report = fake::laid_out(fake::phase(), OVER_LOSS);
+    let curves = figure(&report, "winner-curves");
+    let words: Vec<&str> = words(&curves.scene).map(|(text, _)| text).collect();
+    for wanted in ["lost messages (%)", "20", "back-off", "at once"] {
+        assert!(words.contains(&wanted), "{wanted} in {words:?}");
+    }
+    assert!(!words.iter().any(|text| text.contains("backoff base")), "{words:?}");
+    let files = render(&report).unwrap();
+    let text = |name: &str| {
+        let file = files.iter().find(|file| file.0 == name).unwrap();
+        String::from_utf8(file.1.clone()).unwrap()
+    };
+    assert!(text("report.md").contains("| lost messages |"), "{}", text("report.md"));
+    assert!(text("report.md").contains("| 20 % |"));
+    let cells = text("cells.csv");
+    assert!(cells.contains("network.loss") && cells.contains("backoff"), "machines read what was written");
+}
+
+#[test]
+fn figures_that_are_asked_for_are_those_that_are_made_in_that_order() {
+    let report = fake::laid_out(fake::grid(48, 100), PANELS);
+    let names: Vec<&str> = figures(&report).iter().map(|figure| figure.name).collect();
+    assert_eq!(names, ["survival", "winner-curves", "verdicts", "duel-length"]);
+    let report = fake::laid_out(fake::lab(), r#"{ "make": ["verdicts", "differences"] }"#);
+    let names: Vec<&str> = figures(&report).iter().map(|figure| figure.name).collect();
+    assert_eq!(names, ["verdicts"], "also where all runs decide; there are no pairs");
+    let files = render(&report).unwrap();
+    let page = String::from_utf8(files.iter().find(|file| file.0 == "report.md").unwrap().1.clone()).unwrap();
+    assert!(page.contains("not made: differences (no cell can be paired with the baseline)"), "{page}");
 }
 
 #[test]

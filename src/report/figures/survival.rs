@@ -14,6 +14,7 @@ use super::frame::{
     AXIS, Key, MARGIN, TICK, WIDTH, bold, centred, heading, introduction, plain, runs, steps, x_axis, y_axis,
 };
 use super::panels;
+use crate::scenario::FigureName;
 use crate::stats::Survival;
 
 /// Height of a single plot, points.
@@ -55,7 +56,7 @@ pub fn figure(report: &SweepReport) -> Figure {
         caption.push_str(&FirstChoice::of(report, only).sentence());
     }
     caption.push_str(&facets.omitted());
-    Figure { name: "survival", title, caption, scene }
+    Figure { name: FigureName::Survival.name(), title, caption, scene }
 }
 
 /// The curves of a facet, each with the number of its series.

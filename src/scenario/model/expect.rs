@@ -9,6 +9,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::SweepFigure;
 use crate::check::Counter;
 
 /// What `synod check` asserts of a scenario's runs.
@@ -137,6 +138,9 @@ pub struct Sweep {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(max = 20))]
     pub halvings: Option<u32>,
+    /// How the figures of its report are laid out; absent: the last axis with few values by colour, the others as panels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub figure: Option<SweepFigure>,
 }
 
 /// What is made of a sweep's grid.

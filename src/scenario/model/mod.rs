@@ -6,6 +6,7 @@
 mod delay;
 mod expect;
 mod fault;
+mod figure;
 mod mutant;
 mod network;
 mod protocol;
@@ -20,6 +21,7 @@ use super::units::Duration;
 pub use delay::*;
 pub use expect::*;
 pub use fault::*;
+pub use figure::*;
 pub use mutant::*;
 pub use network::*;
 pub use protocol::*;

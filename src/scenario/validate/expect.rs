@@ -50,17 +50,6 @@ impl Check<'_> {
         self.ranges("mean", &expect.mean, f64::MAX, "a mean is a finite number from 0 on")
     }
 
-    pub(super) fn sweep(&self) -> Result<(), Problem> {
-        const MOST_HALVINGS: u32 = 20;
-        match self.scenario.sweep.as_ref().and_then(|sweep| sweep.halvings) {
-            Some(many) if many > MOST_HALVINGS => {
-                let why = format!("`halvings` is {many}; a step is halved at most {MOST_HALVINGS} times");
-                self.broken(&["sweep", "halvings"].map(Step::from), why)
-            }
-            _ => Ok(()),
-        }
-    }
-
     fn broken_key(&self, table: &str, key: &str, why: String) -> Result<(), Problem> {
         let entry =
             self.root.get("expect").and_then(|expect| expect.get(table)).and_then(|table| table.entry(key));

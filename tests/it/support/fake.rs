@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use synod::check::ClientOutcome;
 use synod::check::{Counter, Verdict};
-use synod::report::{CellReport, Lineup, Proof, Quantity, SweepReport, Theory};
+use synod::report::{CellReport, Layout, Lineup, Proof, Quantity, SweepReport, Theory};
+use synod::scenario::SweepFigure;
 use synod::stats::{Histogram, Moments};
 use synod::sweep::Totals;
 
@@ -160,6 +161,7 @@ pub fn report(title: &str, proposers: &[&str], mut cells: Vec<CellReport>) -> Sw
         cells,
         baseline: None,
         phase: None,
+        layout: Layout::default(),
         proof: Proof::default(),
     }
 }
@@ -264,6 +266,29 @@ pub fn grid(n: u64, runs: u64) -> SweepReport {
         cell(i, &parameters, &shape)
     });
     report("Grid: loss, retry policy and head start", &["A", "B"], cells.collect())
+}
+
+/// The paths of a report's axes, each with its values.
+fn axes_of(report: &SweepReport) -> Vec<(String, Vec<String>)> {
+    let mut axes: Vec<(String, Vec<String>)> = Vec::new();
+    for (i, (path, _)) in report.cells[0].parameters.iter().enumerate() {
+        let mut values: Vec<String> = Vec::new();
+        for cell in &report.cells {
+            let value = &cell.parameters[i].1;
+            if !values.contains(value) {
+                values.push(value.clone());
+            }
+        }
+        axes.push((path.clone(), values));
+    }
+    axes
+}
+
+/// The same report with figures as a scenario asks for them.
+pub fn laid_out(mut report: SweepReport, asked: &str) -> SweepReport {
+    let asked: SweepFigure = serde_json::from_str(asked).expect("a figure");
+    report.layout = Layout::of(&asked, &axes_of(&report));
+    report
 }
 
 /// A complete grid of two axes.
