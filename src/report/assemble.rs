@@ -104,6 +104,7 @@ pub fn assemble(
             .collect(),
         baseline: run.baseline,
         phase: None,
+        deadline: scenario.sweep.as_ref().and_then(|sweep| sweep.deadline),
         layout,
     }
 }

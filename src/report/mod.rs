@@ -8,6 +8,7 @@
 //!                     └─────▶ figures ──scene──▶ draw ──▶ svg, png
 //! ```
 
+mod answers;
 mod assemble;
 mod axis;
 mod chunks;
@@ -138,7 +139,7 @@ pub fn render_watched<'a>(
     let cells = report.cells.len() as u64;
     // Pages and figures are made from all cells, each at one go: a tenth of the rest, about.
     let page = (cells / 10).max(1);
-    let mut steps = Steps::new(3 * cells + 9 * page, watch);
+    let mut steps = Steps::new(3 * cells + 12 * page, watch);
     let all = all_facts(report, &mut steps)?;
     let figures = figures::of_facts(report, &all);
     steps.done(page)?;

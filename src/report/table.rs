@@ -2,6 +2,7 @@
 //!
 //! Absent on purpose: markup, and figures that only machines want; `cells.csv` and `summary.json` have those.
 
+use super::answers::known;
 use super::comparison::Row;
 use super::data::{CellReport, SweepReport};
 use super::facts::{CellFacts, Share, TheoryFact, UNDECIDED, Unit, has_endless_runs};
@@ -9,8 +10,8 @@ use super::figures::varying;
 use super::means::Mean;
 use super::names::printable;
 use super::numbers::{
-    NOT_REACHED, chance, grouped, mean, mean_interval, percent, percent_interval, saved_times, significant,
-    time, time_interval, time_or, time_parts,
+    NOT_REACHED, chance, exact_time, grouped, mean, mean_interval, percent, percent_interval, saved_times,
+    significant, time, time_interval, time_or, time_parts,
 };
 use crate::check::{Counter, Verdict};
 use crate::stats::holm;
@@ -45,8 +46,18 @@ impl Table {
     pub fn more(&self) -> Option<String> {
         let all = grouped((self.rows.len() + self.left_out) as u64);
         (self.left_out > 0).then(|| {
-            format!("The first {} of {all} rows; all cells are in cells.csv.", grouped(MOST_ROWS as u64))
+            format!(
+                "The first {} of {all} rows; all cells are in cells.csv.",
+                grouped(self.rows.len() as u64)
+            )
         })
+    }
+
+    /// The same with so many rows at most.
+    fn cut(mut self, most: usize) -> Table {
+        self.left_out += self.rows.len().saturating_sub(most);
+        self.rows.truncate(most);
+        self
     }
 }
 
@@ -340,6 +351,44 @@ pub fn preemptions(report: &SweepReport, all: &[CellFacts]) -> Table {
         row.extend(own.map(|m| m.map_or_else(Field::missing, counted)));
         row
     })
+}
+
+/// Rows of the table of answers at most, for each cell has several.
+const MOST_ANSWERS: usize = 300;
+
+/// By when clients are to be answered, in words.
+pub(super) fn deadline(all: &[CellFacts]) -> String {
+    let mut known = all.iter().filter_map(|facts| Some(facts.answers.first()?.deadline_ns));
+    match known.next() {
+        Some(first) if known.all(|other| other == first) => exact_time(first),
+        _ => "the deadline or horizon".to_owned(),
+    }
+}
+
+/// When clients have their answers, a row for each client of a cell; empty if that was not counted.
+pub fn answers(report: &SweepReport, all: &[CellFacts]) -> Table {
+    let which = Which::of(report);
+    let mut columns = which.columns(report);
+    columns.push(Column { head: "client".into(), numeric: false });
+    columns.extend(
+        [format!("answered by {} (%)", deadline(all)), "median".into(), "99 % by".into()].map(numeric),
+    );
+    let rows = report.cells.iter().zip(all);
+    let rows = rows.flat_map(|(cell, facts)| facts.answers.iter().map(move |answer| (cell, answer)));
+    Table::of(columns, rows, |(cell, answer)| {
+        let field = |(text, interval): (String, String), number| Field { text, interval, number };
+        let mut row = which.fields(report, cell);
+        row.push(Field::word(&answer.name));
+        row.push(field(answer.share(), answer.by.or(Some(answer.by_interval.low))));
+        row.extend([0, 1].map(|at| {
+            // Later than the horizon sorts after every time.
+            let at_ns =
+                answer.quantiles[at].map_or(f64::MAX, |q| known(q.value).map_or(f64::MAX, |ns| ns as f64));
+            field(answer.quantile(at), Some(at_ns))
+        }));
+        row
+    })
+    .cut(MOST_ANSWERS)
 }
 
 /// How duels go on, where there are enough of them.

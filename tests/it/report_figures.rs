@@ -130,12 +130,12 @@ fn labels_are_in_every_figure() {
 #[test]
 fn without_runs_there_is_no_figure() {
     assert!(figures(&fake::nothing()).is_empty());
-    assert_eq!(figures(&fake::three()).len(), 4);
+    assert_eq!(figures(&fake::three()).len(), 5);
     let mut calm = fake::three();
     calm.cells.iter_mut().for_each(|cell| cell.totals.duel_histogram = [(0, cell.totals.runs)].into());
-    assert_eq!(figures(&calm).len(), 3, "no run has a duel");
-    assert_eq!(figures(&fake::phase()).len(), 6);
-    assert_eq!(figures(&fake::grid(15, 20)).len(), 5, "an incomplete grid has no phase diagram");
+    assert_eq!(figures(&calm).len(), 4, "no run has a duel");
+    assert_eq!(figures(&fake::phase()).len(), 7);
+    assert_eq!(figures(&fake::grid(15, 20)).len(), 6, "an incomplete grid has no phase diagram");
 }
 
 /// What is compared shares a panel: no cell of a grid of 36 is left out, and a caption names those that are.
@@ -205,6 +205,21 @@ fn figures_that_are_asked_for_are_those_that_are_made_in_that_order() {
     let files = render(&report).unwrap();
     let page = String::from_utf8(files.iter().find(|file| file.0 == "report.md").unwrap().1.clone()).unwrap();
     assert!(page.contains("not made: differences (no cell can be paired with the baseline)"), "{page}");
+}
+
+/// Of runs that stop at the first choice nobody knows how long clients would have waited.
+#[test]
+fn no_curve_of_answers_is_drawn_where_runs_ended_early() {
+    let has_answers = |report: &SweepReport| figures(report).iter().any(|figure| figure.name == "answers");
+    let mut report = fake::lab();
+    assert!(has_answers(&report));
+    report.cells[0].totals.answers[1].cut_off.record(5_000_000);
+    assert!(!has_answers(&report));
+    let report = fake::laid_out(report, r#"{ "make": ["answers"] }"#);
+    let files = render(&report).unwrap();
+    let page = String::from_utf8(files.iter().find(|file| file.0 == "report.md").unwrap().1.clone()).unwrap();
+    assert!(page.contains("not made: answers (runs ended before the horizon"), "{page}");
+    assert!(page.contains("may have had its answer at once or never"), "{page}");
 }
 
 #[test]

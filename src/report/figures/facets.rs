@@ -62,6 +62,11 @@ impl<'r> Facets<'r> {
         .cut(report, MOST_CURVES)
     }
 
+    /// A panel for each cell, whose curves are not cells.
+    pub fn each(report: &'r SweepReport) -> Self {
+        Facets::apart(report, &varying(report)).cut(report, MOST_CURVES)
+    }
+
     /// A line over the axis `x` for each series, in panels; none if no other axis has few values and none was asked for.
     pub fn over(report: &'r SweepReport, x: usize) -> Option<Self> {
         let others = varying(report).into_iter().filter(|axis| *axis != x && !decides(report, x, *axis));

@@ -2,6 +2,7 @@
 //!
 //! Absent on purpose: how shapes are drawn (`draw`), and any figure that hides its uncertainty.
 
+mod answers;
 mod curves;
 mod duel;
 mod facets;
@@ -41,6 +42,7 @@ pub fn of_facts(report: &SweepReport, all: &[CellFacts]) -> Vec<Figure> {
         FigureName::Verdicts => verdicts::figure(report, all),
         FigureName::WinnerCurves => curves::figure(report, all),
         FigureName::Survival => Some(survival::figure(report)),
+        FigureName::Answers => answers::figure(report),
         FigureName::DuelLength => duel::figure(report),
         FigureName::Differences => forest::figure(report, all),
     };
@@ -52,6 +54,7 @@ pub fn of_facts(report: &SweepReport, all: &[CellFacts]) -> Vec<Figure> {
 pub fn not_made(report: &SweepReport) -> Vec<String> {
     let reasons = [
         (FigureName::Verdicts, verdicts::why_not(report)),
+        (FigureName::Answers, answers::why_not(report)),
         (FigureName::Differences, forest::why_not(report)),
     ];
     let asked = reasons.into_iter().filter(|(name, _)| report.layout.asks_for(*name));

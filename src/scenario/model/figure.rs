@@ -66,6 +66,8 @@ pub enum FigureName {
     WinnerCurves,
     /// The share of runs with nothing chosen yet, over time.
     Survival,
+    /// The share of runs in which each client has no answer yet, over time, a panel for each cell.
+    Answers,
     /// Pre-emptions before the first choice.
     DuelLength,
     /// Differences from the baseline, paired by seed.
@@ -76,12 +78,13 @@ pub enum FigureName {
 
 impl FigureName {
     /// All of them, in the order of a report.
-    pub const ALL: [FigureName; 7] = [
+    pub const ALL: [FigureName; 8] = [
         FigureName::Phase,
         FigureName::WinnerShares,
         FigureName::Verdicts,
         FigureName::WinnerCurves,
         FigureName::Survival,
+        FigureName::Answers,
         FigureName::DuelLength,
         FigureName::Differences,
     ];
@@ -93,6 +96,7 @@ impl FigureName {
             FigureName::Verdicts => "verdicts",
             FigureName::WinnerCurves => "winner-curves",
             FigureName::Survival => "survival",
+            FigureName::Answers => "answers",
             FigureName::DuelLength => "duel-length",
             FigureName::Differences => "differences",
             FigureName::Phase => "phase",

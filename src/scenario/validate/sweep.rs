@@ -33,10 +33,29 @@ impl Check<'_> {
             let why = format!("`halvings` is {many}; a step is halved at most {MOST_HALVINGS} times");
             return self.broken(&["sweep", "halvings"].map(Step::from), why);
         }
+        self.deadline(sweep)?;
         match &sweep.figure {
             Some(figure) => self.figure(sweep, figure),
             None => Ok(()),
         }
+    }
+
+    /// A deadline is a time that runs reach; where the horizon is an axis, some of them may not.
+    fn deadline(&self, sweep: &Sweep) -> Result<(), Problem> {
+        let Some(deadline) = sweep.deadline else { return Ok(()) };
+        let at = ["sweep", "deadline"].map(Step::from);
+        if deadline.ns() == 0 {
+            return self.broken(&at, "`deadline` is 0, by which nobody has an answer; write \"100ms\"");
+        }
+        let horizon = self.scenario.run.horizon;
+        let is_axis = sweep.axes.0.iter().chain(&sweep.zip.0).any(|axis| axis.0 == "run.horizon");
+        if deadline > horizon && !is_axis {
+            let why = format!(
+                "`deadline` is {deadline}, but runs end at the horizon, {horizon}; write at most that"
+            );
+            return self.broken(&at, why);
+        }
+        Ok(())
     }
 
     fn figure(&self, sweep: &Sweep, figure: &SweepFigure) -> Result<(), Problem> {

@@ -8,7 +8,7 @@ use synod::check::{Counter, Verdict};
 use synod::report::{CellReport, Layout, Lineup, Proof, Quantity, SweepReport, Theory};
 use synod::scenario::SweepFigure;
 use synod::stats::{Histogram, Moments};
-use synod::sweep::Totals;
+use synod::sweep::{AnswerTimes, Totals};
 
 /// A linear congruential generator (Knuth's MMIX constants).
 pub struct Lcg(pub u64);
@@ -42,6 +42,7 @@ pub fn empty(proposers: usize) -> Totals {
         open_duels: Default::default(),
         counters: Default::default(),
         preempted: vec![Moments::default(); proposers],
+        answers: vec![AnswerTimes::default(); proposers],
     }
 }
 
@@ -106,6 +107,12 @@ fn one_run(shape: &Shape, r: &mut Lcg, t: &mut Totals) {
         }
         t.hazards[1] += u64::from(at.is_multiple_of(17));
     }
+    for (i, (client, times)) in clients.iter().zip(&mut t.answers).enumerate() {
+        match client {
+            ClientOutcome::None => times.cut_off.record(shape.horizon_ns),
+            _ => times.at.record((at + 1_000_000 * i as u64).min(shape.horizon_ns)),
+        }
+    }
     *t.outcomes.entry(clients).or_default() += 1;
     t.counters[Counter::Duel].record(duel);
     let lengths = if t.undecided == undecided_before { &mut t.duel_histogram } else { &mut t.open_duels };
@@ -161,6 +168,7 @@ pub fn report(title: &str, proposers: &[&str], mut cells: Vec<CellReport>) -> Sw
         cells,
         baseline: None,
         phase: None,
+        deadline: None,
         layout: Layout::default(),
         proof: Proof::default(),
     }
