@@ -108,7 +108,7 @@ fn grid(report: &SweepReport) -> Option<Grid> {
 fn panel(scene: &mut Scene, top: f64, grid: &Grid, shares: &[Option<&Share>], name: &str) -> f64 {
     let [rows, columns] = &grid.values;
     let shades = Shades::of(shares);
-    let widest = rows.iter().map(|t| width(&t, 11.0, false)).fold(0.0, f64::max).min(210.0);
+    let widest = rows.iter().map(|t| width(t, 11.0, false)).fold(0.0, f64::max).min(210.0);
     let left = (MARGIN + widest + 8.0).max(MARGIN + 60.0);
     let wide = ((WIDTH - MARGIN - SCALE - left) / columns.len() as f64).min(110.0);
     let (right, first) = (left + wide * columns.len() as f64, top + 34.0);
