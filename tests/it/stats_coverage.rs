@@ -268,7 +268,9 @@ fn the_exact_test_of_a_share_is_exact() {
 #[test]
 fn times_that_runs_end_without_are_covered() {
     const UNTIL: u64 = 60_000;
-    let ended: [(&str, fn(u64, &mut Draws) -> Option<u64>); 4] = [
+    /// When a run with the event at this time ends before it, if it does.
+    type Early = fn(u64, &mut Draws) -> Option<u64>;
+    let ended: [(&str, Early); 4] = [
         ("at the horizon alone", |_, _| None),
         ("by chance", |time, draws| draws.happens(0.3).then_some(time / 2)),
         ("where it would be late", |time, _| (time > 15_000).then_some(9_000)),

@@ -188,14 +188,13 @@ fn multiple(scene: &mut Scene, top: f64, all: &[Panel<'_>], share: &str) {
         for (i, (series, curve)) in panel.curves.iter().enumerate() {
             draw_curve(scene, &x, &y, curve, (*series, SMALL));
             let row = place.bottom + 30.0 + ROW * i as f64;
-            let left = (place.left - 27.0, row);
+            let left = (place.left - 16.0, row);
             if place.first_column && i == 0 {
                 scene.text(left, Anchor::Right, "at risk", small);
             }
             if panel.curves.len() > 1 {
                 let sample = Stroke { ink: ink_of(*series), width: 1.8, dash: dash(*series) };
-                // Numbers reach a little beyond the plot's left end.
-                scene.line((place.left - 24.0, row - 3.5), (place.left - 12.0, row - 3.5), sample);
+                scene.line((place.left - 14.0, row - 3.5), (place.left - 2.0, row - 3.5), sample);
             }
             at_risk(scene, &x, &ticks, curve, row);
         }
