@@ -40,6 +40,12 @@ impl Verdict {
         Verdict::Blocked,
         Verdict::GaveUp,
     ];
+    /// Whether a client that has no answer at the end of such a run might have had one later: of the others it is known that it
+    /// waits for ever. Of decided runs these are those that stop at the first choice.
+    pub const fn leaves_clients_open(self) -> bool {
+        matches!(self, Verdict::Decided | Verdict::Unfinished | Verdict::Undecided)
+    }
+
     /// As files write it.
     pub const fn name(self) -> &'static str {
         match self {

@@ -14,7 +14,7 @@ use super::size::check_runs;
 use super::words::{scenario_word, set_words};
 use super::workers::workers;
 use crate::check::Checks;
-use crate::report::{Comparison, Side, comparison_json, comparison_text};
+use crate::report::{Comparison, Lineup, Side, comparison_json, comparison_text};
 use crate::scenario::{Scenario, differences, hash, printable};
 use crate::sweep::{Job, Matching, Paired, Until, compare as run_pairs, is_cut_short};
 use crate::text::quote_path;
@@ -147,7 +147,7 @@ pub fn comparison(
     Ok(Comparison {
         sides: sides.each_ref().map(side),
         differences: differences(first, second),
-        proposers: first.proposer.iter().map(|p| p.name.clone()).collect(),
+        lineup: Lineup::of(first),
         horizon_ns: matching(sides, args)?.horizon_ns,
         first_seed: args.first_seed,
         seeds: args.seeds,

@@ -2,10 +2,12 @@
 //!
 //! Absent on purpose: rendering, and everything that differs between two machines.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::data::{CellReport, Proof, SweepReport, Theory};
 use super::exact::exact_column;
+use super::layout::Layout;
 use super::lineup::{Lineup, all_names, lineups};
 use super::model::model;
 use super::theory::closed_forms;
@@ -47,6 +49,7 @@ pub fn assemble(
     cells: Vec<(Cell, CellResult)>,
 ) -> SweepReport {
     let lineups = lineups(cells.iter().map(|(cell, _)| cell));
+    let layout = layout(scenario, &cells);
     let until = |cell: &Cell| {
         let horizon = cell.scenario.run.horizon.ns();
         run.bound.map_or(horizon, |bound| bound.ns().min(horizon))
@@ -101,7 +104,28 @@ pub fn assemble(
             .collect(),
         baseline: run.baseline,
         phase: None,
+        deadline: scenario.sweep.as_ref().and_then(|sweep| sweep.deadline),
+        layout,
     }
+}
+
+/// What the scenario asks of figures, if anything.
+fn layout(scenario: &Scenario, cells: &[(Cell, CellResult)]) -> Layout {
+    let Some(asked) = scenario.sweep.as_ref().and_then(|sweep| sweep.figure.as_ref()) else {
+        return Layout::default();
+    };
+    let Some((first, _)) = cells.first() else { return Layout::default() };
+    let mut seen = vec![BTreeSet::new(); first.parameters.len()];
+    let mut parameters: Vec<(String, Vec<String>)> =
+        first.parameters.iter().map(|(path, _)| (path.clone(), Vec::new())).collect();
+    for (cell, _) in cells {
+        for ((_, value), (seen, known)) in cell.parameters.iter().zip(seen.iter_mut().zip(&mut parameters)) {
+            if seen.insert(value.clone()) {
+                known.1.push(value.clone());
+            }
+        }
+    }
+    Layout::of(asked, &parameters)
 }
 
 /// A file's name without the folders that it is in, which differ between machines.

@@ -102,6 +102,7 @@ fn columns(report: &SweepReport) -> Vec<Column> {
     winners(report, &mut all);
     counts(&mut all);
     csv_times::times(&mut all);
+    csv_times::answers(report, &mut all);
     means(report, &mut all);
     exact(report, &mut all);
     if report.baseline.is_some() {

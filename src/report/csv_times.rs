@@ -1,9 +1,10 @@
-//! The columns of `cells.csv` about times: when runs choose, with the ends of every interval.
+//! The columns of `cells.csv` about times: when runs choose and when clients are answered, with the ends of every interval.
 //!
 //! Absent on purpose: how a table is written.
 
+use super::answers::{AnswerFact, known};
 use super::csv::{Column, column, number, whole};
-use super::data::CellReport;
+use super::data::{CellReport, SweepReport};
 use super::facts::CellFacts;
 
 /// A time with the ends of its interval, ns.
@@ -85,6 +86,55 @@ fn bounded(all: &mut Vec<Column>) {
     all.push(column("first_choice_ns_restricted_mean_error", "integer", "ns", meaning, |_, f| {
         number(f.first_choice.bounded_error.map(whole))
     }));
+}
+
+/// When each client has its answer.
+pub(super) fn answers(report: &SweepReport, all: &mut Vec<Column>) {
+    let names = report.client_names();
+    if names.is_empty() || report.cells.iter().all(|cell| cell.totals.answers.is_empty()) {
+        return;
+    }
+    let meaning = "shares of answered clients count up to here: the deadline, or the horizon";
+    all.push(column("answer_deadline_ns", "integer", "ns", meaning, |_, f| {
+        number(f.answers.first().map(|it| it.deadline_ns))
+    }));
+    for name in names {
+        let of = |pick: fn(&AnswerFact) -> Option<String>| {
+            let name = name.clone();
+            move |_: &CellReport, f: &CellFacts| f.answer(&name).and_then(pick).unwrap_or_default()
+        };
+        let meaning = format!("runs in which the client {name} has an answer");
+        all.push(column(
+            &format!("answered_{name}"),
+            "integer",
+            "runs",
+            &meaning,
+            of(|it| Some(it.answered.to_string())),
+        ));
+        let column_of = format!("answered_{name}_by_deadline");
+        let meaning = format!(
+            "share of runs in which the client {name} has its answer by the deadline; empty: it depends on runs that ended before"
+        );
+        all.push(column(&column_of, "number", "", &meaning, of(|it| it.by.map(|by| by.to_string()))));
+        let meaning = "lower end of its 95 % interval, for it alone";
+        let low = of(|it| Some(it.by_interval.low.to_string()));
+        all.push(column(&format!("{column_of}_low"), "number", "", meaning, low));
+        let meaning = "upper end of its 95 % interval, for it alone";
+        let high = of(|it| Some(it.by_interval.high.to_string()));
+        all.push(column(&format!("{column_of}_high"), "number", "", meaning, high));
+        for (which, (short, q)) in [("p50", "0.5"), ("p99", "0.99")].into_iter().enumerate() {
+            let meaning = format!(
+                "{q}-quantile, over all runs, of the time of the answer to the client {name}; empty: later than the horizon, \
+                 or dependent on runs that ended before"
+            );
+            let empty = "; empty: later than the horizon";
+            let name = name.clone();
+            with_ends(all, &format!("answer_ns_{name}_{short}"), &meaning, empty, move |_, f| {
+                let found = f.answer(&name).and_then(|it| it.quantiles[which]);
+                [found.and_then(|q| known(q.value)), found.and_then(|q| q.low), found.and_then(|q| q.high)]
+            });
+        }
+    }
 }
 
 /// Runs that never chose.

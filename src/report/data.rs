@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::layout::Layout;
 use super::lineup::Lineup;
 use crate::check::ClientOutcome;
 use crate::check::{Checks, Counter, Hazard, Verdict};
@@ -48,6 +49,10 @@ pub struct SweepReport {
     pub baseline: Option<u64>,
     /// The phase diagram, if the scenario asks for one.
     pub phase: Option<Phase>,
+    /// By when clients are to have their answers, if not by each cell's horizon.
+    pub deadline: Option<Duration>,
+    /// How its figures lay the cells out, and what it calls its axes.
+    pub layout: Layout,
     /// What lets the data be held against a second run.
     pub proof: Proof,
 }

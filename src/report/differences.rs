@@ -95,6 +95,11 @@ impl Numbers {
         }
         self.histogram("first choices", &t.chosen_at_histogram);
         self.histogram("runs cut off", &t.censored_at_histogram);
+        for (i, times) in t.answers.iter().enumerate() {
+            let who = clients.get(i).map_or_else(|| i.to_string(), |name| name.to_string());
+            self.histogram(&format!("answers of submission {i} ({who})"), &times.at);
+            self.histogram(&format!("ends before an answer of submission {i} ({who})"), &times.cut_off);
+        }
     }
 
     fn paired(&mut self, proposers: &[String], p: &Paired) {
@@ -107,6 +112,9 @@ impl Numbers {
             self.table(&format!("pairs with verdict {}", verdict.name()), table);
         }
         self.table("pairs with a pre-emption", &p.preempted);
+        for (i, table) in p.answered.iter().enumerate() {
+            self.table(&format!("pairs that answer submission {i}"), table);
+        }
         let counters = Counter::COMPARED.map(|counter| (counter.metric().plural, &p.counters[counter]));
         for (what, pairs) in [("first choices", &p.first_choice)].into_iter().chain(counters) {
             self.pairs(what, pairs);

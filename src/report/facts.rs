@@ -11,6 +11,7 @@ use crate::stats::{
 };
 use crate::sweep::{ALPHA, Totals, winner_sequences};
 
+use super::answers::AnswerFact;
 use super::comparison::{Row, rows};
 use super::data::{CellReport, Quantity, SweepReport};
 use super::first_choice::FirstChoice;
@@ -53,6 +54,8 @@ pub struct CellFacts {
     pub chosen_at: [Option<Quantile>; 3],
     /// The time of the first choice over all runs.
     pub first_choice: FirstChoice,
+    /// When each client has its answer, in the order of the submissions.
+    pub answers: Vec<AnswerFact>,
     /// Of the counters; nothing of those that are not summed.
     pub means: ByCounter<Mean>,
     /// Of the duels of the runs that chose.
@@ -133,6 +136,7 @@ pub fn facts(report: &SweepReport, cell: &CellReport) -> CellFacts {
         outcomes,
         chosen_at: [0.5, 0.9, 0.99].map(|q| t.chosen_at_histogram.quantile(q)),
         first_choice: FirstChoice::of(report, cell),
+        answers: AnswerFact::of(report, cell),
         means: ByCounter(t.counters.0.each_ref().map(Mean::of_counts)),
         duel: Mean::of_counts(&t.duels()),
         preempted: cell
@@ -144,11 +148,15 @@ pub fn facts(report: &SweepReport, cell: &CellReport) -> CellFacts {
             .collect(),
         tail: tail(t),
         theory: cell.theory.iter().map(|p| theory(p, t)).collect(),
-        differences: cell
-            .paired
-            .as_ref()
-            .map_or(Vec::new(), |p| rows(p, &cell.lineup.proposers, cell.paired_until_ns, false)),
+        differences: differences(report, cell),
     }
+}
+
+/// The differences from the baseline, by whose numbers pairs are counted.
+fn differences(report: &SweepReport, cell: &CellReport) -> Vec<Row> {
+    let base = report.baseline.and_then(|at| report.cells.get(usize::try_from(at).ok()?));
+    let paired = cell.paired.as_ref().zip(base);
+    paired.map_or(Vec::new(), |(paired, base)| rows(paired, &base.lineup, cell.paired_until_ns, false))
 }
 
 /// Whether some runs may have ended where it was recognised that they go on for ever, so that a mean of counts is only a bound from
@@ -179,6 +187,11 @@ impl CellFacts {
     /// The wins of the proposer of this name, or the runs that are `undecided`; none if it does not contend here.
     pub fn winner(&self, name: &str) -> Option<&Share> {
         self.winners.iter().find(|share| share.name == name)
+    }
+
+    /// When the client of this name has its answer; none if it has no submission here.
+    pub fn answer(&self, name: &str) -> Option<&AnswerFact> {
+        self.answers.iter().find(|own| own.name == name)
     }
 
     /// The pre-emptions of the proposer of this name; none if it does not contend here.

@@ -152,6 +152,7 @@ fn results(report: &SweepReport, all: &[CellFacts]) -> Markup {
 fn more_results(report: &SweepReport, all: &[CellFacts]) -> Markup {
     let (theory, tails) = (table::theory(report, all), table::tails(report, all));
     let differences = table::differences(report, all);
+    let answers = table::answers(report, all);
     html! {
         @if !differences.rows.is_empty() {
             h2 { "Differences, paired by seed" }
@@ -162,6 +163,11 @@ fn more_results(report: &SweepReport, all: &[CellFacts]) -> Markup {
             h2 { "Theory" }
             (tabular(&theory))
             p.muted { (prose::theory()) }
+        }
+        @if !answers.rows.is_empty() {
+            h2 { "When clients are answered" }
+            (tabular(&answers))
+            p.muted { (prose::answers(report)) }
         }
         h2 { "Pre-emptions by proposer" }
         (tabular(&table::preemptions(report, all)))

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use super::answers::{AnswerFact, known};
 use super::comparison::figures;
 use super::data::{CellReport, SweepReport};
 use super::error::ReportError;
@@ -16,7 +17,7 @@ use super::means::Mean;
 use super::phase_json;
 use super::steps::Steps;
 use crate::check::{Checks, Counter};
-use crate::stats::{Interval, Moments, Quantile, Wide};
+use crate::stats::{Interval, Moments, Quantile, When, Wide};
 use crate::sweep::Totals;
 use crate::text::visible_json;
 
@@ -123,6 +124,7 @@ fn cell(report: &SweepReport, cell: &CellReport, facts: &CellFacts, named: bool)
     out.insert("violated".into(), facts.violated.iter().map(|(i, n)| ((*i).to_string(), json!(n))).collect());
     out.insert("first_violation_seed".into(), json!(t.first_violation));
     out.insert("first_choice".into(), first_choice(facts));
+    out.insert("answers".into(), answers(facts));
     out.insert("theory".into(), json!(facts.theory));
     out.insert("paired".into(), paired(report, cell, facts));
     out.insert("horizon_ns".into(), json!(cell.horizon_ns));
@@ -244,6 +246,26 @@ fn first_choice(facts: &CellFacts) -> Value {
         "restricted_mean_error_ns": f.bounded_error,
         "restricted_mean_interval_ns": ends(f.bounded_interval),
     })
+}
+
+/// When each client has its answer; null where a time is later than the horizon or depends on runs that ended before.
+fn answers(facts: &CellFacts) -> Value {
+    let one = |it: &AnswerFact| {
+        let mut out = json!({
+            "answered": it.answered,
+            "deadline_ns": it.deadline_ns,
+            "by_deadline": it.by,
+            "by_deadline_interval": [it.by_interval.low, it.by_interval.high],
+            "cut_early": it.cut_early,
+        });
+        for (name, found) in ["p50", "p99"].into_iter().zip(it.quantiles) {
+            out[format!("{name}_ns")] = json!(found.and_then(|q| known(q.value)));
+            out[format!("{name}_interval_ns")] = json!(found.map(|q| [q.low, q.high]));
+            out[format!("{name}_beyond_horizon")] = json!(found.map(|q| q.value == When::Beyond));
+        }
+        (it.name.clone(), out)
+    };
+    Value::Object(facts.answers.iter().map(one).collect())
 }
 
 /// The differences from the baseline's runs of the same seeds: this cell's figure minus the baseline's.

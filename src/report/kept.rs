@@ -10,7 +10,7 @@ use crate::sweep::journal::{decode, encode};
 /// The file's name.
 pub const TOTALS: &str = "totals.bin";
 /// How it begins.
-const MAGIC: &[u8] = b"synod-totals/1\n";
+const MAGIC: &[u8] = b"synod-totals/2\n";
 
 /// The file.
 pub fn totals(report: &SweepReport) -> Vec<u8> {

@@ -65,6 +65,11 @@ pub fn tables(report: &SweepReport, all: &[CellFacts]) -> Vec<(&'static str, Str
         let caption = format!("{title}: closed forms beside what was simulated. {meaning}");
         found.push(("theory", tabular(&theory, &caption, "tab:synod-theory")));
     }
+    let answers = table::answers(report, all);
+    if !answers.rows.is_empty() {
+        let meaning = escaped(&prose::answers(report));
+        found.push(("answers", tabular(&answers, &meaning, "tab:synod-answers")));
+    }
     let meaning = escaped(prose::preemptions());
     found.push(("preemptions", tabular(&table::preemptions(report, all), &meaning, "tab:synod-preemptions")));
     let tails = table::tails(report, all);

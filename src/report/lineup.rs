@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::data::SweepReport;
-use crate::scenario::{Cell, Scenario};
+use crate::scenario::{Cell, Scenario, client_names};
 
 /// The names of a cell's proposers and clients, in the order of its totals.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,6 +26,11 @@ impl Lineup {
         let further = scenario.submit.iter().map(|submit| submit.proposer.clone());
         let clients = proposers.iter().cloned().chain(further).collect();
         Lineup { proposers, clients }
+    }
+
+    /// What each submission's client is called.
+    pub fn client_names(&self) -> Vec<String> {
+        client_names(self.clients.iter().map(String::as_str))
     }
 
     /// The number of the proposer of this name; none if it does not contend.
@@ -68,6 +73,14 @@ impl SweepReport {
     /// Whether some proposer contends in some of the cells and not in others.
     pub(super) fn has_absent(&self) -> bool {
         self.cells.iter().any(|cell| cell.lineup.proposers.len() < self.proposers.len())
+    }
+
+    /// Every client that some cell has, in the order in which the cells bring them.
+    pub(super) fn client_names(&self) -> Vec<String> {
+        // Cells with the same line-up stand side by side.
+        let distinct = self.cells.chunk_by(|a, b| Arc::ptr_eq(&a.lineup, &b.lineup));
+        let names: Vec<Vec<String>> = distinct.map(|cells| cells[0].lineup.client_names()).collect();
+        all_names(names.iter().map(Vec::as_slice))
     }
 
     /// The clients of every cell, if they are the same in all.

@@ -39,6 +39,11 @@ pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Figure]) -> Ve
     if !theory.rows.is_empty() {
         let _ = write!(out, "\n## Theory\n\n{}\n{}\n", tabular(&theory), escaped(prose::theory()));
     }
+    let answers = table::answers(report, all);
+    if !answers.rows.is_empty() {
+        let meaning = escaped(&prose::answers(report));
+        let _ = write!(out, "\n## When clients are answered\n\n{}\n{meaning}\n", tabular(&answers));
+    }
     let (preemptions, meaning) = (table::preemptions(report, all), escaped(prose::preemptions()));
     let _ = write!(out, "\n## Pre-emptions by proposer\n\n{}\n{meaning}\n", tabular(&preemptions));
     let tails = table::tails(report, all);
@@ -84,6 +89,7 @@ pub fn tables(report: &SweepReport, all: &[CellFacts]) -> Vec<(&'static str, Str
     let tables = [
         ("results", table::results(report, all)),
         ("theory", table::theory(report, all)),
+        ("answers", table::answers(report, all)),
         ("preemptions", table::preemptions(report, all)),
         ("tails", table::tails(report, all)),
     ];

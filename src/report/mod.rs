@@ -8,6 +8,7 @@
 //!                     └─────▶ figures ──scene──▶ draw ──▶ svg, png
 //! ```
 
+mod answers;
 mod assemble;
 mod axis;
 mod chunks;
@@ -32,6 +33,7 @@ mod html;
 mod json;
 mod kept;
 mod latex;
+mod layout;
 mod lineup;
 mod manifest;
 mod manifest_differences;
@@ -81,6 +83,7 @@ pub use grade::{
     Climb, Fault, Grade, Kind as FaultKind, grade_json, grade_junit, grade_markdown, grade_text,
 };
 pub use kept::{TOTALS, totals_of};
+pub use layout::Layout;
 pub use lineup::{Lineup, all_names};
 pub use manifest::{SCHEMA, fingerprint};
 pub use manifest_differences::manifest_differences;
@@ -140,7 +143,7 @@ pub fn render_watched<'a>(
     let cells = report.cells.len() as u64;
     // Pages and figures are made from all cells, each at one go: a tenth of the rest, about.
     let page = (cells / 10).max(1);
-    let mut steps = Steps::new(3 * cells + 9 * page, watch);
+    let mut steps = Steps::new(3 * cells + 12 * page, watch);
     let all = all_facts(report, &mut steps)?;
     let figures = figures::of_facts(report, &all);
     steps.done(page)?;

@@ -4,9 +4,10 @@
 
 use std::collections::BTreeSet;
 
+use super::answers::is_cut_early;
 use super::data::{CellReport, SweepReport};
 use super::facts::has_endless_runs;
-use super::figures::{runs, scenario};
+use super::figures::{not_made, runs, scenario};
 use super::names::printable;
 use super::numbers::{counted, exact_time, grouped};
 use super::table::verdicts;
@@ -42,7 +43,16 @@ pub fn methods(report: &SweepReport) -> String {
         ties.join(" or "),
         horizons.join(", "),
         report.proof.checks.sentence(),
-    )
+    ) + &figures_not_made(report)
+}
+
+/// Figures that were asked for and are not there, as a sentence behind others; empty if there are none.
+fn figures_not_made(report: &SweepReport) -> String {
+    let reasons = not_made(report);
+    if reasons.is_empty() {
+        return String::new();
+    }
+    format!(" Figures that the scenario asks for and that are not made: {}.", reasons.join(", "))
 }
 
 /// When cells stopped by themselves, as a sentence behind others; empty if they did not.
@@ -208,6 +218,23 @@ fn unpaired(report: &SweepReport, baseline: u64) -> String {
 pub fn preemptions() -> &'static str {
     "Mean number of attempts a run that were ended by another proposer’s higher ballot, of all proposers and of each, with \
      its 95 % interval (Hall’s, or Clopper and Pearson’s where no run has more than one)."
+}
+
+/// What the table of answers means.
+pub fn answers(report: &SweepReport) -> String {
+    let mut text = String::from(
+        "A client has its answer when it is told SUCCEEDED or FAILED. Shares and quantiles are over all runs, one in which a client \
+         has no answer included: a quantile beyond the share that is answered is later than the horizon (>). Intervals are \
+         at 95 %, each alone: Clopper and Pearson’s of shares, order statistics’ of quantiles.",
+    );
+    if is_cut_early(report) {
+        text.push_str(
+            " Some runs ended before the horizon with a client still to be answered (they stop at the first choice, or at their event \
+             budget): it may have had its answer at once or never, which the intervals take into account; – stands where the figure \
+             depends on it.",
+        );
+    }
+    text
 }
 
 /// What the table of tails means.

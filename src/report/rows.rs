@@ -23,9 +23,11 @@ pub enum RowFormat {
 
 /// The first columns; then come the counters, the hazards, the violations, and last the joint outcome.
 const FIRST: [&str; 6] = ["cell", "seed", "verdict", "winner", "chosen_at_ns", "ended_at_ns"];
-const LAST: &str = "outcome";
+const OUTCOME: &str = "outcome";
+/// When each client has its answer, as `A:27481000 B:none`.
+const ANSWERS: &str = "answered_at_ns";
 
-/// The columns in their order, but for the last.
+/// The columns in their order, but for the last two, which tell of each client.
 fn columns() -> Vec<String> {
     let counters = Counter::of_row().map(|counter| counter.metric().key.to_owned());
     let hazards = Hazard::ALL.iter().map(|hazard| format!("hazard_{}", hazard.name().replace('-', "_")));
@@ -35,7 +37,7 @@ fn columns() -> Vec<String> {
 
 /// The line of CSV that comes before all rows.
 fn head() -> String {
-    format!("{},{LAST}\n", columns().join(","))
+    format!("{},{OUTCOME},{ANSWERS}\n", columns().join(","))
 }
 
 impl RowFormat {
@@ -76,17 +78,15 @@ pub struct RowWriter {
 #[derive(Clone, Debug)]
 struct Names {
     proposers: Vec<String>,
-    /// The outcome's field, piece by piece: what stands before each client's part.
-    clients: Vec<String>,
-    /// What ends a row.
-    end: &'static str,
+    /// The fields that tell of each client, outcomes and times: what stands before each client's part, and what ends the field.
+    clients: [(Vec<String>, &'static str); 2],
 }
 
 impl Names {
     fn of(format: RowFormat, lineup: &Lineup) -> Names {
         let clients: Vec<&str> = lineup.clients.iter().map(String::as_str).collect();
-        let (clients, end) = outcome_pieces(format, &clients);
-        Names { proposers: lineup.proposers.iter().map(|name| text(format, name)).collect(), clients, end }
+        let clients = [OUTCOME, ANSWERS].map(|column| client_pieces(format, column, &clients));
+        Names { proposers: lineup.proposers.iter().map(|name| text(format, name)).collect(), clients }
     }
 }
 
@@ -167,11 +167,18 @@ impl RowWriter {
                 Field::None => {}
             }
         }
-        for (before, client) in names.clients.iter().zip(&outcome.clients) {
-            out.extend_from_slice(before.as_bytes());
-            client_outcome(out, ClientOutcome::of(client));
+        for ((pieces, end), is_time) in names.clients.iter().zip([false, true]) {
+            for (before, client) in pieces.iter().zip(&outcome.clients) {
+                out.extend_from_slice(before.as_bytes());
+                match (is_time, client.answer) {
+                    (false, _) => client_outcome(out, ClientOutcome::of(client)),
+                    (true, Some(_)) => number(out, client.at_ns),
+                    (true, None) => out.extend_from_slice(b"none"),
+                }
+            }
+            out.extend_from_slice(end.as_bytes());
         }
-        out.extend_from_slice(names.end.as_bytes());
+        out.extend_from_slice(if self.format == RowFormat::JsonLines { b"}\n" } else { b"\n" });
     }
 }
 
@@ -193,8 +200,8 @@ fn unquoted(text: &str) -> &str {
     text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text)
 }
 
-/// What stands before each client's part of the joint outcome, and what ends the row after the last.
-fn outcome_pieces(format: RowFormat, clients: &[&str]) -> (Vec<String>, &'static str) {
+/// What stands before each client's part of such a field, and what ends the field after the last.
+fn client_pieces(format: RowFormat, column: &str, clients: &[&str]) -> (Vec<String>, &'static str) {
     let quote =
         if format == RowFormat::JsonLines || !clients.iter().all(|name| is_plain(name)) { "\"" } else { "" };
     let piece = |(i, name): (usize, &&str)| {
@@ -205,17 +212,12 @@ fn outcome_pieces(format: RowFormat, clients: &[&str]) -> (Vec<String>, &'static
             (RowFormat::Csv, _) => super::names::printable(name).replace('"', "\"\""),
         };
         match (format, i) {
-            (RowFormat::JsonLines, 0) => format!(",\"{LAST}\":\"{name}:"),
+            (RowFormat::JsonLines, 0) => format!(",\"{column}\":\"{name}:"),
             (RowFormat::Csv, 0) => format!(",{quote}{name}:"),
             _ => format!(" {name}:"),
         }
     };
-    let end = match (format, quote) {
-        (RowFormat::JsonLines, _) => "\"}\n",
-        (RowFormat::Csv, "") => "\n",
-        (RowFormat::Csv, _) => "\"\n",
-    };
-    (clients.iter().enumerate().map(piece).collect(), end)
+    (clients.iter().enumerate().map(piece).collect(), quote)
 }
 
 /// As [`ClientOutcome`] writes itself, faster.
@@ -279,11 +281,14 @@ mod tests {
     fn names_are_escaped_for_where_they_go() {
         assert_eq!(text(RowFormat::Csv, "=A,\"B\""), "\"'=A,\"\"B\"\"\"");
         assert_eq!(text(RowFormat::JsonLines, "a\"b"), "\"a\\\"b\"");
-        assert_eq!(outcome_pieces(RowFormat::Csv, &["A", "B"]), (vec![",A:".into(), " B:".into()], "\n"));
-        assert_eq!(outcome_pieces(RowFormat::Csv, &["A,x"]), (vec![",\"A,x:".into()], "\"\n"));
         assert_eq!(
-            outcome_pieces(RowFormat::JsonLines, &["A", "\"B\""]),
-            (vec![",\"outcome\":\"A:".into(), " \\\"B\\\":".into()], "\"}\n")
+            client_pieces(RowFormat::Csv, OUTCOME, &["A", "B"]),
+            (vec![",A:".into(), " B:".into()], "")
+        );
+        assert_eq!(client_pieces(RowFormat::Csv, OUTCOME, &["A,x"]), (vec![",\"A,x:".into()], "\""));
+        assert_eq!(
+            client_pieces(RowFormat::JsonLines, ANSWERS, &["A", "\"B\""]),
+            (vec![",\"answered_at_ns\":\"A:".into(), " \\\"B\\\":".into()], "\"")
         );
     }
 }

@@ -145,6 +145,7 @@ fn write_cell(out: &mut String, report: &SweepReport, cell: &CellReport) -> std:
     writeln!(out, "  means        duel {}, attempts {attempts}, messages {messages}", duel(&facts))?;
     let own = facts.preempted.iter().map(|(name, mean)| format!("{} {}", printable(name), counted(*mean)));
     writeln!(out, "  pre-empted   {}", own.collect::<Vec<_>>().join(", "))?;
+    write_answers(out, &facts)?;
     if let Some(exact) = exact(&facts) {
         writeln!(out, "  exact        {exact}")?;
     }
@@ -216,6 +217,21 @@ fn write_first_choice(out: &mut String, first: &FirstChoice) -> std::fmt::Result
             "  up to {until:<6} not known: runs were cut off before, by their event budget or as too few to tell"
         ),
     }
+}
+
+/// A line for each client: how often it has its answer in time, and when.
+fn write_answers(out: &mut String, facts: &CellFacts) -> std::fmt::Result {
+    for answer in &facts.answers {
+        let joined = |(text, ends): (String, String)| format!("{text} {ends}").trim_end().to_owned();
+        let ((share, ends), [median, late]) = (answer.share(), [0, 1].map(|at| joined(answer.quantile(at))));
+        writeln!(
+            out,
+            "  answer {:<5} {share} % {ends} by {}; half by {median}, 99 % by {late}",
+            printable(&answer.name),
+            exact_time(answer.deadline_ns)
+        )?;
+    }
+    Ok(())
 }
 
 /// The duels of the runs that chose, and what is known of the others.

@@ -2,17 +2,17 @@
 //!
 //! Absent on purpose: markup, and figures that only machines want; `cells.csv` and `summary.json` have those.
 
+use super::answers::known;
 use super::comparison::Row;
 use super::data::{CellReport, SweepReport};
 use super::facts::{CellFacts, Share, TheoryFact, UNDECIDED, Unit, has_endless_runs};
 use super::figures::varying;
 use super::means::Mean;
-use super::names::{printable, short_paths};
+use super::names::printable;
 use super::numbers::{
-    NOT_REACHED, chance, grouped, mean, mean_interval, percent, percent_interval, saved_times, significant,
-    time, time_interval, time_or, time_parts,
+    NOT_REACHED, chance, exact_time, grouped, mean, mean_interval, percent, percent_interval, saved_times,
+    significant, time, time_interval, time_or, time_parts,
 };
-use super::values::short_value;
 use crate::check::{Counter, Verdict};
 use crate::stats::holm;
 use crate::sweep::{ALPHA, Totals};
@@ -46,8 +46,18 @@ impl Table {
     pub fn more(&self) -> Option<String> {
         let all = grouped((self.rows.len() + self.left_out) as u64);
         (self.left_out > 0).then(|| {
-            format!("The first {} of {all} rows; all cells are in cells.csv.", grouped(MOST_ROWS as u64))
+            format!(
+                "The first {} of {all} rows; all cells are in cells.csv.",
+                grouped(self.rows.len() as u64)
+            )
         })
+    }
+
+    /// The same with so many rows at most.
+    fn cut(mut self, most: usize) -> Table {
+        self.left_out += self.rows.len().saturating_sub(most);
+        self.rows.truncate(most);
+        self
     }
 }
 
@@ -137,20 +147,15 @@ impl Which {
     }
 
     fn columns(&self, report: &SweepReport) -> Vec<Column> {
-        let first = report.cells.first();
-        let path = |cell: &CellReport| -> Vec<String> {
-            self.varying.iter().map(|i| cell.parameters[*i].0.clone()).collect()
-        };
-        let paths = first.map_or(Vec::new(), path);
-        let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
-        let names = short_paths(&paths).into_iter().map(|p| Column { head: printable(p), numeric: false });
+        let names = report.parameter_names(&self.varying).into_iter();
+        let names = names.map(|name| Column { head: printable(&name), numeric: false });
         [Column { head: "cell".into(), numeric: true }].into_iter().chain(names).collect()
     }
 
-    fn fields(&self, cell: &CellReport) -> Vec<Field> {
+    fn fields(&self, report: &SweepReport, cell: &CellReport) -> Vec<Field> {
         let number = Field::number(cell.index.to_string(), cell.index as f64);
-        let values = self.varying.iter().map(|i| Field::word(&short_value(&cell.parameters[*i].1)));
-        [number].into_iter().chain(values).collect()
+        let name = |i: &usize| Field::word(&report.value_name(*i, &cell.parameters[*i].1));
+        [number].into_iter().chain(self.varying.iter().map(name)).collect()
     }
 }
 
@@ -175,7 +180,7 @@ pub fn results(report: &SweepReport, all: &[CellFacts]) -> Table {
     }
     Table::of(columns, report.cells.iter().zip(all), |(cell, facts)| {
         let t = &cell.totals;
-        let mut row = which.fields(cell);
+        let mut row = which.fields(report, cell);
         row.push(Field::number(grouped(t.runs), t.runs as f64));
         let names = report.proposers.iter().map(String::as_str).chain([UNDECIDED]);
         row.extend(names.map(|name| Field::of_share(facts.winner(name))));
@@ -308,7 +313,7 @@ pub fn differences(report: &SweepReport, all: &[CellFacts]) -> Table {
     let mut stands = holm(&tests, ALPHA).into_iter();
     Table::of(columns, paired, |(cell, facts)| {
         let all = rows(cell, facts);
-        let mut line = which.fields(cell);
+        let mut line = which.fields(report, cell);
         let own: Vec<(&str, bool)> =
             all.iter().map(|row| (row.name.as_str(), stands.next() == Some(true))).collect();
         // There is no first choice where runs were cut off by the event budget, and no proposer that does not contend.
@@ -339,13 +344,51 @@ pub fn preemptions(report: &SweepReport, all: &[CellFacts]) -> Table {
     columns.push(numeric("all"));
     columns.extend(report.proposers.iter().map(numeric));
     Table::of(columns, report.cells.iter().zip(all), |(cell, facts)| {
-        let mut row = which.fields(cell);
+        let mut row = which.fields(report, cell);
         let counted = |it: Mean| counted(&cell.totals, it);
         row.push(counted(facts.means[Counter::Preemptions]));
         let own = report.proposers.iter().map(|name| facts.preempted(name));
         row.extend(own.map(|m| m.map_or_else(Field::missing, counted)));
         row
     })
+}
+
+/// Rows of the table of answers at most, for each cell has several.
+const MOST_ANSWERS: usize = 300;
+
+/// By when clients are to be answered, in words.
+pub(super) fn deadline(all: &[CellFacts]) -> String {
+    let mut known = all.iter().filter_map(|facts| Some(facts.answers.first()?.deadline_ns));
+    match known.next() {
+        Some(first) if known.all(|other| other == first) => exact_time(first),
+        _ => "the deadline or horizon".to_owned(),
+    }
+}
+
+/// When clients have their answers, a row for each client of a cell; empty if that was not counted.
+pub fn answers(report: &SweepReport, all: &[CellFacts]) -> Table {
+    let which = Which::of(report);
+    let mut columns = which.columns(report);
+    columns.push(Column { head: "client".into(), numeric: false });
+    columns.extend(
+        [format!("answered by {} (%)", deadline(all)), "median".into(), "99 % by".into()].map(numeric),
+    );
+    let rows = report.cells.iter().zip(all);
+    let rows = rows.flat_map(|(cell, facts)| facts.answers.iter().map(move |answer| (cell, answer)));
+    Table::of(columns, rows, |(cell, answer)| {
+        let field = |(text, interval): (String, String), number| Field { text, interval, number };
+        let mut row = which.fields(report, cell);
+        row.push(Field::word(&answer.name));
+        row.push(field(answer.share(), answer.by.or(Some(answer.by_interval.low))));
+        row.extend([0, 1].map(|at| {
+            // Later than the horizon sorts after every time.
+            let at_ns =
+                answer.quantiles[at].map_or(f64::MAX, |q| known(q.value).map_or(f64::MAX, |ns| ns as f64));
+            field(answer.quantile(at), Some(at_ns))
+        }));
+        row
+    })
+    .cut(MOST_ANSWERS)
 }
 
 /// How duels go on, where there are enough of them.
@@ -355,7 +398,7 @@ pub fn tails(report: &SweepReport, all: &[CellFacts]) -> Table {
     columns.extend(["from length", "goes on (%)", "p if geometric"].map(numeric));
     let tails = report.cells.iter().zip(all).filter_map(|(cell, facts)| Some((cell, facts.tail?)));
     Table::of(columns, tails, |(cell, tail)| {
-        let mut row = which.fields(cell);
+        let mut row = which.fields(report, cell);
         row.push(Field::number(tail.from.to_string(), f64::from(tail.from)));
         row.push(tail.fit.map_or_else(
             || Field::word("not geometric"),

@@ -118,9 +118,11 @@ fn hashes_are_written_and_read() {
     }
 }
 
-/// Every plain string of the schema is a person's text, and stands under a key that is known as one.
+/// Every plain string of the schema is a person's text, and stands under a key that is known as one; but for how figures are laid
+/// out, of which the canonical form has nothing.
 #[test]
 fn text_keys_are_those_of_the_schema() {
+    const OF_NO_RUN: [&str; 2] = ["SweepFigure", "FigureAxis"];
     fn walk(key: &str, schema: &serde_json::Value, found: &mut Vec<String>) {
         if schema["type"] == "string" && schema.get("enum").is_none() && schema.get("const").is_none() {
             found.push(key.to_string());
@@ -129,7 +131,10 @@ fn text_keys_are_those_of_the_schema() {
             found.push(key.to_string());
         }
         match schema {
-            serde_json::Value::Object(keys) => keys.iter().for_each(|(key, value)| walk(key, value, found)),
+            serde_json::Value::Object(keys) => {
+                let keys = keys.iter().filter(|(key, _)| !OF_NO_RUN.contains(&key.as_str()));
+                keys.for_each(|(key, value)| walk(key, value, found));
+            }
             serde_json::Value::Array(items) => items.iter().for_each(|item| walk(key, item, found)),
             _ => {}
         }

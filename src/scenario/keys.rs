@@ -10,6 +10,8 @@ use serde_json::{Map, Value};
 const WIDTH: usize = 100;
 /// Longer templates stand on a line of their own.
 const BESIDE: usize = 44;
+/// Tables that have headers of their own, beside lists of tables.
+const HEADERS: [&str; 3] = ["faults.random", "sweep.figure", "sweep.figure.axis"];
 
 /// The reference of all keys, from the schema of `schema()`, as `synod scenario keys` prints it.
 pub fn keys(schema: &Value) -> String {
@@ -53,9 +55,13 @@ impl<'a> Keys<'a> {
         self.words(about, "  ")?;
         let mut below = Vec::new();
         for (name, key) in entries(&table["properties"]) {
-            match self.table(key).filter(|_| key["type"] == "array" || path == "faults") {
-                Some(table) => below.push((format!("{path}.{name}"), key, table)),
-                None => self.key(name, key, is_required(table, name))?,
+            let inner = format!("{path}.{name}");
+            let of_any_name = self.table(&given(key)["additionalProperties"]);
+            let has_header = key["type"] == "array" || HEADERS.contains(&inner.as_str());
+            match (self.table(key).filter(|_| has_header), of_any_name.filter(|_| has_header)) {
+                (Some(table), _) => below.push((inner, key, table)),
+                (None, Some(table)) => below.push((inner + ".NAME", key, table)),
+                (None, None) => self.key(name, key, is_required(table, name))?,
             }
         }
         below.into_iter().try_for_each(|(path, key, table)| self.section(&path, key, table))
@@ -63,8 +69,11 @@ impl<'a> Keys<'a> {
 
     /// A key: its template, what holds without it, its meaning, and its words if it takes one of a few.
     fn key(&mut self, name: &str, key: &'a Value, required: bool) -> fmt::Result {
-        let words = words_of(self.resolved(key));
+        let items = words_of(self.resolved(&given(key)["items"]));
+        let is_list = !items.is_empty();
+        let words = if is_list { items } else { words_of(self.resolved(key)) };
         let template = match type_of(key) {
+            _ if is_list => "[one of the words below, …]".to_owned(),
             _ if !words.is_empty() => "one of the words below".to_owned(),
             "integer" => whole(key),
             _ => self.template(key),
@@ -253,7 +262,8 @@ mod tests {
         let mut names = 0;
         for (kind, definition) in entries(&schema["$defs"]) {
             for (name, _) in entries(&definition["properties"]) {
-                let is_header = told.contains(&format!(".{name}]"));
+                let is_header =
+                    [format!(".{name}]"), format!(".{name}.NAME]")].iter().any(|it| told.contains(it));
                 assert!(is_header || told.contains(&format!("{name} = ")), "{kind}.{name}");
                 names += 1;
             }

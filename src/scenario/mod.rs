@@ -15,6 +15,7 @@
 mod canonical;
 mod cells;
 mod checked;
+mod clients;
 mod defaults;
 mod depth;
 mod differences;
@@ -55,6 +56,7 @@ use crate::text as escape;
 pub use crate::text::printable;
 pub use canonical::{HashError, ScenarioHash, canonical, hash};
 pub use cells::{Cell, Cells, MOST_CELLS};
+pub use clients::client_names;
 pub use differences::{Difference, differences};
 pub use document::Document;
 #[cfg(feature = "cli")]

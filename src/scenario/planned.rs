@@ -32,8 +32,22 @@ const HOMES: &[(&str, &[&str])] = &[
     ),
     ("[network]", &["delay", "loss", "duplicate"]),
     ("[run]", &["horizon", "stop", "ties", "livelock", "max_events"]),
-    ("[expect]", &["violations", "winner", "verdict", "hazard", "outcome", "mean"]),
-    ("[sweep]", &["axes", "zip", "seeds", "kind", "halvings", "baseline"]),
+    (
+        "[expect]",
+        &[
+            "violations",
+            "winner",
+            "verdict",
+            "hazard",
+            "outcome",
+            "mean",
+            "answered",
+            "answer_p50_ms",
+            "answer_p99_ms",
+        ],
+    ),
+    ("[sweep]", &["axes", "zip", "seeds", "kind", "halvings", "baseline", "deadline", "figure"]),
+    ("[sweep.figure]", &["x", "series", "panels", "winner", "make", "axis"]),
 ];
 
 /// Whether `key` is planned for the table with this label.

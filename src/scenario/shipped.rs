@@ -44,6 +44,7 @@ shipped![
     "phase-silent",
     "delay-sweep",
     "loss-sweep",
+    "retry-over-loss",
     "crash",
     "crash-restart",
     "partition",

@@ -10,6 +10,7 @@ mod network;
 mod people;
 mod protocol;
 mod script;
+mod sweep;
 
 use super::error::Problem;
 use super::escape::first_hidden;

@@ -6,6 +6,7 @@
 
 mod absorb;
 mod betting;
+mod censored;
 mod chain;
 mod cluster;
 mod fraction;
@@ -30,6 +31,7 @@ mod wide;
 
 pub use absorb::{Absorbed, End};
 pub use betting::{Between, betting, is_refuted};
+pub use censored::{Censored, CensoredQuantile, When};
 pub use chain::{Chain, Mark, Move, Target};
 pub use cluster::Blocks;
 pub use fraction::{ExactEnd, Fraction};

@@ -54,7 +54,7 @@ pub fn ordered_quantile(
 
 /// With X ~ Binomial(n, q) the number of values up to the quantile: the largest rank l with P(X < l) ≤ α/2, and the
 /// smallest rank u with P(X ≥ u) ≤ α/2.
-fn interval_ranks(n: u64, q: f64, alpha: f64) -> (Option<u64>, Option<u64>) {
+pub(super) fn interval_ranks(n: u64, q: f64, alpha: f64) -> (Option<u64>, Option<u64>) {
     // P(X ≥ k) falls in k, so both are found by bisection.
     let first_with = |holds: &dyn Fn(f64) -> bool| {
         let (mut no, mut yes) = (0, n.saturating_add(1));

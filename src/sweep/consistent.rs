@@ -121,6 +121,7 @@ impl Totals {
         self.check_counts()?;
         self.check_violations()?;
         self.check_times()?;
+        self.check_answers(shape)?;
         self.check_counters()
     }
 
@@ -203,6 +204,31 @@ impl Totals {
         at_most("runs last at least", least, "their ends add up to", self.ended_at.sum)
     }
 
+    /// Clients without an answer are those of the joint outcomes, and few enough runs leave one open.
+    fn check_answers(&self, shape: &Shape) -> Checked {
+        let all = self.answers.len() as u64;
+        let clients = if self.runs == 0 { all } else { shape.clients as u64 };
+        equal("it counts the answers of submissions:", all, "its submissions are", clients)?;
+        let left_open = Verdict::ALL.into_iter().filter(|verdict| verdict.leaves_clients_open());
+        let left_open = sum(&left_open.map(|verdict| self.verdicts[verdict as usize]).collect::<Vec<_>>());
+        for (client, times) in self.answers.iter().enumerate() {
+            let told = |(joint, _): &(&Vec<ClientOutcome>, &u64)| joint[client] != ClientOutcome::None;
+            let answered = sum(self.outcomes.iter().filter(told).map(|(_, count)| count));
+            equal("times of a client's answers are", count(&times.at), "runs that answer it are", answered)?;
+            let open = count(&times.cut_off);
+            at_most(
+                "runs that leave a client open are",
+                open,
+                "it has no answer in",
+                u128::from(self.runs) - answered,
+            )?;
+            at_most("runs that leave a client open are", open, "runs that may are", left_open)?;
+            let least = bounds(&times.at).0.saturating_add(bounds(&times.cut_off).0);
+            at_most("runs last at least", least, "their ends add up to", self.ended_at.sum)?;
+        }
+        Ok(())
+    }
+
     fn check_counters(&self) -> Checked {
         let runs = self.runs;
         let small = u128::from(runs) * u128::from(u32::MAX);
@@ -235,7 +261,7 @@ impl Paired {
     pub(super) fn check(&self, own: &Totals) -> Result<(), Inconsistent> {
         let pairs = own.runs;
         equal("it counts pairs:", self.pairs, "its runs are", pairs)?;
-        let tables = self.winners.iter().chain(&self.verdicts).chain([&self.preempted]);
+        let tables = self.winners.iter().chain(&self.verdicts).chain([&self.preempted]).chain(&self.answered);
         for table in tables {
             let parts = sum(&[table.both, table.only_a, table.only_b]);
             equal("a table is of", table.n, "its pairs are", pairs)?;
@@ -313,6 +339,15 @@ impl Paired {
         }
         for (won, wins) in won.into_iter().zip(wins) {
             equal("wins are by its pairs", won, "by its runs", wins)?;
+        }
+        let mut answered: Vec<u128> = self.answered.iter().map(|table| of(table).into()).collect();
+        let mut told: Vec<u128> = totals.answers.iter().map(|times| count(&times.at)).collect();
+        if side == 1 {
+            answered.sort_unstable();
+            told.sort_unstable();
+        }
+        for (pairs, runs) in answered.into_iter().zip(told) {
+            equal("answers to a client are by its pairs", pairs, "by its runs", runs)?;
         }
         for counter in Counter::COMPARED {
             let (pairs, own) = (&self.counters[counter], &totals.counters[counter]);

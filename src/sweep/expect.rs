@@ -2,13 +2,17 @@
 //!
 //! Absent on purpose: running and printing.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
+use super::answers::answers_of;
 use super::totals::Totals;
+use super::until::ALPHA;
 use crate::check::joint_outcome;
 use crate::check::{Counter, Hazard, Verdict};
 use crate::run::{Exact, Limits, exact};
 use crate::scenario::{Bounds, Expect, Scenario, Wanted};
+use crate::stats::{Censored, When};
 
 /// An expectation and what was found.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,7 +91,38 @@ pub fn findings(scenario: &Scenario, expect: &Expect, totals: &Totals) -> Vec<Fi
     for (name, bounds) in &expect.mean {
         add(format!("mean.{name}"), *bounds, mean(totals, name));
     }
-    exacts.into_iter().chain(findings).collect()
+    let answers = answers(scenario, expect, totals);
+    exacts.into_iter().chain(findings).chain(answers).collect()
+}
+
+/// What is expected of when clients have their answers. What depends on runs that ended before is not known.
+fn answers(scenario: &Scenario, expect: &Expect, totals: &Totals) -> Vec<Finding> {
+    let horizon = scenario.run.horizon.ns();
+    let deadline = scenario.sweep.as_ref().and_then(|sweep| sweep.deadline);
+    let deadline = deadline.map_or(horizon, |it| it.ns().min(horizon));
+    let (names, all) = (scenario.client_names(), answers_of(totals, horizon));
+    let of = |name: &str| names.iter().position(|known| known == name).and_then(|at| all.get(at));
+    let quantile = |q: f64| {
+        move |it: &Censored| match it.quantile(q, ALPHA)?.value {
+            When::At(ns) => Some(ns as f64 / 1e6),
+            When::Beyond | When::Unknown => None,
+        }
+    };
+    let by = |it: &Censored| it.by(deadline, ALPHA).0;
+    let mut findings = Vec::new();
+    let mut add =
+        |table: &str, wanted: &BTreeMap<String, Bounds>, found: &dyn Fn(&Censored) -> Option<f64>| {
+            findings.extend(wanted.iter().map(|(name, bounds)| Finding {
+                what: format!("{table}.{name}"),
+                bounds: *bounds,
+                found: of(name).and_then(found),
+                unknown: None,
+            }));
+        };
+    add("answered", &expect.answered, &by);
+    add("answer_p50_ms", &expect.answer_p50_ms, &quantile(0.5));
+    add("answer_p99_ms", &expect.answer_p99_ms, &quantile(0.99));
+    findings
 }
 
 /// Standard errors by which a share may miss its exact probability: two in ten million do by chance.

@@ -125,7 +125,21 @@ impl Gather {
         if !outcome.violated.is_empty() {
             self.add_violation(seed, outcome);
         }
+        self.add_answers(outcome);
         self.add_joint_outcome(outcome);
+    }
+
+    /// When each client has its answer, or when a run ended that left it open.
+    #[inline]
+    fn add_answers(&mut self, outcome: &Outcome) {
+        self.totals.grow_answers(outcome.clients.len());
+        for (client, times) in outcome.clients.iter().zip(&mut self.totals.answers) {
+            match client.answer {
+                Some(_) => times.at.record(client.at_ns),
+                None if outcome.verdict.leaves_clients_open() => times.cut_off.record(outcome.ended_at_ns),
+                None => {}
+            }
+        }
     }
 
     #[cold]

@@ -8,6 +8,7 @@
 //!                              └──▶ execution: run a chunk ──▶ ledger ──parts──▶ keeper
 //! ```
 
+mod answers;
 mod chunk;
 mod compare;
 mod consistent;
@@ -43,6 +44,7 @@ mod until;
 mod waves;
 
 pub use crate::run::{Progress, Silent};
+pub use answers::answers_of;
 pub use compare::{compare, is_cut_short, next_look};
 pub use consistent::{Inconsistent, Shape, check_cells};
 pub use execution::{Forget, Keeper, PartError, Request};
@@ -69,5 +71,5 @@ pub use shard::{Shard, array_list};
 pub use swarm::{BLOCK, swarm_scenario};
 pub use theory::{livelock_form, livelock_share};
 pub use times::{Times, chosen_spread, first_choice_sequence, until_choice};
-pub use totals::Totals;
+pub use totals::{AnswerTimes, Totals};
 pub use until::{ALPHA, Until, is_look, next_chunks, winner_sequences};

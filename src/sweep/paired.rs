@@ -20,13 +20,20 @@ pub struct Trimmed {
     /// Of [`Counter::COMPARED`], in that order.
     counts: [u32; Counter::COMPARED.len()],
     violated: bool,
+    /// A bit for each submission whose client has its answer at the end of the run.
+    answered: u64,
 }
+
+/// Clients of so many submissions are compared: each has a bit of a word.
+const MOST_CLIENTS: usize = 64;
 
 impl Trimmed {
     /// Of a finished run.
     pub fn of(outcome: &Outcome) -> Self {
         let counts = outcome.counts();
+        let answered = outcome.clients.iter().take(MOST_CLIENTS).enumerate();
         Trimmed {
+            answered: answered.fold(0, |bits, (i, client)| bits | u64::from(client.answer.is_some()) << i),
             winner: outcome.winner,
             verdict: outcome.verdict,
             chosen_at_ns: outcome.chosen_at_ns,
@@ -59,6 +66,9 @@ pub struct Matching {
     names: Vec<u8>,
     /// Proposers.
     proposers: usize,
+    /// For each submission of the second scenario, the number of the one of the same client in the first; none if these are not the
+    /// same clients, or too many.
+    clients: Vec<usize>,
     /// Times are compared up to here, ns.
     pub horizon_ns: u64,
     /// Whether the differences of times are counted one by one, as an interval at all times needs them.
@@ -73,6 +83,7 @@ impl Matching {
         (names.len() == first.proposer.len()).then(|| Matching {
             names,
             proposers: first.proposer.len(),
+            clients: clients(first, second),
             horizon_ns: first.run.horizon.ns().min(second.run.horizon.ns()),
             counts_differences: false,
         })
@@ -97,6 +108,16 @@ impl Matching {
     }
 }
 
+/// The clients of the second scenario as numbers of the first's.
+fn clients(first: &Scenario, second: &Scenario) -> Vec<usize> {
+    let (known, own) = (first.client_names(), second.client_names());
+    if known.len() != own.len() || known.len() > MOST_CLIENTS {
+        return Vec::new();
+    }
+    let number = |name: &String| known.iter().position(|it| it == name);
+    own.iter().map(number).collect::<Option<_>>().unwrap_or_default()
+}
+
 /// A seed whose runs have different winners.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Parted {
@@ -117,6 +138,8 @@ pub struct Paired {
     pub verdicts: [Fourfold; Verdict::ALL.len()],
     /// Runs with a pre-emption.
     pub preempted: Fourfold,
+    /// Runs in which a client has its answer by their end, by the first scenario's submissions; empty if the second has other ones.
+    pub answered: Vec<Fourfold>,
     /// Time until the first choice or the horizon, ns, over the pairs of which both are known.
     pub first_choice: Pairs,
     /// The same, with the runs that do not choose by then told apart.
@@ -140,7 +163,12 @@ pub struct Paired {
 impl Paired {
     /// No pairs yet.
     pub fn new(matching: &Matching) -> Self {
-        Paired { winners: vec![Fourfold::default(); matching.proposers + 1], ..Paired::default() }
+        let tables = |n| vec![Fourfold::default(); n];
+        Paired {
+            winners: tables(matching.proposers + 1),
+            answered: tables(matching.clients.len()),
+            ..Paired::default()
+        }
     }
 
     /// The pairs of some seeds in a row, column by column: a pair costs a few additions.
@@ -157,6 +185,12 @@ impl Paired {
         let verdicts = Joint::of(Verdict::ALL.len(), verdicts);
         paired.verdicts.iter_mut().zip(verdicts.tables()).for_each(|(table, of)| *table = of);
         paired.preempted = Joint::of(2, preempted).tables().nth(1).unwrap_or_default();
+        paired.answered = vec![Fourfold::default(); matching.clients.len()];
+        for (second, &first) in matching.clients.iter().enumerate() {
+            let bit = |run: &Trimmed, client: usize| (run.answered >> client & 1) as usize;
+            let told = each().map(|(a, b)| (bit(a, first), bit(b, second)));
+            paired.answered[first] = Joint::of(2, told).tables().nth(1).unwrap_or_default();
+        }
         for (seed, (a, b)) in (0..).map(|i| first.wrapping_add(i)).zip(each()) {
             paired.add_times(matching, seed, a, b);
             paired.add_rare(matching, seed, a, b);
@@ -222,6 +256,7 @@ impl Paired {
         self.winners.iter_mut().zip(&other.winners).for_each(|(a, b)| a.merge(b));
         self.verdicts.iter_mut().zip(&other.verdicts).for_each(|(a, b)| a.merge(b));
         self.preempted.merge(&other.preempted);
+        self.answered.iter_mut().zip(&other.answered).for_each(|(a, b)| a.merge(b));
         self.first_choice.merge(&other.first_choice);
         self.times.merge(&other.times);
         self.cut += other.cut;

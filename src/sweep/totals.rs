@@ -6,6 +6,15 @@ use crate::check::{ByCounter, ClientOutcome, Hazard, Invariant, Verdict};
 use crate::stats::{Histogram, Moments};
 use std::collections::BTreeMap;
 
+/// When one submission's client has its answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AnswerTimes {
+    /// Time of the answer, ns, over the runs in which it has one.
+    pub at: Histogram,
+    /// End of the runs, ns, in which it has none and might have had one later. In the rest it waits for ever.
+    pub cut_off: Histogram,
+}
+
 /// Integer totals over the runs of a cell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
@@ -43,6 +52,8 @@ pub struct Totals {
     pub counters: ByCounter<Moments>,
     /// Of the pre-emptions, each proposer's.
     pub preempted: Vec<Moments>,
+    /// One per submission in scenario order; empty as long as there are no runs.
+    pub answers: Vec<AnswerTimes>,
 }
 
 impl Totals {
@@ -87,7 +98,21 @@ impl Totals {
         for (mine, theirs) in self.counters.0.iter_mut().zip(&other.counters.0).chain(own) {
             mine.merge(theirs);
         }
+        self.grow_answers(other.answers.len());
+        for (mine, theirs) in self.answers.iter_mut().zip(&other.answers) {
+            mine.at.merge(&theirs.at);
+            mine.cut_off.merge(&theirs.cut_off);
+        }
     }
+
+    /// Makes room for the answers of so many submissions.
+    #[inline]
+    pub(super) fn grow_answers(&mut self, submissions: usize) {
+        if self.answers.len() < submissions {
+            self.answers.resize_with(submissions, AnswerTimes::default);
+        }
+    }
+
     /// Runs by how many attempts were pre-empted before the first choice or, of runs without one, before their end.
     pub fn all_duels(&self) -> BTreeMap<u32, u64> {
         let mut all = self.duel_histogram.clone();

@@ -61,6 +61,15 @@ impl Tree {
         if let Tree::Text(text) = self { Some(text) } else { None }
     }
 
+    /// The number, if it is one.
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Tree::Whole(it) => Some(*it as f64),
+            Tree::Float(it) => Some(*it),
+            _ => None,
+        }
+    }
+
     /// Whether it is a table without keys or a list without values.
     pub fn is_empty(&self) -> bool {
         match self {

@@ -3,6 +3,7 @@
 mod reference;
 mod support;
 
+mod answers;
 mod bans;
 mod canaries;
 mod cli;

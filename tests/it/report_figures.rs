@@ -18,8 +18,21 @@ fn all() -> Vec<(&'static str, SweepReport)> {
         ("many names", fake::crowd()),
         ("hostile", fake::hostile()),
         ("nothing", fake::nothing()),
+        ("over loss", fake::laid_out(fake::phase(), OVER_LOSS)),
+        ("over words", fake::laid_out(fake::phase(), OVER_WORDS)),
+        ("panels", fake::laid_out(fake::grid(48, 100), PANELS)),
     ]
 }
+
+/// A line for each way to retry, with words for all of it.
+const OVER_LOSS: &str = r#"{ "x": "network.loss", "series": "protocol.retry", "axis": {
+    "network.loss": { "name": "lost messages", "unit": "%" },
+    "protocol.retry": { "values": ["never", "at once", "uniform", "back-off"] } } }"#;
+/// What is no number goes across.
+const OVER_WORDS: &str = r#"{ "x": "protocol.retry", "winner": "undecided" }"#;
+/// Three axes, of which each has its place.
+const PANELS: &str = r#"{ "x": "network.loss", "series": "proposer.B.start.constant", "panels": ["protocol.retry"],
+    "make": ["survival", "winner-curves", "verdicts", "duel-length"] }"#;
 
 fn each_figure(mut check: impl FnMut(&str, &Figure)) {
     for (name, report) in all() {
@@ -117,12 +130,12 @@ fn labels_are_in_every_figure() {
 #[test]
 fn without_runs_there_is_no_figure() {
     assert!(figures(&fake::nothing()).is_empty());
-    assert_eq!(figures(&fake::three()).len(), 4);
+    assert_eq!(figures(&fake::three()).len(), 5);
     let mut calm = fake::three();
     calm.cells.iter_mut().for_each(|cell| cell.totals.duel_histogram = [(0, cell.totals.runs)].into());
-    assert_eq!(figures(&calm).len(), 3, "no run has a duel");
-    assert_eq!(figures(&fake::phase()).len(), 6);
-    assert_eq!(figures(&fake::grid(15, 20)).len(), 5, "an incomplete grid has no phase diagram");
+    assert_eq!(figures(&calm).len(), 4, "no run has a duel");
+    assert_eq!(figures(&fake::phase()).len(), 7);
+    assert_eq!(figures(&fake::grid(15, 20)).len(), 6, "an incomplete grid has no phase diagram");
 }
 
 /// What is compared shares a panel: no cell of a grid of 36 is left out, and a caption names those that are.
@@ -137,6 +150,76 @@ fn cells_are_left_out_of_panels_only_where_it_is_said() {
     }
     let many = caption(640, "survival");
     assert!(many.contains("Of 640 cells, these are drawn: 0, "), "{many}");
+}
+
+fn figure(report: &SweepReport, name: &str) -> Figure {
+    figures(report).into_iter().find(|figure| figure.name == name).expect("the figure")
+}
+
+/// The cells that a figure has a marker for.
+fn points(figure: &Figure) -> usize {
+    figure.scene.hints.len()
+}
+
+#[test]
+fn any_axis_goes_across_and_each_cell_has_a_point() {
+    for asked in [OVER_LOSS, OVER_WORDS] {
+        let report = fake::laid_out(fake::phase(), asked);
+        assert_eq!(points(&figure(&report, "winner-curves")), report.cells.len(), "{asked}");
+    }
+    let report = fake::laid_out(fake::grid(48, 100), PANELS);
+    assert_eq!(points(&figure(&report, "winner-curves")), 48);
+    // Without a place that is asked for, the rest are panels.
+    let report = fake::laid_out(fake::grid(48, 100), r#"{ "x": "proposer.B.start.constant" }"#);
+    assert_eq!(points(&figure(&report, "winner-curves")), 48);
+}
+
+#[test]
+fn names_that_a_scenario_gives_are_those_of_figures_and_tables() {
+    let report = fake::laid_out(fake::phase(), OVER_LOSS);
+    let curves = figure(&report, "winner-curves");
+    let words: Vec<&str> = words(&curves.scene).map(|(text, _)| text).collect();
+    for wanted in ["lost messages (%)", "20", "back-off", "at once"] {
+        assert!(words.contains(&wanted), "{wanted} in {words:?}");
+    }
+    assert!(!words.iter().any(|text| text.contains("backoff base")), "{words:?}");
+    let files = render(&report).unwrap();
+    let text = |name: &str| {
+        let file = files.iter().find(|file| file.0 == name).unwrap();
+        String::from_utf8(file.1.clone()).unwrap()
+    };
+    assert!(text("report.md").contains("| lost messages |"), "{}", text("report.md"));
+    assert!(text("report.md").contains("| 20 % |"));
+    let cells = text("cells.csv");
+    assert!(cells.contains("network.loss") && cells.contains("backoff"), "machines read what was written");
+}
+
+#[test]
+fn figures_that_are_asked_for_are_those_that_are_made_in_that_order() {
+    let report = fake::laid_out(fake::grid(48, 100), PANELS);
+    let names: Vec<&str> = figures(&report).iter().map(|figure| figure.name).collect();
+    assert_eq!(names, ["survival", "winner-curves", "verdicts", "duel-length"]);
+    let report = fake::laid_out(fake::lab(), r#"{ "make": ["verdicts", "differences"] }"#);
+    let names: Vec<&str> = figures(&report).iter().map(|figure| figure.name).collect();
+    assert_eq!(names, ["verdicts"], "also where all runs decide; there are no pairs");
+    let files = render(&report).unwrap();
+    let page = String::from_utf8(files.iter().find(|file| file.0 == "report.md").unwrap().1.clone()).unwrap();
+    assert!(page.contains("not made: differences (no cell can be paired with the baseline)"), "{page}");
+}
+
+/// Of runs that stop at the first choice nobody knows how long clients would have waited.
+#[test]
+fn no_curve_of_answers_is_drawn_where_runs_ended_early() {
+    let has_answers = |report: &SweepReport| figures(report).iter().any(|figure| figure.name == "answers");
+    let mut report = fake::lab();
+    assert!(has_answers(&report));
+    report.cells[0].totals.answers[1].cut_off.record(5_000_000);
+    assert!(!has_answers(&report));
+    let report = fake::laid_out(report, r#"{ "make": ["answers"] }"#);
+    let files = render(&report).unwrap();
+    let page = String::from_utf8(files.iter().find(|file| file.0 == "report.md").unwrap().1.clone()).unwrap();
+    assert!(page.contains("not made: answers (runs ended before the horizon"), "{page}");
+    assert!(page.contains("may have had its answer at once or never"), "{page}");
 }
 
 #[test]

@@ -262,3 +262,61 @@ fn the_exact_test_of_a_share_is_exact() {
     assert!((student(0.05, 15.0) - 2.131_449_545_56).abs() < 1e-9);
     assert!((student(0.05, 624.0) - 1.963_772_960_56).abs() < 1e-9);
 }
+
+/// Quantiles and shares of times that runs end without: at the horizon, and, for whatever reason, before it. Here the reason is
+/// the worst there is: runs end early just where the event would have been late, or early.
+#[test]
+fn times_that_runs_end_without_are_covered() {
+    const UNTIL: u64 = 60_000;
+    /// When a run with the event at this time ends before it, if it does.
+    type Early = fn(u64, &mut Draws) -> Option<u64>;
+    let ended: [(&str, Early); 4] = [
+        ("at the horizon alone", |_, _| None),
+        ("by chance", |time, draws| draws.happens(0.3).then_some(time / 2)),
+        ("where it would be late", |time, _| (time > 15_000).then_some(9_000)),
+        ("where it would be early", |time, _| (time < 8_000).then_some(time / 2)),
+    ];
+    for (nth, (why, early)) in ended.into_iter().enumerate() {
+        for (at, runs) in [20_u32, 300].into_iter().enumerate() {
+            let sample = |draws: &mut Draws| {
+                let (mut events, mut cut) = (Histogram::new(), Histogram::new());
+                for _ in 0..runs {
+                    let time = draws.exponential(20_000.0) as u64;
+                    match early(time, draws) {
+                        Some(end) => cut.record(end),
+                        None if time <= UNTIL => events.record(time),
+                        None => cut.record(UNTIL),
+                    }
+                }
+                Censored::new(u64::from(runs), &events, &cut, UNTIL)
+            };
+            let seed = 900 + 20 * nth as u64 + 10 * at as u64;
+            for (i, q) in [0.5, 0.9, 0.99].into_iter().enumerate() {
+                let truth = -20_000.0 * libm::log(1.0 - q);
+                let covered = share_of(seed + i as u64, |draws| {
+                    let found = sample(draws).quantile(q, 0.05).expect("runs");
+                    let low = found.low.unwrap_or(UNTIL) as f64;
+                    let high = found.high.map_or(f64::INFINITY, |high| high as f64 + 1.0);
+                    // What lies beyond the horizon is known to lie there and no better.
+                    low <= truth.min(UNTIL as f64) && truth <= high
+                });
+                at_least(&format!("{q}-quantile of {runs}, cut {why}"), covered, 0.95);
+            }
+            let truth = 1.0 - libm::exp(-0.5);
+            let covered = share_of(seed + 5, |draws| sample(draws).by(10_000, 0.05).1.contains(truth));
+            at_least(&format!("share of {runs} by 10 ms, cut {why}"), covered, 0.95);
+        }
+    }
+    // The product limit would hold none of this where the reason has to do with the event.
+    let fooled = share_of(990, |draws| {
+        let (mut events, mut cut) = (Histogram::new(), Histogram::new());
+        for _ in 0..300 {
+            let time = draws.exponential(20_000.0) as u64;
+            if time > 15_000 { cut.record(9_000) } else { events.record(time) }
+        }
+        let (low, high) = kaplan_meier(&events, &cut, Z95).median_interval();
+        let truth = 20_000.0 * core::f64::consts::LN_2;
+        low.is_some_and(|low| low as f64 <= truth) && high.is_none_or(|high| truth <= high as f64)
+    });
+    at_most("the product limit's median, cut where it would be late", fooled, 0.9);
+}

@@ -61,7 +61,7 @@ fn write_all(out: &mut String, fairness: &Fairness) -> std::fmt::Result {
             continue;
         };
         writeln!(out, "\n{what}")?;
-        for row in rows(&comparison.paired, &comparison.proposers, comparison.horizon_ns, false) {
+        for row in rows(&comparison.paired, &comparison.lineup, comparison.horizon_ns, false) {
             let Some(name) = row.name.strip_prefix("winner.").filter(|name| *name != "undecided") else {
                 continue;
             };
@@ -104,7 +104,7 @@ pub fn fairness_json(fairness: &Fairness) -> Json {
                 "scenario": c.sides[1].arguments,
                 "scenario_hash": c.sides[1].hash,
                 "pairs": c.paired.pairs,
-                "figures": figures(&rows(&c.paired, &c.proposers, c.horizon_ns, false)),
+                "figures": figures(&rows(&c.paired, &c.lineup, c.horizon_ns, false)),
             })
         });
         (swap.name().to_owned(), json!(found))

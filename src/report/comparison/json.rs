@@ -22,7 +22,7 @@ pub fn comparison_json(comparison: &Comparison) -> Json {
         Until::Time(ns) => json!({ "first_choice_ns": ns }),
     });
     let difference = |d: &crate::scenario::Difference| json!({ "path": d.path, "first": d.values[0], "second": d.values[1] });
-    let name = |winner: Option<u8>| winner.and_then(|i| c.proposers.get(usize::from(i)));
+    let name = |winner: Option<u8>| winner.and_then(|i| c.lineup.proposers.get(usize::from(i)));
     let parted = p.first_parted.iter().map(|parted| {
         json!({ "seed": parted.seed, "first": name(parted.winners[0]), "second": name(parted.winners[1]) })
     });
@@ -40,7 +40,7 @@ pub fn comparison_json(comparison: &Comparison) -> Json {
         "horizon_ns": c.horizon_ns,
         "at_horizon": p.at_horizon,
         "cut_off": p.cut,
-        "figures": figures(&rows(p, &c.proposers, c.horizon_ns, c.until.is_some())),
+        "figures": figures(&rows(p, &c.lineup, c.horizon_ns, c.until.is_some())),
         "winners_differ": { "pairs": p.parted, "first": parted.collect::<Json>() },
         "violations": p.violations,
         "checks": checks(c.checks),

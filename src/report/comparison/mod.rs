@@ -17,6 +17,7 @@ pub use rows::{Row, Value, rows};
 pub use text::comparison_text;
 
 use crate::check::Checks;
+use crate::report::lineup::Lineup;
 use crate::scenario::Difference;
 use crate::sweep::{Paired, Until};
 
@@ -40,8 +41,8 @@ pub struct Comparison {
     pub sides: [Side; 2],
     /// The keys in which they differ.
     pub differences: Vec<Difference>,
-    /// The first's proposers.
-    pub proposers: Vec<String>,
+    /// The first's proposers and clients.
+    pub lineup: Lineup,
     /// Times are compared up to here, ns.
     pub horizon_ns: u64,
     /// The first seed.

@@ -3,6 +3,7 @@
 //! Absent on purpose: words and digits.
 
 use crate::check::{Counter, Verdict};
+use crate::report::lineup::Lineup;
 use crate::report::numbers::{significant, time_unit};
 use crate::stats::{
     Fourfold, Interval, Moments, Pairs, Saving, Z95, clopper_pearson, holm, normal_quantile, saved,
@@ -100,10 +101,11 @@ pub enum Source {
     Sums(Pairs),
 }
 
-/// All rows: winners, nothing chosen, the verdicts that occur, pre-empted runs; then times up to a bound (ns), and counts. With
+/// All rows: winners, nothing chosen, the verdicts that occur, pre-empted runs, clients that are not always answered; then times up to a bound (ns), and counts. With
 /// `peeked` the intervals of shares and of the time up to the bound hold at all times at once, and there is no p.
-pub fn rows(paired: &Paired, proposers: &[String], until_ns: u64, peeked: bool) -> Vec<Row> {
-    let names = proposers.iter().map(|name| format!("winner.{name}")).chain(["winner.undecided".into()]);
+pub fn rows(paired: &Paired, lineup: &Lineup, until_ns: u64, peeked: bool) -> Vec<Row> {
+    let names =
+        lineup.proposers.iter().map(|name| format!("winner.{name}")).chain(["winner.undecided".into()]);
     let family = paired.winners.len() as f64;
     let mut rows: Vec<Row> =
         names.zip(&paired.winners).map(|(name, table)| of_table(name, table, family, peeked)).collect();
@@ -112,6 +114,11 @@ pub fn rows(paired: &Paired, proposers: &[String], until_ns: u64, peeked: bool) 
         rows.push(of_table(format!("verdict.{}", verdict.name()), table, 1.0, peeked));
     }
     rows.push(of_table("preempted".into(), &paired.preempted, 1.0, peeked));
+    for (name, table) in lineup.client_names().into_iter().zip(&paired.answered) {
+        if table.both < table.n {
+            rows.push(of_table(format!("answered.{name}"), table, 1.0, peeked));
+        }
+    }
     if paired.cut == 0 {
         rows.extend(of_times(paired, until_ns, peeked));
     }

@@ -34,7 +34,7 @@ fn write_all(out: &mut String, c: &Comparison) -> std::fmt::Result {
     write_differences(out, c)?;
     let p = &c.paired;
     writeln!(out, "\n{}", seeds(c))?;
-    write_table(out, &rows(p, &c.proposers, c.horizon_ns, c.until.is_some()))?;
+    write_table(out, &rows(p, &c.lineup, c.horizon_ns, c.until.is_some()))?;
     let waited = p.at_horizon.iter().any(|&runs| runs > 0);
     if p.cut == 0 {
         let until = exact_time(c.horizon_ns);
@@ -187,7 +187,7 @@ fn write_parted(out: &mut String, c: &Comparison) -> std::fmt::Result {
     }
     writeln!(out, "\nthe winners differ in {} of {} pairs, as in", grouped(p.parted), grouped(p.pairs))?;
     for parted in p.first_parted.iter().take(MOST_SEEDS) {
-        let name = |winner: Option<u8>| match winner.and_then(|i| c.proposers.get(usize::from(i))) {
+        let name = |winner: Option<u8>| match winner.and_then(|i| c.lineup.proposers.get(usize::from(i))) {
             Some(name) => format!("{} wins", printable(name)),
             None => "nothing is chosen".to_owned(),
         };

@@ -13,6 +13,7 @@ use super::figure::Figure;
 use super::frame::{AXIS, MARGIN, TICK, WIDTH, heading, introduction, plain, runs, x_axis, y_axis};
 use super::panels;
 use super::survival::keys;
+use crate::scenario::FigureName;
 use crate::stats::{Interval, clopper_pearson, share};
 use crate::sweep::ALPHA;
 
@@ -74,11 +75,12 @@ struct Bin {
     part: Part,
 }
 
-/// The figure; none where no run has a duel, for it would show a single point.
+/// The figure; where no run has a duel only if it is asked for, for it shows a single point.
 pub fn figure(report: &SweepReport) -> Option<Figure> {
     let facets = Facets::of(report);
     let cells = || facets.panels.iter().flat_map(|panel| panel.cells.iter().map(|(_, cell)| *cell));
-    let lengths = lengths(cells())?;
+    let asked = report.layout.asks_for(FigureName::DuelLength);
+    let lengths = lengths(cells()).or(asked.then_some(Lengths { bin: 1, most: None, longest: 1 }))?;
     let beside = beside(cells(), lengths);
     let title = format!("Pre-emptions before the first choice, {}", runs(report));
     let all: Vec<Vec<(usize, Distribution)>> =
@@ -104,7 +106,12 @@ pub fn figure(report: &SweepReport) -> Option<Figure> {
         [one] => plot.single(&mut scene, top, &words, one),
         _ => plot.multiple(&mut scene, top, &words, &facets),
     }
-    Some(Figure { name: "duel-length", title, caption: caption(report, &facets, lengths), scene })
+    Some(Figure {
+        name: FigureName::DuelLength.name(),
+        title,
+        caption: caption(report, &facets, lengths),
+        scene,
+    })
 }
 
 /// How lengths are counted, so that all cells are on one axis and none is lost in a single bin; none if there are no duels.

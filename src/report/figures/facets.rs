@@ -1,18 +1,15 @@
 //! How the cells of a grid are laid out in a figure: what is to be compared shares a panel and differs in colour, the rest is
 //! panels.
 //!
-//! The last axis with few values gives the colours: it is the one that changes from each cell to the next. Absent on purpose:
-//! places on paper (`panels`), and what is drawn.
+//! Unless the scenario says otherwise, the last axis with few values gives the colours: it is the one that changes from each
+//! cell to the next. Absent on purpose: places on paper (`panels`), and what is drawn.
 
 use std::collections::BTreeMap;
 
 use super::super::data::{CellReport, SweepReport};
-use super::super::names::short_paths;
-use super::super::values::short_value;
 use super::frame::{cell_name, cell_values, varying};
+use crate::scenario::MOST_SERIES;
 
-/// Up to this many cells, or values of an axis, are told apart by colour.
-pub const MOST_SERIES: usize = 6;
 /// Up to this many cells share one panel whatever their axes are.
 const TOGETHER: usize = 4;
 /// More panels than this are not drawn,
@@ -21,6 +18,8 @@ const MOST_PANELS: usize = 24;
 const MOST_CURVES: usize = 36;
 /// nor more points of them, where a cell is a point: a page of a thousand cells is to be opened.
 const MOST_POINTS: usize = 72;
+/// So many times that is drawn where the scenario says how: whoever does has looked at their grid.
+const ASKED: usize = 4;
 
 /// Cells of one panel.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,25 +47,33 @@ impl<'r> Facets<'r> {
     /// Lays a report's cells out.
     pub fn of(report: &'r SweepReport) -> Self {
         let cells: Vec<&CellReport> = report.cells.iter().collect();
-        if cells.len() <= TOGETHER {
+        let axes = varying(report);
+        let asked = report.layout.has_places() && !axes.is_empty();
+        if cells.len() <= TOGETHER && !asked {
             return Facets::together(report, &cells);
         }
-        let axes = varying(report);
         match series_axis(report, &axes) {
             Some(axis) if axes.len() == 1 => {
-                Facets { series: names_of(report, axis, &cells), ..Facets::together(report, &cells) }
+                Facets { series: names_of(report, axis), ..Facets::together(report, &cells) }
             }
-            Some(axis) => Facets::by(report, &axes, axis),
+            Some(axis) => Facets::by(report, &axes, Some(axis)),
             None => Facets::apart(report, &axes),
         }
-        .cut(MOST_CURVES)
+        .cut(report, MOST_CURVES)
     }
 
-    /// A line over the axis `x` for each series; none if no other axis has few values.
+    /// A panel for each cell, whose curves are not cells.
+    pub fn each(report: &'r SweepReport) -> Self {
+        Facets::apart(report, &varying(report)).cut(report, MOST_CURVES)
+    }
+
+    /// A line over the axis `x` for each series, in panels; none if no other axis has few values and none was asked for.
     pub fn over(report: &'r SweepReport, x: usize) -> Option<Self> {
-        let axes: Vec<usize> = varying(report).into_iter().filter(|axis| *axis != x).collect();
-        let series = series_axis(report, &axes)?;
-        Some(Facets::by(report, &axes, series).cut(MOST_POINTS))
+        let others = varying(report).into_iter().filter(|axis| *axis != x && !decides(report, x, *axis));
+        let axes: Vec<usize> = others.collect();
+        let series = series_axis(report, &axes);
+        let is_needed = series.is_none() && report.layout.x.is_none();
+        (!is_needed).then(|| Facets::by(report, &axes, series).cut(report, MOST_POINTS))
     }
 
     fn together(report: &SweepReport, cells: &[&'r CellReport]) -> Self {
@@ -86,40 +93,47 @@ impl<'r> Facets<'r> {
         Facets {
             panels,
             series: Vec::new(),
-            named: if axes.len() > 1 { paths(report, axes) } else { Vec::new() },
+            named: if axes.len() > 1 { report.parameter_names(axes) } else { Vec::new() },
             left_out: 0,
         }
     }
 
-    /// A panel for all cells that differ in this axis alone.
-    fn by(report: &'r SweepReport, axes: &[usize], axis: usize) -> Self {
-        let others: Vec<usize> = axes.iter().copied().filter(|other| *other != axis).collect();
-        let names: Vec<&str> = values(report, axis);
-        let mut places: BTreeMap<Vec<&str>, usize> = BTreeMap::new();
-        let mut panels: Vec<Facet<'r>> = Vec::new();
+    /// A panel for all cells that differ in this axis alone, or in none of these axes.
+    fn by(report: &'r SweepReport, axes: &[usize], series: Option<usize>) -> Self {
+        let layout = &report.layout;
+        let left =
+            |other: &usize| Some(*other) != series && !series.is_some_and(|it| decides(report, it, *other));
+        let first = layout.panels.iter().copied().filter(|axis| axes.contains(axis) && left(axis));
+        let rest = axes.iter().copied().filter(|axis| left(axis) && !layout.panels.contains(axis));
+        let others: Vec<usize> = first.chain(rest).collect();
+        let places: Vec<BTreeMap<&str, usize>> = others.iter().map(|axis| places_of(report, *axis)).collect();
+        let colours = series.map(|axis| (axis, places_of(report, axis)));
+        let mut panels: BTreeMap<Vec<usize>, Facet<'r>> = BTreeMap::new();
         for cell in &report.cells {
-            let key: Vec<&str> = others.iter().map(|i| cell.parameters[*i].1.as_str()).collect();
-            let place = *places.entry(key).or_insert(panels.len());
-            if place == panels.len() {
-                panels.push(Facet { name: shared_values(report, &others, cell), cells: Vec::new() });
-            }
-            let value = cell.parameters[axis].1.as_str();
-            let series = names.iter().position(|name| *name == value).unwrap_or(0);
-            panels[place].cells.push((series, cell));
+            let place = |(axis, places): (&usize, &BTreeMap<&str, usize>)| {
+                places.get(cell.parameters[*axis].1.as_str()).copied().unwrap_or(0)
+            };
+            let key: Vec<usize> = others.iter().zip(&places).map(place).collect();
+            let colour = colours.as_ref().map_or(0, |(axis, places)| place((axis, places)));
+            let new = || Facet { name: shared_values(report, &others, cell), cells: Vec::new() };
+            panels.entry(key).or_insert_with(new).cells.push((colour, cell));
         }
+        let mut panels: Vec<Facet<'r>> = panels.into_values().collect();
         panels.iter_mut().for_each(|panel| panel.cells.sort_by_key(|(series, cell)| (*series, cell.index)));
-        let cells: Vec<&CellReport> = report.cells.iter().collect();
-        let named = if others.len() > 1 { paths(report, &others) } else { Vec::new() };
-        Facets { panels, series: names_of(report, axis, &cells), named, left_out: 0 }
+        let named = if others.len() > 1 { report.parameter_names(&others) } else { Vec::new() };
+        let series = series.map_or(Vec::new(), |axis| names_of(report, axis));
+        Facets { panels, series, named, left_out: 0 }
     }
 
     /// The same with evenly chosen panels, where they are too many or have more cells than this.
-    fn cut(mut self, cells: usize) -> Self {
+    fn cut(mut self, report: &SweepReport, cells: usize) -> Self {
+        let times = if report.layout.has_places() { ASKED } else { 1 };
+        let (cells, most_panels) = (cells * times, MOST_PANELS * times);
         let n = self.panels.len();
         let all: usize = self.panels.iter().map(|panel| panel.cells.len()).sum();
         let fullest = self.panels.iter().map(|panel| panel.cells.len()).max().unwrap_or(1);
         let fit = if all <= cells { n } else { cells / fullest };
-        let most = fit.clamp(2, MOST_PANELS);
+        let most = fit.clamp(2, most_panels);
         if n > most {
             let kept = (0..most).map(|i| self.panels[i * (n - 1) / (most - 1)].clone());
             self.panels = kept.collect();
@@ -128,9 +142,17 @@ impl<'r> Facets<'r> {
         self
     }
 
-    /// What the names of panels list, as a sentence; empty if it needs no explanation.
+    /// What the names of panels list, and how many cells have none, as sentences; empty if neither needs a word.
     pub fn explained(&self) -> String {
-        if self.named.is_empty() { String::new() } else { format!(" Panels: {}.", self.named.join(" · ")) }
+        let mut text = String::new();
+        if !self.named.is_empty() {
+            text.push_str(&format!(" Panels: {}.", self.named.join(" · ")));
+        }
+        if self.left_out > 0 {
+            let drawn: usize = self.panels.iter().map(|panel| panel.cells.len()).sum();
+            text.push_str(&format!(" Drawn: {drawn} of {} cells.", drawn + self.left_out));
+        }
+        text
     }
 
     /// What the caption says about cells that are not drawn.
@@ -145,41 +167,54 @@ impl<'r> Facets<'r> {
     }
 }
 
-/// The last axis that colours can tell apart. A single axis is one if it has few values; of several, another must remain for the panels.
+/// The axis that colours tell apart: the one that was asked for, else the last of these with few values that is to have no panels.
 fn series_axis(report: &SweepReport, axes: &[usize]) -> Option<usize> {
-    axes.iter().rev().copied().find(|axis| values(report, *axis).len() <= MOST_SERIES)
+    if let Some(asked) = report.layout.series.filter(|asked| axes.contains(asked)) {
+        return Some(asked);
+    }
+    let is_free = |axis: &usize| !report.layout.panels.contains(axis);
+    axes.iter().rev().copied().filter(is_free).find(|axis| values(report, *axis).len() <= MOST_SERIES)
+}
+
+/// Whether a value of the first axis leaves no choice of the second, as where both go in lock-step.
+fn decides(report: &SweepReport, first: usize, second: usize) -> bool {
+    let mut known: BTreeMap<&str, &str> = BTreeMap::new();
+    report.cells.iter().all(|cell| {
+        let value = cell.parameters[second].1.as_str();
+        *known.entry(cell.parameters[first].1.as_str()).or_insert(value) == value
+    })
 }
 
 /// The values of an axis in the order in which the cells bring them.
 pub fn values(report: &SweepReport, axis: usize) -> Vec<&str> {
-    let mut all: Vec<&str> = Vec::new();
+    let places = places_of(report, axis);
+    let mut all = vec![""; places.len()];
+    places.into_iter().for_each(|(value, place)| all[place] = value);
+    all
+}
+
+/// The place of each value of an axis in that order.
+pub fn places_of(report: &SweepReport, axis: usize) -> BTreeMap<&str, usize> {
+    let mut all: BTreeMap<&str, usize> = BTreeMap::new();
     for cell in &report.cells {
-        let value = cell.parameters[axis].1.as_str();
-        if !all.contains(&value) {
-            all.push(value);
-        }
+        let next = all.len();
+        all.entry(cell.parameters[axis].1.as_str()).or_insert(next);
     }
     all
 }
 
 /// What the values of an axis are called in a legend.
-fn names_of(report: &SweepReport, axis: usize, cells: &[&CellReport]) -> Vec<String> {
-    let Some(first) = cells.first() else { return Vec::new() };
-    let path = short_paths(&[&first.parameters[axis].0])[0].to_string();
-    values(report, axis).iter().map(|value| format!("{path} {}", short_value(value))).collect()
-}
-
-fn paths(report: &SweepReport, axes: &[usize]) -> Vec<String> {
-    let Some(first) = report.cells.first() else { return Vec::new() };
-    let paths: Vec<&str> = axes.iter().map(|i| first.parameters[*i].0.as_str()).collect();
-    short_paths(&paths).into_iter().map(str::to_owned).collect()
+fn names_of(report: &SweepReport, axis: usize) -> Vec<String> {
+    values(report, axis).iter().map(|value| report.value_alone(axis, value)).collect()
 }
 
 /// A panel's name: with its path if it is of one axis.
 fn shared_values(report: &SweepReport, axes: &[usize], cell: &CellReport) -> String {
-    let values: Vec<String> = axes.iter().map(|i| short_value(&cell.parameters[*i].1)).collect();
-    match &paths(report, axes)[..] {
-        [path] => format!("{path} {}", values[0]),
-        _ => values.join(" · "),
+    match axes {
+        [only] => report.value_alone(*only, &cell.parameters[*only].1),
+        _ => {
+            let values = axes.iter().map(|i| report.value_name(*i, &cell.parameters[*i].1));
+            values.collect::<Vec<_>>().join(" · ")
+        }
     }
 }

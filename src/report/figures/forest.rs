@@ -14,6 +14,7 @@ use super::figure::Figure;
 use super::frame::{
     AXIS, MARGIN, TICK, WIDTH, cell_name, cell_values, heading, introduction, plain, runs, x_axis,
 };
+use crate::scenario::FigureName;
 use crate::stats::holm;
 use crate::sweep::ALPHA;
 
@@ -34,12 +35,23 @@ struct Panel<'a> {
     rows: Vec<Option<&'a Row>>,
 }
 
+/// Why there is no such figure.
+pub fn why_not(report: &SweepReport) -> Option<String> {
+    match report.cells.iter().filter(|cell| cell.paired.is_some()).count() {
+        0 => Some("no cell can be paired with the baseline".to_owned()),
+        n if n > MOST => {
+            Some(format!("more than {MOST} cells are compared; the table of differences has them"))
+        }
+        _ => None,
+    }
+}
+
 /// The figure, if cells are compared with a baseline.
 pub fn figure(report: &SweepReport, all: &[CellFacts]) -> Option<Figure> {
     let paired = report.cells.iter().zip(all).filter(|(cell, _)| cell.paired.is_some());
     let (cells, facts): (Vec<&CellReport>, Vec<&CellFacts>) = paired.unzip();
     let baseline = report.cells.iter().find(|cell| Some(cell.index) == report.baseline)?;
-    if cells.is_empty() || cells.len() > MOST {
+    if why_not(report).is_some() {
         return None;
     }
     let base = printable(&cell_name(report, baseline));
@@ -60,7 +72,7 @@ pub fn figure(report: &SweepReport, all: &[CellFacts]) -> Option<Figure> {
         baseline.index,
         baseline.lineup.proposers.first().map(|name| printable(name)).unwrap_or_default()
     );
-    Some(Figure { name: "differences", title, caption, scene })
+    Some(Figure { name: FigureName::Differences.name(), title, caption, scene })
 }
 
 fn panels<'a>(baseline: &CellReport, all: &[&'a CellFacts]) -> Vec<Panel<'a>> {

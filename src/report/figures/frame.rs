@@ -4,11 +4,10 @@
 
 use super::super::axis::{Axis, Tick};
 use super::super::data::{CellReport, SweepReport};
-use super::super::names::{printable, sentence, short_paths};
+use super::super::names::{printable, sentence};
 use super::super::numbers::{counted, grouped};
 use super::super::scene::{Anchor, Ink, Mark, Point, Scene, Stroke, Type};
 use super::super::text::{fitted, width, wrapped};
-use super::super::values::short_value;
 
 /// Width of every figure, points.
 pub const WIDTH: f64 = 760.0;
@@ -153,10 +152,9 @@ pub fn whisker(scene: &mut Scene, x: f64, (low, high): (f64, f64), stroke: Strok
 /// The values of a cell's parameters that differ between cells, as `delay 5ms · retry none`.
 pub fn cell_name(report: &SweepReport, cell: &CellReport) -> String {
     let varying = varying(report);
-    let paths: Vec<&str> = varying.iter().map(|i| cell.parameters[*i].0.as_str()).collect();
-    let named = short_paths(&paths).into_iter().zip(&varying);
+    let names = report.parameter_names(&varying).into_iter().zip(&varying);
     let parts: Vec<String> =
-        named.map(|(name, i)| format!("{name} {}", short_value(&cell.parameters[*i].1))).collect();
+        names.map(|(name, i)| format!("{name} {}", report.value_name(*i, &cell.parameters[*i].1))).collect();
     match parts.len() {
         0 if report.cells.len() > 1 => format!("cell {}", cell.index),
         0 => "all runs".into(),
@@ -166,10 +164,13 @@ pub fn cell_name(report: &SweepReport, cell: &CellReport) -> String {
 
 /// The same without the parameters' names where there are several: for where there is little room.
 pub fn cell_values(report: &SweepReport, cell: &CellReport) -> String {
-    let varying = varying(report);
-    match varying.len() {
-        0 | 1 => cell_name(report, cell),
-        _ => varying.iter().map(|i| short_value(&cell.parameters[*i].1)).collect::<Vec<_>>().join(" · "),
+    match &varying(report)[..] {
+        [] | [_] => cell_name(report, cell),
+        several => several
+            .iter()
+            .map(|i| report.value_name(*i, &cell.parameters[*i].1))
+            .collect::<Vec<_>>()
+            .join(" · "),
     }
 }
 

@@ -2,12 +2,14 @@
 //!
 //! Absent on purpose: how shapes are drawn (`draw`), and any figure that hides its uncertainty.
 
+mod answers;
 mod curves;
 mod duel;
 mod facets;
 mod figure;
 mod forest;
 mod frame;
+mod labels;
 mod numeric;
 mod panels;
 mod phase;
@@ -23,6 +25,7 @@ pub use frame::{runs, scenario, varying};
 
 use super::data::SweepReport;
 use super::facts::CellFacts;
+use crate::scenario::FigureName;
 
 /// Every figure that the data allow, in the order of the report; `all` in the order of the cells.
 pub fn of_facts(report: &SweepReport, all: &[CellFacts]) -> Vec<Figure> {
@@ -33,16 +36,29 @@ pub fn of_facts(report: &SweepReport, all: &[CellFacts]) -> Vec<Figure> {
     if let Some(plane) = plane::figure(report) {
         return vec![signed(report, plane)];
     }
-    phase::figure(report, all)
-        .into_iter()
-        .chain([winners::figure(report, all)])
-        .chain(verdicts::figure(report, all))
-        .chain(curves::figure(report, all))
-        .chain([survival::figure(report)])
-        .chain(duel::figure(report))
-        .chain(forest::figure(report, all))
-        .map(|figure| signed(report, figure))
-        .collect()
+    let made = |name: FigureName| match name {
+        FigureName::Phase => phase::figure(report, all),
+        FigureName::WinnerShares => Some(winners::figure(report, all)),
+        FigureName::Verdicts => verdicts::figure(report, all),
+        FigureName::WinnerCurves => curves::figure(report, all),
+        FigureName::Survival => Some(survival::figure(report)),
+        FigureName::Answers => answers::figure(report),
+        FigureName::DuelLength => duel::figure(report),
+        FigureName::Differences => forest::figure(report, all),
+    };
+    let names = report.layout.make.as_deref().unwrap_or(&FigureName::ALL);
+    names.iter().filter_map(|name| made(*name)).map(|figure| signed(report, figure)).collect()
+}
+
+/// Figures that the scenario asks for by name and that these cells do not give, each with the reason.
+pub fn not_made(report: &SweepReport) -> Vec<String> {
+    let reasons = [
+        (FigureName::Verdicts, verdicts::why_not(report)),
+        (FigureName::Answers, answers::why_not(report)),
+        (FigureName::Differences, forest::why_not(report)),
+    ];
+    let asked = reasons.into_iter().filter(|(name, _)| report.layout.asks_for(*name));
+    asked.filter_map(|(name, why)| Some(format!("{} ({})", name.name(), why?))).collect()
 }
 
 /// A figure whose caption says whose protocol it shows, if that is not the built-in's.

@@ -6,13 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::data::{CellReport, SweepReport};
 use super::super::facts::{CellFacts, Share, UNDECIDED};
-use super::super::names::{printable, short_paths};
+use super::super::names::printable;
 use super::super::numbers::{percent, percent_interval};
 use super::super::scene::{Anchor, Ink, Scene, Stroke};
 use super::super::text::{fitted, width, wrapped};
-use super::super::values::short_value;
 use super::figure::Figure;
 use super::frame::{AXIS, MARGIN, TICK, WIDTH, bold, heading, introduction, plain, runs, varying};
+use crate::scenario::FigureName;
 use crate::stats::Interval;
 
 /// Fewer values than this along an axis are better read as rows.
@@ -30,7 +30,7 @@ const SCALE: f64 = 70.0;
 struct Grid {
     /// The parameters' short paths: down, across.
     paths: [String; 2],
-    /// Their values, in the order of the cells.
+    /// What their values are called, in the order of the cells.
     values: [Vec<String>; 2],
     /// Positions in the report's cells, row by row.
     cells: Vec<usize>,
@@ -41,9 +41,12 @@ pub fn figure(report: &SweepReport, all: &[CellFacts]) -> Option<Figure> {
     let grid = grid(report)?;
     let cells: Vec<&CellFacts> = grid.cells.iter().map(|i| &all[*i]).collect();
     let is_everywhere = |name: &&String| cells.iter().all(|facts| facts.winner(name).is_some());
-    let name = report.proposers.iter().find(is_everywhere).or(report.proposers.first())?;
-    let mut panels = vec![(name.as_str(), format!("won by {name}"))];
-    if cells.iter().any(|facts| facts.winner(UNDECIDED).is_some_and(|share| share.count > 0)) {
+    let first = || report.proposers.iter().find(is_everywhere).or(report.proposers.first());
+    let name = report.layout.winner.as_ref().or_else(first)?;
+    let won = (name.as_str(), format!("won by {name}"));
+    let mut panels: Vec<(&str, String)> = [won].into_iter().filter(|it| it.0 != UNDECIDED).collect();
+    let fails = |facts: &&CellFacts| facts.winner(UNDECIDED).is_some_and(|share| share.count > 0);
+    if name == UNDECIDED || cells.iter().any(fails) {
         panels.push((UNDECIDED, "nothing chosen".to_string()));
     }
     let title = format!("Shares over {} and {}, {}", grid.paths[0], grid.paths[1], runs(report));
@@ -67,7 +70,7 @@ pub fn figure(report: &SweepReport, all: &[CellFacts]) -> Option<Figure> {
             " Without a square: cells in which that proposer does not contend."
         }
     );
-    Some(Figure { name: "phase", title, caption, scene })
+    Some(Figure { name: FigureName::Phase.name(), title, caption, scene })
 }
 
 /// The values of a parameter in the order in which the cells bring them.
@@ -79,10 +82,11 @@ fn values_of(report: &SweepReport, parameter: usize) -> Vec<String> {
 
 fn grid(report: &SweepReport) -> Option<Grid> {
     let [mut down, mut across] = varying(report)[..] else { return None };
-    let paths: Vec<&str> = report.cells[0].parameters.iter().map(|p| p.0.as_str()).collect();
-    let longest = |i: usize| values_of(report, i).iter().map(|v| short_value(v).chars().count()).max();
-    // Long words have more room at the left.
-    if longest(across) > longest(down) {
+    let name = |i: usize, value: &str| printable(&report.value_name(i, value));
+    let longest = |i: usize| values_of(report, i).iter().map(|v| name(i, v).chars().count()).max();
+    // Unless it is said what goes across, long words have more room at the left.
+    let is_turned = report.layout.x.map_or(longest(across) > longest(down), |x| x == down);
+    if is_turned {
         (down, across) = (across, down);
     }
     let values = [values_of(report, down), values_of(report, across)];
@@ -94,16 +98,17 @@ fn grid(report: &SweepReport) -> Option<Grid> {
         report.cells.iter().enumerate().map(|(i, cell)| ((of(cell, down), of(cell, across)), i)).collect();
     let pairs = values[0].iter().flat_map(|r| values[1].iter().map(move |c| (r.clone(), c.clone())));
     let cells = pairs.map(|pair| places.get(&pair).copied()).collect::<Option<_>>()?;
-    let short = short_paths(&[paths[down], paths[across]]);
-    Some(Grid { paths: [short[0].to_string(), short[1].to_string()], values, cells })
+    let names = report.parameter_names(&[down, across]);
+    let [down, across] = [(down, &values[0]), (across, &values[1])]
+        .map(|(i, values)| values.iter().map(|value| name(i, value)).collect());
+    Some(Grid { paths: [printable(&names[0]), printable(&names[1])], values: [down, across], cells })
 }
 
 /// One share of all cells; returns the height below it.
 fn panel(scene: &mut Scene, top: f64, grid: &Grid, shares: &[Option<&Share>], name: &str) -> f64 {
     let [rows, columns] = &grid.values;
     let shades = Shades::of(shares);
-    let widest =
-        rows.iter().map(|t| width(&printable(&short_value(t)), 11.0, false)).fold(0.0, f64::max).min(210.0);
+    let widest = rows.iter().map(|t| width(t, 11.0, false)).fold(0.0, f64::max).min(210.0);
     let left = (MARGIN + widest + 8.0).max(MARGIN + 60.0);
     let wide = ((WIDTH - MARGIN - SCALE - left) / columns.len() as f64).min(110.0);
     let (right, first) = (left + wide * columns.len() as f64, top + 34.0);
@@ -120,7 +125,7 @@ fn panel(scene: &mut Scene, top: f64, grid: &Grid, shares: &[Option<&Share>], na
     }
     for (i, value) in rows.iter().enumerate().step_by(libm::ceil(12.0 / tall) as usize) {
         let most = if tall < TALL { 1 } else { 2 };
-        let lines = wrapped(&printable(&short_value(value)), 11.0, false, widest + 2.0, most);
+        let lines = wrapped(value, 11.0, false, widest + 2.0, most);
         for (j, line) in lines.iter().enumerate() {
             let below = 13.0 * (j as f64 - (lines.len() as f64 - 1.0) / 2.0);
             let y = first + tall * (i as f64 + 0.5) + 4.0 + below;
@@ -130,8 +135,7 @@ fn panel(scene: &mut Scene, top: f64, grid: &Grid, shares: &[Option<&Share>], na
     let every = libm::ceil(30.0 / wide).max(1.0) as usize;
     let mut below = bottom;
     for (i, value) in columns.iter().enumerate().step_by(every) {
-        let text = printable(&short_value(value));
-        for (j, line) in wrapped(&text, 11.0, false, wide * every as f64 - 4.0, 2).iter().enumerate() {
+        for (j, line) in wrapped(value, 11.0, false, wide * every as f64 - 4.0, 2).iter().enumerate() {
             let place = (left + wide * (i as f64 + 0.5), bottom + 16.0 + 13.0 * j as f64);
             scene.text(place, Anchor::Middle, line, TICK);
             below = below.max(place.1);

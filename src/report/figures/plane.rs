@@ -3,15 +3,16 @@
 //!
 //! Absent on purpose: smoothing. A cell's colour fills what is nearer to it than to any other.
 
-use super::super::axis::{Axis, Tick};
+use super::super::axis::Axis;
 use super::super::data::SweepReport;
-use super::super::names::{printable, short_paths};
-use super::super::numbers::{counted, exact_time, grouped, time_unit};
+use super::super::names::printable;
+use super::super::numbers::{counted, exact_time, grouped};
 use super::super::scene::{Anchor, Ink, Mark, Point, Scene, Stroke};
 use super::super::text::{fitted, width};
 use super::figure::Figure;
 use super::frame::{AXIS, Key, MARGIN, TICK, WIDTH, heading, introduction, runs, x_axis, y_axis};
-use crate::scenario::{PlaneAxis, Scale};
+use super::numeric::ticks;
+use crate::scenario::{FigureName, PlaneAxis, Scale};
 use crate::sweep::{Kind, Phase};
 
 /// Height of the plot, points.
@@ -39,7 +40,7 @@ pub fn figure(report: &SweepReport) -> Option<Figure> {
     let mut scene = Scene { width: WIDTH, ..Scene::default() };
     let top = heading(&mut scene, report, &title, &about, &keys(phase, report.seeds));
     draw(&mut scene, top, report, phase);
-    Some(Figure { name: "phase", title, caption: caption(report, phase), scene })
+    Some(Figure { name: FigureName::Phase.name(), title, caption: caption(report, phase), scene })
 }
 
 fn keys(phase: &Phase, seeds: u64) -> Vec<Key> {
@@ -121,10 +122,10 @@ fn resolution(axis: &PlaneAxis, halvings: u32) -> String {
 
 fn names(report: &SweepReport, phase: &Phase) -> [String; 2] {
     let paths: Vec<&str> = report.cells[0].parameters.iter().map(|p| p.0.as_str()).collect();
-    let short = short_paths(&paths);
+    let short = report.parameter_names(&(0..paths.len()).collect::<Vec<_>>());
     [0, 1].map(|i| {
         let place = paths.iter().position(|path| *path == phase.axes[i].path);
-        printable(place.map_or(phase.axes[i].path.as_str(), |i| short[i]))
+        printable(place.map_or(phase.axes[i].path.as_str(), |i| &short[i]))
     })
 }
 
@@ -139,8 +140,14 @@ fn draw(scene: &mut Scene, top: f64, report: &SweepReport, phase: &Phase) {
     let y = Axis { from: y0, to: y1, logarithmic: false, start: bottom, end: plot_top };
     cells(scene, report, phase, (&x, &across), (&y, &up));
     let [name_x, name_y] = names(report, phase);
-    let (ticks_x, unit_x) = ticks(&x, phase.axes[0].scale, 10);
-    let (ticks_y, unit_y) = ticks(&y, phase.axes[1].scale, 8);
+    let ticks = |nth: usize, axis: &Axis, most| {
+        let PlaneAxis { path, scale, .. } = &phase.axes[nth];
+        let parameter = report.cells[0].parameters.iter().position(|it| it.0 == *path);
+        let unit = parameter.and_then(|parameter| report.layout.unit(parameter));
+        ticks(axis, *scale == Scale::Time, unit, most)
+    };
+    let (ticks_x, unit_x) = ticks(0, &x, 10);
+    let (ticks_y, unit_y) = ticks(1, &y, 8);
     // Over the cells the grid would be data: it is drawn as ticks alone.
     x_axis(scene, &x, &ticks_x, (bottom, bottom), TICK);
     y_axis(scene, &y, &ticks_y, (left - 4.0, left), TICK);
@@ -154,13 +161,6 @@ fn draw(scene: &mut Scene, top: f64, report: &SweepReport, phase: &Phase) {
         scale(scene, right + 14.0, (plot_top, bottom));
     }
     scene.height = bottom + 38.0 + MARGIN;
-}
-
-fn ticks(axis: &Axis, scale: Scale, most: usize) -> (Vec<Tick>, String) {
-    match scale {
-        Scale::Time => (axis.time_ticks(most), format!(" ({})", time_unit(axis.to).0)),
-        _ => (axis.ticks(most), String::new()),
-    }
 }
 
 fn cells(

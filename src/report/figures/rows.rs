@@ -5,11 +5,10 @@
 use super::super::axis::Axis;
 use super::super::data::{CellReport, SweepReport};
 use super::super::facts::Share;
-use super::super::names::{printable, short_paths};
+use super::super::names::printable;
 use super::super::numbers::{grouped, percent, percent_interval};
 use super::super::scene::{Anchor, Ink, Scene, Stroke};
 use super::super::text::{fitted, width, wrapped};
-use super::super::values::short_value;
 use super::frame::{AXIS, MARGIN, TICK, WIDTH, bold, plain, varying, x_axis};
 use super::winners::Series;
 
@@ -167,14 +166,13 @@ fn words_of(report: &SweepReport) -> Vec<Words> {
         all.push(("cell".into(), each(|cell| cell.index.to_string())));
     }
     let varying = varying(report);
-    let paths: Vec<&str> = varying.iter().map(|i| report.cells[0].parameters[*i].0.as_str()).collect();
-    for (nth, (head, i)) in short_paths(&paths).into_iter().zip(&varying).enumerate() {
+    for (nth, (head, i)) in report.parameter_names(&varying).iter().zip(&varying).enumerate() {
         // What stands to the left has to be the same as well.
         let is_same = |a: &CellReport, b: &CellReport| {
             varying[..=nth].iter().all(|i| a.parameters[*i].1 == b.parameters[*i].1)
         };
         let blocks = report.cells.chunk_by(is_same);
-        let value = |cell: &CellReport| printable(&short_value(&cell.parameters[*i].1));
+        let value = |cell: &CellReport| printable(&report.value_name(*i, &cell.parameters[*i].1));
         all.push((printable(head), blocks.map(|block| (block.len(), value(&block[0]))).collect()));
     }
     let runs = report.cells.first().map(|cell| cell.totals.runs);

@@ -14,6 +14,7 @@ use super::frame::{
     AXIS, Key, MARGIN, TICK, WIDTH, bold, centred, heading, introduction, plain, runs, steps, x_axis, y_axis,
 };
 use super::panels;
+use crate::scenario::FigureName;
 use crate::stats::Survival;
 
 /// Height of a single plot, points.
@@ -42,10 +43,7 @@ pub fn figure(report: &SweepReport) -> Figure {
     let mut scene = Scene { width: WIDTH, ..Scene::default() };
     let top = heading(&mut scene, report, &title, &about, &keys(&facets));
     let curves: Vec<Panel> = facets.panels.iter().map(Panel::of).collect();
-    match &curves[..] {
-        [one] => single(&mut scene, top, one),
-        _ => multiple(&mut scene, top, &curves),
-    }
+    draw(&mut scene, top, &curves, "runs with nothing chosen yet (%)");
     let mut caption = String::from(
         "Share of the runs in which no value is chosen yet, over virtual time (Kaplan–Meier), with pointwise 95 % \
          bands (Greenwood, log(−log)). Runs cut off at the horizon or by the event budget are censored there; runs \
@@ -55,13 +53,29 @@ pub fn figure(report: &SweepReport) -> Figure {
         caption.push_str(&FirstChoice::of(report, only).sentence());
     }
     caption.push_str(&facets.omitted());
-    Figure { name: "survival", title, caption, scene }
+    Figure { name: FigureName::Survival.name(), title, caption, scene }
+}
+
+/// The series that is no cell and no client, in grey.
+pub(super) const ASIDE: usize = usize::MAX;
+
+/// A series' colour.
+const fn ink_of(series: usize) -> Ink {
+    if series == ASIDE { Ink::Nothing } else { Ink::Series(series) }
 }
 
 /// The curves of a facet, each with the number of its series.
-struct Panel<'f> {
-    name: &'f str,
-    curves: Vec<(usize, Survival)>,
+pub(super) struct Panel<'f> {
+    pub(super) name: &'f str,
+    pub(super) curves: Vec<(usize, Survival)>,
+}
+
+/// Draws all curves below `top`, one plot or several, and sets the scene's height; `share` is what the vertical axis tells.
+pub(super) fn draw(scene: &mut Scene, top: f64, panels: &[Panel<'_>], share: &str) {
+    match panels {
+        [one] => single(scene, top, one, share),
+        _ => multiple(scene, top, panels, share),
+    }
 }
 
 impl<'f> Panel<'f> {
@@ -74,13 +88,12 @@ impl<'f> Panel<'f> {
 
 /// One key per series, if there is anything to tell apart.
 pub fn keys(facets: &Facets<'_>) -> Vec<Key> {
-    let key = |(i, name): (usize, &String)| Key {
-        name: name.clone(),
-        ink: Ink::Series(i),
-        mark: None,
-        dash: Some(dash(i)),
-    };
-    facets.series.iter().enumerate().map(key).collect()
+    facets.series.iter().enumerate().map(|(i, name)| key(i, name)).collect()
+}
+
+/// That of one.
+pub(super) fn key(series: usize, name: &str) -> Key {
+    Key { name: name.to_owned(), ink: ink_of(series), mark: None, dash: Some(dash(series)) }
 }
 
 /// From where nearly all runs are still undecided to the last event, or to where runs were cut off.
@@ -111,7 +124,7 @@ fn share_ticks() -> Vec<Tick> {
     [0.0, 25.0, 50.0, 75.0, 100.0].map(|value| Tick { value, label: format!("{value}") }).to_vec()
 }
 
-fn single(scene: &mut Scene, top: f64, panel: &Panel<'_>) {
+fn single(scene: &mut Scene, top: f64, panel: &Panel<'_>, share: &str) {
     let (left, right) = (MARGIN + 62.0, WIDTH - MARGIN - 14.0);
     let (plot_top, bottom) = (top + 18.0, top + 18.0 + HEIGHT);
     let x = axis_of(&[panel], left, right);
@@ -119,7 +132,7 @@ fn single(scene: &mut Scene, top: f64, panel: &Panel<'_>) {
     let ticks = x.time_ticks(9);
     y_axis(scene, &y, &share_ticks(), (left, right), TICK);
     x_axis(scene, &x, &ticks, (plot_top, bottom), TICK);
-    scene.text((MARGIN, top + 6.0), Anchor::Left, "runs with nothing chosen yet (%)", AXIS);
+    scene.text((MARGIN, top + 6.0), Anchor::Left, share, AXIS);
     scene.text(((left + right) / 2.0, bottom + 38.0), Anchor::Middle, &axis_title(&x), AXIS);
     for (series, curve) in &panel.curves {
         draw_curve(scene, &x, &y, curve, (*series, LARGE));
@@ -129,7 +142,7 @@ fn single(scene: &mut Scene, top: f64, panel: &Panel<'_>) {
     for (series, curve) in &panel.curves {
         row += 17.0;
         if panel.curves.len() > 1 {
-            let sample = Stroke { ink: Ink::Series(*series), width: 2.2, dash: dash(*series) };
+            let sample = Stroke { ink: ink_of(*series), width: 2.2, dash: dash(*series) };
             scene.line((MARGIN, row - 4.0), (MARGIN + 24.0, row - 4.0), sample);
         }
         at_risk(scene, &x, &ticks, curve, row);
@@ -154,8 +167,8 @@ fn at_risk(scene: &mut Scene, x: &Axis, ticks: &[Tick], curve: &Survival, row: f
 /// From one row of numbers at risk to the next in a small plot, points.
 const ROW: f64 = 13.0;
 
-fn multiple(scene: &mut Scene, top: f64, all: &[Panel<'_>]) {
-    scene.text((MARGIN, top + 6.0), Anchor::Left, "runs with nothing chosen yet (%)", AXIS);
+fn multiple(scene: &mut Scene, top: f64, all: &[Panel<'_>], share: &str) {
+    scene.text((MARGIN, top + 6.0), Anchor::Left, share, AXIS);
     let rows = all.iter().map(|panel| panel.curves.len()).max().unwrap_or(1);
     let below = 33.0 + ROW * rows as f64;
     let (places, bottom) = panels::places(all.len(), top + 14.0, below);
@@ -180,7 +193,7 @@ fn multiple(scene: &mut Scene, top: f64, all: &[Panel<'_>]) {
                 scene.text(left, Anchor::Right, "at risk", small);
             }
             if panel.curves.len() > 1 {
-                let sample = Stroke { ink: Ink::Series(*series), width: 1.8, dash: dash(*series) };
+                let sample = Stroke { ink: ink_of(*series), width: 1.8, dash: dash(*series) };
                 scene.line((place.left - 14.0, row - 3.5), (place.left - 2.0, row - 3.5), sample);
             }
             at_risk(scene, &x, &ticks, curve, row);
@@ -211,12 +224,12 @@ fn draw_curve(scene: &mut Scene, x: &Axis, y: &Axis, curve: &Survival, (series, 
     let column = |i: usize| steps(&points.iter().map(|p| (p[0], p[i])).collect::<Vec<Point>>());
     let mut outline = column(1);
     outline.extend(column(3).into_iter().rev());
-    scene.fill(outline, Ink::Series(series), 0.2);
+    scene.fill(outline, ink_of(series), 0.2);
     for step in every(&curve.steps, detail.hints) {
         let at = (x.place(step.time as f64), y.place(100.0 * step.survival));
         let share = percent(step.survival, step.interval);
         let told = format!("{}: {share} % {}", time(step.time as f64), percent_interval(step.interval));
         scene.hint(at, (6.0, 9.0), &told);
     }
-    scene.path(column(2), Stroke { ink: Ink::Series(series), width: 1.8, dash: dash(series) });
+    scene.path(column(2), Stroke { ink: ink_of(series), width: 1.8, dash: dash(series) });
 }

@@ -4,7 +4,6 @@
 
 use super::super::axis::{Axis, Tick};
 use super::super::data::SweepReport;
-use super::super::names::short_paths;
 use super::super::numbers::{percent, percent_interval};
 use super::super::scene::{Anchor, Point, Scene, Stroke, dash};
 use super::frame::{AXIS, CAP, MARGIN, TICK, WIDTH, varying, whisker, x_axis, y_axis};
@@ -23,8 +22,7 @@ const HEIGHT: f64 = 300.0;
 pub fn numeric_axis(report: &SweepReport) -> Option<Numeric> {
     let [only] = varying(report)[..] else { return None };
     let values: Vec<&str> = report.cells.iter().map(|c| c.parameters[only].1.as_str()).collect();
-    let title = short_paths(&[&report.cells[0].parameters[only].0])[0];
-    Numeric::of(title, &values).filter(|numeric| numeric.values.len() >= LEAST_POINTS)
+    Numeric::of(report, only, &values).filter(|numeric| numeric.values.len() >= LEAST_POINTS)
 }
 
 /// Draws it below `top` and sets the scene's height.

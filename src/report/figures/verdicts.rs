@@ -1,6 +1,6 @@
 //! How runs end: for each cell, the shares of its runs by verdict, stacked to all of them.
 //!
-//! Absent on purpose: the figure where nearly every run decided, for it would be one colour.
+//! Absent on purpose: the figure where nearly every run decided and nobody asked for it, for it would be one colour.
 
 use super::super::axis::Axis;
 use super::super::data::{CellReport, SweepReport};
@@ -13,6 +13,7 @@ use super::figure::Figure;
 use super::frame::{AXIS, Key, MARGIN, TICK, WIDTH, heading, introduction, plain, runs, x_axis};
 use super::rows;
 use crate::check::Verdict;
+use crate::scenario::FigureName;
 use crate::stats::{clopper_pearson, share};
 use crate::sweep::ALPHA;
 
@@ -27,14 +28,20 @@ const WRITTEN: f64 = 12.0;
 /// An interval that is narrower than this is not seen beside the line between two colours, points.
 const SEEN: f64 = 2.0;
 
-/// The figure; none where nearly every run decided, and of more cells than can be told apart.
+/// Why there is no such figure, if it is not for want of anything to see.
+pub fn why_not(report: &SweepReport) -> Option<String> {
+    (report.cells.len() > MOST_CELLS).then(|| format!("of more than {MOST_CELLS} cells it is no picture"))
+}
+
+/// The figure; of more cells than can be told apart none, and where nearly every run decided only if it is asked for.
 pub fn figure(report: &SweepReport, all: &[CellFacts]) -> Option<Figure> {
     let others = verdicts(report);
     let is_seen = |cell: &CellReport| {
         let others = cell.totals.runs - cell.totals.verdicts[Verdict::Decided as usize];
         share(others, cell.totals.runs).is_some_and(|share| share >= LEAST)
     };
-    if !report.cells.iter().any(is_seen) || report.cells.len() > MOST_CELLS {
+    let is_wanted = report.layout.asks_for(FigureName::Verdicts) || report.cells.iter().any(is_seen);
+    if !is_wanted || why_not(report).is_some() {
         return None;
     }
     let shown: Vec<Verdict> = [Verdict::Decided].into_iter().chain(others).collect();
@@ -53,7 +60,7 @@ pub fn figure(report: &SweepReport, all: &[CellFacts]) -> Option<Figure> {
     let mut scene = Scene { width: WIDTH, ..Scene::default() };
     let top = heading(&mut scene, report, &title, &about, &keys);
     draw(&mut scene, top, report, all, &shown);
-    Some(Figure { name: "verdicts", title, caption: caption(report), scene })
+    Some(Figure { name: FigureName::Verdicts.name(), title, caption: caption(report), scene })
 }
 
 /// In a few words.

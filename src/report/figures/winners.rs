@@ -8,6 +8,7 @@ use super::super::scene::{Ink, Mark, Scene};
 use super::figure::Figure;
 use super::frame::{Key, WIDTH, introduction, runs, varying};
 use super::{rows, trend};
+use crate::scenario::FigureName;
 
 /// Above this number of cells a row for each can no longer be read.
 const MOST_ROWS: usize = 40;
@@ -47,7 +48,7 @@ pub fn figure(report: &SweepReport, all: &[CellFacts]) -> Figure {
     } else {
         rows::draw(&mut scene, top, report, &series);
     }
-    Figure { name: "winner-shares", title, caption: caption(report, &series, !trends), scene }
+    Figure { name: FigureName::WinnerShares.name(), title, caption: caption(report, &series, !trends), scene }
 }
 
 /// Series without a single run in any cell are left out of the drawing, and named in the caption.

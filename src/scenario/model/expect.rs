@@ -10,7 +10,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::SweepFigure;
 use crate::check::Counter;
+use crate::scenario::units::Duration;
 use crate::text::Tree;
 
 /// What `synod check` asserts of a scenario's runs.
@@ -37,6 +39,15 @@ pub struct Expect {
     /// Mean of a quantity ([`Expect::means`]).
     #[cfg_attr(feature = "schema", schemars(description = format!("Mean of a quantity: `{}`.", Expect::means().join("`, `"))))]
     pub mean: BTreeMap<String, Bounds>,
+    /// Share of the runs in which each client has its answer by `deadline` of [sweep], or by the horizon; a proposer's second
+    /// submission is `A.2`.
+    pub answered: BTreeMap<String, Bounds>,
+    /// Median over all runs of the time of each client's answer, ms.
+    #[serde(rename = "answer_p50_ms")]
+    pub answer_p50_ms: BTreeMap<String, Bounds>,
+    /// 0.99-quantile over all runs of the time of each client's answer, ms.
+    #[serde(rename = "answer_p99_ms")]
+    pub answer_p99_ms: BTreeMap<String, Bounds>,
 }
 
 impl Expect {
@@ -143,6 +154,12 @@ pub struct Sweep {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(range(max = 20)))]
     pub halvings: Option<u32>,
+    /// Reports say which share of the runs answers each client by then; above 0; absent: by the horizon.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deadline: Option<Duration>,
+    /// How the figures of its report are laid out; absent: the last axis with few values by colour, the others as panels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub figure: Option<SweepFigure>,
 }
 
 /// What is made of a sweep's grid.

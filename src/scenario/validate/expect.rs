@@ -47,18 +47,22 @@ impl Check<'_> {
         {
             self.ranges(table, bounds, 1.0, SHARE)?;
         }
-        self.ranges("mean", &expect.mean, f64::MAX, "a mean is a finite number from 0 on")
-    }
-
-    pub(super) fn sweep(&self) -> Result<(), Problem> {
-        const MOST_HALVINGS: u32 = 20;
-        match self.scenario.sweep.as_ref().and_then(|sweep| sweep.halvings) {
-            Some(many) if many > MOST_HALVINGS => {
-                let why = format!("`halvings` is {many}; a step is halved at most {MOST_HALVINGS} times");
-                self.broken(&["sweep", "halvings"].map(Step::from), why)
+        self.ranges("mean", &expect.mean, f64::MAX, "a mean is a finite number from 0 on")?;
+        let clients = self.scenario.client_names();
+        let clients: Vec<&str> = clients.iter().map(String::as_str).collect();
+        let times = [("answer_p50_ms", &expect.answer_p50_ms), ("answer_p99_ms", &expect.answer_p99_ms)];
+        for (table, given) in [("answered", &expect.answered)].into_iter().chain(times) {
+            if let Some(name) = given.keys().find(|name| !clients.contains(&name.as_str())) {
+                let list = clients.iter().map(|name| shown(name)).collect::<Vec<_>>().join(", ");
+                let hint = did_you_mean(name, &clients);
+                let why = format!("there is no client {}{hint} (clients: {list})", shown(name));
+                return self.broken_key(table, name, why);
             }
-            _ => Ok(()),
         }
+        self.ranges("answered", &expect.answered, 1.0, SHARE)?;
+        times.iter().try_for_each(|(table, given)| {
+            self.ranges(table, given, f64::MAX, "a time in ms is a finite number from 0 on")
+        })
     }
 
     fn broken_key(&self, table: &str, key: &str, why: String) -> Result<(), Problem> {

@@ -7,7 +7,7 @@ use std::io::{self, Read};
 use xxhash_rust::xxh3::Xxh3;
 
 /// How a journal begins.
-pub const MAGIC: &[u8; 16] = b"synod-journal/4\n";
+pub const MAGIC: &[u8; 16] = b"synod-journal/5\n";
 /// Length and kind.
 const HEAD: usize = 5;
 /// Longest payload: a part of a cell with every bucket of its histograms in use stays below 2 MiB, and a header is not

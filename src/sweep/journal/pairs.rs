@@ -14,6 +14,8 @@ pub(super) fn encode(out: &mut Out, paired: Option<&Paired>) {
     out.number(p.pairs);
     out.number(p.winners.len() as u64);
     p.winners.iter().chain(&p.verdicts).chain([&p.preempted]).for_each(|table| four(out, table));
+    out.number(p.answered.len() as u64);
+    p.answered.iter().for_each(|table| four(out, table));
     let counters = Counter::COMPARED.iter().map(|&counter| &p.counters[counter]);
     let times = [&p.first_choice, &p.times.alone].into_iter().chain(&p.times.both);
     for pairs in times.chain(counters) {
@@ -47,6 +49,7 @@ pub(super) fn decode(from: &mut In) -> Option<Option<Paired>> {
         *verdict = table(from)?;
     }
     p.preempted = table(from)?;
+    p.answered = from.many(table)?;
     for times in [&mut p.first_choice, &mut p.times.alone].into_iter().chain(&mut p.times.both) {
         *times = sums(from)?;
     }
@@ -102,6 +105,8 @@ mod tests {
             Paired { winners: vec![Fourfold::default(); 3], pairs: 2, parted: 1, ..Paired::default() };
         paired.winners[1].record(true, false);
         paired.verdicts[5].record(false, true);
+        paired.answered = vec![Fourfold::default(); 2];
+        paired.answered[1].record(true, true);
         paired.first_choice.record(7, u64::MAX);
         paired.first_parted.push(Parted { seed: u64::MAX, winners: [None, Some(254)] });
         paired.first_violation[1] = Some(0);

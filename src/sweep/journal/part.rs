@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::check::ClientOutcome;
 use crate::check::Counter;
 use crate::stats::{Histogram, Moments};
-use crate::sweep::{Part, Totals};
+use crate::sweep::{AnswerTimes, Part, Totals};
 use crate::trace::Digest;
 
 /// The bytes of a part.
@@ -48,6 +48,10 @@ pub fn encode(part: &Part) -> Vec<u8> {
     Counter::SUMMED.iter().for_each(|&counter| out.moments(&t.counters[counter]));
     out.number(t.preempted.len() as u64);
     t.preempted.iter().for_each(|moments| out.moments(moments));
+    out.number(t.answers.len() as u64);
+    for answers in &t.answers {
+        [&answers.at, &answers.cut_off].iter().for_each(|times| out.histogram(times));
+    }
     super::pairs::encode(&mut out, part.paired.as_ref());
     out.0
 }
@@ -77,6 +81,8 @@ pub fn decode(bytes: &[u8]) -> Option<Part> {
         t.counters[counter] = from.moments()?;
     }
     t.preempted = from.many(In::moments)?;
+    let submissions = t.outcomes.keys().next().map_or(0, Vec::len);
+    t.answers = from.answers(submissions)?;
     let paired = super::pairs::decode(&mut from)?;
     from.0.is_empty().then_some(Part { cell, chunks, totals: t, paired })
 }
@@ -192,6 +198,15 @@ impl In<'_> {
         (0..count).map(|_| one(self)).collect()
     }
 
+    /// As many as joint outcomes have clients: an empty one has hardly a byte, and takes much memory.
+    fn answers(&mut self, submissions: usize) -> Option<Vec<AnswerTimes>> {
+        if self.number()? != submissions as u64 {
+            return None;
+        }
+        let one = |_| Some(AnswerTimes { at: self.histogram()?, cut_off: self.histogram()? });
+        (0..submissions).map(one).collect()
+    }
+
     fn map<K: Ord, V>(&mut self, one: impl Fn(&mut Self) -> Option<(K, V)>) -> Option<BTreeMap<K, V>> {
         let entries = self.many(one)?;
         let is_sorted = entries.windows(2).all(|pair| pair[0].0 < pair[1].0);
@@ -243,6 +258,9 @@ mod tests {
         }
         totals.counters[Counter::Events].sum = u128::MAX;
         totals.preempted = vec![totals.chosen_at, Default::default()];
+        totals.grow_answers(2);
+        totals.answers[0].at = totals.chosen_at_histogram.clone();
+        totals.answers[1].cut_off.record_n(123_456_789, 2);
         Part { cell: 7, chunks: vec![(0, Digest(u128::MAX)), (u64::MAX, Digest(1))], totals, paired: None }
     }
 

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use synod::check::ClientOutcome;
 use synod::check::{Counter, Verdict};
-use synod::report::{CellReport, Lineup, Proof, Quantity, SweepReport, Theory};
+use synod::report::{CellReport, Layout, Lineup, Proof, Quantity, SweepReport, Theory};
+use synod::scenario::SweepFigure;
 use synod::stats::{Histogram, Moments};
-use synod::sweep::Totals;
+use synod::sweep::{AnswerTimes, Totals};
 
 /// A linear congruential generator (Knuth's MMIX constants).
 pub struct Lcg(pub u64);
@@ -41,6 +42,7 @@ pub fn empty(proposers: usize) -> Totals {
         open_duels: Default::default(),
         counters: Default::default(),
         preempted: vec![Moments::default(); proposers],
+        answers: vec![AnswerTimes::default(); proposers],
     }
 }
 
@@ -105,6 +107,12 @@ fn one_run(shape: &Shape, r: &mut Lcg, t: &mut Totals) {
         }
         t.hazards[1] += u64::from(at.is_multiple_of(17));
     }
+    for (i, (client, times)) in clients.iter().zip(&mut t.answers).enumerate() {
+        match client {
+            ClientOutcome::None => times.cut_off.record(shape.horizon_ns),
+            _ => times.at.record((at + 1_000_000 * i as u64).min(shape.horizon_ns)),
+        }
+    }
     *t.outcomes.entry(clients).or_default() += 1;
     t.counters[Counter::Duel].record(duel);
     let lengths = if t.undecided == undecided_before { &mut t.duel_histogram } else { &mut t.open_duels };
@@ -160,6 +168,8 @@ pub fn report(title: &str, proposers: &[&str], mut cells: Vec<CellReport>) -> Sw
         cells,
         baseline: None,
         phase: None,
+        deadline: None,
+        layout: Layout::default(),
         proof: Proof::default(),
     }
 }
@@ -264,6 +274,29 @@ pub fn grid(n: u64, runs: u64) -> SweepReport {
         cell(i, &parameters, &shape)
     });
     report("Grid: loss, retry policy and head start", &["A", "B"], cells.collect())
+}
+
+/// The paths of a report's axes, each with its values.
+fn axes_of(report: &SweepReport) -> Vec<(String, Vec<String>)> {
+    let mut axes: Vec<(String, Vec<String>)> = Vec::new();
+    for (i, (path, _)) in report.cells[0].parameters.iter().enumerate() {
+        let mut values: Vec<String> = Vec::new();
+        for cell in &report.cells {
+            let value = &cell.parameters[i].1;
+            if !values.contains(value) {
+                values.push(value.clone());
+            }
+        }
+        axes.push((path.clone(), values));
+    }
+    axes
+}
+
+/// The same report with figures as a scenario asks for them.
+pub fn laid_out(mut report: SweepReport, asked: &str) -> SweepReport {
+    let asked: SweepFigure = serde_json::from_str(asked).expect("a figure");
+    report.layout = Layout::of(&asked, &axes_of(&report));
+    report
 }
 
 /// A complete grid of two axes.

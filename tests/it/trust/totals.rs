@@ -97,7 +97,7 @@ fn nonsense_is_refused_by_all_that_read_it() {
     let place = place();
     let right = parts(&place);
     let before = read(&place, "report.html");
-    let cases: [Change<Part>; 14] = [
+    let cases: [Change<Part>; 16] = [
         ("its seeds are", |part| part.totals.runs += 1),
         ("wins add up", |part| part.totals.winners[0] = u64::MAX),
         ("undecided runs are", |part| part.totals.undecided = u64::MAX),
@@ -111,6 +111,8 @@ fn nonsense_is_refused_by_all_that_read_it() {
         }),
         ("runs by duel length", |part| *part.totals.duel_histogram.entry(u32::MAX).or_default() += 1),
         ("times in the histogram", |part| part.totals.chosen_at_histogram.record_n(5, u64::MAX)),
+        ("times of a client's answers", |part| part.totals.answers[1].at.record(5)),
+        ("runs that leave a client open", |part| part.totals.answers[0].cut_off.record_n(5, 301)),
         ("squares", |part| part.totals.counters[Counter::Messages].sum_squares = u128::MAX - 1),
         ("a counter adds up", |part| part.totals.counters[Counter::Attempts].sum = u128::MAX),
         ("pre-emptions of each proposer", |part| {
