@@ -137,8 +137,8 @@ mod tests {
 
     #[test]
     fn a_quantile_beyond_the_share_with_the_event_is_later_than_runs_were_watched() {
-        let events = histogram(&(1..=60).collect::<Vec<_>>());
-        let all = Censored::new(100, &events, &histogram(&[1000; 40]), 1000);
+        let events = histogram(&(1..=70).collect::<Vec<_>>());
+        let all = Censored::new(100, &events, &histogram(&[1000; 30]), 1000);
         assert_eq!(all.cut_early(), 0, "the horizon is no early end");
         let median = all.quantile(0.5, 0.05).unwrap();
         assert_eq!(median.value, When::At(50));
@@ -146,20 +146,20 @@ mod tests {
         let p99 = all.quantile(0.99, 0.05).unwrap();
         assert_eq!((p99.value, p99.low, p99.high), (When::Beyond, None, None));
         let (share, interval) = all.by(1000, 0.05);
-        assert!(share == Some(0.6) && interval.contains(0.6) && interval.width() < 0.21, "{interval:?}");
+        assert!(share == Some(0.7) && interval.contains(0.7) && interval.width() < 0.21, "{interval:?}");
         assert_eq!(all.by(30, 0.05).0, Some(0.3));
     }
 
     #[test]
     fn runs_that_were_cut_off_may_be_anything() {
-        let events = histogram(&(1..=60).collect::<Vec<_>>());
-        let all = Censored::new(100, &events, &histogram(&[10; 40]), 1000);
+        let events = histogram(&(1..=70).collect::<Vec<_>>());
+        let all = Censored::new(100, &events, &histogram(&[10; 30]), 1000);
         let median = all.quantile(0.5, 0.05).unwrap();
-        assert_eq!(median.value, When::Unknown, "at 10 if they have it at once, at 50 if never");
+        assert_eq!(median.value, When::Unknown, "at 20 if they have it at once, at 50 if never");
         assert!(median.low.unwrap() <= 10 && median.high.unwrap() >= 50, "{median:?}");
         let (share, interval) = all.by(30, 0.05);
         assert_eq!(share, None);
-        assert!(interval.low < 0.3 && interval.high > 0.7, "{interval:?}");
+        assert!(interval.low < 0.3 && interval.high > 0.6, "{interval:?}");
         assert_eq!(all.by(5, 0.05).0, Some(0.05), "before the first of them all is known");
     }
 

@@ -58,7 +58,7 @@ pub fn parts(place: &Place) -> Vec<Part> {
 
 /// `totals.bin` of these pieces.
 pub fn totals(pieces: &[Vec<u8>]) -> Vec<u8> {
-    let mut bytes = b"synod-totals/1\n".to_vec();
+    let mut bytes = b"synod-totals/2\n".to_vec();
     for piece in pieces {
         bytes.extend((piece.len() as u64).to_le_bytes());
         bytes.extend(piece);
