@@ -11,6 +11,7 @@
 mod chunk;
 mod compare;
 mod consistent;
+mod coupled;
 mod execution;
 mod expect;
 mod gallery;
@@ -43,6 +44,7 @@ mod waves;
 pub use crate::run::{Progress, Silent};
 pub use compare::{compare, is_cut_short, next_look};
 pub use consistent::{Inconsistent, Shape, check_cells};
+pub use coupled::{Coupled, Estimate, FEWEST, Known, Sought, couple};
 pub use execution::{Forget, Keeper, PartError, Request};
 pub use expect::{Finding, findings};
 pub use gallery::{ALARMS, Runs, SwarmError, Toll, alarm_names, run_swarm};

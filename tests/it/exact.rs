@@ -4,6 +4,7 @@
 //! `SYNOD_RUNS=1000000 cargo test --release --test it exact::` takes more runs for the comparison with simulations.
 
 mod constant;
+mod coupled;
 mod known;
 mod refused;
 mod simulated;
