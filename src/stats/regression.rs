@@ -88,7 +88,7 @@ mod tests {
             .collect();
         let mean = |of: &dyn Fn(usize) -> f64| (0..400).map(of).sum::<f64>() / 400.0;
         let spread = |of: &dyn Fn(usize) -> f64| mean(&|i| (of(i) - mean(of)) * (of(i) - mean(of))).sqrt();
-        for column in 0..2 {
+        for column in [0, 1] {
             let x = |i: usize| rows[i][column];
             let y = |i: usize| left[i];
             let together = mean(&|i| (x(i) - mean(&x)) * (y(i) - mean(&y)));

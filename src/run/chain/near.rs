@@ -9,7 +9,7 @@
 use crate::run::delays::sampler;
 use crate::run::error::PlanError;
 use crate::scenario::Duration;
-use crate::scenario::model::{Delay, ExponentialDelay, GammaDelay, Kind, LinkFate, Retry, RetryExponential};
+use crate::scenario::model::{Delay, ExponentialDelay, GammaDelay, Kind, Retry, RetryExponential};
 use crate::scenario::model::{Network, Scenario};
 use crate::sim::gamma_quantile;
 
@@ -93,7 +93,7 @@ impl Search {
             && preset.delay(None) != preset.delay(Some(Kind::Promise))
         {
             for kind in [Kind::Prepare, Kind::Promise, Kind::Accept, Kind::Accepted, Kind::Reject] {
-                let fate = network.kind.entry(kind).or_insert_with(LinkFate::default);
+                let fate = network.kind.entry(kind).or_default();
                 fate.delay.get_or_insert(Delay::Preset(preset));
             }
         }
