@@ -103,7 +103,7 @@ impl Table {
         loop {
             let from = next.fetch_add(1, Relaxed).saturating_mul(SHARE);
             let Some(rest) = smaller.slots.get(from..).filter(|rest| !rest.is_empty()) else { return };
-            let prints = rest.iter().take(SHARE).map(|slot| slot.load(Relaxed)).filter(|&print| print != 0);
+            let prints = rest.iter().take(SHARE).map(|slot| slot.load(Relaxed)).filter(|&print| print > 0);
             prints.for_each(|print| _ = self.insert(print));
         }
     }
