@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args as Group;
 
-use super::amounts::count;
-use super::args::{Format, Source};
+use super::amounts::{count, seed};
+use super::args::{Format, Source, threads};
 use crate::scenario::Duration;
 
 /// `synod exact`.
@@ -13,16 +13,17 @@ use crate::scenario::Duration;
 #[command(after_help = "\
 Exact for delays, starts and retries that are exponential or gamma with a whole shape of at most 8, and for none at all; \
 whatever else a scenario has is refused by its key. What goes on without end is cut off where it hardly matters: the \
-bound behind each figure holds for it, for rounding, and for what the horizon ends.")]
+bound behind each figure holds for it, for rounding, and for what the horizon ends. Delays, starts and retries of any \
+other law can be estimated beside the nearest laws that are exact: --coupled.")]
 pub struct ExactArgs {
     #[command(flatten)]
     pub source: Source,
     /// Times: how likely it is that nothing is chosen by then, e.g. 10ms,50ms
     #[arg(long, value_name = "TIME", value_delimiter = ',', value_parser = time)]
     pub by: Vec<Duration>,
-    /// Most states of a chain; a state takes some 300 bytes
-    #[arg(long, value_name = "N", default_value = "2_000_000", value_parser = count, allow_negative_numbers = true)]
-    pub states: u64,
+    /// Most states of a chain; a state takes some 300 bytes; default: 2,000,000, with --coupled 100,000
+    #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
+    pub states: Option<u64>,
     /// Most probability that may be cut off
     #[arg(long, value_name = "SHARE", default_value = "1e-9", value_parser = share)]
     pub cut: f64,
@@ -32,6 +33,19 @@ pub struct ExactArgs {
     /// Write the chain into this folder, which must be new: chain.drn for Storm, chain.tra and chain.lab for PRISM
     #[arg(long, value_name = "DIR")]
     pub export: Option<PathBuf>,
+    /// Estimate what has no chain: from pairs of runs, the one of the nearest scenario that has one, and from what is exact of
+    /// that
+    #[arg(long, conflicts_with_all = ["by", "export"])]
+    pub coupled: bool,
+    /// Pairs of runs, 1,024 at least; default: 100,000
+    #[arg(long, value_name = "N", requires = "coupled", value_parser = count, allow_negative_numbers = true)]
+    pub seeds: Option<u64>,
+    /// The first seed; default: 0
+    #[arg(long, requires = "coupled", value_parser = seed, allow_negative_numbers = true)]
+    pub first_seed: Option<u64>,
+    /// Worker threads for the pairs; default: one per core. The result does not depend on it
+    #[arg(long, requires = "coupled", value_parser = threads)]
+    pub threads: Option<u64>,
     /// How to print the figures
     #[arg(long, default_value = "text")]
     pub format: Format,

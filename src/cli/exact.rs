@@ -6,19 +6,26 @@ use std::path::Path;
 use std::sync::atomic::Ordering;
 
 use super::args::{ExactArgs, Format};
+use super::coupled::coupled;
 use super::exit::{Exit, Failure};
 use super::interrupt;
 use super::load::{Loaded, failure, load, unplanned};
 use super::printer::Printer;
 use super::progress::Bar;
 use crate::report::{ExactView, exact_files, exact_json, exact_text, pieces_json, pieces_text};
-use crate::run::{Exact, Limits, NotExact, Pieces, exact as find, exact_chain, pieces};
+use crate::run::{Exact, Limits, NotExact, Pieces, exact as find, exact_chain, near, pieces};
 use crate::scenario::printable;
+
+/// Most states of a chain, unless the user says otherwise.
+const MOST_STATES: u64 = 2_000_000;
 
 /// Finds and prints exact figures.
 pub fn exact(args: &ExactArgs, printer: &Printer) -> Result<Exit, Failure> {
     args.export.as_deref().map_or(Ok(()), check_free)?;
     let loaded = load(&args.source)?;
+    if args.coupled {
+        return coupled(args, &loaded, printer);
+    }
     let pieces = patiently(printer, |go_on| pieces(&loaded.scenario, go_on));
     if let Some(found) = pieces {
         return over_constants(args, &loaded, found, printer);
@@ -87,9 +94,14 @@ fn export(args: &ExactArgs, loaded: &Loaded, folder: &Path, printer: &Printer) -
     Ok(())
 }
 
+/// Most states, unless the user says otherwise.
+pub(super) fn states(args: &ExactArgs, usual: u64) -> usize {
+    usize::try_from(args.states.unwrap_or(usual)).unwrap_or(usize::MAX).min(1 << 30)
+}
+
 fn limits(args: &ExactArgs) -> Limits {
     Limits {
-        states: usize::try_from(args.states).unwrap_or(usize::MAX).min(1 << 30),
+        states: states(args, MOST_STATES),
         cut: args.cut,
         gap: args.gap,
         by: args.by.iter().map(|time| time.ns()).collect(),
@@ -98,7 +110,7 @@ fn limits(args: &ExactArgs) -> Limits {
 }
 
 /// Does what takes long, with a bar, as long as nobody wishes that it end.
-fn patiently<T>(printer: &Printer, act: impl FnOnce(&mut dyn FnMut(u64) -> bool) -> T) -> T {
+pub(super) fn patiently<T>(printer: &Printer, act: impl FnOnce(&mut dyn FnMut(u64) -> bool) -> T) -> T {
     let stop = interrupt::flag();
     let bar = Bar::of("reckoning", "states", 0, printer);
     let done = act(&mut |states| {
@@ -115,10 +127,15 @@ fn found(args: &ExactArgs, loaded: &Loaded, printer: &Printer) -> Result<Exact, 
 }
 
 /// Why there are no exact figures, with its place in the file.
-fn refused(loaded: &Loaded, error: NotExact) -> Failure {
+pub(super) fn refused(loaded: &Loaded, error: NotExact) -> Failure {
     match error {
         NotExact::Plan(error) => unplanned(&loaded.document, error),
-        NotExact::Outside { key, why } => failure(loaded.document.key_error(&key, &why)),
+        NotExact::Outside { key, why } => {
+            let has_neighbour = near(&loaded.scenario, 1)
+                .is_ok_and(|near| near.replaced.iter().any(|replaced| replaced.key == key));
+            let or = if has_neighbour { "; or estimate it: --coupled" } else { "" };
+            failure(loaded.document.key_error(&key, &format!("{why}{or}")))
+        }
         error => Failure::Usage(error.to_string()),
     }
 }

@@ -130,6 +130,10 @@ const EXAMPLES: &[(&str, &[Example])] = &[
         &[
             ("synod exact duel", "who wins, when, after how many pre-emptions: 5/54, 1081/648 · 10 ms"),
             ("synod exact duel --by 10ms,50ms", "and how likely it is that nothing is chosen by then"),
+            (
+                "synod exact duel --set network.delay.preset=lan --coupled",
+                "another law, beside the nearest that is exact",
+            ),
         ],
     ),
     ("report", &[("synod report reports/mine", "after an upgrade, or where a file was lost")]),

@@ -19,6 +19,7 @@ mod checks_arg;
 mod claim;
 mod compare;
 mod compared;
+mod coupled;
 mod exact;
 mod examples;
 mod excerpt;

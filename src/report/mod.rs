@@ -74,7 +74,10 @@ pub use critical::{Critical, Criticals};
 pub use data::{CellReport, Proof, Quantity, SweepReport, Theory};
 pub use differences::differences;
 pub use error::ReportError;
-pub use exact::{ExactView, exact_files, exact_json, exact_text, pieces_json, pieces_text};
+pub use exact::{
+    CoupledView, ExactView, coupled_json, coupled_text, exact_files, exact_json, exact_text, pieces_json,
+    pieces_text,
+};
 pub use export::{AROUND, Diagram, Export, Step, export, space_time};
 pub use figures::Figure;
 pub use gallery::{Gallery, gallery_json, gallery_text, replay_line, survivors, swarm_json, swarm_text};

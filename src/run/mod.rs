@@ -59,8 +59,8 @@ mod watch;
 mod world;
 
 pub use chain::{
-    Answers, Duel, Exact, ExactChain, Extent, Figure, FirstChoice, Joint, Limits, NotExact, Tail, exact,
-    exact_chain,
+    Answers, Duel, Exact, ExactChain, Extent, Figure, FirstChoice, Joint, Limits, Near, NotExact, Replaced,
+    Tail, exact, exact_chain, near, nearest_exact,
 };
 pub use condition::{Condition, ConditionError};
 pub use deviate::{Change, DeviationError, Deviations, Subject, calm};

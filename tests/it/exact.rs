@@ -3,7 +3,9 @@
 //!
 //! `SYNOD_RUNS=1000000 cargo test --release --test it exact::` takes more runs for the comparison with simulations.
 
+mod configurations;
 mod constant;
+mod coupled;
 mod known;
 mod refused;
 mod simulated;

@@ -47,7 +47,8 @@ fn figure(it: &Figure) -> Value {
     json!({ "value": it.value, "bound": it.bound, "fraction": it.fraction.map(|fraction| fraction.to_string()) })
 }
 
-fn extent(it: &Extent) -> Value {
+/// How large a chain is, and what of it was cut off.
+pub fn extent(it: &Extent) -> Value {
     json!({ "states": it.states, "moves": it.moves, "cut": it.cut, "rounding": it.rounding, "partial": it.is_partial })
 }
 

@@ -4,6 +4,7 @@
 
 mod column;
 mod columns;
+mod coupled;
 mod export;
 mod json;
 mod number;
@@ -12,6 +13,7 @@ mod text;
 
 pub(super) use column::exact_column;
 pub(super) use columns::exact_fields;
+pub use coupled::{CoupledView, coupled_json, coupled_text};
 pub use export::exact_files;
 pub use json::exact_json;
 pub use pieces::{pieces_json, pieces_text};

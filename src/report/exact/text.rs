@@ -64,7 +64,8 @@ fn write_all(out: &mut String, view: &ExactView<'_>) -> Result {
     )
 }
 
-fn extent(extent: &Extent) -> String {
+/// How large a chain is, and what of it was cut off.
+pub fn extent(extent: &Extent) -> String {
     let cut = match extent.cut {
         0.0 => "nothing was cut off".to_owned(),
         cut => format!("{} of the probability was cut off, which the bounds hold", one_digit_up(cut)),

@@ -62,6 +62,10 @@ pub struct FirstChoice {
     pub unit_ns: u64,
     /// The shares 0.5, 0.9 and 0.99 with their quantiles.
     pub quantiles: Vec<(f64, Figure)>,
+    /// By proposer: the mean over all runs of the time if its value is chosen, and else of 0, ns.
+    pub by_winner: Vec<Figure>,
+    /// The mean over all runs of the square of the time if any value is chosen, and else of 0, ns².
+    pub squared: Figure,
 }
 
 /// Pre-emptions before the first choice; of a run without one, all of it.

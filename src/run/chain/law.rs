@@ -9,9 +9,9 @@ use crate::trace::Kind;
 use super::error::{NotExact, refuse};
 
 /// Stages of a gamma law at most.
-const MOST_STAGES: u8 = 8;
+pub(super) const MOST_STAGES: u8 = 8;
 /// The shortest stage, ns: below it the whole nanoseconds of the engine show beside it.
-const SHORTEST_NS: u64 = 1_000;
+pub(super) const SHORTEST_NS: u64 = 1_000;
 /// Words of 2³² that mean a loss: all.
 const ALWAYS: u64 = 1 << 32;
 
@@ -147,7 +147,7 @@ fn key(scenario: &Scenario, origin: Origin) -> String {
 type Why = Box<dyn Fn(&str) -> String>;
 
 /// A delay as stages; else why not, given its key.
-fn law(delay: &Delay) -> Result<Law, Why> {
+pub(super) fn law(delay: &Delay) -> Result<Law, Why> {
     let (stages, scale_ns) = match *delay {
         Delay::Exponential(it) => (1, it.mean.ns()),
         Delay::Gamma(it) if it.shape.fract() == 0.0 && it.shape <= f64::from(MOST_STAGES) => {
@@ -172,7 +172,8 @@ fn law(delay: &Delay) -> Result<Law, Why> {
     Ok(Law { stages, scale_ns })
 }
 
-fn name(delay: &Delay) -> &'static str {
+/// What a law is called, with its article where it needs one.
+pub(super) fn name(delay: &Delay) -> &'static str {
     match delay {
         Delay::Constant(_) => "constant",
         Delay::Uniform(_) => "uniform",
@@ -190,7 +191,12 @@ fn name(delay: &Delay) -> &'static str {
 }
 
 fn starts(scenario: &Scenario) -> Result<Vec<Wait>, NotExact> {
-    let of = |(p, proposer): (usize, &crate::scenario::model::Proposer)| match &proposer.start {
+    scenario.proposer.iter().enumerate().map(|(p, proposer)| start(p, &proposer.start)).collect()
+}
+
+/// When this proposer starts.
+pub(super) fn start(p: usize, delay: &Delay) -> Result<Wait, NotExact> {
+    match delay {
         Delay::Constant(at) if at.ns() == 0 => Ok(Wait::None),
         Delay::Constant(_) => {
             let key = format!("proposer.{p}.start");
@@ -202,11 +208,11 @@ fn starts(scenario: &Scenario) -> Result<Vec<Wait>, NotExact> {
             let why = why(&key);
             refuse(key, why)
         }),
-    };
-    scenario.proposer.iter().enumerate().map(of).collect()
+    }
 }
 
-fn retry(retry: &Retry) -> Result<Wait, NotExact> {
+/// How long who failed waits.
+pub(super) fn retry(retry: &Retry) -> Result<Wait, NotExact> {
     let what = match retry {
         Retry::None => return Ok(Wait::Never),
         Retry::Fixed(fixed) if fixed.delay.ns() == 0 => return Ok(Wait::None),

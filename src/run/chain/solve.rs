@@ -4,7 +4,7 @@
 
 use crate::run::plan::Plan;
 use crate::scenario::Scenario;
-use crate::stats::{Absorbed, Chain, ExactEnd, Fraction, Transient};
+use crate::stats::{Absorbed, Chain, End, ExactEnd, Fraction, Transient};
 
 use super::build::{Built, CUT, Reach, build};
 use super::class::admit;
@@ -183,7 +183,7 @@ impl Solved {
             beyond,
             winners,
             nothing: sum(&|winner| winner.is_none()),
-            first: self.first(&course, beyond, horizon),
+            first: self.first(&course, beyond, horizon, plan.proposers()),
             by: limits.by.iter().map(|&time| (time, self.nothing_by(&course, time as f64))).collect(),
             duel: self.duel(plan),
             answers,
@@ -206,14 +206,14 @@ impl Solved {
         looked_at.min(squared / (time * time) + self.absorbed.left)
     }
 
-    fn first(&self, course: &Transient, beyond: f64, horizon: f64) -> Option<FirstChoice> {
+    fn first(&self, course: &Transient, beyond: f64, horizon: f64, proposers: usize) -> Option<FirstChoice> {
         let chosen = self.sum(&|winner| winner.is_some());
         if chosen.value <= chosen.bound {
             return None;
         }
         let ends = || (0..self.absorbed.ends.len()).filter(|&end| self.is(end, &|winner| winner.is_some()));
-        let time: f64 = ends().map(|end| self.absorbed.ends[end].time).sum();
-        let squared: f64 = ends().map(|end| self.absorbed.ends[end].time_squared).sum();
+        let squared = self.moment(&|winner| winner.is_some(), &|end| end.time_squared);
+        let time = self.moment(&|winner| winner.is_some(), &|end| end.time);
         let value = time / chosen.value;
         // What was cut off may be chosen at any time up to the horizon; what comes later is little (Cauchy and Schwarz).
         let off = self.cut() * (horizon + value) + (squared * beyond).sqrt() + time * self.absorbed.rounding;
@@ -223,10 +223,34 @@ impl Solved {
             time.divided_by(chosen.fraction?)
         });
         let mean = Figure { value, bound: off / chosen.value, fraction };
+        let of_winner = |p| {
+            let time = self.moment(&|winner| winner == Some(p), &|end| end.time);
+            self.up_to(time, squared, beyond, horizon)
+        };
+        let fourth = self.moment(&|winner| winner.is_some(), &|end| end.time_fourth);
         let quantiles = [0.5, 0.9, 0.99]
             .into_iter()
             .filter_map(|share| Some((share, self.quantile(course, chosen, share, horizon)?)));
-        Some(FirstChoice { mean, unit_ns, quantiles: quantiles.collect() })
+        Some(FirstChoice {
+            mean,
+            unit_ns,
+            quantiles: quantiles.collect(),
+            by_winner: (0..proposers).map(of_winner).collect(),
+            squared: self.up_to(squared, fourth, beyond, horizon * horizon),
+        })
+    }
+
+    /// The sum of a moment over the ends that end so.
+    fn moment(&self, which: &dyn Fn(Option<usize>) -> bool, of: &dyn Fn(&End) -> f64) -> f64 {
+        let ends = self.absorbed.ends.iter().enumerate();
+        ends.filter(|(end, _)| self.is(*end, which)).fold(0.0, |sum, (_, end)| sum + of(end))
+    }
+
+    /// A mean over all runs, of which `square` is that of the square, as runs up to the horizon have it, where none is more than
+    /// `most`: what was cut off may be as much, and what comes later is little (Cauchy and Schwarz).
+    fn up_to(&self, value: f64, square: f64, beyond: f64, most: f64) -> Figure {
+        let bound = self.cut() * most + (square * beyond).sqrt() + value * self.absorbed.rounding;
+        Figure { value, bound, fraction: None }
     }
 
     /// The time by which this share of the runs that choose has chosen.

@@ -10,87 +10,10 @@ use synod::scenario::model::*;
 use synod::scenario::{Duration, Probability};
 use synod::sweep::{Coverage, Silent, Totals, swarm_scenario, sweep};
 
+use super::configurations::{EXP, NET, TWO, table};
 use super::{known_of, limits};
 use crate::support::env::runs;
 use crate::support::totals::{job, scenario};
-
-const TWO: &str = "[[proposer]]\nname = \"A\"\nnode = 1\n[[proposer]]\nname = \"B\"\nnode = 3\n";
-const NET: &str = "[network]\ndelay = { exponential = { mean = \"10ms\" } }\n";
-const EXP: &str = "retry = { exponential = { mean = \"10ms\" } }\n";
-const FEW: &str = "max_attempts = 2\nretry = { exponential = { mean = \"10ms\" } }\n";
-const ZERO: &str = "retry = { fixed = { delay = \"0ms\" } }\n";
-const SEQUENTIAL: &str = "transport = \"sequential\"\n";
-
-/// Name and text.
-fn table() -> Vec<(&'static str, String)> {
-    let lab =
-        format!("{SEQUENTIAL}ballots = \"lab\"\ngive_up = \"all-replies\"\nadvance = \"all-replies\"\n");
-    let with = |protocol: &str, network: &str| format!("{TWO}[protocol]\n{protocol}\n{NET}{network}");
-    let same = TWO.replace("node = 3", "node = 1");
-    let away = TWO.replace("node = 3", "node = 0");
-    let late = TWO.replace("node = 1\n", "node = 1\nstart = { exponential = { mean = \"20ms\" } }\n");
-    let late = late.replace("node = 3\n", "node = 3\nstart = { gamma = { shape = 2, scale = \"5ms\" } }\n");
-    let links = "[[network.link]]\nfrom = 1\nto = 2\ndelay = { exponential = { mean = \"30ms\" } }\nloss = 0.1\n\
-                 [[network.node]]\nnode = 3\ndirection = \"to\"\ndelay = { exponential = { mean = \"4ms\" } }\n";
-    let on = |people: &str, more: &str| format!("{people}[protocol]\n{more}{NET}");
-    vec![
-        ("no retry", with("", "")),
-        ("retry", with(EXP, "")),
-        ("a strict acceptor", with("repeated = \"reject\"\ngive_up = \"first-reject\"\n", "")),
-        (
-            "first rejection, few attempts",
-            with(&format!("give_up = \"first-reject\"\nmax_attempts = 2\n{EXP}"), ""),
-        ),
-        ("local pre-emption", with(&format!("local_preemption = true\n{FEW}"), "")),
-        (
-            "local pre-emption, deaf",
-            with(
-                &format!(
-                    "local_preemption = true\ngive_up = \"timeout-only\"\nballots = \"past-seen\"\n{FEW}"
-                ),
-                "",
-            ),
-        ),
-        ("silent", with("rejection = \"silent\"\n", "")),
-        ("losses", with("", "loss = 0.2\n")),
-        ("losses, few attempts", with(&format!("max_attempts = 2\n{ZERO}"), "loss = 0.1\n")),
-        (
-            "kinds",
-            with(
-                "",
-                "[network.kind.prepare]\ndelay = { exponential = { mean = \"5ms\" } }\n\
-                            [network.kind.reject]\ndelay = { exponential = { mean = \"2ms\" } }\n",
-            ),
-        ),
-        ("links", with("", links)),
-        ("stages", format!("{TWO}[network]\ndelay = {{ gamma = {{ shape = 2, scale = \"5ms\" }} }}\n")),
-        ("late", on(&late, "")),
-        ("on one node", on(&same, FEW)),
-        ("on one node, in order", on(&same, FEW) + "[run]\nties = \"fifo\"\n"),
-        ("on no node", on(&away, "give_up = \"first-reject\"\n")),
-        ("three", on(&format!("{TWO}[[proposer]]\nname = \"C\"\nnode = 2\n"), "")),
-        (
-            "flexible quorums",
-            format!("[cluster]\nquorum = {{ sizes = {{ prepare = 3, accept = 1 }} }}\n{}", with("", "")),
-        ),
-        ("own messages", with("own_messages = \"network\"\n", "")),
-        ("to the end", with("", "") + "[run]\nstop = \"quiescent\"\n"),
-        ("to the choice", with(EXP, "") + "[run]\nstop = \"chosen\"\n"),
-        ("unequal rounds", with(EXP, "").replacen("node = 1\n", "node = 1\ninitial_round = 3\n", 1)),
-        ("the lab", with(&lab, "")),
-        ("the lab, retries", with(&format!("{lab}{ZERO}"), "")),
-        ("the lab, losses", with(&lab, "loss = 0.1\n")),
-        (
-            "blocking, silent",
-            with(&format!("{SEQUENTIAL}rejection = \"silent\"\ngive_up = \"all-replies\"\n"), ""),
-        ),
-        ("blocking, hasty", with(&format!("{SEQUENTIAL}give_up = \"first-reject\"\n{FEW}"), "")),
-        (
-            "blocking, local pre-emption",
-            with(&format!("{lab}local_preemption = true\nmax_attempts = 3\n{EXP}"), ""),
-        ),
-    ]
-}
 
 fn simulated(scenario: &Scenario, which: usize, runs: u64) -> Totals {
     let (first, stop) = (which as u64 * 1_000_000_000, AtomicBool::new(false));
@@ -176,7 +99,9 @@ fn chi_squared(df: f64, z: f64) -> f64 {
 fn simulations_lie_as_near_as_chance_has_them() {
     let runs = runs(20_000);
     let mut sums = [("", (0.0, 0.0)); 4];
-    for (which, (name, text)) in table().into_iter().enumerate() {
+    let table = table();
+    assert!(table.len() >= 40, "{} configurations", table.len());
+    for (which, (name, text)) in table.into_iter().enumerate() {
         let scenario = scenario(&text);
         let (found, totals) = (known_of(&scenario), simulated(&scenario, which, runs));
         let squares = squares(&found, &totals);

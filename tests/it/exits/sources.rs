@@ -51,6 +51,7 @@ pub const UNMET: &[(&str, &str)] = &[
     ("interrupted: not every state", "needs a moment in the middle of a command"),
     ("interrupted: what was not followed", "needs a moment in the middle of a command"),
     ("interrupted: only all pieces", "needs a moment in the middle of a command"),
+    ("interrupted before any pair was run", "needs a moment in the middle of a command"),
     ("interrupted before anything was known", "needs a moment in the middle of a command"),
     ("; please report this", "a bug of ours, if ever"),
     ("write into ", "needs a disk that fails"),

@@ -9,6 +9,7 @@ const VARIABLES: &[(&str, &str)] = &[
     ("UPDATE_GOLDEN", "=1 writes every file that is compared with a committed one anew"),
     ("SYNOD_LONG", "=1 takes each of the sizes below at its longest"),
     ("SYNOD_RUNS", "runs of a statistical test; 1,000,000 is the long form"),
+    ("SYNOD_COVERAGE", "repetitions of each estimate beside exact figures; 400"),
     ("SYNOD_SWARM_RUNS", "runs of the swarm of the correct protocol; 10,000,000"),
     ("SYNOD_FUZZ", "cases for each fuzzed reader; 1,000,000"),
     ("SYNOD_FUZZ_FROM", "the first of these cases"),

@@ -42,13 +42,20 @@ impl Packing<'_> {
         for p in 0..self.proposers() {
             self.turns(state, p, out);
         }
-        for n in 0..N {
-            for (is_accept, field) in [(false, self.layout.requests[0]), (true, self.layout.requests[1])] {
-                for slot in bits(state.columns[n].get(field)) {
-                    let mut step = Step::new(self, state);
-                    step.serve(n, slot, is_accept);
-                    out.add(&step);
-                }
+        // What all requests to an acceptor find the same is read once for them all.
+        let awaited = self.awaited(state.head);
+        for (n, column) in state.columns.iter().enumerate() {
+            let under_way = column.get(self.layout.all_requests);
+            if under_way == 0 {
+                continue;
+            }
+            let acceptor = self.acceptor(state.head, *column);
+            for bit in bits(under_way) {
+                let is_accept = bit >= self.layout.places();
+                let slot = if is_accept { bit - self.layout.places() } else { bit };
+                let mut step = Step::new(self, state);
+                step.serve(n, (slot, is_accept), acceptor, awaited);
+                out.add(&step);
             }
         }
         for p in 0..self.proposers() {

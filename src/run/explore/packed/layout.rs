@@ -80,6 +80,8 @@ pub(super) struct Layout {
     /// By attempt, a bit each: votes, and requests of both phases under way.
     pub voters: Field,
     pub requests: [Field; 2],
+    /// Both of these in one: first the prepares, then the accepts.
+    pub all_requests: Field,
     pub rejections: Rejections,
     /// Whether an attempt's ballot follows from its number.
     pub fixed: bool,
@@ -176,6 +178,10 @@ impl Layout {
         let (promised, vote) = (column.take(code), column.take(code));
         let voters = column.take(slots as u32);
         let requests = [column.take(slots as u32), column.take(slots as u32)];
+        let all_requests = Field { at: requests[0].at, mask: ones(2 * slots as u32) };
+        if 2 * slots > 64 {
+            return None;
+        }
         let mut ears = [Ear::default(); 8];
         for place in ears.iter_mut().take(proposers) {
             *place = ear(&mut column, codes.highest(), rejections);
@@ -196,6 +202,7 @@ impl Layout {
             vote,
             voters,
             requests,
+            all_requests,
             rejections,
             fixed,
             bits,

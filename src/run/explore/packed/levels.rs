@@ -260,7 +260,9 @@ impl<'m, W: Word, const N: usize> Walk<'m, W, N> {
         if self.bytes() + 2 * self.table.bytes() as u64 > limits.most_bytes {
             self.is_tight = true;
         } else {
-            self.table = self.table.doubled();
+            let (larger, next) = (self.table.twice(), AtomicUsize::new(0));
+            rayon::broadcast(|_| larger.take_from(&self.table, &next));
+            self.table = larger;
         }
         true
     }

@@ -11,12 +11,11 @@ use super::step::Step;
 use super::word::{Packed, Word, one};
 
 impl<W: Word, const N: usize> Step<'_, W, N> {
-    /// Behind a step of acceptor `n`, from 0.
+    /// Behind a step of acceptor `n`, from 0; where it has promised anything, with the attempts that are awaited.
     #[inline(always)]
-    pub(super) fn settle_acceptor(&mut self, n: usize, slot: usize, has_promised: bool) {
+    pub(super) fn settle_acceptor(&mut self, n: usize, slot: usize, has_promised: Option<u64>) {
         let mut is_less = self.packing.latest(self.state.head, self.packing.layout.owner(slot)) != Some(slot);
-        if has_promised {
-            let awaited = self.packing.awaited(self.state.head);
+        if let Some(awaited) = has_promised {
             is_less |= self.settle_requests(n, awaited);
             let plan = self.packing.model.plan;
             if plan.rules.ballots == Ballots::PastHighest

@@ -44,9 +44,9 @@ impl<'s, W: Word, const N: usize> Step<'s, W, N> {
         }
     }
 
-    /// A request arrives at acceptor `n`, from 0.
+    /// A request arrives at acceptor `n`, from 0, which is this one; `awaited` are the attempts whose proposers learn from a refusal.
     #[inline(always)]
-    pub fn serve(&mut self, n: usize, slot: usize, is_accept: bool) {
+    pub fn serve(&mut self, n: usize, (slot, is_accept): (usize, bool), acceptor: Acceptor, awaited: u64) {
         let (packing, head) = (self.packing, self.state.head);
         let layout = &packing.layout;
         if !packing.model.bounds.duplicates {
@@ -58,7 +58,6 @@ impl<'s, W: Word, const N: usize> Step<'s, W, N> {
             (true, Some(value)) => Request::Accept(value),
             _ => Request::Prepare,
         };
-        let acceptor = packing.acceptor(head, self.state.columns[n]);
         self.node.acceptor = acceptor;
         (self.slot, self.promised) = (slot, acceptor.promised);
         let ballot = packing.codes.ballot(packing.code(head, slot));
@@ -72,7 +71,7 @@ impl<'s, W: Word, const N: usize> Step<'s, W, N> {
         if let Some(reply) = reply {
             self.answer(n, slot, is_accept, reply);
         }
-        self.settle_acceptor(n, slot, promised != acceptor.promised);
+        self.settle_acceptor(n, slot, (promised != acceptor.promised).then_some(awaited));
     }
 
     /// Puts an answer in flight, if its proposer still listens and the network carries it.

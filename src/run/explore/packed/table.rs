@@ -3,11 +3,13 @@
 //! Many threads add to it at once. Absent on purpose: the way that led to a state; what was lost with it is found by walking
 //! again (`retrace`).
 
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 
 /// Fingerprints in a cache line.
 const LINE: usize = 8;
 const SMALLEST: usize = 1 << 17;
+/// Places that a thread fills at a time when a table grows.
+const SHARE: usize = 1 << 14;
 
 /// A set of fingerprints.
 pub(super) struct Table {
@@ -20,7 +22,8 @@ impl Table {
     }
 
     fn of(slots: usize) -> Self {
-        Table { slots: (0..slots).map(|_| AtomicU64::new(0)).collect() }
+        // The system hands out zeros, each page of them when it is first asked for: by whichever thread that is.
+        Table { slots: vec![0; slots].into_iter().map(AtomicU64::new).collect() }
     }
 
     pub fn bytes(&self) -> usize {
@@ -89,16 +92,20 @@ impl Table {
         })
     }
 
-    /// A table of twice the size with the same fingerprints.
-    pub fn doubled(&self) -> Table {
-        let larger = Table::of(self.slots.len() * 2);
-        for slot in &self.slots {
-            match slot.load(Relaxed) {
-                0 => {}
-                print => _ = larger.insert(print),
-            }
+    /// An empty table of twice the size.
+    pub fn twice(&self) -> Table {
+        Table::of(self.slots.len() * 2)
+    }
+
+    /// Adds the fingerprints of a smaller table, share by share: `next` is the share that nobody has begun, so that many threads
+    /// can do it together.
+    pub fn take_from(&self, smaller: &Table, next: &AtomicUsize) {
+        loop {
+            let from = next.fetch_add(1, Relaxed).saturating_mul(SHARE);
+            let Some(rest) = smaller.slots.get(from..).filter(|rest| !rest.is_empty()) else { return };
+            let prints = rest.iter().take(SHARE).map(|slot| slot.load(Relaxed)).filter(|&print| print > 0);
+            prints.for_each(|print| _ = self.insert(print));
         }
-        larger
     }
 
     /// How many states fit into so much memory, about: two tables while the last one grows, and an eighth for the states
@@ -127,7 +134,14 @@ mod tests {
                 assert_eq!(table.insert(print(n)), round == 0, "{n}");
             }
             assert!(table.find(print(60_000)).is_none() && table.find(print(7)).is_some());
-            table = table.doubled();
+            let larger = table.twice();
+            let next = AtomicUsize::new(0);
+            std::thread::scope(|scope| {
+                for _ in 0..2 {
+                    scope.spawn(|| larger.take_from(&table, &next));
+                }
+            });
+            table = larger;
         }
         assert_eq!(table.bytes(), 8 * 8 * SMALLEST);
     }

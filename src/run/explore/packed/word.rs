@@ -19,8 +19,8 @@ pub(super) trait Word: Copy + Ord + Send + Sync + Default + Debug {
     fn get(self, field: Field) -> u64;
     /// Writes into a field what fits there.
     fn set(&mut self, field: Field, value: u64);
-    /// Mixes all of it into a hash.
-    fn mixed(self, hash: u64) -> u64;
+    /// Mixes all of two words together; each place has a key of its own.
+    fn mixed(self, other: Self, key: u64) -> u64;
 
     /// Whether a bit of a field is set.
     #[inline(always)]
@@ -56,8 +56,8 @@ impl Word for u64 {
     }
 
     #[inline(always)]
-    fn mixed(self, hash: u64) -> u64 {
-        mix(hash ^ self, ODD ^ self.rotate_left(32)) ^ hash.rotate_left(23)
+    fn mixed(self, other: u64, key: u64) -> u64 {
+        mix(self ^ key, other ^ ODD)
     }
 }
 
@@ -74,8 +74,9 @@ impl Word for u128 {
     }
 
     #[inline(always)]
-    fn mixed(self, hash: u64) -> u64 {
-        ((self >> 64) as u64).mixed((self as u64).mixed(hash))
+    fn mixed(self, other: u128, key: u64) -> u64 {
+        let low = (self as u64).mixed(other as u64, key);
+        low ^ ((self >> 64) as u64).mixed((other >> 64) as u64, key.rotate_left(29))
     }
 }
 
@@ -97,9 +98,12 @@ impl<W: Word, const N: usize> Packed<W, N> {
     /// 64 bits that stand for the state; never 0.
     #[inline(always)]
     pub fn fingerprint(&self) -> u64 {
-        let mut hash = self.head.mixed(0xA076_1D64_78BD_642F);
-        for (n, column) in self.columns.iter().enumerate() {
-            hash = column.mixed(hash ^ (n as u64) << 57);
+        const KEY: u64 = 0xA076_1D64_78BD_642F;
+        // Two words a multiplication, and none waits for another: the head with the first column, then the others by two.
+        let mut hash = self.head.mixed(self.columns[0], KEY);
+        for (pair, place) in self.columns[1..].chunks(2).zip(1_u32..) {
+            let other = pair.get(1).copied().unwrap_or_default();
+            hash ^= pair[0].mixed(other, KEY.rotate_left(13 * place));
         }
         let print = mix(hash ^ 0x5899_65CC_7537_4CC3, 0x1D8E_4E27_C47D_124F);
         (print ^ print >> 29).max(1)
