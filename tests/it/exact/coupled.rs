@@ -151,7 +151,7 @@ fn what_is_not_exact_is_noticed() {
 fn the_same_seeds_give_the_same_estimates() {
     let it = Beside::of(&shipped_with("duel", &[("network.delay", LAWS[1].1)]));
     let on = |threads| {
-        let pool = synod::many::Threads::start(threads, 1 << 20).expect("threads");
+        let pool = synod::run::Threads::start(threads, 1 << 20).expect("threads");
         pool.on(|| it.pairs(5, 10_000))
     };
     assert_eq!(on(1), on(3));

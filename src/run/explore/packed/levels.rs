@@ -261,7 +261,7 @@ impl<'m, W: Word, const N: usize> Walk<'m, W, N> {
             self.is_tight = true;
         } else {
             let (larger, next) = (self.table.twice(), AtomicUsize::new(0));
-            rayon::broadcast(|_| larger.take_from(&self.table, &next));
+            Threads::broadcast(|| larger.take_from(&self.table, &next));
             self.table = larger;
         }
         true
