@@ -301,7 +301,7 @@ fn rarer(
         s.faults.random.get_or_insert_default();
     }
     if has(14) {
-        let values = vec![
+        let values = [
             serde_json::json!([{ "name": "X", "node": 1 }]),
             serde_json::json!([{ "name": "Y", "node": 2, "start": { "constant": "1ms" } }]),
         ];
