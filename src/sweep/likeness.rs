@@ -83,7 +83,7 @@ pub const KNOBS: [Knob; 10] = [
 ];
 
 /// What the built-in would have to be.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Likeness {
     /// The values of each of [`KNOBS`] under which it gives as many of the runs as under any; several where these runs do not tell
     /// them apart.
@@ -139,8 +139,8 @@ pub fn digests_of(driver: Driver<'_>, plan: &Plan, seeds: Seeds) -> Result<Vec<D
     seeds.iter().map(digest).collect()
 }
 
-/// How the built-in would have to be set in this scenario to give runs of these digests; none if the scenario can be run with no
-/// setting at all.
+/// How the built-in would have to be set in this scenario to give runs of these digests. A scenario that can be run has its own
+/// settings among those that are tried.
 ///
 /// # Errors
 /// [`Stopped`], as [`Runner::run`].
@@ -149,14 +149,16 @@ pub fn likeness(
     scenario: &Scenario,
     seeds: Seeds,
     theirs: &[Digest],
-) -> Result<Option<Likeness>, Stopped> {
+) -> Result<Likeness, Stopped> {
     let count = KNOBS.iter().map(|knob| knob.values.len()).product();
     let all = (0..count).map(|number| Settings { number, mutant: Mutant::None }).collect();
     // Most settings are far off in the first runs already.
     let few = Seeds { count: seeds.count.min(FEW), ..seeds };
-    let Some((_, near)) = most_alike(driver, scenario, few, theirs, all)? else { return Ok(None) };
+    let Some((_, near)) = most_alike(driver, scenario, few, theirs, all)? else {
+        return Ok(Likeness::default());
+    };
     let Some((mut best, mut nearest)) = most_alike(driver, scenario, seeds, theirs, near)? else {
-        return Ok(None);
+        return Ok(Likeness::default());
     };
     if best < theirs.len() as u64 {
         let with = |it: &Settings| {
@@ -171,6 +173,10 @@ pub fn likeness(
         }
     }
     let values = KNOBS.iter().enumerate().map(|(k, knob)| {
+        // Where the scenario's own is none the two are one.
+        if knob.key == "retry" && scenario.protocol.retry == Retry::None {
+            return vec!["\"none\""];
+        }
         let is_there = |place: &usize| nearest.iter().any(|it| it.places()[k] == *place);
         (0..knob.values.len()).filter(is_there).map(|place| knob.values[place].0).collect()
     });
@@ -181,12 +187,12 @@ pub fn likeness(
     let plan = nearest.first().and_then(|it| it.apply(scenario));
     let ours = plan.map_or(Ok(Vec::new()), |plan| digests_of(driver, &plan, seeds))?;
     let first_other = seeds.iter().zip(theirs.iter().zip(&ours)).find(|(_, (a, b))| a != b);
-    Ok(Some(Likeness {
+    Ok(Likeness {
         values: values.collect(),
         mutants,
         same: best,
         first_other: first_other.map(|(seed, _)| seed),
-    }))
+    })
 }
 
 /// By so many runs settings are told apart at first.
@@ -229,7 +235,7 @@ mod tests {
         let (driver, seeds) = (Driver { progress: &Silent, stop: &never }, Seeds { first: 3, count: 60 });
         let plan = Plan::new(&played).expect("it plays").without_proofs();
         let theirs = digests_of(driver, &plan, seeds).expect("nobody stops it");
-        likeness(driver, &scenario, seeds, &theirs).expect("nobody stops it").expect("settings")
+        likeness(driver, &scenario, seeds, &theirs).expect("nobody stops it")
     }
 
     fn value(likeness: &Likeness, key: &str) -> Vec<&'static str> {

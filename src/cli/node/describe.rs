@@ -11,7 +11,7 @@ use crate::many::{Driver, Seeds, Stopped};
 use crate::sweep::{KNOBS, Likeness, digests_of, likeness};
 use crate::text::quote_path;
 
-use super::load_for;
+use super::load::load_for;
 
 /// Plays the seeds with the program, then with the built-in in all its settings, and prints those that do the same.
 pub fn describe(args: &NodeDescribeArgs, printer: &Printer) -> Result<Exit, Failure> {
@@ -37,9 +37,6 @@ pub fn describe(args: &NodeDescribeArgs, printer: &Printer) -> Result<Exit, Fail
     };
     let closed = own.own_nodes().map_or(Ok(()), crate::run::OwnNodes::close);
     closed.map_err(|trouble| Failure::Node(trouble.to_string()))?;
-    let Some(found) = found else {
-        return Err(Failure::Usage("the built-in can run this scenario with no setting at all".to_owned()));
-    };
     printer.data(told(&loaded, &quote_path(&args.node), seeds.count, &found).as_bytes())?;
     Ok(if found.same == seeds.count { Exit::Ok } else { Exit::Mismatch })
 }

@@ -2,6 +2,7 @@
 
 mod describe;
 mod kits;
+mod load;
 mod program;
 mod same;
 mod starts;
@@ -9,18 +10,16 @@ mod talk;
 mod twins;
 
 use std::path::Path;
-use std::sync::Arc;
 
-use super::args::{KitArg, NodeArgs, NodeCommand, OwnArg, Source};
+use super::args::{KitArg, NodeArgs, NodeCommand};
 use super::exit::{Exit, Failure};
-use super::load::{Loaded, load};
 use super::printer::Printer;
 use crate::child::Command;
 use crate::own::Cluster;
-use crate::run::OwnNodes;
-use crate::scenario::{Scenario, did_you_mean};
+use crate::scenario::did_you_mean;
 use crate::text::{printable, quote_path};
 
+pub use load::{load_for, load_named, nodes_for, refuse_knobs};
 pub use program::Program;
 pub use starts::Starts;
 pub use twins::{compared, same_twice, seeds_of_twins};
@@ -42,51 +41,6 @@ pub fn node(args: &NodeArgs, printer: &Printer) -> Result<Exit, Failure> {
         NodeCommand::Talk(talk) => talk::talk(talk, printer),
         NodeCommand::Describe(describe) => describe::describe(describe, printer),
         NodeCommand::Compare(compare) => same::compare(compare, printer),
-    }
-}
-
-/// Loads a scenario, to be played by the nodes of this file if there is one; then command lines name the file.
-pub fn load_for(source: &Source, own: &OwnArg) -> Result<Loaded, Failure> {
-    let mut loaded = load(source)?;
-    if own.node.is_some() {
-        refuse_knobs(loaded.document.overrides())?;
-        loaded.nodes = nodes_for(own, &loaded.scenario)?;
-        loaded.arguments.push_str(&own.words());
-    }
-    Ok(loaded)
-}
-
-/// The same; their program is started once, and says whose nodes they are.
-pub fn load_named(source: &Source, own: &OwnArg) -> Result<Loaded, Failure> {
-    let mut loaded = load(source)?;
-    if let Some(file) = &own.node {
-        refuse_knobs(loaded.document.overrides())?;
-        let program = Arc::new(Program::load(file, own.at_races())?);
-        let nodes = program.nodes(&loaded.scenario, program.processes())?;
-        let (provenance, process) = program.begin()?;
-        loaded.nodes = Some(nodes.stocked(Box::new(process)));
-        loaded.whose = Some(provenance.held_up(own.at_races()).label());
-        loaded.arguments.push_str(&own.words());
-    }
-    Ok(loaded)
-}
-
-/// The nodes of this file, if there is one, for a scenario.
-pub fn nodes_for(own: &OwnArg, scenario: &Scenario) -> Result<Option<OwnNodes>, Failure> {
-    let Some(file) = &own.node else { return Ok(None) };
-    let program = Arc::new(Program::load(file, own.at_races())?);
-    program.nodes(scenario, program.processes()).map(Some)
-}
-
-/// Refuses what is set of the built-in, which does not run.
-pub fn refuse_knobs<'a>(set: impl IntoIterator<Item = &'a (String, String)>) -> Result<(), Failure> {
-    match set.into_iter().find(|(path, _)| path.starts_with("protocol.")) {
-        None => Ok(()),
-        Some((path, _)) => Err(Failure::Usage(format!(
-            "--set {}: keys of `protocol` are knobs of the built-in, which does not run; change your own code, or its \
-             `[node]` and `[python]` tables",
-            printable(path)
-        ))),
     }
 }
 

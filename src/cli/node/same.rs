@@ -15,7 +15,7 @@ use crate::run::Plan;
 use crate::text::{printable, quote_path};
 use crate::trace::{Event, Recorder};
 
-use super::load_for;
+use super::load::load_for;
 
 /// Seeds that a thread takes at a time.
 const PIECE: u64 = 16;

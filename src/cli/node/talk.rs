@@ -22,7 +22,7 @@ pub fn talk(args: &NodeTalkArgs, printer: &Printer) -> Result<Exit, Failure> {
     let heard = Arc::new(Mutex::new(String::new()));
     let plan = Plan::new(&loaded.scenario).map_err(|error| unplanned(&loaded.document, error))?;
     let clusters = Overheard { command: program.command.clone(), heard: Arc::clone(&heard) };
-    super::refuse_knobs(loaded.document.overrides())?;
+    super::load::refuse_knobs(loaded.document.overrides())?;
     let nodes = program.nodes(&loaded.scenario, Arc::new(clusters))?;
     let plan = plan.with_nodes(nodes);
     let mut simulator = Simulator::new(&plan);
