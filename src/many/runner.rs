@@ -7,7 +7,7 @@ use super::pace::Pace;
 use super::stopped::{BadRun, Stopped};
 use crate::check::Outcome;
 use crate::run::{Plan, Simulator};
-use crate::trace::Observer;
+use crate::trace::{DigestObserver, Observer};
 
 /// A simulator whose runs are told of, and end with the work that they are part of.
 pub struct Runner<'r> {
@@ -31,8 +31,25 @@ impl<'r> Runner<'r> {
     #[inline]
     pub fn run(&mut self, seed: u64, observer: &mut dyn Observer) -> Result<&Outcome, Stopped> {
         let ran = self.simulator.run_unless(self.stop, seed, observer);
-        let outcome = ran.ok_or(Stopped::Interrupted)?;
-        self.pace.ran(outcome.events);
+        let events = ran.map(|outcome| outcome.events);
+        self.ran(seed, events)
+    }
+
+    /// The same with the digest of every event.
+    ///
+    /// # Errors
+    /// As [`Runner::run`].
+    pub fn digest(&mut self, seed: u64, digest: &mut DigestObserver) -> Result<&Outcome, Stopped> {
+        let ran = self.simulator.digest_unless(self.stop, seed, digest);
+        let events = ran.map(|outcome| outcome.events);
+        self.ran(seed, events)
+    }
+
+    /// What a run of so many events came to; none was stopped.
+    #[inline]
+    fn ran(&mut self, seed: u64, events: Option<u32>) -> Result<&Outcome, Stopped> {
+        self.pace.ran(events.ok_or(Stopped::Interrupted)?);
+        let outcome = self.simulator.outcome().ok_or(Stopped::Interrupted)?;
         let bad = BadRun::check(self.cell, seed, outcome, None);
         if let Err(bad) = bad {
             let trouble = self.simulator.trouble().cloned().map(Box::new);

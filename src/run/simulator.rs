@@ -7,7 +7,7 @@ use crate::check::{Outcome, Violation};
 use crate::own::{Note, Trouble};
 use crate::paxos::Node;
 use crate::scenario::model::Fault;
-use crate::trace::{Blind, Observer, StopReason, SubmissionId};
+use crate::trace::{Blind, DigestObserver, Observer, StopReason, SubmissionId};
 
 use super::deviate::{Deviant, Deviations};
 use super::engine::{Engine, Yield};
@@ -60,7 +60,10 @@ impl<'p> Simulator<'p> {
     /// Runs one seed under the eyes of an observer.
     pub fn run(&mut self, seed: u64, observer: &mut dyn Observer) -> &Outcome {
         match &mut self.kind {
-            Kind::BuiltIn(it) => it.run(seed, observer),
+            Kind::BuiltIn(it) => {
+                it.run(seed, observer);
+                it.world.monitor.outcome()
+            }
             Kind::Own(it) => {
                 let ran = it.run_unless(&NEVER, seed, observer);
                 ran.unwrap_or_else(|| unreachable!("nobody sets this flag"))
@@ -79,8 +82,22 @@ impl<'p> Simulator<'p> {
             return None;
         }
         match &mut self.kind {
-            Kind::BuiltIn(it) => it.run_unless(stop, seed, observer),
+            Kind::BuiltIn(it) => it.run_unless(stop, |it| it.run(seed, observer)),
             Kind::Own(it) => it.run_unless(stop, seed, observer),
+        }
+    }
+
+    /// The same with the digest of every event, for which the engine is compiled once more: a sweep may ask it of every run.
+    pub(crate) fn digest_unless(
+        &mut self,
+        stop: &'p AtomicBool,
+        seed: u64,
+        digest: &mut DigestObserver,
+    ) -> Option<&Outcome> {
+        match &mut self.kind {
+            Kind::BuiltIn(_) if stop.load(Ordering::Relaxed) => None,
+            Kind::BuiltIn(it) => it.run_unless(stop, |it| it.watched_by(digest, seed)),
+            Kind::Own(it) => it.run_unless(stop, seed, digest),
         }
     }
 
@@ -155,11 +172,11 @@ impl<'p> Simulator<'p> {
 
 impl<'p> BuiltIn<'p> {
     /// Compiles the engine once for runs that nobody watches, and once for all observers.
-    fn run(&mut self, seed: u64, observer: &mut dyn Observer) -> &Outcome {
+    fn run(&mut self, seed: u64, observer: &mut dyn Observer) {
         if observer.is_blind() { self.watched_by(&mut Blind, seed) } else { self.watched_by(observer, seed) }
     }
 
-    fn watched_by(&mut self, observer: &mut (impl Observer + ?Sized), seed: u64) -> &Outcome {
+    fn watched_by(&mut self, observer: &mut (impl Observer + ?Sized), seed: u64) {
         let BuiltIn { world, deviant, hunt } = self;
         let plan = world.plan;
         if plan.proves_cycles {
@@ -176,17 +193,12 @@ impl<'p> BuiltIn<'p> {
         } else {
             play(world, seed, observer, deviant, |world, deviant| hunt.sees_a_cycle(world, deviant));
         }
-        self.world.monitor.outcome()
     }
 
-    fn run_unless(
-        &mut self,
-        stop: &'p AtomicBool,
-        seed: u64,
-        observer: &mut dyn Observer,
-    ) -> Option<&Outcome> {
+    /// Runs by this, which ends soon after `stop` is set; then none.
+    fn run_unless(&mut self, stop: &'p AtomicBool, run: impl FnOnce(&mut Self)) -> Option<&Outcome> {
         (self.world.stop, self.world.is_left) = (Some(stop), false);
-        self.run(seed, observer);
+        run(self);
         self.world.stop = None;
         (!self.world.is_left).then(|| self.world.monitor.outcome())
     }

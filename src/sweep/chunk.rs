@@ -24,7 +24,7 @@ pub(super) fn run_chunk(
     for (i, seed) in (0..).zip(seeds.iter()) {
         let outcome = if i < digested {
             observer.begin(job.scenario_hash, seed);
-            runner.run(seed, &mut observer)?
+            runner.digest(seed, &mut observer)?
         } else {
             runner.run(seed, &mut Blind)?
         };

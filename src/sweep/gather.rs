@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::check::{ByCounter, Counter, Hazard, Outcome, Verdict};
-use crate::stats::Moments;
+use crate::stats::{Histogram, Moments};
 use crate::trace::Answer;
 
 use super::totals::Totals;
@@ -59,6 +59,29 @@ fn record_large(value: u32, moments: &mut Moments) {
     moments.record(u64::from(value));
 }
 
+/// Times on their way into a histogram. Counted one by one, between two runs, each waits for three loads; together the loads of
+/// one go on beside those of the next.
+#[derive(Clone, Debug, Default)]
+struct Batch(Vec<u64>);
+
+impl Batch {
+    /// Counted together.
+    const SIZE: usize = 256;
+
+    #[inline(always)]
+    fn record(&mut self, value: u64, histogram: &mut Histogram) {
+        self.0.push(value);
+        if self.0.len() >= Batch::SIZE {
+            self.count(histogram);
+        }
+    }
+
+    #[inline(never)]
+    fn count(&mut self, histogram: &mut Histogram) {
+        self.0.drain(..).for_each(|value| histogram.record(value));
+    }
+}
+
 /// The totals of the runs seen so far.
 #[derive(Clone, Debug)]
 pub(super) struct Gather {
@@ -70,6 +93,10 @@ pub(super) struct Gather {
     preempted: Vec<Brief>,
     /// Joint outcome, a byte per client → runs; the frequent ones drift to the front.
     packed: Vec<(u64, u64)>,
+    /// Times of the first choice.
+    chosen_at: Batch,
+    /// Times of each client's answers.
+    answered_at: Vec<Batch>,
 }
 
 impl Gather {
@@ -80,6 +107,8 @@ impl Gather {
             short_duels: [[0; SHORT_DUEL]; 2],
             preempted: vec![Brief::default(); proposers],
             packed: Vec::new(),
+            chosen_at: Batch::default(),
+            answered_at: Vec::new(),
         }
     }
 
@@ -91,7 +120,7 @@ impl Gather {
         match (outcome.chosen_at_ns, outcome.winner) {
             (Some(at), winner) => {
                 t.chosen_at.record(at);
-                t.chosen_at_histogram.record(at);
+                self.chosen_at.record(at, &mut t.chosen_at_histogram);
                 if let Some(winner) = winner {
                     t.winners[usize::from(winner)] += 1;
                 }
@@ -132,10 +161,14 @@ impl Gather {
     /// When each client has its answer, or when a run ended that left it open.
     #[inline]
     fn add_answers(&mut self, outcome: &Outcome) {
+        if self.answered_at.len() < outcome.clients.len() {
+            self.answered_at.resize_with(outcome.clients.len(), Batch::default);
+        }
         self.totals.grow_answers(outcome.clients.len());
-        for (client, times) in outcome.clients.iter().zip(&mut self.totals.answers) {
+        let of_clients = self.totals.answers.iter_mut().zip(&mut self.answered_at);
+        for (client, (times, batch)) in outcome.clients.iter().zip(of_clients) {
             match client.answer {
-                Some(_) => times.at.record(client.at_ns),
+                Some(_) => batch.record(client.at_ns, &mut times.at),
                 None if outcome.verdict.leaves_clients_open() => times.cut_off.record(outcome.ended_at_ns),
                 None => {}
             }
@@ -193,6 +226,11 @@ impl Gather {
     /// Hands over what was gathered of runs with this many clients, and begins again.
     pub(super) fn take(&mut self, clients: usize) -> Totals {
         self.unpack(clients.min(PACKED));
+        self.chosen_at.count(&mut self.totals.chosen_at_histogram);
+        self.answered_at
+            .iter_mut()
+            .zip(&mut self.totals.answers)
+            .for_each(|(batch, it)| batch.count(&mut it.at));
         for (short, is_open) in self.short_duels.iter_mut().zip([false, true]) {
             let seen = (0..).zip(std::mem::replace(short, [0; SHORT_DUEL])).filter(|&(_, count)| count > 0);
             lengths_of(&mut self.totals, is_open).extend(seen);
