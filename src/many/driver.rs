@@ -81,8 +81,9 @@ impl Driver<'_> {
         work: impl Fn(u64) -> Result<T, E> + Sync,
         take: impl FnMut(T) -> Result<(), E> + Send,
     ) -> Result<(), E> {
+        let most = usize::try_from(tasks.end.saturating_sub(tasks.start)).unwrap_or(usize::MAX);
         let queue = Queue::new(tasks, ahead, take);
-        Threads::broadcast(|| {
+        Threads::broadcast(most, || {
             while let Some(begun) = queue.begin() {
                 let is_stopped = self.stop.load(Ordering::Relaxed);
                 let done = if is_stopped { Err(Stopped::Interrupted.into()) } else { work(begun.task) };

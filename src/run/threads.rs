@@ -51,14 +51,19 @@ impl Threads {
         work()
     }
 
-    /// Works on every thread at once, and waits for all; what each came to. A panic of one goes on here.
-    pub(crate) fn broadcast<T: Send>(work: impl Fn() -> T + Sync) -> Vec<T> {
+    /// Works on every thread at once, on `most` at most, and waits for all; what each came to. A panic of one goes on here. Where one
+    /// is enough, it is this one: to start another takes as long as some thousand events.
+    pub(crate) fn broadcast<T: Send>(most: usize, work: impl Fn() -> T + Sync) -> Vec<T> {
         let threads = CURRENT.get().unwrap_or_default();
         let one = || threads.on(&work);
+        let count = threads.count.min(most);
+        if count <= 1 {
+            return vec![one()];
+        }
         scope(|scope| {
             let start = |_| Builder::new().stack_size(threads.stack).spawn_scoped(scope, one);
             // Where the system has no room for so many any more, those that it has do the work.
-            let started: Vec<_> = (0..threads.count).map_while(|thread| start(thread).ok()).collect();
+            let started: Vec<_> = (0..count).map_while(|thread| start(thread).ok()).collect();
             if started.is_empty() {
                 return vec![one()];
             }
@@ -84,18 +89,21 @@ mod tests {
     #[test]
     fn work_is_done_on_as_many_threads_as_were_asked_for() {
         let three = Threads::start(3, 1 << 20).expect("threads");
-        assert_eq!(three.on(|| Threads::broadcast(|| 1)), [1, 1, 1]);
-        let nested = three.on(|| Threads::broadcast(|| Threads::broadcast(|| 1).len()));
+        assert_eq!(three.on(|| Threads::broadcast(9, || 1)), [1, 1, 1]);
+        let nested = three.on(|| Threads::broadcast(9, || Threads::broadcast(9, || 1).len()));
         assert_eq!(nested, [3, 3, 3], "a thread begins work as who started it");
-        let before = Threads::broadcast(|| ()).len();
+        assert_eq!(three.on(|| Threads::broadcast(2, || 1)).len(), 2);
+        let here = std::thread::current().id();
+        assert_eq!(three.on(|| Threads::broadcast(1, || std::thread::current().id())), [here]);
+        let before = Threads::broadcast(9, || ()).len();
         let thrown = std::panic::catch_unwind(|| three.on(|| panic!("work")));
         assert!(thrown.is_err());
-        assert_eq!(Threads::broadcast(|| ()).len(), before, "what held before holds again");
+        assert_eq!(Threads::broadcast(9, || ()).len(), before, "what held before holds again");
     }
 
     #[test]
     fn a_panic_of_a_thread_goes_on_where_it_was_waited_for() {
-        let thrown = std::panic::catch_unwind(|| Threads::broadcast(|| panic!("work")));
+        let thrown = std::panic::catch_unwind(|| Threads::broadcast(9, || panic!("work")));
         assert_eq!(thrown.err().and_then(|panic| panic.downcast_ref().copied()), Some("work"));
     }
 }

@@ -110,7 +110,7 @@ impl<'m, W: Word, const N: usize> Walk<'m, W, N> {
         loop {
             let state = AtomicU8::new(RUNS);
             let is_waiting = AtomicBool::new(false);
-            let worked = Threads::broadcast(|| {
+            let worked = Threads::broadcast(*self.portions.get_mut(), || {
                 let mut it = visitor();
                 let suspects = self.work(&mut it, limits, &state, &is_waiting);
                 (it, suspects)
@@ -261,7 +261,7 @@ impl<'m, W: Word, const N: usize> Walk<'m, W, N> {
             self.is_tight = true;
         } else {
             let (larger, next) = (self.table.twice(), AtomicUsize::new(0));
-            Threads::broadcast(|| larger.take_from(&self.table, &next));
+            Threads::broadcast(self.table.shares(), || larger.take_from(&self.table, &next));
             self.table = larger;
         }
         true

@@ -97,6 +97,11 @@ impl Table {
         Table::of(self.slots.len() * 2)
     }
 
+    /// Pieces that are moved to a larger table one by one.
+    pub fn shares(&self) -> usize {
+        self.slots.len().div_ceil(SHARE)
+    }
+
     /// Adds the fingerprints of a smaller table, share by share: `next` is the share that nobody has begun, so that many threads
     /// can do it together.
     pub fn take_from(&self, smaller: &Table, next: &AtomicUsize) {
