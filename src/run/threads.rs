@@ -51,24 +51,20 @@ impl Threads {
         work()
     }
 
-    /// Works on every thread at once, on `most` at most, and waits for all; what each came to. A panic of one goes on here. Where one
-    /// is enough, it is this one: to start another takes as long as some thousand events.
+    /// Works on every thread at once, on `most` at most, and waits for all; what each came to. A panic of one goes on here. This
+    /// thread is one of them: to start another takes as long as some thousand events.
     pub(crate) fn broadcast<T: Send>(most: usize, work: impl Fn() -> T + Sync) -> Vec<T> {
         let threads = CURRENT.get().unwrap_or_default();
         let one = || threads.on(&work);
-        let count = threads.count.min(most);
-        if count <= 1 {
-            return vec![one()];
-        }
         scope(|scope| {
             let start = |_| Builder::new().stack_size(threads.stack).spawn_scoped(scope, one);
             // Where the system has no room for so many any more, those that it has do the work.
-            let started: Vec<_> = (0..count).map_while(|thread| start(thread).ok()).collect();
-            if started.is_empty() {
-                return vec![one()];
-            }
-            let ended = started.into_iter().map(|thread| thread.join());
-            ended.map(|it| it.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+            let others: Vec<_> =
+                (1..threads.count.min(most)).map_while(|thread| start(thread).ok()).collect();
+            let mut all = vec![one()];
+            let ended = others.into_iter().map(|thread| thread.join());
+            all.extend(ended.map(|it| it.unwrap_or_else(|panic| std::panic::resume_unwind(panic))));
+            all
         })
     }
 }

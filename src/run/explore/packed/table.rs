@@ -8,6 +8,8 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 /// Fingerprints in a cache line.
 const LINE: usize = 8;
 const SMALLEST: usize = 1 << 17;
+/// Fingerprints in the smallest page of memory.
+const PAGE: usize = 512;
 /// Places that a thread fills at a time when a table grows.
 const SHARE: usize = 1 << 14;
 
@@ -108,8 +110,19 @@ impl Table {
         loop {
             let from = next.fetch_add(1, Relaxed).saturating_mul(SHARE);
             let Some(rest) = smaller.slots.get(from..).filter(|rest| !rest.is_empty()) else { return };
+            // A place of a larger table is that of the smaller one, or as far beyond its end.
+            [from, from + smaller.slots.len()].into_iter().for_each(|first| self.write_to(first));
             let prints = rest.iter().take(SHARE).map(|slot| slot.load(Relaxed)).filter(|&print| print > 0);
             prints.for_each(|print| _ = self.insert(print));
+        }
+    }
+
+    /// Writes to each page of a share without changing it. A page that is read first is a page of zeros that all share, and to take
+    /// a page of one's own for it then stops every thread for a moment.
+    fn write_to(&self, first: usize) {
+        for slot in self.slots[first..].iter().take(SHARE).step_by(PAGE) {
+            // An exchange is a write whatever comes of it; adding nothing would be compiled to a read.
+            let _ = slot.compare_exchange(0, 0, Relaxed, Relaxed);
         }
     }
 
