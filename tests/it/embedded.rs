@@ -53,6 +53,24 @@ fn the_engine_alone_brings_few_crates_and_switches_nothing_on() {
     assert_eq!(pins, [""; 0], "a pin binds whoever embeds this");
 }
 
+#[test]
+fn the_examples_run() {
+    let folder = std::path::Path::new(env!("CARGO_BIN_EXE_synod")).with_file_name("examples");
+    for (name, says) in [
+        ("observe", "and a value is chosen"),
+        ("sweep", "retry none: A wins"),
+        ("own_protocol", "10000 of 10000 runs break an invariant; in 10000 two values are chosen"),
+        ("figure", "<svg "),
+    ] {
+        let program = folder.join(name).with_extension(std::env::consts::EXE_EXTENSION);
+        // `cargo test` builds them, `cargo test --test it` does not.
+        if program.exists() {
+            let told = text(Command::new(program).output().expect("it starts"));
+            assert!(told.contains(says), "{name}: {told}");
+        }
+    }
+}
+
 /// What is compared of a scenario that comes along: its hash, its canonical form, its text, the names of its cells, a run.
 fn answers(name: &str, text: &str) -> String {
     let scenario = Scenario::parse(text, name).expect("it parses");
