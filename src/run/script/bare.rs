@@ -1,20 +1,17 @@
 //! A scenario whose steps somebody says one by one: nothing in it happens by itself.
 
 use crate::scenario::Scenario;
-use crate::scenario::model::{Delay, Faults, Network, Retry, Run};
+use crate::scenario::model::{Delay, Retry};
 
 /// The scenario without what has no meaning where a schedule says what happens: times, delays, faults, reads, expectations.
 pub(in crate::run) fn bare(scenario: &Scenario) -> Scenario {
+    let kept = scenario.clone();
     let mut bare = Scenario {
-        network: Network::default(),
-        script: None,
-        fault: Vec::new(),
-        faults: Faults::default(),
-        read: Vec::new(),
-        run: Run::default(),
-        expect: None,
-        sweep: None,
-        ..scenario.clone()
+        title: kept.title,
+        cluster: kept.cluster,
+        submit: kept.submit,
+        protocol: kept.protocol,
+        ..Scenario::new(kept.proposer)
     };
     for proposer in &mut bare.proposer {
         proposer.start = Delay::zero();

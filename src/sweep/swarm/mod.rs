@@ -16,9 +16,7 @@ mod people;
 mod rules;
 mod weather;
 
-use std::collections::BTreeMap;
-
-use crate::scenario::{Cluster, Duration, Faults, Network, Protocol, Quorum, Run, Scenario};
+use crate::scenario::{Cluster, Duration, Quorum, Scenario};
 use draw::{Draw, Knob};
 
 /// Runs that share a scenario.
@@ -32,17 +30,7 @@ pub fn swarm_scenario(index: u64) -> Scenario {
     let mut scenario = Scenario {
         title: format!("Swarm, runs {} to {}", block * BLOCK, block * BLOCK + (BLOCK - 1)),
         cluster: Cluster { nodes, quorum: Quorum::Majority, unsafe_: false },
-        proposer: Vec::new(),
-        submit: Vec::new(),
-        protocol: Protocol::default(),
-        script: None,
-        network: Network { kind: BTreeMap::new(), ..Network::default() },
-        fault: Vec::new(),
-        faults: Faults::default(),
-        read: Vec::new(),
-        run: Run::default(),
-        expect: None,
-        sweep: None,
+        ..Scenario::new([])
     };
     people::draw(&mut draw, &mut scenario);
     rules::draw(&mut draw, &mut scenario);
