@@ -6,6 +6,7 @@
 mod configurations;
 mod constant;
 mod coupled;
+mod files;
 mod known;
 mod refused;
 mod simulated;

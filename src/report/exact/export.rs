@@ -10,15 +10,21 @@
 use std::fmt::Write;
 
 use crate::run::ExactChain;
-use crate::stats::Target;
+use crate::stats::{Move, Target};
 
-/// So many times as fast as the fastest state a made-up first one is left, where a chain begins in several.
-const AT_ONCE: f64 = 1e9;
 const NS_PER_MS: f64 = 1e6;
 
+/// Where a state is left for, and how often a millisecond.
+type Rates = Vec<(usize, f64)>;
+
 /// Each state with its rates, the ends last; and the state in which it begins.
+///
+/// These formats know one first state. A chain that begins in several gets one that does what they do by the first tick of
+/// a clock that is as fast as the fastest of them (uniformization): at a tick each of them moves or stays as often as it
+/// would, so from then on nothing differs, and before it nothing has happened. Only an end with which a chain begins is
+/// reached at that tick, not at once.
 struct Table {
-    rates: Vec<Vec<(usize, f64)>>,
+    rates: Vec<Rates>,
     first: usize,
     /// The first of the ends.
     ends: usize,
@@ -29,30 +35,42 @@ impl Table {
         let chain = &it.chain;
         let ends = chain.states();
         let at = |to: Target| to.get().unwrap_or_else(|end| ends + end);
-        let merged = |moves: &[crate::stats::Move], rate: f64| {
-            let mut all: Vec<(usize, f64)> =
-                moves.iter().map(|it| (at(it.to), it.share * rate * NS_PER_MS)).collect();
-            all.sort_by_key(|(to, _)| *to);
-            all.dedup_by(|next, kept| {
-                let is_same = next.0 == kept.0;
-                kept.1 += if is_same { next.1 } else { 0.0 };
-                is_same
-            });
-            all
+        let moves = |state: usize, share: f64| {
+            let rate = share * chain.rate(state) * NS_PER_MS;
+            chain.of(state).iter().map(move |it| (at(it.to), it.share * rate))
         };
-        let mut rates: Vec<Vec<(usize, f64)>> =
-            (0..ends).map(|state| merged(chain.of(state), chain.rate(state))).collect();
+        let mut rates: Vec<Rates> = (0..ends).map(|state| merged(moves(state, 1.0).collect())).collect();
         // What has ended stays there.
         rates.extend((0..chain.ends()).map(|end| vec![(ends + end, 1.0)]));
         let first = match chain.beginnings() {
             [only] => at(only.to),
             several => {
-                rates.push(merged(several, AT_ONCE * chain.highest_rate()));
+                let begun = |it: &Move| it.to.get().ok().map(|state| chain.rate(state) * NS_PER_MS);
+                let highest = several.iter().filter_map(begun).fold(0.0, f64::max);
+                let highest = if highest > 0.0 { highest } else { 1.0 };
+                let mut all: Rates = Vec::new();
+                for it in several {
+                    all.extend(it.to.get().ok().into_iter().flat_map(|state| moves(state, it.share)));
+                    all.push((at(it.to), it.share * (highest - begun(it).unwrap_or(0.0))));
+                }
+                rates.push(merged(all));
                 rates.len() - 1
             }
         };
         Table { rates, first, ends }
     }
+}
+
+/// In the order of their states, with those to the same one together.
+fn merged(mut rates: Rates) -> Rates {
+    rates.retain(|(_, rate)| *rate > 0.0);
+    rates.sort_by_key(|(to, _)| *to);
+    rates.dedup_by(|next, kept| {
+        let is_same = next.0 == kept.0;
+        kept.1 += if is_same { next.1 } else { 0.0 };
+        is_same
+    });
+    rates
 }
 
 /// The files of a chain: their names and contents.
@@ -71,8 +89,11 @@ fn labels(end: &str) -> String {
 }
 
 fn drn(table: &Table, ends: &[String]) -> String {
-    let mut out =
-        format!("@type: CTMC\n@parameters\n\n@reward_models\n\n@nr_states\n{}\n@model\n", table.rates.len());
+    // A chain has one choice in every state.
+    let states = table.rates.len();
+    let mut out = format!(
+        "@type: CTMC\n@parameters\n\n@reward_models\n\n@nr_states\n{states}\n@nr_choices\n{states}\n@model\n"
+    );
     for (state, rates) in table.rates.iter().enumerate() {
         let total: f64 = rates.iter().map(|(_, rate)| rate).sum();
         let label = state.checked_sub(table.ends).and_then(|end| ends.get(end)).map(|end| labels(end));
