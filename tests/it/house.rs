@@ -6,6 +6,7 @@ mod circles;
 mod paths;
 mod rules;
 mod tokens;
+mod walks;
 
 use std::path::Path;
 
@@ -272,5 +273,30 @@ fn most_files_are_short() {
 fn every_module_says_what_lives_in_it() {
     for (file, text) in tree(&["src", "tests", "benches"]) {
         assert!(text.starts_with("//! "), "{file} does not begin with a sentence about itself");
+    }
+}
+
+#[test]
+fn every_stop_of_the_walks_through_the_engine_is_there() {
+    use walks::{Stop, defines, walks};
+
+    let planted = "x\n## Four walks\n**A seed** runs.\n\n1. `a.rs`, `f`: it `g`s.\n2. `b.rs`, `G`: on.\n\n## More\n3. `c.rs`, `h`\n";
+    let stop = |file: &str, item: &str| Stop { file: file.into(), item: item.into() };
+    assert_eq!(walks(planted), [("A seed".to_owned(), vec![stop("a.rs", "f"), stop("b.rs", "G")])]);
+    assert!(defines("    pub fn run(&self) {", "run") && !defines("pub fn runs() {}\n// fn run()", "run"));
+    assert!(defines("macro_rules! counters {", "counters!") && !defines("fn counters() {}", "counters!"));
+
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = std::fs::read_to_string(root.join("ARCHITECTURE.md")).expect("the page");
+    let walks = walks(&page);
+    let of: Vec<&str> = walks.iter().map(|(of, _)| &**of).collect();
+    assert_eq!(of, ["A seed", "A ballot", "A message", "A counter"]);
+    for (of, stops) in &walks {
+        assert!((3..=8).contains(&stops.len()), "{of}: {} stops", stops.len());
+        for Stop { file, item } in stops {
+            let text = std::fs::read_to_string(root.join(file))
+                .unwrap_or_else(|error| panic!("{of}: {file}: {error}"));
+            assert!(defines(&text, item), "{of}: {file} has no `{item}`");
+        }
     }
 }
