@@ -1,6 +1,6 @@
 //! A scenario's canonical form and its hash: only what changes a run, spelt in one way.
 //!
-//! Absent on purpose: title, expectations and sweep, which change no run.
+//! Absent on purpose: title, file, expectations and sweep, which change no run.
 
 use std::fmt;
 use std::str::FromStr;
@@ -29,10 +29,11 @@ pub fn canonical(scenario: &Scenario) -> String {
     whole.to_string()
 }
 
-/// The keys that differ from their defaults, without title, expectations and sweep.
+/// The keys that differ from their defaults, without title, file, expectations and sweep.
 pub(super) fn sparse(scenario: &Scenario) -> Tree {
     let bare = Scenario::new([]);
-    let mut scenario = Scenario { title: String::new(), expect: None, sweep: None, ..scenario.clone() };
+    let mut scenario =
+        Scenario { title: String::new(), file: String::new(), expect: None, sweep: None, ..scenario.clone() };
     scenario.faults.random = scenario.faults.random.filter(RandomFaults::strike);
     let (mut whole, defaults) = (Tree::of(&scenario), Tree::of(&bare));
     for section in ["cluster", "protocol", "network", "run"] {

@@ -245,7 +245,7 @@ fn axis_paths(table: Option<&Node>) -> Result<Vec<AxisPath>, Problem> {
             }
         };
         let steps = path::parse(&entry.key).map_err(|problem| problem.placed(entry.at.clone()))?;
-        if let Some(first @ ("sweep" | "expect" | "title")) = steps.first().map(String::as_str) {
+        if let Some(first @ ("sweep" | "expect" | "title" | "file")) = steps.first().map(String::as_str) {
             return Err(Problem::new(format!("`{first}` is no part of a run, so it can't be an axis"))
                 .placed(entry.at.clone()));
         }

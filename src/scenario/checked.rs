@@ -18,6 +18,8 @@ struct Keys {
     #[serde(default)]
     title: String,
     #[serde(default)]
+    file: String,
+    #[serde(default)]
     cluster: Cluster,
     proposer: Vec<Proposer>,
     #[serde(default)]
@@ -46,6 +48,7 @@ impl From<Keys> for Scenario {
     fn from(keys: Keys) -> Scenario {
         Scenario {
             title: keys.title,
+            file: keys.file,
             cluster: keys.cluster,
             proposer: keys.proposer,
             submit: keys.submit,

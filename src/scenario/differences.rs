@@ -1,6 +1,6 @@
 //! In which keys two scenarios differ, as a person would say it with `--set`.
 //!
-//! Absent on purpose: title, expectations and sweep, which change no run.
+//! Absent on purpose: title, file, expectations and sweep, which change no run.
 
 use super::canonical::sparse;
 use super::model::Scenario;

@@ -7,7 +7,7 @@ const KEYS: &[(&str, &[&str])] = &[("[sweep]", &["where"])];
 
 /// Keys that are easily written under the wrong header, and the header they belong under.
 const HOMES: &[(&str, &[&str])] = &[
-    ("the top, before any header", &["title"]),
+    ("the top, before any header", &["title", "file"]),
     ("[cluster]", &["nodes", "quorum", "unsafe"]),
     (
         "[protocol]",

@@ -51,7 +51,7 @@ fn written(scenario: &Scenario) -> Tree {
     let (no_faults, nothing) = (Tree::of(&Faults::default()), Tree::Table(Table::new()));
     let Tree::Table(all) = &mut whole else { return whole };
     all.retain(|(key, it)| match key.as_str() {
-        "title" => it.text() != Some(""),
+        "title" | "file" => it.text() != Some(""),
         "submit" | "fault" | "read" => !it.is_empty(),
         "faults" => *it != no_faults,
         "cluster" | "protocol" | "network" | "run" => *it != nothing,

@@ -20,6 +20,8 @@ use super::units::Duration;
 
 /// Most links, faults or reads of a scenario.
 const LONGEST_LIST: usize = 10_000;
+/// Longest name of a file, in characters.
+const LONGEST_FILE: usize = 100;
 /// Longest title, in characters.
 const LONGEST_TITLE: usize = 200;
 
@@ -79,16 +81,21 @@ impl Check<'_> {
                 return self.broken(path, format!("a list of {length}; allowed: {LONGEST_LIST}"));
             }
         }
-        let title = &scenario.title;
-        let length = title.chars().count();
-        if length > LONGEST_TITLE {
-            let why = format!("`title` has {length} characters; allowed: {LONGEST_TITLE}; shorten it");
-            return self.broken(&["title".into()], why);
+        self.line("title", &scenario.title, LONGEST_TITLE)?;
+        self.line("file", &scenario.file, LONGEST_FILE)
+    }
+
+    /// A key that is shown as a line.
+    fn line(&self, key: &str, text: &str, longest: usize) -> Result<(), Problem> {
+        let length = text.chars().count();
+        if length > longest {
+            let why = format!("`{key}` has {length} characters; allowed: {longest}; shorten it");
+            return self.broken(&[key.into()], why);
         }
-        if let Some(hidden) = first_hidden(title) {
+        if let Some(hidden) = first_hidden(text) {
             let why =
-                format!("`title` has {hidden}; a title is one line of visible characters; leave it out");
-            return self.broken(&["title".into()], why);
+                format!("`{key}` has {hidden}; a {key} is one line of visible characters; leave it out");
+            return self.broken(&[key.into()], why);
         }
         Ok(())
     }

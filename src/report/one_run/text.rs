@@ -6,8 +6,9 @@ use super::weather::drawn_faults;
 use super::{RunView, ms, reply};
 use crate::check::{Evidence, Hazard, Invariant, Verdict, Violation};
 use crate::run::Certificate;
-use crate::scenario::{Stop, Ties, Transport, printable};
+use crate::scenario::{Stop, Ties, printable};
 use crate::sim::EPOCH;
+use crate::text::quote;
 use crate::trace::{BallotId, Kind, StopReason, SubmissionId};
 
 /// The output of `synod run`.
@@ -68,11 +69,12 @@ fn clients(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
     Ok(())
 }
 
-/// The lab writes what its acceptor accepted into a file at once, chosen or not.
+/// What each acceptor has accepted, chosen or not; as the lab's file, where the scenario names one.
 fn files(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
-    let is_lab =
-        view.scenario.protocol.transport == Transport::Sequential && view.record.token.nodes.is_none();
-    let what = if is_lab { "$ cat CISC5597" } else { "accepted" };
+    let file = &view.scenario.file;
+    // Whether somebody's own nodes keep it there is theirs to say.
+    let is_kept = !file.is_empty() && view.record.token.nodes.is_none();
+    let what = if is_kept { format!("$ cat {}", quote(file)) } else { "accepted".to_owned() };
     writeln!(out)?;
     for node in 1..=view.scenario.cluster.nodes {
         write!(out, "node {node}  {what}: ")?;

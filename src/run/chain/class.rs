@@ -18,6 +18,7 @@ const MOST_NODES: u8 = 9;
 pub(in crate::run) fn admit(scenario: &Scenario) -> Result<(), NotExact> {
     let Scenario {
         title: _,
+        file: _,
         cluster,
         proposer,
         submit,

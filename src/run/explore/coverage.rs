@@ -47,6 +47,7 @@ impl Bounds {
 pub(super) fn coverage(scenario: &Scenario, bounds: &Bounds) -> Result<(Coverage, Conditions), ExploreError> {
     let Scenario {
         title: _,
+        file: _,
         cluster,
         proposer,
         submit,

@@ -8,6 +8,7 @@ pub(in crate::run) fn bare(scenario: &Scenario) -> Scenario {
     let kept = scenario.clone();
     let mut bare = Scenario {
         title: kept.title,
+        file: kept.file,
         cluster: kept.cluster,
         submit: kept.submit,
         protocol: kept.protocol,

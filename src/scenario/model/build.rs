@@ -20,6 +20,7 @@ impl Scenario {
     pub fn new(proposers: impl IntoIterator<Item = Proposer>) -> Scenario {
         Scenario {
             title: String::new(),
+            file: String::new(),
             cluster: Cluster::default(),
             proposer: proposers.into_iter().collect(),
             submit: Vec::new(),

@@ -38,6 +38,10 @@ pub struct Scenario {
     /// One line for people, at most 200 characters; part of no hash.
     #[serde(default)]
     pub title: String,
+    /// The file in which the lab's acceptors keep what they have voted for: a run's text then shows it as `cat` does. One line, at
+    /// most 100 characters; part of no hash.
+    #[serde(default)]
+    pub file: String,
     /// The acceptors and their quorums.
     #[serde(default)]
     pub cluster: Cluster,
