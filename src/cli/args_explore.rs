@@ -41,6 +41,10 @@ pub struct ExploreArgs {
     /// Tell apart acceptors that are alike, and requests that will be refused where nobody learns from it
     #[arg(long)]
     pub apart: bool,
+    /// Tell states apart by all that they hold and not by fingerprints, so that none is missed: it takes three to five times as
+    /// long, and more memory
+    #[arg(long)]
+    pub exact: bool,
     /// Look for this invariant alone, e.g. `agreement`
     #[arg(long, value_name = "INVARIANT")]
     pub until: Option<String>,
@@ -59,6 +63,13 @@ pub struct ExploreArgs {
     /// Worker threads; default: one per core. The result does not depend on it
     #[arg(long, value_parser = threads)]
     pub threads: Option<u64>,
+    /// Keep the search in this file where it is stopped (^C, --memory) and every five minutes, and go on with what is kept there
+    #[arg(long, value_name = "FILE")]
+    pub resume: Option<PathBuf>,
+    /// Write the states and the steps between them into this file, which must be new, for Graphviz (`dot -Tsvg`): 500 states at
+    /// most
+    #[arg(long, value_name = "FILE")]
+    pub dot: Option<PathBuf>,
     /// Write a violation's scenario, with its schedule, into this file, which must be new
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,

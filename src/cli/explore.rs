@@ -2,15 +2,16 @@
 //!
 //! Absent on purpose: the search itself (`run::explore`). The time that it took is said on stderr, for it is no result.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::path::Path;
-use std::sync::atomic::Ordering;
 
 use serde_json::json;
 
 use super::args::{ExploreArgs, Format};
 use super::exit::{Exit, Failure, quote};
-use super::explore_coverage::{alike, coverage, stuck};
+use super::explore_coverage::{alike, coverage, missed, moves, stuck};
+use super::explore_graph::{draw, keep};
+use super::explore_keep::Kept;
 use super::explore_question::{Question, script};
 use super::interrupt;
 use super::load::{Loaded, failure, load, unplanned};
@@ -22,9 +23,10 @@ use super::workers::workers;
 use crate::check::Invariant;
 use crate::report::grouped;
 use crate::run::{
-    Bounds, Counterexample, EXPLORED, Exploration, ExploreError, Record, explore_until as visit, room_for,
+    Bounds, Counterexample, EXPLORED, Exploration, ExploreError, Keeper, Move, Record, explore_kept as visit,
+    room_for,
 };
-use crate::scenario::{Scenario, printable};
+use crate::scenario::printable;
 use crate::text::quote_path;
 
 /// Memory that states may take, bytes, where nobody says otherwise.
@@ -39,8 +41,14 @@ pub fn explore(args: &ExploreArgs, printer: &Printer) -> Result<Exit, Failure> {
     let refused = |error| match error {
         ExploreError::Plan(error) => unplanned(&loaded.document, error),
         ExploreError::Outside { key, why } => failure(loaded.document.key_error(&key, &why)),
+        ExploreError::Unpacked => {
+            let option = if args.exact { "--exact" } else { "--resume" };
+            Failure::Usage(format!("{option}: {}; leave it out", ExploreError::Unpacked))
+        }
+        ExploreError::Kept(why) => Failure::Refused(why),
     };
     let question = Question::of(args, &loaded)?;
+    draw(args, (&loaded, &bounds), question.condition(), printer, refused)?;
     let room = room_for(&loaded.scenario, &bounds).map_err(refused)?;
     if args.memory.is_some() {
         printer.say(&format!(
@@ -49,7 +57,6 @@ pub fn explore(args: &ExploreArgs, printer: &Printer) -> Result<Exit, Failure> {
             grouped(room)
         ));
     }
-    let stop = interrupt::flag();
     #[expect(
         clippy::disallowed_types,
         clippy::disallowed_methods,
@@ -57,14 +64,15 @@ pub fn explore(args: &ExploreArgs, printer: &Printer) -> Result<Exit, Failure> {
     )]
     let started = std::time::Instant::now();
     let bar = Bar::of("exploring", "states", room, printer);
-    let mut go_on = |states| {
-        bar.at(states);
-        // Seen at once: to forget millions of states takes a while.
-        !(stop.load(Ordering::Relaxed) && interrupt::caught())
-    };
-    let found = pool.on(|| visit(&loaded.scenario, &bounds, question.condition(), &mut go_on));
+    let mut kept = Kept::new(args.resume.as_deref(), &bar);
+    let keeps = kept.keeps();
+    let found = pool
+        .on(|| visit(&loaded.scenario, &bounds, question.condition(), (&mut kept as &mut dyn Keeper, keeps)));
     bar.clear();
-    let found = found.map_err(refused)?;
+    let found = found.map_err(|error| match error {
+        ExploreError::Kept(why) => kept.failure(&why),
+        other => refused(other),
+    })?;
     let seconds = started.elapsed().as_secs_f64();
     let is_open = !found.complete && found.violation.is_none() && found.reached.is_none();
     let stopped = is_open && interrupt::caught();
@@ -81,17 +89,31 @@ pub fn explore(args: &ExploreArgs, printer: &Printer) -> Result<Exit, Failure> {
     }
     let rate = found.states as f64 / seconds.max(1e-9);
     printer.say(&format!("time       {seconds:.2} s, {rate:.0} states a second"));
+    match kept.told() {
+        Some(told) if is_open => printer.say(&told),
+        _ => kept.forget()?,
+    }
     if stopped {
         printer.error("interrupted: not every state was visited");
         return Ok(Exit::Interrupted);
     }
+    conclude(args, &loaded, (&question, &found), printer)
+}
+
+/// What comes of a search that was not interrupted: what it found is run, and kept where that is asked for.
+fn conclude(
+    args: &ExploreArgs,
+    loaded: &Loaded,
+    (question, found): (&Question, &Exploration),
+    printer: &Printer,
+) -> Result<Exit, Failure> {
     match (&found.violation, &found.reached) {
         (None, None) => Ok(Exit::Ok),
-        (Some(counterexample), _) => confirm(args, &loaded, counterexample, printer),
+        (Some(counterexample), _) => confirm(args, loaded, counterexample, printer),
         (None, Some(reached)) => {
             // It runs, as every script that is told.
             Record::of(&reached.scenario, 0).map_err(|error| unplanned(&loaded.document, error))?;
-            args.out.as_deref().map_or(Ok(()), |path| keep(path, &reached.scenario))?;
+            args.out.as_deref().map_or(Ok(()), |path| keep(path, &reached.scenario.to_toml()))?;
             Ok(question.exit(args.out.as_deref(), printer))
         }
     }
@@ -132,6 +154,7 @@ fn bounds(args: &ExploreArgs, loaded: &Loaded) -> Result<Bounds, Failure> {
         reductions: !(args.full || args.apart),
         after_script: args.after_script,
         packed: true,
+        exact: args.exact,
         until,
         most_states: u64::MAX,
         most_bytes: bytes(args)?,
@@ -150,7 +173,7 @@ fn confirm(
         printer.error("the schedule does not break the invariant when it is replayed; please report this");
     }
     if let Some(path) = &args.out {
-        keep(path, &found.scenario)?;
+        keep(path, &found.scenario.to_toml())?;
         printer.error(&format!("safety is violated: {}", found.invariant.name()));
         printer.last_line(&format!("synod replay {}", quote_path(path)));
     } else {
@@ -159,18 +182,6 @@ fn confirm(
         printer.last_line(&again(args, loaded));
     }
     Ok(Exit::Violation)
-}
-
-/// Writes a script into a file.
-fn keep(path: &Path, scenario: &Scenario) -> Result<(), Failure> {
-    let name = printable(&path.to_string_lossy());
-    let is_new = path.symlink_metadata().is_err();
-    let written = std::fs::write(path, scenario.to_toml());
-    // Half a script says something else than the whole one.
-    if written.is_err() && is_new {
-        let _ = std::fs::remove_file(path);
-    }
-    written.map_err(|error| Failure::io(&format!("write {name}"), &error))
 }
 
 fn again(args: &ExploreArgs, loaded: &Loaded) -> String {
@@ -183,6 +194,7 @@ fn again(args: &ExploreArgs, loaded: &Loaded) -> String {
         (args.no_timeouts, " --no-timeouts"),
         (args.full, " --full"),
         (args.apart, " --apart"),
+        (args.exact, " --exact"),
         (args.after_script, " --after-script"),
     ];
     for (given, flag) in flags {
@@ -245,11 +257,8 @@ fn write_all(
         writeln!(out, "chosen     {} in {count} states", printable(&proposer.name))?;
     }
     stuck(out, found)?;
-    writeln!(
-        out,
-        "missed     with probability {:.0e}: of two states with the same fingerprint of 64 bits one is not visited",
-        found.collision()
-    )?;
+    moves(out, scenario, bounds, found)?;
+    missed(out, found, bounds)?;
     match &found.violation {
         None => {
             let seen = if found.complete { "" } else { " that was visited" };
@@ -281,7 +290,8 @@ fn to_json(loaded: &Loaded, bounds: &Bounds, found: &Exploration) -> serde_json:
         "chosen": chosen,
         "stuck": found.stuck,
         "alike": found.alike,
-        "collision": found.collision(),
+        "moves": Move::ALL.iter().zip(&found.moves).map(|(it, count)| (it.name(), *count)).collect::<BTreeMap<_, _>>(),
+        "collision": if bounds.exact { 0.0 } else { found.collision() },
         "checks": EXPLORED.iter().filter(|it| bounds.until.is_none_or(|one| one == **it)).map(|it| it.name()).collect::<Vec<_>>(),
         "absent": found.coverage.absent,
         "left_out": found.coverage.left_out,

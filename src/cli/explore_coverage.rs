@@ -4,7 +4,9 @@
 
 use std::fmt::{Result, Write};
 
-use crate::run::{Coverage, Exploration};
+use crate::run::{Bounds, Coverage, Exploration, Move};
+use crate::scenario::Scenario;
+use crate::scenario::model::Transport;
 
 /// Most things that are absent and named one by one; the JSON names all.
 const NAMED: usize = 6;
@@ -38,6 +40,44 @@ pub fn alike(out: &mut String, kinds: &[Vec<u8>]) -> Result {
     let named = |kind: &Vec<u8>| kind.iter().map(u8::to_string).collect::<Vec<_>>().join(", ");
     let named = kinds.iter().map(named).collect::<Vec<_>>().join("; ");
     writeln!(out, "alike      acceptors {named}: which of them is which is not told apart (--apart does)")
+}
+
+/// How often each rule was used, and which ones never were.
+pub fn moves(out: &mut String, scenario: &Scenario, bounds: &Bounds, found: &Exploration) -> Result {
+    let counted = || Move::ALL.into_iter().zip(&found.moves);
+    let used: Vec<String> = counted()
+        .filter(|(_, count)| **count > 0)
+        .map(|(it, count)| format!("{} {count}", it.name()))
+        .collect();
+    writeln!(out, "moves      {}", if used.is_empty() { "none".to_owned() } else { used.join(", ") })?;
+    // Where somebody asks for restarts or callers are blocking, there can be those as well.
+    let is_possible = |it: Move| match it {
+        Move::Restarts => bounds.restarts > 0,
+        Move::CallFails => scenario.protocol.transport == Transport::Sequential,
+        Move::BeginsAgain => bounds.attempts > 1,
+        _ => true,
+    };
+    let never: Vec<&str> =
+        counted().filter(|(it, count)| **count == 0 && is_possible(*it)).map(|(it, _)| it.name()).collect();
+    if never.is_empty() || !found.complete {
+        return Ok(());
+    }
+    let is_reduced = [Move::Refuses, Move::Fails].iter().any(|it| never.contains(&it.name())) && !bounds.full;
+    let left_out =
+        if is_reduced { " (refusals from which nobody learns are left out; --full has them)" } else { "" };
+    writeln!(out, "never      {}{left_out}", never.join(", "))
+}
+
+/// How likely it is that a state was missed.
+pub fn missed(out: &mut String, found: &Exploration, bounds: &Bounds) -> Result {
+    if bounds.exact {
+        return writeln!(out, "missed     none: states are told apart by all that they hold");
+    }
+    let chance = found.collision();
+    writeln!(
+        out,
+        "missed     with probability {chance:.0e}: of two states with the same fingerprint of 64 bits one is not visited"
+    )
 }
 
 /// From how many states nothing can be chosen any more.

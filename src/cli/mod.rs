@@ -27,6 +27,8 @@ mod exit;
 mod explain;
 mod explore;
 mod explore_coverage;
+mod explore_graph;
+mod explore_keep;
 mod explore_question;
 mod fairness;
 mod grade;

@@ -29,6 +29,7 @@ mod first_choice;
 mod gallery;
 #[cfg(feature = "own")]
 mod grade;
+mod graph;
 mod html;
 mod json;
 mod kept;
@@ -85,6 +86,7 @@ pub use gallery::{Gallery, gallery_json, gallery_text, replay_line, survivors, s
 pub use grade::{
     Climb, Fault, Grade, Kind as FaultKind, grade_json, grade_junit, grade_markdown, grade_text,
 };
+pub use graph::graph_dot;
 pub use kept::{TOTALS, totals_of};
 pub use layout::Layout;
 pub use lineup::{Lineup, all_names};

@@ -41,6 +41,9 @@ pub(super) trait Stage {
     /// An acceptor has voted.
     #[inline(always)]
     fn note_vote(&mut self) {}
+    /// An acceptor refuses a request.
+    #[inline(always)]
+    fn note_refusal(&mut self) {}
     /// The proposer has learned a value, and its client hears of it.
     fn succeed(&mut self, p: usize, value: Value) -> Effect;
     /// An attempt has failed: the next one is scheduled, or the client is told.
@@ -191,6 +194,9 @@ pub(super) trait Stage {
         let before = *acceptor;
         let reply = handler(acceptor, ballot, request, &rules);
         let after = *acceptor;
+        if matches!(reply, Reply::Reject(_)) {
+            self.note_refusal();
+        }
         if after.promised != before.promised {
             self.emit(Event::Promised { node, ballot: public(after.promised) });
         }

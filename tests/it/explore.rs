@@ -4,6 +4,9 @@
 //! `SYNOD_RUNS=1000000 cargo test --release --test it explore::` also visits the nine million states of the default ballots.
 
 mod coverage;
+mod graph;
+mod kept;
+mod moves;
 mod outlook;
 mod packed;
 mod question;

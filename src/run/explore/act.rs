@@ -14,6 +14,7 @@ use super::bounds::Bounds;
 use super::conditions::Conditions;
 use super::invariants::{Broken, History};
 use super::message::Message;
+use super::moves::{Move, Moves};
 use super::state::{Seat, State};
 
 /// What can happen.
@@ -45,6 +46,8 @@ pub(super) struct Model<'p> {
     pub conditions: &'p Conditions,
     /// The states to look for beside violations.
     pub question: Option<&'p Condition>,
+    /// Stands for what is searched, in what is kept of a search.
+    pub identity: u128,
     /// Where to begin.
     first: Option<State>,
     /// Answers that were heard on the way there, and count with those that will complete their quorum.
@@ -56,16 +59,29 @@ struct Step<'m> {
     model: &'m Model<'m>,
     state: State,
     broken: Option<Broken>,
+    moves: Moves,
+}
+
+/// What follows from an action.
+pub(super) struct Applied {
+    pub state: State,
+    pub broken: Option<Broken>,
+    pub moves: Moves,
 }
 
 impl<'p> Model<'p> {
     pub fn new(plan: &'p Plan, bounds: &'p Bounds, conditions: &'p Conditions) -> Self {
-        Model { plan, bounds, conditions, question: None, first: None, heard: Vec::new() }
+        Model { plan, bounds, conditions, question: None, identity: 0, first: None, heard: Vec::new() }
     }
 
     /// The same with states to look for.
     pub fn asked(self, question: Option<&'p Condition>) -> Self {
         Model { question, ..self }
+    }
+
+    /// The same, of which so much stands for it.
+    pub fn known_by(self, identity: u128) -> Self {
+        Model { identity, ..self }
     }
 
     /// The same from this state on, in which these answers are under way and were heard.
@@ -140,7 +156,13 @@ impl<'p> Model<'p> {
 
     /// The state that follows, and what broke.
     pub fn apply(&self, state: &State, action: Action) -> (State, Option<Broken>) {
-        let mut step = Step { model: self, state: state.clone(), broken: None };
+        let Applied { state, broken, .. } = self.step(state, action);
+        (state, broken)
+    }
+
+    /// The same, and what happens on the way.
+    pub fn step(&self, state: &State, action: Action) -> Applied {
+        let mut step = Step { model: self, state: state.clone(), broken: None, moves: Moves::default() };
         match action {
             Action::Start(p) => step.start(p),
             Action::GiveUp(p) => _ = step.state.seats[p].paxos.on_timeout(),
@@ -158,7 +180,8 @@ impl<'p> Model<'p> {
             }
         }
         self.tidy(&mut step.state);
-        (step.state, step.broken)
+        let Step { state, broken, moves, .. } = step;
+        Applied { state, broken, moves }
     }
 
     /// The messages that arrive by an action.
@@ -211,6 +234,7 @@ impl Step<'_> {
 
     /// What is on its disk is there again, as `paxos` has it; its proposers' attempts are over, and what they remember is gone.
     fn restart(&mut self, node: NodeId) {
+        self.moves.add(Move::Restarts);
         self.state.restarts += 1;
         let rules = self.rules();
         self.node(node).restart(&rules);
@@ -259,13 +283,18 @@ impl Stage for Step<'_> {
 
     /// Shows the history an event, and keeps the first invariant that breaks of those that are asked for.
     fn emit(&mut self, event: Event) {
-        let Step { model, state, broken } = self;
+        let Step { model, state, broken, moves } = self;
+        moves.see(&event);
         let until = model.bounds.until;
         state.history.on(&event, &mut |invariant, ballot, evidence| {
             if broken.is_none() && until.is_none_or(|wanted| wanted == invariant) {
                 *broken = Some(Broken { invariant, ballot, evidence });
             }
         });
+    }
+
+    fn note_refusal(&mut self) {
+        self.moves.add(Move::Refuses);
     }
 
     fn next_attempt(&mut self, p: usize) -> (u32, Value) {
@@ -296,6 +325,7 @@ impl Stage for Step<'_> {
     }
 
     fn fail(&mut self, _p: usize, _why: Failure, _phase: Phase, _count: u8) -> Effect {
+        self.moves.add(Move::Fails);
         Effect::None
     }
 }

@@ -25,6 +25,9 @@ pub struct Bounds {
     pub after_script: bool,
     /// Whether states are packed where they can be. The same is found if not, more slowly.
     pub packed: bool,
+    /// Whether states are told apart by all that they hold, not by fingerprints: so none is missed, in more memory and time.
+    /// Only packed states can be.
+    pub exact: bool,
     /// The only invariant to look for; none for any.
     pub until: Option<Invariant>,
     /// Where to stop, whatever is left.
@@ -44,6 +47,7 @@ impl Bounds {
         reductions: false,
         after_script: false,
         packed: true,
+        exact: false,
         until: None,
         most_states: u64::MAX,
         most_bytes: u64::MAX,
@@ -56,6 +60,14 @@ pub enum ExploreError {
     /// It cannot even be run.
     #[error(transparent)]
     Plan(#[from] PlanError),
+    /// Its states cannot be packed, and only those can be kept, or told apart by all that they hold.
+    #[error(
+        "the states of this scenario cannot be packed, nor those of any with blocking callers, local pre-emption, proposers that share a node, restarts or most mutants"
+    )]
+    Unpacked,
+    /// What was kept of a search cannot be read, or nothing can be kept.
+    #[error("{0}")]
+    Kept(String),
     /// It has what a state does not hold.
     #[error("{why}")]
     Outside {

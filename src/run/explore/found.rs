@@ -25,6 +25,8 @@ pub struct Exploration {
     /// States from which nothing can be chosen any more, even if all that is in flight arrives; none where not every state
     /// was visited, or where they are more than [`Exploration::outlook_limit`].
     pub stuck: Option<u64>,
+    /// In how many steps each of [`super::Move::ALL`] happens.
+    pub moves: Vec<u64>,
     /// Acceptors that are alike, a list for each kind: of states that differ only in which of them is which one was visited.
     pub alike: Vec<Vec<u8>>,
     /// How what was explored differs from the scenario.

@@ -36,8 +36,11 @@ mod bounds;
 mod conditions;
 mod coverage;
 mod found;
+mod graph;
 mod invariants;
+mod keeper;
 mod message;
+mod moves;
 mod mutant;
 mod outlook;
 mod packed;
@@ -51,7 +54,10 @@ mod visited;
 pub use bounds::{Bounds, ExploreError};
 pub use coverage::Coverage;
 pub use found::{Counterexample, Exploration, Reached};
+pub use graph::{Graph, GraphState, GraphStep};
 pub use invariants::EXPLORED;
+pub use keeper::{Course, Keeper};
+pub use moves::Move;
 
 use crate::scenario::{Scenario, script};
 
@@ -80,14 +86,34 @@ pub fn explore_until(
     scenario: &Scenario,
     bounds: &Bounds,
     question: Option<&Condition>,
-    go_on: &mut (dyn FnMut(u64) -> bool + Send),
+    mut go_on: &mut (dyn FnMut(u64) -> bool + Send),
 ) -> Result<Exploration, ExploreError> {
-    prepared(scenario, bounds, |model, bare| {
-        let model = model.asked(question);
-        let packed = packed::search_packed(&model, go_on);
-        let (mut found, way) = packed.unwrap_or_else(|| search::search(&model, go_on));
+    explore_kept(scenario, bounds, question, (&mut go_on, false))
+}
+
+/// The same, watched by a keeper, which is asked to keep the search if so it says, and to hand out what it has kept of it
+/// before. What is found does not depend on how often a search was kept and gone on with, nor on how many threads.
+///
+/// # Errors
+/// As [`explore`]; besides, when the states cannot be packed and are to be kept, and when the keeper fails or hands out what is of
+/// another search, or damaged.
+pub fn explore_kept(
+    scenario: &Scenario,
+    bounds: &Bounds,
+    question: Option<&Condition>,
+    (keeper, keeps): (&mut dyn Keeper, bool),
+) -> Result<Exploration, ExploreError> {
+    prepared(scenario, bounds, |model, bare, coverage| {
+        let model = model.asked(question).known_by(identity(scenario, bounds, question));
+        let packed = packed::search_packed(&model, keeper);
+        let (mut found, way) = match packed {
+            Some(searched) => searched.map_err(|error| ExploreError::Kept(error.to_string()))?,
+            None if keeps || bounds.exact => return Err(ExploreError::Unpacked),
+            None => search::search(&model, keeper),
+        };
+        found.coverage = coverage;
         let Some((path, broken)) = way else { return Ok(found) };
-        let names: Vec<&str> = scenario.proposer.iter().map(|proposer| proposer.name.as_str()).collect();
+        let names = names(scenario);
         let before = model.plan.script.iter().map(|step| step.act);
         let acts: Vec<_> = before.chain(schedule::acts(&path)).collect();
         let schedule = script::write(&acts, &names);
@@ -104,27 +130,48 @@ pub fn explore_until(
     })
 }
 
+/// Stands for what is searched, whatever the limits.
+fn identity(scenario: &Scenario, bounds: &Bounds, question: Option<&Condition>) -> u128 {
+    let bounds = Bounds { most_states: 0, most_bytes: 0, ..*bounds };
+    let version = env!("CARGO_PKG_VERSION");
+    let all = format!("{version} {} {bounds:?} {question:?} {}", crate::sim::EPOCH, scenario.to_toml());
+    xxhash_rust::xxh3::xxh3_128(all.as_bytes())
+}
+
 /// How many states fit into the memory of these bounds, about.
 ///
 /// # Errors
 /// As [`explore`].
 pub fn room_for(scenario: &Scenario, bounds: &Bounds) -> Result<u64, ExploreError> {
     let bytes = bounds.most_bytes;
-    let room = |model: &act::Model<'_>| packed::room_for(model, bytes);
-    let mut fits = 0;
-    prepared(scenario, bounds, |model, _| {
-        fits = room(&model).unwrap_or_else(|| room::Room::holds(bytes));
-        Ok(Exploration::default())
-    })?;
-    Ok(fits)
+    prepared(scenario, bounds, |model, _, _| {
+        Ok(packed::room_for(&model, bytes).unwrap_or_else(|| room::Room::holds(bytes)))
+    })
 }
 
-/// Does something with a model of the scenario and what is left of the scenario in it.
-fn prepared(
+/// All states and the steps between them; none if there are more than `most`.
+///
+/// # Errors
+/// As [`explore`].
+pub fn explore_graph(
     scenario: &Scenario,
     bounds: &Bounds,
-    work: impl FnOnce(act::Model<'_>, &Scenario) -> Result<Exploration, ExploreError>,
-) -> Result<Exploration, ExploreError> {
+    question: Option<&Condition>,
+    most: usize,
+) -> Result<Option<Graph>, ExploreError> {
+    prepared(scenario, bounds, |model, _, _| Ok(graph::graph(&model.asked(question), &names(scenario), most)))
+}
+
+fn names(scenario: &Scenario) -> Vec<&str> {
+    scenario.proposer.iter().map(|proposer| proposer.name.as_str()).collect()
+}
+
+/// Does something with a model of the scenario, what is left of the scenario in it, and how that differs from the scenario.
+fn prepared<T>(
+    scenario: &Scenario,
+    bounds: &Bounds,
+    work: impl FnOnce(act::Model<'_>, &Scenario, Coverage) -> Result<T, ExploreError>,
+) -> Result<T, ExploreError> {
     let mut bare = schedule::bare(scenario);
     let (coverage, conditions) = coverage::coverage(scenario, bounds)?;
     if bounds.after_script {
@@ -133,6 +180,5 @@ fn prepared(
     let plan = Plan::new(&bare)?;
     let model = act::Model::new(&plan, bounds, &conditions);
     let model = if plan.script.is_empty() { model } else { beginning::after_script(model)? };
-    let found = work(model, &bare)?;
-    Ok(Exploration { coverage, ..found })
+    work(model, &bare, coverage)
 }

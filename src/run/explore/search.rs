@@ -2,8 +2,10 @@
 //!
 //! Absent on purpose: what a step does (`act`) and how its schedule is written (`schedule`).
 
-use super::act::{Action, Model};
+use super::act::{Action, Applied, Model};
 use super::found::{Exploration, Way};
+use super::keeper::{Course, Keeper};
+use super::moves::MoveCounts;
 use super::outlook::Outlook;
 use super::room::Room;
 use super::state::State;
@@ -13,10 +15,13 @@ use super::visited::Visited;
 const PAUSE: usize = 1 << 10;
 
 /// The counts, and the way to a broken invariant or to a state that was asked for.
-pub(super) fn search(
-    model: &Model<'_>,
-    go_on: &mut (dyn FnMut(u64) -> bool + Send),
-) -> (Exploration, Option<Way>) {
+pub(super) fn search(model: &Model<'_>, keeper: &mut dyn Keeper) -> (Exploration, Option<Way>) {
+    let mut counts = MoveCounts::default();
+    let (found, way) = visit(model, keeper, &mut counts);
+    (Exploration { moves: counts.each(), ..found }, way)
+}
+
+fn visit(model: &Model<'_>, keeper: &mut dyn Keeper, counts: &mut MoveCounts) -> (Exploration, Option<Way>) {
     let chosen = vec![0; model.plan.proposers.len()];
     let mut found = Exploration { complete: true, chosen, ..Exploration::default() };
     let (mut visited, mut bytes, mut actions) = (Visited::new(), Vec::new(), Vec::new());
@@ -38,7 +43,8 @@ pub(super) fn search(
             outlook.leave(number, note(model, &state, &mut found));
             for &action in &actions {
                 found.transitions += 1;
-                let (child, broken) = model.apply(&state, action);
+                let Applied { state: child, broken, moves } = model.step(&state, action);
+                counts.count(moves);
                 if let Some(broken) = broken {
                     found.states = visited.len() as u64;
                     let mut path = retrace(model, &visited.way(number));
@@ -62,7 +68,7 @@ pub(super) fn search(
             let states = visited.len() as u64;
             let pause = (number as usize).is_multiple_of(PAUSE);
             let is_full = room.is_full(visited.bytes(), &next) || states >= most_states;
-            if is_full || pause && !go_on(states) {
+            if is_full || pause && keeper.go_on(states) == Course::Stop {
                 (found.states, found.complete) = (states, false);
                 return (found, None);
             }

@@ -166,6 +166,9 @@ pub const CASES: &[Case] = &[
             text.replace("rows.csv", "report/cells.csv").replace("chosen_at_ns", "runs"),
         );
     }),
+    with(5, "explore-resume-other", "explore duel --attempts 1 --resume notes.txt", |place| {
+        place.write("notes.txt", "What I found out today.\n");
+    }),
     with(2, "explore-out-is-there", "explore duel --attempts 1 --out bug.toml", |place| {
         place.write("bug.toml", "mine");
     }),
@@ -236,6 +239,8 @@ pub const CASES: &[Case] = &[
     case(2, "explore-reach-node", "explore duel --reach vote.4=none"),
     case(6, "explore-never", "--quiet explore duel --attempts 1 --never winner=B"),
     case(2, "explore-memory", "explore duel --memory 4"),
+    case(2, "explore-exact-unpacked", "explore lab2 --attempts 1 --exact"),
+    case(2, "explore-dot-too-many", "explore duel --attempts 2 --dot duel.dot"),
     case(2, "explore-no-script", "explore duel --after-script"),
     Case {
         tidy: |text| {

@@ -4,6 +4,7 @@
 
 use crate::paxos::Phase;
 
+use super::super::moves::MoveCounts;
 use super::layout::Rejections;
 use super::packing::{Packing, bits};
 use super::step::Step;
@@ -14,11 +15,13 @@ pub(super) struct Children<W, const N: usize> {
     pub states: Vec<Packed<W, N>>,
     /// Which of them an invariant may be broken on the way to.
     pub suspects: Vec<usize>,
+    /// What happened in the steps that led to them, and to those before.
+    pub moves: MoveCounts,
 }
 
 impl<W: Word, const N: usize> Children<W, N> {
     pub fn new() -> Self {
-        Children { states: Vec::new(), suspects: Vec::new() }
+        Children { states: Vec::new(), suspects: Vec::new(), moves: MoveCounts::default() }
     }
 
     pub fn clear(&mut self) {
@@ -31,6 +34,7 @@ impl<W: Word, const N: usize> Children<W, N> {
         if step.is_suspect {
             self.suspects.push(self.states.len());
         }
+        self.moves.count(step.moves);
         self.states.push(step.packing.standing_for(step.state));
     }
 }

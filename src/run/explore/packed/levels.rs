@@ -6,14 +6,16 @@
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::super::keeper::{Course, Keeper};
+use super::super::moves::MoveCounts;
 use super::children::Children;
 use super::packing::Packing;
-use super::table::Table;
+use super::seen::Seen;
 use super::word::{Packed, Word};
 use crate::run::Threads;
 
 /// States that a thread takes at a time.
-const CHUNK: usize = 1024;
+pub(super) const CHUNK: usize = 1024;
 /// Children that are looked up together: so many cache lines are fetched at once.
 const BATCH: usize = 256;
 
@@ -30,7 +32,7 @@ pub(super) struct Limits<'l> {
     pub most_states: u64,
     pub most_bytes: u64,
     /// Is told the number of states, and says whether to go on.
-    pub go_on: Mutex<&'l mut (dyn FnMut(u64) -> bool + Send)>,
+    pub keeper: Mutex<&'l mut dyn Keeper>,
 }
 
 /// Why threads stopped.
@@ -38,19 +40,22 @@ pub(super) struct Limits<'l> {
 pub(super) enum Ended {
     /// The level is done.
     Done,
+    /// It is to be kept, and goes on.
+    Keep,
     /// There is no room for more, or it was to stop.
     Early,
 }
 
 /// The states of a level, in portions.
-type Portions<W, const N: usize> = Mutex<Vec<Vec<Packed<W, N>>>>;
+pub(super) type Portions<W, const N: usize> = Mutex<Vec<Vec<Packed<W, N>>>>;
 
 /// A walk, at the beginning of a level.
 pub(super) struct Walk<'m, W, const N: usize> {
     packing: &'m Packing<'m>,
-    pub table: Table,
-    level: Portions<W, N>,
-    next: Portions<W, N>,
+    pub seen: Seen<W, N>,
+    /// What is left of this level, and what was found of the next.
+    pub level: Portions<W, N>,
+    pub next: Portions<W, N>,
     /// Portions in memory.
     portions: AtomicUsize,
     states: AtomicU64,
@@ -71,9 +76,19 @@ struct Hand<W, const N: usize> {
     suspects: Vec<Suspect<W, N>>,
 }
 
+/// What was seen of a level, or of a part of it.
+pub(super) struct Left<V, W, const N: usize> {
+    pub visitors: Vec<V>,
+    /// Their children count as not visited.
+    pub suspects: Vec<Suspect<W, N>>,
+    pub moves: MoveCounts,
+    pub ended: Ended,
+}
+
 const RUNS: u8 = 0;
 const CROWDED: u8 = 1;
-const EARLY: u8 = 2;
+const KEEP: u8 = 2;
+const EARLY: u8 = 3;
 
 fn open<T>(it: &Mutex<T>) -> MutexGuard<'_, T> {
     it.lock().unwrap_or_else(PoisonError::into_inner)
@@ -82,15 +97,26 @@ fn open<T>(it: &Mutex<T>) -> MutexGuard<'_, T> {
 impl<'m, W: Word, const N: usize> Walk<'m, W, N> {
     pub fn new(packing: &'m Packing<'m>) -> Self {
         let initial = packing.pack(&packing.model.initial());
-        let table = Table::new();
-        table.insert(initial.fingerprint());
+        let seen = Seen::new(packing.model.bounds.exact);
+        seen.insert(initial.fingerprint(), &initial);
+        Walk::from(packing, seen, 1, [vec![vec![initial]], Vec::new()])
+    }
+
+    /// From where another has got to: what it has seen, how many states that are, and what is left of its level and found of
+    /// the next.
+    pub fn from(
+        packing: &'m Packing<'m>,
+        seen: Seen<W, N>,
+        states: u64,
+        [level, next]: [Vec<Vec<Packed<W, N>>>; 2],
+    ) -> Self {
         Walk {
             packing,
-            table,
-            level: Mutex::new(vec![vec![initial]]),
-            next: Mutex::new(Vec::new()),
-            portions: AtomicUsize::new(1),
-            states: AtomicU64::new(1),
+            seen,
+            portions: AtomicUsize::new(level.len() + next.len()),
+            level: Mutex::new(level),
+            next: Mutex::new(next),
+            states: AtomicU64::new(states),
             is_tight: false,
         }
     }
@@ -100,29 +126,53 @@ impl<'m, W: Word, const N: usize> Walk<'m, W, N> {
         self.states.load(Relaxed)
     }
 
-    /// Leaves every state of this level: what the visitors have seen, and the suspects, whose children count as not visited.
+    /// Leaves every state of this level, or those for which there is time.
     pub fn leave<V: Visitor<W, N>>(
         &mut self,
         visitor: impl Fn() -> V + Sync,
         limits: &Limits<'_>,
-    ) -> (Vec<V>, Vec<Suspect<W, N>>, Ended) {
-        let (mut visitors, mut suspects) = (Vec::new(), Vec::new());
+    ) -> Left<V, W, N> {
+        let (visitors, suspects, moves) = (Vec::new(), Vec::new(), MoveCounts::default());
+        let mut left = Left { visitors, suspects, moves, ended: Ended::Done };
         loop {
             let state = AtomicU8::new(RUNS);
             let is_waiting = AtomicBool::new(false);
             let worked = Threads::broadcast(*self.portions.get_mut(), || {
                 let mut it = visitor();
-                let suspects = self.work(&mut it, limits, &state, &is_waiting);
-                (it, suspects)
+                let (suspects, moves) = self.work(&mut it, limits, &state, &is_waiting);
+                (it, suspects, moves)
             });
-            for (it, suspect) in worked {
-                visitors.push(it);
-                suspects.extend(suspect);
+            for (it, suspect, moves) in worked {
+                left.visitors.push(it);
+                left.suspects.extend(suspect);
+                left.moves.add(&moves);
             }
-            match state.into_inner() {
-                RUNS => return (visitors, suspects, Ended::Done),
-                CROWDED if self.grow(limits) => {}
-                _ => return (visitors, suspects, Ended::Early),
+            left.ended = match state.into_inner() {
+                RUNS => Ended::Done,
+                KEEP => Ended::Keep,
+                CROWDED if self.grow(limits) => continue,
+                _ => Ended::Early,
+            };
+            return left;
+        }
+    }
+
+    /// Leaves every state of this level: what the visitors have seen, and the suspects; none if there was no time for all.
+    /// Nothing of it is kept.
+    pub fn leave_all<V: Visitor<W, N>>(
+        &mut self,
+        visitor: impl Fn() -> V + Sync,
+        limits: &Limits<'_>,
+    ) -> Option<(Vec<V>, Vec<Suspect<W, N>>)> {
+        let (mut visitors, mut suspects) = (Vec::new(), Vec::new());
+        loop {
+            let left = self.leave(&visitor, limits);
+            visitors.extend(left.visitors);
+            suspects.extend(left.suspects);
+            match left.ended {
+                Ended::Done => return Some((visitors, suspects)),
+                Ended::Keep => {}
+                Ended::Early => return None,
             }
         }
     }
@@ -130,7 +180,7 @@ impl<'m, W: Word, const N: usize> Walk<'m, W, N> {
     /// Goes on to the next level, to which these belong as well; whether it has any states.
     pub fn advance(&mut self, also: &[Packed<W, N>], mut found: impl FnMut(&Packed<W, N>)) -> bool {
         let mut next = std::mem::take(&mut *open(&self.next));
-        let is_new = |state: &&Packed<W, N>| self.table.insert(state.fingerprint());
+        let is_new = |state: &&Packed<W, N>| self.seen.insert(state.fingerprint(), state);
         let also: Vec<_> = also.iter().filter(is_new).copied().collect();
         also.iter().for_each(&mut found);
         *self.states.get_mut() += also.len() as u64;
@@ -143,14 +193,14 @@ impl<'m, W: Word, const N: usize> Walk<'m, W, N> {
         is_there
     }
 
-    /// Leaves portions until there are none or it is to end; the suspects.
+    /// Leaves portions until there are none or it is to end; the suspects, and what happened in the steps.
     fn work<V: Visitor<W, N>>(
         &self,
         visitor: &mut V,
         limits: &Limits<'_>,
         state: &AtomicU8,
         is_asking: &AtomicBool,
-    ) -> Vec<Suspect<W, N>> {
+    ) -> (Vec<Suspect<W, N>>, MoveCounts) {
         let mut hand = Hand {
             children: Children::new(),
             prints: Vec::with_capacity(2 * BATCH),
@@ -181,14 +231,16 @@ impl<'m, W: Word, const N: usize> Walk<'m, W, N> {
             }
             // One of the threads asks, whichever; the others need not wait for the answer.
             if !is_asking.swap(true, Relaxed) {
-                if !open(&limits.go_on)(self.states()) {
-                    state.fetch_max(EARLY, Relaxed);
+                match open(&limits.keeper).go_on(self.states()) {
+                    Course::GoOn => {}
+                    Course::Keep => _ = state.fetch_max(KEEP, Relaxed),
+                    Course::Stop => _ = state.fetch_max(EARLY, Relaxed),
                 }
                 is_asking.store(false, Relaxed);
             }
         }
         self.hand_over(&mut hand.found);
-        hand.suspects
+        (hand.suspects, hand.children.moves)
     }
 
     /// Looks up the children at hand.
@@ -207,10 +259,10 @@ impl<'m, W: Word, const N: usize> Walk<'m, W, N> {
             from = to;
         }
         // A load that is needed for nothing: by the time it is looked at, all have arrived.
-        std::hint::black_box(prints.iter().fold(0, |all, &print| all ^ self.table.touch(print)));
+        std::hint::black_box(prints.iter().fold(0, |all, &print| all ^ self.seen.touch(print)));
         let mut new = 0;
         for (child, &print) in children.states.iter().zip(&*prints) {
-            if print > 0 && self.table.insert(print) {
+            if print > 0 && self.seen.insert(print, child) {
                 new += 1;
                 visitor.find(child);
                 if found.len() == CHUNK {
@@ -239,8 +291,7 @@ impl<'m, W: Word, const N: usize> Walk<'m, W, N> {
         if states >= limits.most_states || self.bytes() > limits.most_bytes {
             state.fetch_max(EARLY, Relaxed);
         }
-        let most = if self.is_tight { self.table.crowded() } else { self.table.comfortable() };
-        if states > most {
+        if states > self.seen.room(self.is_tight) {
             state.fetch_max(CROWDED, Relaxed);
         }
     }
@@ -248,7 +299,7 @@ impl<'m, W: Word, const N: usize> Walk<'m, W, N> {
     /// Memory, bytes.
     fn bytes(&self) -> u64 {
         let portions = self.portions.load(Relaxed) * CHUNK * size_of::<Packed<W, N>>();
-        (self.table.bytes() + portions) as u64
+        (self.seen.bytes() + portions) as u64
     }
 
     /// Makes room in the table; false if there is none.
@@ -257,12 +308,10 @@ impl<'m, W: Word, const N: usize> Walk<'m, W, N> {
             return false;
         }
         // The old table stays until the new one is filled.
-        if self.bytes() + 2 * self.table.bytes() as u64 > limits.most_bytes {
+        if self.bytes() + 2 * self.seen.bytes() as u64 > limits.most_bytes {
             self.is_tight = true;
         } else {
-            let (larger, next) = (self.table.twice(), AtomicUsize::new(0));
-            Threads::broadcast(self.table.shares(), || larger.take_from(&self.table, &next));
-            self.table = larger;
+            self.seen.grow();
         }
         true
     }

@@ -9,26 +9,25 @@
 use std::sync::Mutex;
 
 use super::super::outlook::Outlook;
-use super::levels::{Ended, Limits, Visitor, Walk};
+use super::levels::{Limits, Visitor, Walk};
 use super::packing::Packing;
 use super::search::judge;
-use super::table::Table;
+use super::seen::Numbers;
 use super::word::{Packed, Word};
 
-/// Notes the steps from states in which nothing is chosen. A state's number is its place in the table.
-struct Notes<'n> {
+/// Notes the steps from states in which nothing is chosen.
+struct Notes<'n, W, const N: usize> {
     packing: &'n Packing<'n>,
-    table: &'n Table,
+    numbers: &'n Numbers<W, N>,
     outlook: &'n Mutex<Outlook>,
 }
 
-impl<W: Word, const N: usize> Visitor<W, N> for Notes<'_> {
-    fn leave(&mut self, state: &Packed<W, N>, _children: &[Packed<W, N>], prints: &[u64]) {
-        let number = |print: u64| self.table.find(print).map(|place| place as u32);
-        let Some(own) = number(state.fingerprint()) else { return };
+impl<W: Word, const N: usize> Visitor<W, N> for Notes<'_, W, N> {
+    fn leave(&mut self, state: &Packed<W, N>, children: &[Packed<W, N>], prints: &[u64]) {
+        let Some(own) = self.numbers.of(state.fingerprint(), state) else { return };
         let is_chosen = self.packing.chosen_slots(state) != 0;
-        let to: Vec<u32> =
-            if is_chosen { Vec::new() } else { prints.iter().filter_map(|&print| number(print)).collect() };
+        let steps = prints.iter().zip(children).filter_map(|(&print, child)| self.numbers.of(print, child));
+        let to: Vec<u32> = if is_chosen { Vec::new() } else { steps.collect() };
         let mut outlook = self.outlook.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         outlook.leave(own, is_chosen);
         to.into_iter().for_each(|to| outlook.step(to));
@@ -44,15 +43,12 @@ pub(super) fn hopeless<W: Word, const N: usize>(
     walk: Walk<'_, W, N>,
     limits: &Limits<'_>,
 ) -> Option<u64> {
-    let (states, table) = (walk.states(), walk.table);
-    let outlook = Mutex::new(Outlook::of(table.places_in_all(), states)?);
+    let (states, numbers) = (walk.states(), walk.seen.numbered());
+    let outlook = Mutex::new(Outlook::of(numbers.below(), states)?);
     let mut again = Walk::<W, N>::new(packing);
     loop {
-        let notes = || Notes { packing, table: &table, outlook: &outlook };
-        let (_, suspects, ended) = again.leave(notes, limits);
-        if ended == Ended::Early {
-            return None;
-        }
+        let notes = || Notes { packing, numbers: &numbers, outlook: &outlook };
+        let (_, suspects) = again.leave_all(notes, limits)?;
         if !again.advance(&judge(packing, &suspects).1, |_| {}) {
             break;
         }

@@ -63,6 +63,11 @@ impl<'m> Packing<'m> {
         self.layout.proposers
     }
 
+    /// Bytes of a word.
+    pub fn word_bytes(&self) -> usize {
+        if self.layout.bits <= 64 { size_of::<u64>() } else { size_of::<u128>() }
+    }
+
     pub fn nodes(&self) -> usize {
         usize::from(self.model.plan.rules.nodes)
     }

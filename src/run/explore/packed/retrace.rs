@@ -10,22 +10,22 @@ use std::collections::BTreeSet;
 use super::super::found::Way;
 use super::super::search::told;
 use super::super::state::State;
-use super::levels::{Ended, Limits, Visitor, Walk};
+use super::levels::{Limits, Visitor, Walk};
 use super::packing::Packing;
 use super::search::judge;
 use super::word::{Packed, Word};
 
 /// Keeps the states of a level that are followed by wanted ones.
-struct Keep<'k> {
+struct Keep<'k, W, const N: usize> {
     /// None on the way to the level.
-    wanted: Option<&'k BTreeSet<u64>>,
-    kept: Vec<u64>,
+    wanted: Option<&'k BTreeSet<Packed<W, N>>>,
+    kept: Vec<Packed<W, N>>,
 }
 
-impl<W: Word, const N: usize> Visitor<W, N> for Keep<'_> {
-    fn leave(&mut self, state: &Packed<W, N>, _children: &[Packed<W, N>], prints: &[u64]) {
-        if self.wanted.is_some_and(|wanted| prints.iter().any(|print| wanted.contains(print))) {
-            self.kept.push(state.fingerprint());
+impl<W: Word, const N: usize> Visitor<W, N> for Keep<'_, W, N> {
+    fn leave(&mut self, state: &Packed<W, N>, children: &[Packed<W, N>], _prints: &[u64]) {
+        if self.wanted.is_some_and(|wanted| children.iter().any(|child| wanted.contains(child))) {
+            self.kept.push(*state);
         }
     }
 
@@ -36,17 +36,14 @@ impl<W: Word, const N: usize> Visitor<W, N> for Keep<'_> {
 fn before<W: Word, const N: usize>(
     packing: &Packing<'_>,
     depth: u32,
-    wanted: &BTreeSet<u64>,
+    wanted: &BTreeSet<Packed<W, N>>,
     limits: &Limits<'_>,
-) -> Option<BTreeSet<u64>> {
+) -> Option<BTreeSet<Packed<W, N>>> {
     let mut walk = Walk::<W, N>::new(packing);
     let mut kept = BTreeSet::new();
     for level in 0..=depth {
         let wanted = (level == depth).then_some(wanted);
-        let (visitors, suspects, ended) = walk.leave(|| Keep { wanted, kept: Vec::new() }, limits);
-        if ended == Ended::Early {
-            return None;
-        }
+        let (visitors, suspects) = walk.leave_all(|| Keep { wanted, kept: Vec::new() }, limits)?;
         kept = visitors.into_iter().flat_map(|it| it.kept).collect();
         walk.advance(&judge(packing, &suspects).1, |_| {});
     }
@@ -65,7 +62,7 @@ pub(super) enum Goal {
 /// The first of the shortest ways to one of these states of level `depth`.
 pub(super) fn retrace<W: Word, const N: usize>(
     packing: &Packing<'_>,
-    (depth, wanted): (u32, BTreeSet<u64>),
+    (depth, wanted): (u32, BTreeSet<Packed<W, N>>),
     goal: Goal,
     limits: &Limits<'_>,
 ) -> Option<Way> {
@@ -82,10 +79,7 @@ pub(super) fn retrace<W: Word, const N: usize>(
     for wanted in levels.iter().rev() {
         model.actions(&state, &mut actions);
         let mut steps = actions.iter().map(|&action| (action, model.apply(&state, action).0));
-        let leads = |child: &State| {
-            let packed = packing.standing_for(packing.pack::<W, N>(child));
-            wanted.contains(&packed.fingerprint())
-        };
+        let leads = |child: &State| wanted.contains(&packing.standing_for(packing.pack::<W, N>(child)));
         let (action, child) = steps.find(|(_, child)| leads(child))?;
         path.extend(told(model, &state, action));
         state = child;

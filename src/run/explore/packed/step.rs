@@ -10,6 +10,7 @@ use crate::run::plan::Plan;
 use crate::run::stage::Stage;
 use crate::trace::Event;
 
+use super::super::moves::{Move, Moves};
 use super::layout::Rejections;
 use super::packing::{Packing, bits};
 use super::word::{Packed, Word, one};
@@ -20,6 +21,7 @@ pub(super) struct Step<'s, W, const N: usize> {
     pub state: Packed<W, N>,
     /// Whether an invariant may be broken.
     pub is_suspect: bool,
+    pub moves: Moves,
     /// The attempt that is being served or runs, as a place.
     slot: usize,
     /// The proposer that does something.
@@ -37,6 +39,7 @@ impl<'s, W: Word, const N: usize> Step<'s, W, N> {
             packing,
             state: *state,
             is_suspect: false,
+            moves: Moves::default(),
             slot: 0,
             seat: Proposer::default(),
             node: Node::default(),
@@ -265,6 +268,7 @@ impl<W: Word, const N: usize> Stage for Step<'_, W, N> {
     #[inline(always)]
     fn emit(&mut self, event: Event) {
         let (packing, slot) = (self.packing, self.slot);
+        self.moves.see(&event);
         self.is_suspect |= match event {
             Event::Started { proposer, ballot, .. } => {
                 let code = packing.codes.code(Ballot::from_bits(ballot.0));
@@ -290,6 +294,11 @@ impl<W: Word, const N: usize> Stage for Step<'_, W, N> {
             }
             _ => false,
         };
+    }
+
+    #[inline(always)]
+    fn note_refusal(&mut self) {
+        self.moves.add(Move::Refuses);
     }
 
     #[inline(always)]
@@ -326,6 +335,7 @@ impl<W: Word, const N: usize> Stage for Step<'_, W, N> {
 
     #[inline(always)]
     fn fail(&mut self, _p: usize, _why: Failure, _phase: Phase, _count: u8) -> Effect {
+        self.moves.add(Move::Fails);
         Effect::None
     }
 }

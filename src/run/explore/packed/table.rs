@@ -78,6 +78,11 @@ impl Table {
         (self.slots[at].load(Relaxed) == print).then_some(at)
     }
 
+    /// All of them, in the order of their places.
+    pub fn each(&self) -> impl Iterator<Item = u64> {
+        self.slots.iter().map(|slot| slot.load(Relaxed)).filter(|&print| print > 0)
+    }
+
     /// How many places there are.
     pub fn places_in_all(&self) -> usize {
         self.slots.len()

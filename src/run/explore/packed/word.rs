@@ -22,6 +22,11 @@ pub(super) trait Word: Copy + Ord + Send + Sync + Default + Debug {
     /// Mixes all of two words together; each place has a key of its own.
     fn mixed(self, other: Self, key: u64) -> u64;
 
+    /// The same word, in as many bits as the widest has.
+    fn to_wide(self) -> u128;
+    /// The reverse of [`Word::to_wide`].
+    fn from_wide(wide: u128) -> Self;
+
     /// Whether a bit of a field is set.
     #[inline(always)]
     fn has(self, field: Field, bit: u32) -> bool {
@@ -59,6 +64,14 @@ impl Word for u64 {
     fn mixed(self, other: u64, key: u64) -> u64 {
         mix(self ^ key, other ^ ODD)
     }
+
+    fn to_wide(self) -> u128 {
+        u128::from(self)
+    }
+
+    fn from_wide(wide: u128) -> Self {
+        wide as u64
+    }
 }
 
 impl Word for u128 {
@@ -78,10 +91,18 @@ impl Word for u128 {
         let low = (self as u64).mixed(other as u64, key);
         low ^ ((self >> 64) as u64).mixed((other >> 64) as u64, key.rotate_left(29))
     }
+
+    fn to_wide(self) -> u128 {
+        self
+    }
+
+    fn from_wide(wide: u128) -> Self {
+        wide
+    }
 }
 
 /// A state: a word for the proposers and one for each acceptor, with all that concerns it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Packed<W, const N: usize> {
     /// The proposers, and what is known of their attempts.
     pub head: W,

@@ -1,0 +1,127 @@
+//! `--resume FILE`: where `synod explore` keeps a search that was stopped, and goes on with it.
+//!
+//! Absent on purpose: what is kept (`run::explore`).
+
+use std::fs::{self, File};
+use std::io::{self, BufReader, BufWriter, ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::exit::Failure;
+use super::interrupt;
+use super::progress::Bar;
+use crate::run::{Course, Keeper};
+use crate::text::quote_path;
+
+/// Seconds between two times that a search is kept which nobody stops, so that little is lost where it is killed.
+const INTERVAL: u64 = 300;
+
+/// Watches for ^C, and keeps the search.
+pub struct Kept<'k> {
+    path: Option<&'k Path>,
+    bar: &'k Bar,
+    stop: &'static AtomicBool,
+    since: Clock,
+    /// Whether there is anything in the file.
+    is_there: bool,
+}
+
+/// When the search was kept last.
+struct Clock(
+    #[expect(clippy::disallowed_types, reason = "how often a search is kept changes nothing of it")]
+    std::time::Instant,
+);
+
+impl Clock {
+    #[expect(
+        clippy::disallowed_types,
+        clippy::disallowed_methods,
+        reason = "how often a search is kept changes nothing of it"
+    )]
+    fn now() -> Clock {
+        Clock(std::time::Instant::now())
+    }
+}
+
+impl<'k> Kept<'k> {
+    pub fn new(path: Option<&'k Path>, bar: &'k Bar) -> Self {
+        let is_there = path.is_some_and(|path| path.symlink_metadata().is_ok());
+        Kept { path, bar, stop: interrupt::flag(), since: Clock::now(), is_there }
+    }
+
+    /// Whether a search is to be kept at all.
+    pub fn keeps(&self) -> bool {
+        self.path.is_some()
+    }
+
+    /// What to say of a search that was not finished: none if it is not kept.
+    pub fn told(&self) -> Option<String> {
+        let path = self.path.filter(|_| self.is_there)?;
+        Some(format!("the search is kept in {}: the same command goes on with it", quote_path(path)))
+    }
+
+    /// The search is over, and what was kept of it is of no use any more.
+    ///
+    /// # Errors
+    /// When it cannot be removed.
+    pub fn forget(&self) -> Result<(), Failure> {
+        let Some(path) = self.path.filter(|_| self.is_there) else { return Ok(()) };
+        let removed = fs::remove_file(path);
+        removed.map_err(|error| Failure::io(&format!("remove {}", quote_path(path)), &error))
+    }
+
+    /// What to say when it cannot be read or written.
+    pub fn failure(&self, why: &str) -> Failure {
+        let path = self.path.unwrap_or(Path::new("-"));
+        Failure::Refused(format!(
+            "--resume {}: {why}; name another file, or remove this one to begin anew",
+            quote_path(path)
+        ))
+    }
+}
+
+/// The file in which a new content grows up, beside the old one.
+fn part(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".part");
+    name.into()
+}
+
+fn write(path: &Path, write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = BufWriter::with_capacity(1 << 20, File::create(path)?);
+    write(&mut out)?;
+    out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
+}
+
+impl Keeper for Kept<'_> {
+    fn go_on(&mut self, states: u64) -> Course {
+        self.bar.at(states);
+        // Seen at once: to forget millions of states takes a while.
+        if self.stop.load(Ordering::Relaxed) && interrupt::caught() {
+            return Course::Stop;
+        }
+        let is_due = self.keeps() && self.since.0.elapsed().as_secs() >= INTERVAL;
+        if is_due { Course::Keep } else { Course::GoOn }
+    }
+
+    fn kept(&mut self) -> io::Result<Option<Box<dyn Read + '_>>> {
+        let Some(path) = self.path else { return Ok(None) };
+        match File::open(path) {
+            Ok(file) => Ok(Some(Box::new(BufReader::with_capacity(1 << 20, file)))),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn keep(&mut self, content: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        let Some(path) = self.path else { return Ok(()) };
+        let part = part(path);
+        let written = write(&part, content).and_then(|()| fs::rename(&part, path));
+        if written.is_err() {
+            let _ = fs::remove_file(&part);
+        }
+        self.is_there |= written.is_ok();
+        self.since = Clock::now();
+        written
+    }
+}
