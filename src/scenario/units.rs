@@ -63,6 +63,8 @@ pub struct Duration(u64);
 impl Duration {
     /// The longest duration that a file may name: 2^57 ns, about 4.5 years. Eight of them add up in a `u64`.
     pub const MAX: Duration = Duration(1 << 57);
+    /// No time at all.
+    pub const ZERO: Duration = Duration(0);
     /// From nanoseconds. No scenario is valid that has one above [`Duration::MAX`]; for what never happens leave its key out.
     pub const fn from_ns(ns: u64) -> Self {
         Duration(ns)
