@@ -33,6 +33,7 @@ mod html;
 mod json;
 mod kept;
 mod latex;
+mod latex_table;
 mod layout;
 mod lineup;
 mod manifest;

@@ -68,6 +68,19 @@ pub struct Column {
     pub head: String,
     /// Whether it is aligned to the right.
     pub numeric: bool,
+    /// What it says of a row.
+    pub role: Role,
+}
+
+/// What a column says of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// What it is of: a cell's number, a client.
+    Key,
+    /// The value of a parameter of that cell, which is known by its number already.
+    Parameter,
+    /// What was found.
+    Value,
 }
 
 /// A field: text, and a number to sort by if it has one.
@@ -148,8 +161,9 @@ impl Which {
 
     fn columns(&self, report: &SweepReport) -> Vec<Column> {
         let names = report.parameter_names(&self.varying).into_iter();
-        let names = names.map(|name| Column { head: printable(&name), numeric: false });
-        [Column { head: "cell".into(), numeric: true }].into_iter().chain(names).collect()
+        let names =
+            names.map(|name| Column { head: printable(&name), numeric: false, role: Role::Parameter });
+        [Column { head: "cell".into(), numeric: true, role: Role::Key }].into_iter().chain(names).collect()
     }
 
     fn fields(&self, report: &SweepReport, cell: &CellReport) -> Vec<Field> {
@@ -160,7 +174,7 @@ impl Which {
 }
 
 fn numeric(head: impl AsRef<str>) -> Column {
-    Column { head: printable(head.as_ref()), numeric: true }
+    Column { head: printable(head.as_ref()), numeric: true, role: Role::Value }
 }
 
 /// The results, one row a cell; `all` in the order of the cells.
@@ -259,7 +273,9 @@ pub fn theory(report: &SweepReport, all: &[CellFacts]) -> Table {
     let mut stands = holm(&tests, ALPHA).into_iter();
     let facts = report.cells.iter().zip(all);
     let forms = facts.flat_map(|(cell, facts)| facts.theory.iter().map(move |t| (cell, t)));
-    let columns = heads.map(|(head, numeric)| Column { head: head.into(), numeric }).to_vec();
+    let role = |head: &str| if ["cell", "closed form"].contains(&head) { Role::Key } else { Role::Value };
+    let columns =
+        heads.map(|(head, numeric)| Column { head: head.into(), numeric, role: role(head) }).to_vec();
     Table::of(columns, forms, |(cell, t)| {
         let z = t.z.map_or_else(Field::missing, |z| Field::number(signed(z), z));
         let star = if stands.next() == Some(true) { " *" } else { "" };
@@ -369,7 +385,7 @@ pub(super) fn deadline(all: &[CellFacts]) -> String {
 pub fn answers(report: &SweepReport, all: &[CellFacts]) -> Table {
     let which = Which::of(report);
     let mut columns = which.columns(report);
-    columns.push(Column { head: "client".into(), numeric: false });
+    columns.push(Column { head: "client".into(), numeric: false, role: Role::Key });
     columns.extend(
         [format!("answered by {} (%)", deadline(all)), "median".into(), "99 % by".into()].map(numeric),
     );
