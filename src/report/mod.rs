@@ -79,7 +79,7 @@ pub use exact::{
     CoupledView, ExactView, coupled_json, coupled_text, exact_files, exact_json, exact_text, pieces_json,
     pieces_text,
 };
-pub use export::{AROUND, Diagram, Export, Step, export, space_time};
+pub use export::{AROUND, Diagram, Export, Step, export, export_in_full, space_time};
 pub use figures::Figure;
 pub use gallery::{Gallery, gallery_json, gallery_text, replay_line, survivors, swarm_json, swarm_text};
 #[cfg(feature = "own")]
