@@ -13,7 +13,7 @@ use super::model::model;
 use super::theory::closed_forms;
 use crate::check::Checks;
 use crate::own::Provenance;
-use crate::scenario::{Cell, Document, Duration, Scenario, Ties};
+use crate::scenario::{Bases, Cell, Document, Duration, Scenario, Ties};
 use crate::sim::EPOCH;
 use crate::sweep::{CellResult, Coverage, Until, segments};
 use crate::text::quote;
@@ -35,8 +35,8 @@ pub struct Run<'a> {
     pub until: Option<Until>,
     /// Up to where times of the first choice count, if not to the scenario's horizon.
     pub bound: Option<Duration>,
-    /// The cell that the others are compared with, if any can be.
-    pub baseline: Option<u64>,
+    /// Which cell each is compared with, if any can be.
+    pub baseline: Option<&'a Bases>,
     /// Whose nodes ran, if they were not the built-in's.
     pub nodes: Option<&'a Provenance>,
 }
@@ -50,12 +50,7 @@ pub fn assemble(
 ) -> SweepReport {
     let lineups = lineups(cells.iter().map(|(cell, _)| cell));
     let layout = layout(scenario, &cells);
-    let until = |cell: &Cell| {
-        let horizon = cell.scenario.run.horizon.ns();
-        run.bound.map_or(horizon, |bound| bound.ns().min(horizon))
-    };
-    let base =
-        run.baseline.and_then(|base| cells.get(base as usize)).map_or(u64::MAX, |(cell, _)| until(cell));
+    let untils = untils(run, &cells);
     let axes: Vec<String> = cells
         .first()
         .map(|(cell, _)| cell.parameters.iter().map(|(path, _)| path.clone()).collect())
@@ -97,16 +92,31 @@ pub fn assemble(
         cells: cells
             .into_iter()
             .zip(lineups.into_iter().zip(theory))
-            .map(|(cell, (lineup, theory))| {
-                let until_ns = until(&cell.0);
-                CellReport { theory, ..cell_report(run, cell, lineup, [until_ns, until_ns.min(base)]) }
+            .enumerate()
+            .map(|(i, (cell, (lineup, theory)))| CellReport {
+                theory,
+                ..cell_report(run, cell, lineup, untils[i])
             })
             .collect(),
-        baseline: run.baseline,
+        baseline: run.baseline.cloned(),
         phase: None,
         deadline: scenario.sweep.as_ref().and_then(|sweep| sweep.deadline),
         layout,
     }
+}
+
+/// Up to where each cell's times count, ns: those of its own runs, and those of its pairs, in which its baseline's count too.
+fn untils(run: &Run<'_>, cells: &[(Cell, CellResult)]) -> Vec<[u64; 2]> {
+    let until = |(cell, _): &(Cell, CellResult)| {
+        let horizon = cell.scenario.run.horizon.ns();
+        run.bound.map_or(horizon, |bound| bound.ns().min(horizon))
+    };
+    let own: Vec<u64> = cells.iter().map(until).collect();
+    let of_pairs = |cell: usize| {
+        let base = run.baseline.and_then(|bases| own.get(bases.of(cell)));
+        base.map_or(own[cell], |&base| base.min(own[cell]))
+    };
+    (0..own.len()).map(|cell| [own[cell], of_pairs(cell)]).collect()
 }
 
 /// What the scenario asks of figures, if anything.

@@ -11,6 +11,7 @@
 mod answers;
 mod assemble;
 mod axis;
+mod bases;
 mod chunks;
 mod classroom;
 mod comparison;

@@ -309,15 +309,18 @@ pub fn in_unit(t: &TheoryFact, value: f64) -> String {
 pub fn differences(report: &SweepReport, all: &[CellFacts]) -> Table {
     let which = Which::of(report);
     let mut columns = which.columns(report);
+    // Where all are compared with one cell, the caption names it.
+    let is_along = report.baseline.as_ref().is_some_and(|bases| bases.only().is_none());
+    let minus = Column { head: "minus cell".into(), numeric: true, role: Role::Key };
+    columns.extend(is_along.then_some(minus));
     columns.extend(report.proposers.iter().map(|name| numeric(format!("{name} wins (percentage points)"))));
     columns.extend(["first choice (both chose)", BOUNDED, "messages", "runs saved"].map(numeric));
     let winners = report.proposers.iter().map(|name| format!("winner.{name}"));
     let shown: Vec<String> =
         winners.chain(["first_choice_both", "first_choice", MESSAGES].map(str::to_owned)).collect();
     let paired = report.cells.iter().zip(all).filter(|(cell, _)| cell.paired.is_some());
-    let baseline = report.baseline.and_then(|at| report.cells.iter().find(|cell| cell.index == at));
     let is_open = |cell: &CellReport| has_endless_runs(&cell.totals);
-    let is_bound = |cell: &CellReport| is_open(cell) || baseline.is_some_and(is_open);
+    let is_bound = |cell: &CellReport| is_open(cell) || report.base_of(cell).is_some_and(is_open);
     // Between bounds from below there is no difference.
     let rows = |cell: &CellReport, facts: &CellFacts| -> Vec<Row> {
         let is_known = |row: &&Row| row.name != MESSAGES || !is_bound(cell);
@@ -330,6 +333,12 @@ pub fn differences(report: &SweepReport, all: &[CellFacts]) -> Table {
     Table::of(columns, paired, |(cell, facts)| {
         let all = rows(cell, facts);
         let mut line = which.fields(report, cell);
+        line.extend(
+            report
+                .base_of(cell)
+                .filter(|_| is_along)
+                .map(|base| Field::number(base.index.to_string(), base.index as f64)),
+        );
         let own: Vec<(&str, bool)> =
             all.iter().map(|row| (row.name.as_str(), stands.next() == Some(true))).collect();
         // There is no first choice where runs were cut off by the event budget, and no proposer that does not contend.

@@ -12,6 +12,7 @@
 //!
 //! [`Document`] is a file as written; [`Scenario`] is what it means; [`Cells`] is the grid of its sweep.
 
+mod bases;
 mod canonical;
 mod cells;
 mod checked;
@@ -54,6 +55,7 @@ mod written;
 
 use crate::text as escape;
 pub use crate::text::printable;
+pub use bases::Bases;
 pub use canonical::{HashError, ScenarioHash, canonical, hash};
 pub use cells::{Cell, Cells, MOST_CELLS};
 pub use clients::client_names;
