@@ -11,7 +11,7 @@ use super::figures::Figure;
 use super::latex_table;
 use super::names::{printable, sentence};
 use super::prose;
-use super::table;
+use super::table::{self, Table};
 
 /// What every table needs where the text has characters that TeX's own fonts lack.
 pub const CHARACTERS: &str = "\\ifdefined\\Umathchar\\providecommand{\\synodchar}[2]{#1}\\else\\providecommand{\\synodchar}[2]{#2}\\fi\n";
@@ -49,39 +49,26 @@ pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Figure]) -> Ve
     out.into_bytes()
 }
 
-/// The report's tables, each by its name; all that have rows.
+/// The report's tables, each by its name; all that have rows. Floats if a page holds each: else one would drift past a long one.
 pub fn tables(report: &SweepReport, all: &[CellFacts]) -> Vec<(&'static str, String)> {
     let title = escaped(&sentence(&prose::title(report)));
-    let caption =
+    let results =
         format!("{title} Means and shares with 95\\,\\% intervals. {}", escaped(&prose::columns(report)));
-    let results = latex_table::table(&table::results(report, all), &caption, "tab:synod-results");
-    let mut found = vec![("results", results)];
-    let differences = table::differences(report, all);
-    if !differences.rows.is_empty() {
-        let caption = escaped(&prose::differences(report));
-        found.push(("differences", latex_table::table(&differences, &caption, "tab:synod-differences")));
-    }
-    let theory = table::theory(report, all);
-    if !theory.rows.is_empty() {
-        let meaning = escaped(prose::theory());
-        let caption = format!("{title}: closed forms beside what was simulated. {meaning}");
-        found.push(("theory", latex_table::table(&theory, &caption, "tab:synod-theory")));
-    }
-    let answers = table::answers(report, all);
-    if !answers.rows.is_empty() {
-        let meaning = escaped(&prose::answers(report));
-        found.push(("answers", latex_table::table(&answers, &meaning, "tab:synod-answers")));
-    }
-    let meaning = escaped(prose::preemptions());
-    found.push((
-        "preemptions",
-        latex_table::table(&table::preemptions(report, all), &meaning, "tab:synod-preemptions"),
-    ));
-    let tails = table::tails(report, all);
-    if !tails.rows.is_empty() {
-        found.push(("tails", latex_table::table(&tails, &escaped(prose::tails()), "tab:synod-tails")));
-    }
-    found
+    let theory = format!("{title}: closed forms beside what was simulated. {}", escaped(prose::theory()));
+    let found = [
+        ("results", table::results(report, all), results),
+        ("differences", table::differences(report, all), escaped(&prose::differences(report))),
+        ("theory", table::theory(report, all), theory),
+        ("answers", table::answers(report, all), escaped(&prose::answers(report))),
+        ("preemptions", table::preemptions(report, all), escaped(prose::preemptions())),
+        ("tails", table::tails(report, all), escaped(prose::tails())),
+    ];
+    let found: Vec<_> = found.into_iter().filter(|(_, table, _)| !table.rows.is_empty()).collect();
+    let all_fit = found.iter().all(|(_, table, caption)| latex_table::fits_page(table, caption));
+    let set = |(name, table, caption): (&'static str, Table, String)| {
+        (name, latex_table::table(&table, &caption, &format!("tab:synod-{name}"), all_fit))
+    };
+    found.into_iter().map(set).collect()
 }
 
 /// Without a meaning to TeX; characters that its default fonts lack are replaced by macros.

@@ -28,26 +28,37 @@ const CAPTION: usize = 85;
 /// Longer tables are for machines: after so many rows the reader is sent to `cells.csv`.
 const MOST: usize = 96;
 
-/// A table with its caption, each interval below its value.
-pub fn table(table: &Table, caption: &str, label: &str) -> String {
+/// A table with its caption, each interval below its value: as floats, or else with page breaks between its rows.
+pub fn table(table: &Table, caption: &str, label: &str, floats: bool) -> String {
+    let (rows, caption) = shown(table, caption);
+    let columns = columns(table, rows);
+    let mut out = String::new();
+    for (i, part) in parts(&columns).iter().enumerate() {
+        let title = match i {
+            0 => format!("\\caption{{{caption}}}\\label{{{label}}}"),
+            _ => "\\caption[]{(continued: further columns)}".to_owned(),
+        };
+        out.push_str(&set(part, rows, &title, i > 0, floats));
+    }
+    out
+}
+
+/// Whether a page holds each part of a table with its caption.
+pub fn fits_page(table: &Table, caption: &str) -> bool {
+    let (rows, caption) = shown(table, caption);
+    let title = HEIGHTS[2] * caption.len().div_ceil(CAPTION) as f64;
+    parts(&columns(table, rows)).iter().all(|part| title + height(part, rows) <= FLOAT)
+}
+
+/// The rows that are shown, and the caption, which says how many are not.
+fn shown<'a>(table: &'a Table, caption: &str) -> (&'a [Vec<Field>], String) {
     let rows = &table.rows[..table.rows.len().min(MOST)];
     let left_out = table.rows.len() - rows.len() + table.left_out;
     let mut caption = caption.to_owned();
     if left_out > 0 {
         let _ = write!(caption, " {left_out} further rows are in \\texttt{{cells.csv}}.");
     }
-    let columns = columns(table, rows);
-    let parts = parts(&columns);
-    let mut out = String::new();
-    for (i, part) in parts.iter().enumerate() {
-        let title = match i {
-            0 => format!("\\caption{{{caption}}}\\label{{{label}}}"),
-            _ => "\\caption[]{(continued: further columns)}".to_owned(),
-        };
-        let shown = if i == 0 { caption.len() } else { 0 };
-        out.push_str(&set(part, rows, (&title, shown), i > 0));
-    }
-    out
+    (rows, caption)
 }
 
 /// A column with its place in a row and how wide it is.
@@ -99,14 +110,13 @@ fn parts<'a>(columns: &'a [Set<'a>]) -> Vec<Vec<&'a Set<'a>>> {
     parts
 }
 
-/// A part: a float if a page holds it, else with page breaks between its rows.
-fn set(part: &[&Set], rows: &[Vec<Field>], (title, shown): (&str, usize), continues: bool) -> String {
+/// A part: as a float, or else with page breaks between its rows.
+fn set(part: &[&Set], rows: &[Vec<Field>], title: &str, continues: bool, floats: bool) -> String {
     let alignment: String = part.iter().map(|it| if it.column.numeric { 'r' } else { 'l' }).collect();
     let heads: Vec<String> = part.iter().map(|it| head(&it.column.head, it.column.numeric)).collect();
     let (heads, body) = (heads.join(" & "), body(part, rows));
     let steps_back = if continues { "\\addtocounter{table}{-1}" } else { "" };
-    let caption = HEIGHTS[2] * shown.div_ceil(CAPTION) as f64;
-    if caption + height(part, rows) <= FLOAT {
+    if floats {
         return format!(
             "\n\\begin{{table}}[htbp]\n\\centering\\footnotesize\\setlength{{\\tabcolsep}}{{4pt}}\n\
              {steps_back}{title}\\vspace{{4pt}}\n\\begin{{tabular}}{{@{{}}{alignment}@{{}}}}\n\\toprule\n{heads}\\\\\n\\midrule\n\
@@ -161,7 +171,7 @@ fn body(part: &[&Set], rows: &[Vec<Field>]) -> String {
         let lines: Vec<String> = lines(part, row).iter().map(|line| line.join(" & ")).collect();
         let space = if lines.len() > 1 { "[2pt]" } else { "" };
         // No page ends within a row.
-        let _ = write!(out, "{}\\\\{space}\n", lines.join("\\\\*\n"));
+        let _ = writeln!(out, "{}\\\\{space}", lines.join("\\\\*\n"));
     }
     out
 }
@@ -197,7 +207,7 @@ mod tests {
 
     #[test]
     fn what_is_too_wide_is_in_parts_each_of_which_names_its_rows() {
-        let text = table(&wide(3, 12), "caption", "tab:it");
+        let text = table(&wide(3, 12), "caption", "tab:it", true);
         assert_eq!(text.matches("\\begin{tabular}{@{}").count(), 2, "{text}");
         assert_eq!(text.matches("\n0.12345678 & ").count(), 6, "both parts have the cells' numbers: {text}");
         assert_eq!(text.matches("& 1.12345678 & ").count(), 3, "the first has their parameters: {text}");
@@ -206,7 +216,7 @@ mod tests {
             assert_eq!(text.matches(&value).count(), 3, "{value}: {text}");
         }
         assert!(!text.contains("resizebox") && text.matches("\\label").count() == 1);
-        assert_eq!(table(&wide(3, 6), "caption", "tab:it").matches("\\begin{tabular}{@{}").count(), 1);
+        assert_eq!(table(&wide(3, 6), "caption", "tab:it", true).matches("\\begin{tabular}{@{}").count(), 1);
     }
 
     #[test]
@@ -214,20 +224,20 @@ mod tests {
         let mut it = wide(1, 9);
         it.rows[0][1] =
             Field { text: "backoff base 10ms cap 640ms".into(), interval: String::new(), number: None };
-        let text = table(&it, "caption", "tab:it");
+        let text = table(&it, "caption", "tab:it", true);
         assert!(text.contains("& backoff base 10ms & 2.12345678"), "{text}");
         assert!(text.contains("& cap 640ms & {\\scriptsize"), "{text}");
     }
 
     #[test]
     fn what_is_too_long_breaks_between_its_rows() {
-        let short = table(&wide(20, 5), "caption", "tab:it");
+        assert!(fits_page(&wide(20, 5), "caption") && !fits_page(&wide(40, 5), "caption"));
+        assert!(!fits_page(&wide(20, 5), &"word ".repeat(400)), "its caption takes half of the page");
+        let short = table(&wide(20, 5), "caption", "tab:it", true);
         assert!(short.contains("\\begin{table}") && !short.contains("longtable"));
-        let long = table(&wide(40, 5), "caption", "tab:it");
+        let long = table(&wide(40, 5), "caption", "tab:it", false);
         assert!(long.contains("\\begin{longtable}") && !long.contains("\\begin{table}"));
-        let captioned = table(&wide(20, 5), &"word ".repeat(400), "tab:it");
-        assert!(captioned.contains("\\begin{longtable}"), "its caption takes half of the page");
-        let longest = table(&wide(200, 5), "caption", "tab:it");
+        let longest = table(&wide(200, 5), "caption", "tab:it", false);
         assert!(longest.contains("104 further rows are in \\texttt{cells.csv}"));
     }
 }
