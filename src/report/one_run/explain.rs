@@ -166,7 +166,7 @@ pub fn explain_json(view: &RunView<'_>, explanation: &Explanation) -> Value {
         "winner": outcome.winner.map(|winner| view.name(winner)),
         "verdict": outcome.verdict.name(),
         "chosen_at_ns": outcome.chosen_at_ns,
-        "events": record.events.len(),
+        "trace_events": record.events.len(),
         "played": explanation.played,
         "unplayed_before": explanation.unplayed_before,
         "interrupted": explanation.interrupted,
