@@ -2,7 +2,7 @@
 //!
 //! Absent on purpose: rendering, and everything that differs between two machines.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::data::{CellReport, Proof, SweepReport, Theory};
@@ -10,6 +10,7 @@ use super::exact::exact_column;
 use super::layout::Layout;
 use super::lineup::{Lineup, all_names, lineups};
 use super::model::model;
+use super::numbers::grouped;
 use super::theory::closed_forms;
 use crate::check::Checks;
 use crate::own::Provenance;
@@ -17,6 +18,9 @@ use crate::scenario::{Bases, Cell, Document, Duration, Scenario, Ties};
 use crate::sim::EPOCH;
 use crate::sweep::{CellResult, Coverage, Until, segments};
 use crate::text::quote;
+
+/// Notes of a report at most.
+const MOST_NOTES: usize = 4;
 
 /// How a sweep was asked for.
 #[derive(Clone, Debug)]
@@ -78,6 +82,7 @@ pub fn assemble(
         until: run.until,
         bound: run.bound,
         labels: labels(run, &cells),
+        notes: notes(run, &cells),
         proposers: all_names(lineups.iter().map(|lineup| &lineup.proposers[..])),
         proof: Proof {
             name: base_name(document.file_name()).to_owned(),
@@ -171,6 +176,28 @@ fn labels(run: &Run<'_>, cells: &[(Cell, CellResult)]) -> Vec<String> {
     labels.dedup();
     labels.splice(0..0, run.nodes.map(Provenance::label));
     labels
+}
+
+/// What is to be known of the cells' scenarios; of those that it is not of all of, in how many.
+fn notes(run: &Run<'_>, cells: &[(Cell, CellResult)]) -> Vec<String> {
+    // How somebody's nodes number their ballots is theirs.
+    if run.nodes.is_some() {
+        return Vec::new();
+    }
+    let mut found: BTreeMap<String, usize> = BTreeMap::new();
+    cells
+        .iter()
+        .filter_map(|(cell, _)| cell.scenario.ties_note())
+        .for_each(|note| *found.entry(note).or_default() += 1);
+    let all = cells.len();
+    let told = found.into_iter().map(|(note, some)| {
+        if some == all {
+            note
+        } else {
+            format!("In {} of {} cells {note}", grouped(some as u64), grouped(all as u64))
+        }
+    });
+    told.take(MOST_NOTES).collect()
 }
 
 fn cell_report(

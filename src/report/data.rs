@@ -40,6 +40,8 @@ pub struct SweepReport {
     pub bound: Option<Duration>,
     /// What every output is labelled with, such as `MUTANT accept-ignores-promise` or `UNSAFE QUORUMS`.
     pub labels: Vec<String>,
+    /// What a reader of its figures had better know of the scenario, as sentences without their full stops.
+    pub notes: Vec<String>,
     /// The names of all proposers that contend in some cell, in the order in which the cells bring them. What a number
     /// in a cell's totals stands for, its own [`CellReport::lineup`] tells.
     pub proposers: Vec<String>,

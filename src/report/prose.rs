@@ -43,7 +43,13 @@ pub fn methods(report: &SweepReport) -> String {
         ties.join(" or "),
         horizons.join(", "),
         report.proof.checks.sentence(),
-    ) + &figures_not_made(report)
+    ) + &notes(report)
+        + &figures_not_made(report)
+}
+
+/// What is to be known of the scenario, as sentences behind others; empty if nothing is.
+fn notes(report: &SweepReport) -> String {
+    report.notes.iter().map(|note| format!(" {}.", printable(note))).collect()
 }
 
 /// Figures that were asked for and are not there, as a sentence behind others; empty if there are none.

@@ -42,12 +42,11 @@ fn write_all(out: &mut String, report: &SweepReport, wide: Option<usize>) -> std
     } else {
         write_table(out, report, wide)?;
     }
-    writeln!(
-        out,
-        "{}checks     {}",
-        if report.cells.len() <= FEW { "\n" } else { "" },
-        report.proof.checks.sentence()
-    )?;
+    if report.cells.len() <= FEW {
+        writeln!(out)?;
+    }
+    report.notes.iter().try_for_each(|note| writeln!(out, "note       {}", printable(note)))?;
+    writeln!(out, "checks     {}", report.proof.checks.sentence())?;
     writeln!(out, "reproduce  {}", report.command_line)
 }
 

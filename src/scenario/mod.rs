@@ -29,6 +29,7 @@ mod load;
 mod measured;
 pub mod model;
 mod node;
+mod notes;
 mod path;
 mod plane;
 mod planned;
