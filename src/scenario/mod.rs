@@ -12,6 +12,7 @@
 //!
 //! [`Document`] is a file as written; [`Scenario`] is what it means; [`Cells`] is the grid of its sweep.
 
+mod ballots;
 mod bases;
 mod canonical;
 mod cells;
