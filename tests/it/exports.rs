@@ -317,7 +317,8 @@ fn a_crowd_is_grey_and_the_duel_that_decided_is_not() {
     // Votes of the duel have words; what the others begin has none.
     assert!(has(&reduced, "votes 4.5") && !has(&reduced, "D begins 3.4") && !has(&reduced, "prepare 3.4"));
     let window = "15ms..72ms".parse().expect("a window");
-    let full = String::from_utf8(export_in_full(&view, Export::Svg, window).expect("exports")).expect("UTF-8");
+    let full =
+        String::from_utf8(export_in_full(&view, Export::Svg, window).expect("exports")).expect("UTF-8");
     assert!(has(&full, "votes 4.5") && has(&full, "D begins 3.4") && has(&full, "prepare 3.4"));
     assert!(!has(&full, "In full: "));
     // Two proposers are never too many.

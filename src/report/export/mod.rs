@@ -9,6 +9,7 @@
 
 mod focus;
 mod layout;
+mod legend;
 mod marks;
 mod mermaid;
 mod perfetto;

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::super::one_run::ms;
 use super::super::scene::{Anchor, Ink, Point, Scene, Stroke, Type};
-use super::super::text::{fitted, width, wrapped};
+use super::super::text::{fitted, wrapped};
 use super::focus::Focus;
 use super::layout::Layout;
 use super::marks::{cross, form, head};
@@ -22,7 +22,7 @@ pub const MOST_EVENTS: usize = 240;
 const LEFT: f64 = 86.0;
 pub(super) const WORDS: f64 = 132.0;
 const RIGHT: f64 = 128.0;
-const EDGE: f64 = 18.0;
+pub(super) const EDGE: f64 = 18.0;
 /// Least distance of lifelines, and the width of a figure that has few.
 const LEAST: f64 = 168.0;
 const WIDTH: f64 = 760.0;
@@ -205,44 +205,6 @@ impl<'a> Page<'a> {
         self.top = y + 22.0;
     }
 
-    /// Whose colour is whose, then what the marks mean.
-    fn legend(&mut self, top: f64) -> f64 {
-        let (mut x, mut y) = (EDGE, top);
-        let mut put = |scene: &mut Scene, sample: &dyn Fn(&mut Scene, Point), name: &str, limit: f64| {
-            let name = fitted(name, 11.0, false, limit - 2.0 * EDGE - 40.0);
-            let needed = 28.0 + width(&name, 11.0, false);
-            if x > EDGE && x + needed > limit - EDGE {
-                (x, y) = (EDGE, y + 16.0);
-            }
-            sample(scene, (x, y - 3.5));
-            scene.text((x + 24.0, y), Anchor::Left, &name, Type { size: 11.0, bold: false, ink: Ink::Text });
-            x += needed + 16.0;
-        };
-        let limit = self.scene.width;
-        for (i, proposer) in self.story.view.scenario.proposer.iter().enumerate().take(12) {
-            let (ink, text) = (self.ink(i as ProposerId), proposer.text());
-            let name = format!("{}: {}", proposer.name, fitted(&text, 11.0, false, 150.0));
-            put(
-                &mut self.scene,
-                &|s, (x, y)| s.line((x, y), (x + 19.0, y), Stroke::solid(ink, 2.2)),
-                &name,
-                limit,
-            );
-        }
-        let line = |dash| {
-            move |s: &mut Scene, (x, y): Point| {
-                s.line((x, y), (x + 19.0, y), Stroke { ink: Ink::Muted, width: 1.6, dash })
-            }
-        };
-        put(&mut self.scene, &line((0.0, 0.0)), "phase 1", limit);
-        put(&mut self.scene, &line((5.0, 2.5)), "phase 2", limit);
-        for (what, name) in [(What::Promise, "promise"), (What::Vote, "vote")] {
-            put(&mut self.scene, &|s, (x, y)| s.mark((x + 9.0, y), form(what), 4.2, Ink::Muted), name, limit);
-        }
-        put(&mut self.scene, &|s, (x, y)| cross(s, (x + 9.0, y)), "lost", limit);
-        y
-    }
-
     fn lifelines(&mut self) {
         let (top, bottom) = (self.top - 12.0, self.top + self.layout.bottom + 14.0);
         for &x in &self.lanes {
@@ -398,7 +360,7 @@ impl<'a> Page<'a> {
     }
 
     /// Whose colour is whose; grey of what is not drawn in full.
-    fn ink(&self, proposer: ProposerId) -> Ink {
+    pub(super) fn ink(&self, proposer: ProposerId) -> Ink {
         if self.focus.has(Some(proposer)) { Ink::Series(usize::from(proposer)) } else { Ink::Grid }
     }
 
