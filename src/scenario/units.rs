@@ -293,6 +293,17 @@ impl de::Visitor<'_> for ProbabilityVisitor {
     fn visit_u64<E: de::Error>(self, number: u64) -> Result<Probability, E> {
         self.visit_f64(number as f64)
     }
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Probability, E> {
+        let percent = text.strip_suffix('%').and_then(|number| number.trim().parse::<f64>().ok());
+        match percent.filter(|percent| (0.0..=100.0).contains(percent)) {
+            Some(percent) => Err(E::custom(format!(
+                "{} is no number from 0 to 1; write {}",
+                shown(text),
+                short_number(percent / 100.0)
+            ))),
+            None => Err(E::invalid_type(de::Unexpected::Str(text), &self)),
+        }
+    }
 }
 
 #[cfg(feature = "schema")]
