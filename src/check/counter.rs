@@ -81,7 +81,7 @@ counters! {
     Messages    | messages_sent | "messages"    | "messages"      | "messages sent"                        | "messages"     | "messages"      | Comparison;
     Lost        | messages_lost | "lost"        | "messages_lost" | "messages lost"                        | "messages"     | "lost messages" | Cell;
     Duplicates  | duplicates    | "duplicates"  | "duplicates"    | "second copies"                        | "messages"     | "second copies" | Run;
-    Events      | events        | "events"      | "events"        | "events handled"                       | "events"       | "events"        | Cell;
+    Events      | events        | "events"      | "events"        | "scheduled events handled"             | "events"       | "events"        | Cell;
 }
 
 impl Counter {

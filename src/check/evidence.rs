@@ -90,6 +90,9 @@ impl Evidence {
                 format!("value {} is chosen and was never submitted", v(value))
             }
             Evidence::TwoValues { value, known } => format!("value {} beside value {}", v(value), v(known)),
+            Evidence::PromiseFell { node, ballot, before } if ballot == before => {
+                format!("node {node} promises ballot {} once more, by which it is bound already", b(ballot))
+            }
             Evidence::PromiseFell { node, ballot, before } => {
                 format!("node {node} promises ballot {} after ballot {}", b(ballot), b(before))
             }
@@ -209,5 +212,21 @@ impl fmt::Display for Evidence {
             proposer: |proposer: ProposerId| proposer.to_string(),
         };
         f.write_str(&self.told(&names))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_promise_that_does_not_rise_says_so() {
+        let ballot = |round: u64| BallotId(round << 8 | 3);
+        let fell = |ballot, before| Evidence::PromiseFell { node: 1, ballot, before }.to_string();
+        assert_eq!(fell(ballot(1), ballot(2)), "node 1 promises ballot 1.3 after ballot 2.3");
+        assert_eq!(
+            fell(ballot(2), ballot(2)),
+            "node 1 promises ballot 2.3 once more, by which it is bound already"
+        );
     }
 }

@@ -13,7 +13,7 @@ use super::workers::workers;
 use crate::check::Checks;
 use crate::many::Stopped;
 use crate::run::Plan;
-use crate::scenario::hash;
+use crate::scenario::{hash, printable};
 use crate::sweep::{CellResult, Coverage, Finding, Job, findings, sweep};
 
 /// Seeds, where nobody says otherwise.
@@ -128,6 +128,10 @@ fn told(loaded: &Loaded, seeds: u64, findings: &[Finding]) -> String {
     );
     for finding in findings.iter().filter(|finding| !finding.holds()) {
         text.push_str(&format!("  FAILED {finding}\n"));
+    }
+    // Of nodes whose ballots are their own nothing is known.
+    if let Some(note) = loaded.scenario.ties_note().filter(|_| loaded.nodes.is_none()) {
+        text.push_str(&format!("  note: {}\n", printable(&note)));
     }
     text
 }

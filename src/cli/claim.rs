@@ -97,6 +97,9 @@ impl Drop for Claim {
 /// Makes a folder's report one that can be read: completes a replacement of which only the last moves are missing. Nothing is
 /// done, and nothing locked, where none is.
 pub fn settle(folder: &Path, printer: &Printer) -> Result<(), Failure> {
+    if folder.is_file() {
+        return Err(Failure::Usage(format!("{}: is a file; name the report's folder", shown(folder))));
+    }
     if is_committed(folder)? {
         let wanted = committed(folder)?.as_ref().and_then(Holds::of).unwrap_or(Holds::Report);
         Claim::known(folder, wanted, printer)?;

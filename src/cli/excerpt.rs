@@ -5,7 +5,7 @@
 use super::exit::Failure;
 use super::load::{Loaded, unplanned};
 use super::printer::Printer;
-use crate::report::{AROUND, Export, RunView, export, grouped};
+use crate::report::{AROUND, Export, RunView, export, export_in_full, grouped};
 use crate::run::{Deviations, Record, Survey, Wanted, Window, look};
 use crate::scenario::Duration;
 use crate::trace::{Event, Kind};
@@ -60,7 +60,11 @@ pub fn picture(
     };
     refuse_strangers(&record, name)?;
     let view = RunView { scenario: &loaded.scenario, arguments: &loaded.arguments, record: &record };
-    let bytes = export(&view, format, shown);
+    // Whoever asks for a stretch wants all that is in it.
+    let bytes = match window {
+        Some(window) => export_in_full(&view, format, window),
+        None => export(&view, format, shown),
+    };
     let bytes =
         bytes.map_err(|error| Failure::Usage(format!("--as {name}: {error}; {}", advice(&survey))))?;
     Ok((record, bytes))

@@ -266,7 +266,14 @@ fn write_all(
             writeln!(out, "checks     every invariant holds in every state{seen}, of these: {looked_at}")
         }
         Some(it) => {
-            writeln!(out, "VIOLATED   {} after {} steps: {}", it.invariant.name(), it.steps, it.evidence)?;
+            let about = it.ballot.as_ref().map_or_else(String::new, |ballot| format!(" in ballot {ballot}"));
+            writeln!(
+                out,
+                "VIOLATED   {} after {} steps{about}: {}",
+                it.invariant.name(),
+                it.steps,
+                it.evidence
+            )?;
             writeln!(out, "{}", script(&it.schedule))
         }
     }
@@ -299,6 +306,7 @@ fn to_json(loaded: &Loaded, bounds: &Bounds, found: &Exploration) -> serde_json:
         "narrower": found.coverage.narrower,
         "violation": found.violation.as_ref().map(|it| json!({
             "invariant": it.invariant.name(),
+            "ballot": it.ballot,
             "evidence": it.evidence,
             "steps": it.steps,
             "schedule": it.schedule,

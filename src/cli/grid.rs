@@ -15,7 +15,7 @@ use crate::check::Checks;
 use crate::own::Provenance;
 use crate::report::{Run, SweepReport, assemble};
 use crate::run::{Plan, Setup};
-use crate::scenario::{Cell, Cells, Document, Duration, Scenario, hash};
+use crate::scenario::{Baseline, Cell, Cells, Document, Duration, Scenario, hash};
 use crate::sim::EPOCH;
 use crate::sweep::journal::Header;
 use crate::sweep::{CHUNK, CellResult, Coverage, Job, Ledger, Pairing, Progress, Shard, Silent, Until, fold};
@@ -244,8 +244,8 @@ impl Grid {
             progress.advance(1);
         }
         check_names(&cells)?;
-        let baseline = scenario.sweep.as_ref().and_then(|sweep| sweep.baseline).unwrap_or(0);
-        let pairing = Pairing::new(&cells, baseline as usize);
+        let bases = grid.bases(&asked_baseline(&scenario)).map_err(failure)?;
+        let pairing = Pairing::new(&cells, bases);
         Ok(Grid {
             arguments: arguments(&named, document.overrides()),
             document,
@@ -303,7 +303,7 @@ impl Grid {
             seeds: self.seeds,
             digests_all: self.coverage == Coverage::All,
             checks_all: self.checks == Checks::All,
-            baseline: self.pairing.as_ref().map_or(0, |pairing| pairing.baseline as u64),
+            baseline: self.pairing.as_ref().map(|_| asked_baseline(&self.scenario)).unwrap_or_default(),
             until: self.until.map_or_else(String::new, |until| until.to_string()),
             horizon: self.bound.map_or_else(String::new, |bound| bound.to_string()),
             nodes: self.nodes.clone(),
@@ -322,7 +322,7 @@ impl Grid {
             checks: self.checks,
             until: self.until,
             bound: self.bound,
-            baseline: self.pairing.as_ref().map(|pairing| pairing.baseline as u64),
+            baseline: self.pairing.as_ref().map(|pairing| &pairing.bases),
             nodes: self.nodes.as_ref(),
         };
         let twins = self.twin_seeds().len() as u64 * self.jobs.len() as u64;
@@ -334,6 +334,11 @@ impl Grid {
         report.proof.name = self.named;
         report
     }
+}
+
+/// What the scenario's sweep is to be compared with.
+fn asked_baseline(scenario: &Scenario) -> Baseline {
+    scenario.sweep.as_ref().and_then(|sweep| sweep.baseline.clone()).unwrap_or_default()
 }
 
 /// How a command line names somebody's nodes.

@@ -15,7 +15,7 @@ use super::phase::diagram_again;
 use super::verify::read;
 use super::write::{MANIFEST, shown};
 use crate::report::{CHUNKS, SweepReport, TOTALS, boundary, fingerprint, totals_of};
-use crate::scenario::{SweepKind, hash, printable};
+use crate::scenario::{Baseline, SweepKind, hash, printable};
 use crate::sim::EPOCH;
 use crate::sweep::journal::Header;
 use crate::sweep::{CHUNK, CellResult, Part, Phase, Pieces, Segment, Shard, check_cells, few, fold, is_look};
@@ -85,7 +85,7 @@ pub fn grid(manifest: &Value) -> Result<Grid, Unfit> {
         seeds: manifest["seeds"]["count"].as_u64().unwrap_or_default(),
         digests_all: verify["digests_all"].as_bool().unwrap_or_default(),
         checks_all: verify["checks_all"].as_bool().unwrap_or_default(),
-        baseline: 0,
+        baseline: Baseline::default(),
         until: text(&verify["until_width"]),
         horizon: text(&verify["horizon"]),
         nodes: match &verify["nodes"] {

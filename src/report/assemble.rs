@@ -2,7 +2,7 @@
 //!
 //! Absent on purpose: rendering, and everything that differs between two machines.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::data::{CellReport, Proof, SweepReport, Theory};
@@ -10,13 +10,17 @@ use super::exact::exact_column;
 use super::layout::Layout;
 use super::lineup::{Lineup, all_names, lineups};
 use super::model::model;
+use super::numbers::grouped;
 use super::theory::closed_forms;
 use crate::check::Checks;
 use crate::own::Provenance;
-use crate::scenario::{Cell, Document, Duration, Scenario, Ties};
+use crate::scenario::{Bases, Cell, Document, Duration, Scenario, Ties};
 use crate::sim::EPOCH;
 use crate::sweep::{CellResult, Coverage, Until, segments};
 use crate::text::quote;
+
+/// Notes of a report at most.
+const MOST_NOTES: usize = 4;
 
 /// How a sweep was asked for.
 #[derive(Clone, Debug)]
@@ -35,8 +39,8 @@ pub struct Run<'a> {
     pub until: Option<Until>,
     /// Up to where times of the first choice count, if not to the scenario's horizon.
     pub bound: Option<Duration>,
-    /// The cell that the others are compared with, if any can be.
-    pub baseline: Option<u64>,
+    /// Which cell each is compared with, if any can be.
+    pub baseline: Option<&'a Bases>,
     /// Whose nodes ran, if they were not the built-in's.
     pub nodes: Option<&'a Provenance>,
 }
@@ -50,12 +54,7 @@ pub fn assemble(
 ) -> SweepReport {
     let lineups = lineups(cells.iter().map(|(cell, _)| cell));
     let layout = layout(scenario, &cells);
-    let until = |cell: &Cell| {
-        let horizon = cell.scenario.run.horizon.ns();
-        run.bound.map_or(horizon, |bound| bound.ns().min(horizon))
-    };
-    let base =
-        run.baseline.and_then(|base| cells.get(base as usize)).map_or(u64::MAX, |(cell, _)| until(cell));
+    let untils = untils(run, &cells);
     let axes: Vec<String> = cells
         .first()
         .map(|(cell, _)| cell.parameters.iter().map(|(path, _)| path.clone()).collect())
@@ -83,6 +82,7 @@ pub fn assemble(
         until: run.until,
         bound: run.bound,
         labels: labels(run, &cells),
+        notes: notes(run, &cells),
         proposers: all_names(lineups.iter().map(|lineup| &lineup.proposers[..])),
         proof: Proof {
             name: base_name(document.file_name()).to_owned(),
@@ -97,16 +97,31 @@ pub fn assemble(
         cells: cells
             .into_iter()
             .zip(lineups.into_iter().zip(theory))
-            .map(|(cell, (lineup, theory))| {
-                let until_ns = until(&cell.0);
-                CellReport { theory, ..cell_report(run, cell, lineup, [until_ns, until_ns.min(base)]) }
+            .enumerate()
+            .map(|(i, (cell, (lineup, theory)))| CellReport {
+                theory,
+                ..cell_report(run, cell, lineup, untils[i])
             })
             .collect(),
-        baseline: run.baseline,
+        baseline: run.baseline.cloned(),
         phase: None,
         deadline: scenario.sweep.as_ref().and_then(|sweep| sweep.deadline),
         layout,
     }
+}
+
+/// Up to where each cell's times count, ns: those of its own runs, and those of its pairs, in which its baseline's count too.
+fn untils(run: &Run<'_>, cells: &[(Cell, CellResult)]) -> Vec<[u64; 2]> {
+    let until = |(cell, _): &(Cell, CellResult)| {
+        let horizon = cell.scenario.run.horizon.ns();
+        run.bound.map_or(horizon, |bound| bound.ns().min(horizon))
+    };
+    let own: Vec<u64> = cells.iter().map(until).collect();
+    let of_pairs = |cell: usize| {
+        let base = run.baseline.and_then(|bases| own.get(bases.of(cell)));
+        base.map_or(own[cell], |&base| base.min(own[cell]))
+    };
+    (0..own.len()).map(|cell| [own[cell], of_pairs(cell)]).collect()
 }
 
 /// What the scenario asks of figures, if anything.
@@ -161,6 +176,28 @@ fn labels(run: &Run<'_>, cells: &[(Cell, CellResult)]) -> Vec<String> {
     labels.dedup();
     labels.splice(0..0, run.nodes.map(Provenance::label));
     labels
+}
+
+/// What is to be known of the cells' scenarios; of those that it is not of all of, in how many.
+fn notes(run: &Run<'_>, cells: &[(Cell, CellResult)]) -> Vec<String> {
+    // How somebody's nodes number their ballots is theirs.
+    if run.nodes.is_some() {
+        return Vec::new();
+    }
+    let mut found: BTreeMap<String, usize> = BTreeMap::new();
+    cells
+        .iter()
+        .filter_map(|(cell, _)| cell.scenario.ties_note())
+        .for_each(|note| *found.entry(note).or_default() += 1);
+    let all = cells.len();
+    let told = found.into_iter().map(|(note, some)| {
+        if some == all {
+            note
+        } else {
+            format!("In {} of {} cells {note}", grouped(some as u64), grouped(all as u64))
+        }
+    });
+    told.take(MOST_NOTES).collect()
 }
 
 fn cell_report(

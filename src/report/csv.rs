@@ -243,7 +243,16 @@ type OfRow = fn(&Row) -> Option<f64>;
 
 /// The difference of a quantity from the baseline, its interval and what pairing saved.
 fn paired(report: &SweepReport, all: &mut Vec<Column>) {
-    let baseline = report.baseline.unwrap_or_default();
+    let base = csv_base(report);
+    if report.baseline.as_ref().is_some_and(|bases| bases.only().is_none()) {
+        let bases: Vec<Option<u64>> =
+            report.cells.iter().map(|cell| report.base_of(cell).map(|base| base.index)).collect();
+        let meaning =
+            "number of the cell that it is compared with; empty where its runs are paired with none";
+        all.push(column("baseline_cell", "integer", "", meaning, move |c, _| {
+            number(c.paired.as_ref().and_then(|_| *bases.get(usize::try_from(c.index).ok()?)?))
+        }));
+    }
     let winners =
         report.proposers.iter().map(|name| format!("winner.{name}")).chain([format!("winner.{UNDECIDED}")]);
     let means = Counter::COMPARED.map(|counter| format!("mean.{}", counter.metric().word));
@@ -253,7 +262,7 @@ fn paired(report: &SweepReport, all: &mut Vec<Column>) {
         let short = name.trim_start_matches("mean.").replace("winner.", "winner_");
         let of = if is_share { "share of runs won by" } else { "mean" };
         let saves = is_share || name == "first_choice_both";
-        let about = format!("{of} {short} minus that of cell {baseline}, paired by seed");
+        let about = format!("{of} {short} minus that of {base}, paired by seed");
         let row = move |f: &CellFacts, pick: OfRow| {
             f.differences.iter().find(|row| row.name == name).and_then(pick)
         };
@@ -283,4 +292,15 @@ fn paired(report: &SweepReport, all: &mut Vec<Column>) {
             }));
         }
     }
+}
+
+/// The cell that others are compared with, in the words of the scenario.
+fn csv_base(report: &SweepReport) -> String {
+    let values = report.base_values().unwrap_or_default();
+    let paths = report.cells.first().map_or(&[][..], |cell| &cell.parameters);
+    let written: Vec<String> = values.iter().map(|(i, value)| format!("{} = {value}", paths[*i].0)).collect();
+    if written.is_empty() {
+        return report.base_words().unwrap_or_default();
+    }
+    format!("the cell with {} that is otherwise the same", written.join(" and "))
 }

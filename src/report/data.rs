@@ -10,7 +10,7 @@ use super::lineup::Lineup;
 use crate::check::ClientOutcome;
 use crate::check::{Checks, Counter, Hazard, Verdict};
 use crate::own::Provenance;
-use crate::scenario::Duration;
+use crate::scenario::{Bases, Duration};
 use crate::sweep::{Paired, Phase, Segment, Totals, Until};
 
 /// A finished sweep.
@@ -40,13 +40,15 @@ pub struct SweepReport {
     pub bound: Option<Duration>,
     /// What every output is labelled with, such as `MUTANT accept-ignores-promise` or `UNSAFE QUORUMS`.
     pub labels: Vec<String>,
+    /// What a reader of its figures had better know of the scenario, as sentences without their full stops.
+    pub notes: Vec<String>,
     /// The names of all proposers that contend in some cell, in the order in which the cells bring them. What a number
     /// in a cell's totals stands for, its own [`CellReport::lineup`] tells.
     pub proposers: Vec<String>,
     /// The grid's cells, in ascending index.
     pub cells: Vec<CellReport>,
-    /// The index of the cell that the others are compared with, if any can be.
-    pub baseline: Option<u64>,
+    /// Which cell each is compared with, if any can be.
+    pub baseline: Option<Bases>,
     /// The phase diagram, if the scenario asks for one.
     pub phase: Option<Phase>,
     /// By when clients are to have their answers, if not by each cell's horizon.
@@ -109,7 +111,7 @@ pub struct CellReport {
     pub reproduce: String,
     /// Closed forms that apply here; may be empty.
     pub theory: Vec<Theory>,
-    /// Its runs beside those of the baseline; none for the baseline, and where they cannot be paired.
+    /// Its runs beside those of its baseline; none for a baseline, and where they cannot be paired.
     pub paired: Option<Paired>,
 }
 

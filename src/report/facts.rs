@@ -154,8 +154,7 @@ pub fn facts(report: &SweepReport, cell: &CellReport) -> CellFacts {
 
 /// The differences from the baseline, by whose numbers pairs are counted.
 fn differences(report: &SweepReport, cell: &CellReport) -> Vec<Row> {
-    let base = report.baseline.and_then(|at| report.cells.get(usize::try_from(at).ok()?));
-    let paired = cell.paired.as_ref().zip(base);
+    let paired = cell.paired.as_ref().zip(report.base_of(cell));
     paired.map_or(Vec::new(), |(paired, base)| rows(paired, &base.lineup, cell.paired_until_ns, false))
 }
 

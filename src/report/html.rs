@@ -87,8 +87,9 @@ pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Shown], runs: 
 /// Where to find what, on a page of many screens.
 fn contents(report: &SweepReport, figures: &[Shown], runs: &[ViewedRun]) -> Markup {
     let parts = [
-        ("results", "Results", true),
+        // As they follow each other where there are so many cells that the page has contents.
         ("figures", "Figures", !figures.is_empty()),
+        ("results", "Results", true),
         ("runs", "Runs, step by step", !runs.is_empty()),
         ("cells", "Each cell", true),
         ("methods", "Methods", true),
@@ -133,10 +134,10 @@ fn facts_of(report: &SweepReport) -> Markup {
                 @if let Some(until) = report.until { " at most; each cell until its interval was " (until.to_string()) " wide" }
             }
             dt { "Version" } dd { "synod " (printable(&report.version)) ", engine epoch " (report.epoch) }
+            dt { "Scenario hash" } dd { (printable(&report.scenario_hash)) }
             @if report.proof.ran_twice > 0 {
                 dt { "Chunks of seeds run twice" } dd { (prose::determinism(report)) }
             }
-            dt { "Scenario hash" } dd { (printable(&report.scenario_hash)) }
         }
     }
 }

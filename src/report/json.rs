@@ -272,7 +272,7 @@ fn answers(facts: &CellFacts) -> Value {
 fn paired(report: &SweepReport, cell: &CellReport, facts: &CellFacts) -> Value {
     let Some(paired) = &cell.paired else { return Value::Null };
     json!({
-        "baseline": report.baseline,
+        "baseline": report.base_of(cell).map(|base| base.index),
         "pairs": paired.pairs,
         "cut_off": paired.cut,
         "winners_differ": paired.parted,

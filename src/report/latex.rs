@@ -1,16 +1,17 @@
 //! `report.tex`: tables, figures and the methods paragraph, to be `\input` into a paper.
 //!
 //! Absent on purpose: a preamble, `siunitx` and everything else that small TeX installations lack. It needs
-//! `booktabs` and `graphicx`, and a TeX Live from 2020 on.
+//! `booktabs`, `graphicx` and `longtable`, and a TeX Live from 2020 on.
 
 use std::fmt::Write as _;
 
 use super::data::SweepReport;
 use super::facts::CellFacts;
 use super::figures::Figure;
+use super::latex_table;
 use super::names::{printable, sentence};
 use super::prose;
-use super::table::{self, Field, Table};
+use super::table::{self, Table};
 
 /// What every table needs where the text has characters that TeX's own fonts lack.
 pub const CHARACTERS: &str = "\\ifdefined\\Umathchar\\providecommand{\\synodchar}[2]{#1}\\else\\providecommand{\\synodchar}[2]{#2}\\fi\n";
@@ -18,7 +19,8 @@ pub const CHARACTERS: &str = "\\ifdefined\\Umathchar\\providecommand{\\synodchar
 /// The file. Writing to a `String` cannot fail, so results of `write!` are dropped.
 pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Figure]) -> Vec<u8> {
     let mut out = String::from(
-        "% Input this file; the preamble needs \\usepackage{booktabs,graphicx}.\n\
+        "% Input this file; the preamble needs \\usepackage{booktabs,graphicx,longtable}.\n\
+         % A table of more than a page is a longtable, which needs a page of one column.\n\
          % If the report's folder is not the current one: \\newcommand{\\synodreport}{path/to/it}.\n\
          \\providecommand{\\synodreport}{.}\n\
          % A character that only XeLaTeX and LuaLaTeX can print, and its number for the others.\n",
@@ -47,97 +49,26 @@ pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Figure]) -> Ve
     out.into_bytes()
 }
 
-/// The report's tables, each by its name; all that have rows.
+/// The report's tables, each by its name; all that have rows. Floats if a page holds each: else one would drift past a long one.
 pub fn tables(report: &SweepReport, all: &[CellFacts]) -> Vec<(&'static str, String)> {
     let title = escaped(&sentence(&prose::title(report)));
-    let caption =
+    let results =
         format!("{title} Means and shares with 95\\,\\% intervals. {}", escaped(&prose::columns(report)));
-    let results = tabular(&table::results(report, all), &caption, "tab:synod-results");
-    let mut found = vec![("results", results)];
-    let differences = table::differences(report, all);
-    if !differences.rows.is_empty() {
-        let caption = escaped(&prose::differences(report));
-        found.push(("differences", tabular(&differences, &caption, "tab:synod-differences")));
-    }
-    let theory = table::theory(report, all);
-    if !theory.rows.is_empty() {
-        let meaning = escaped(prose::theory());
-        let caption = format!("{title}: closed forms beside what was simulated. {meaning}");
-        found.push(("theory", tabular(&theory, &caption, "tab:synod-theory")));
-    }
-    let answers = table::answers(report, all);
-    if !answers.rows.is_empty() {
-        let meaning = escaped(&prose::answers(report));
-        found.push(("answers", tabular(&answers, &meaning, "tab:synod-answers")));
-    }
-    let meaning = escaped(prose::preemptions());
-    found.push(("preemptions", tabular(&table::preemptions(report, all), &meaning, "tab:synod-preemptions")));
-    let tails = table::tails(report, all);
-    if !tails.rows.is_empty() {
-        found.push(("tails", tabular(&tails, &escaped(prose::tails()), "tab:synod-tails")));
-    }
-    found
-}
-
-/// Rows that a page can hold.
-const PAGE: usize = 24;
-/// Longer tables are for machines: after so many pages the reader is sent to `cells.csv`.
-const MOST_PAGES: usize = 4;
-
-/// A table in pieces that fit a page, each interval below its value, shrunk to the line where it must be.
-fn tabular(table: &Table, caption: &str, label: &str) -> String {
-    let alignment: String = table.columns.iter().map(|c| if c.numeric { 'r' } else { 'l' }).collect();
-    let heads: Vec<String> = table.columns.iter().map(|c| head(&c.head, c.numeric)).collect();
-    let heads = heads.join(" & ");
-    let left_out = (table.rows.len() + table.left_out).saturating_sub(PAGE * MOST_PAGES);
-    let mut out = String::new();
-    for (i, piece) in table.rows.chunks(PAGE).take(MOST_PAGES).enumerate() {
-        let caption = match i {
-            0 if left_out > 0 => {
-                format!("\\caption{{{caption} {left_out} further rows are in \\texttt{{cells.csv}}.}}")
-            }
-            0 => format!("\\caption{{{caption}}}"),
-            _ => "\\addtocounter{table}{-1}\\caption{(continued)}".into(),
-        };
-        let label = if i == 0 { format!("\\label{{{label}}}") } else { String::new() };
-        let rows = rows(piece);
-        let _ = write!(
-            out,
-            "\n\\begin{{table}}[htbp]\n\\centering\\small\n{caption}{label}\\vspace{{4pt}}\n\
-             \\resizebox{{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}}{{!}}{{%\n\
-             \\begin{{tabular}}{{@{{}}{alignment}@{{}}}}\n\\toprule\n{heads}\\\\\n\\midrule\n{rows}\\bottomrule\n\
-             \\end{{tabular}}}}\n\\end{{table}}\n"
-        );
-    }
-    out
-}
-
-fn rows(rows: &[Vec<Field>]) -> String {
-    let mut out = String::new();
-    for row in rows {
-        let values: Vec<String> = row.iter().map(|f| escaped(&f.text)).collect();
-        out.push_str(&values.join(" & "));
-        if row.iter().any(|f| !f.interval.is_empty()) {
-            let below = row.iter().map(|f| match f.interval.as_str() {
-                "" => String::new(),
-                interval => format!("{{\\scriptsize {}}}", escaped(interval)),
-            });
-            let _ = write!(out, "\\\\*\n{}\\\\[2pt]\n", below.collect::<Vec<_>>().join(" & "));
-        } else {
-            out.push_str("\\\\\n");
-        }
-    }
-    out
-}
-
-/// A head of several words, one below the other.
-fn head(text: &str, numeric: bool) -> String {
-    let lines: Vec<String> = text.split(' ').map(escaped).collect();
-    format!(
-        "\\begin{{tabular}}[b]{{@{{}}{}@{{}}}}{}\\end{{tabular}}",
-        if numeric { 'r' } else { 'l' },
-        lines.join("\\\\")
-    )
+    let theory = format!("{title}: closed forms beside what was simulated. {}", escaped(prose::theory()));
+    let found = [
+        ("results", table::results(report, all), results),
+        ("differences", table::differences(report, all), escaped(&prose::differences(report))),
+        ("theory", table::theory(report, all), theory),
+        ("answers", table::answers(report, all), escaped(&prose::answers(report))),
+        ("preemptions", table::preemptions(report, all), escaped(prose::preemptions())),
+        ("tails", table::tails(report, all), escaped(prose::tails())),
+    ];
+    let found: Vec<_> = found.into_iter().filter(|(_, table, _)| !table.rows.is_empty()).collect();
+    let all_fit = found.iter().all(|(_, table, caption)| latex_table::fits_page(table, caption));
+    let set = |(name, table, caption): (&'static str, Table, String)| {
+        (name, latex_table::table(&table, &caption, &format!("tab:synod-{name}"), all_fit))
+    };
+    found.into_iter().map(set).collect()
 }
 
 /// Without a meaning to TeX; characters that its default fonts lack are replaced by macros.

@@ -11,6 +11,7 @@
 mod answers;
 mod assemble;
 mod axis;
+mod bases;
 mod chunks;
 mod classroom;
 mod comparison;
@@ -34,6 +35,7 @@ mod html;
 mod json;
 mod kept;
 mod latex;
+mod latex_table;
 mod layout;
 mod lineup;
 mod manifest;
@@ -79,7 +81,7 @@ pub use exact::{
     CoupledView, ExactView, coupled_json, coupled_text, exact_files, exact_json, exact_text, pieces_json,
     pieces_text,
 };
-pub use export::{AROUND, Diagram, Export, Step, export, space_time};
+pub use export::{AROUND, Diagram, Export, Step, export, export_in_full, space_time};
 pub use figures::Figure;
 pub use gallery::{Gallery, gallery_json, gallery_text, replay_line, survivors, swarm_json, swarm_text};
 #[cfg(feature = "own")]

@@ -43,7 +43,13 @@ pub fn methods(report: &SweepReport) -> String {
         ties.join(" or "),
         horizons.join(", "),
         report.proof.checks.sentence(),
-    ) + &figures_not_made(report)
+    ) + &notes(report)
+        + &figures_not_made(report)
+}
+
+/// What is to be known of the scenario, as sentences behind others; empty if nothing is.
+fn notes(report: &SweepReport) -> String {
+    report.notes.iter().map(|note| format!(" {}.", printable(note))).collect()
 }
 
 /// Figures that were asked for and are not there, as a sentence behind others; empty if there are none.
@@ -188,22 +194,23 @@ fn others(report: &SweepReport) -> String {
 
 /// What the table of differences means; empty if there is none.
 pub fn differences(report: &SweepReport) -> String {
-    let Some(baseline) = report.baseline else { return String::new() };
+    let Some(base) = report.base_words() else { return String::new() };
     format!(
-        "Each cell minus cell {baseline}, over pairs of runs with the same seed. Wins: difference of shares with Tango’s \
+        "Each cell minus {base}, over pairs of runs with the same seed. Wins: difference of shares with Tango’s \
          paired score interval, simultaneous over the winners of a cell. First choice (both chose): difference of the mean times over \
          the pairs in which both runs choose, with Hall’s interval; mean, bounded: of all pairs, where a run that has not chosen by \
          {} counts that time, by MOVER. Runs saved: how many times as many runs independent seeds would need for the same width, with \
          its own interval. All intervals are at 95 %, each row’s alone: of differences that are none, about one in twenty is off 0. \
          *: off 0 even when all that are tested in the table are taken together (Holm).{}",
         until_words(report),
-        unpaired(report, baseline)
+        unpaired(report)
     )
 }
 
 /// Which cells have no pairs, as a sentence behind others; empty if all have.
-fn unpaired(report: &SweepReport, baseline: u64) -> String {
-    let without = report.cells.iter().filter(|cell| cell.paired.is_none() && cell.index != baseline);
+fn unpaired(report: &SweepReport) -> String {
+    let is_base = |cell: &CellReport| report.base_of(cell).is_some_and(|base| base.index == cell.index);
+    let without = report.cells.iter().filter(|cell| cell.paired.is_none() && !is_base(cell));
     match without.count() as u64 {
         0 => String::new(),
         some => format!(

@@ -60,7 +60,7 @@ fn one_critical(it: &Critical) -> Markup {
         li data-step=[it.step] {
             span.at { (it.at) } " " span.what { (printable(&it.text)) }
             @if it.is_decisive { b { " This decided." } }
-            details { summary { "play it" } pre { (printable(&it.command)) } }
+            details { summary { "command" } pre { (printable(&it.command)) } }
         }
     }
 }

@@ -7,7 +7,9 @@ use super::facts::{CellFacts, TheoryFact, UNDECIDED, facts, has_endless_runs};
 use super::figures::{runs, varying};
 use super::first_choice::FirstChoice;
 use super::means::Mean;
-use super::numbers::{NOT_REACHED, exact_time, mean, mean_interval, time, time_interval, time_or, time_with};
+use super::numbers::{
+    NOT_REACHED, counted, exact_time, mean, mean_interval, time, time_interval, time_or, time_with,
+};
 use super::table::{BOUNDED, Field, NOTHING_CHOSEN, in_unit, results, signed};
 use crate::check::{Counter, Verdict};
 use crate::scenario::printable;
@@ -40,12 +42,11 @@ fn write_all(out: &mut String, report: &SweepReport, wide: Option<usize>) -> std
     } else {
         write_table(out, report, wide)?;
     }
-    writeln!(
-        out,
-        "{}checks     {}",
-        if report.cells.len() <= FEW { "\n" } else { "" },
-        report.proof.checks.sentence()
-    )?;
+    if report.cells.len() <= FEW {
+        writeln!(out)?;
+    }
+    report.notes.iter().try_for_each(|note| writeln!(out, "note       {}", printable(note)))?;
+    writeln!(out, "checks     {}", report.proof.checks.sentence())?;
     writeln!(out, "reproduce  {}", report.command_line)
 }
 
@@ -123,7 +124,7 @@ fn write_cell(out: &mut String, report: &SweepReport, cell: &CellReport) -> std:
     for (path, value) in &cell.parameters {
         writeln!(out, "{} = {}", printable(path), printable(value))?;
     }
-    writeln!(out, "{} runs{}, digest {}", totals.runs, why_no_more(report, cell), cell.digest)?;
+    writeln!(out, "{}{}, digest {}", counted(totals.runs, "run"), why_no_more(report, cell), cell.digest)?;
     let digits = digits(&facts.winners.iter().map(|won| won.interval).collect::<Vec<_>>());
     for won in &facts.winners {
         let name = if won.name == UNDECIDED { "no choice" } else { &won.name };
@@ -140,11 +141,13 @@ fn write_cell(out: &mut String, report: &SweepReport, cell: &CellReport) -> std:
         verdicts.map(|&v| format!("{} {}", v.name(), totals.verdicts[v as usize])).collect();
     writeln!(out, "  verdicts     {}", verdicts.join(", "))?;
     write_first_choice(out, &facts.first_choice)?;
-    let counted = |mean: Mean| if has_endless_runs(totals) { at_least(mean) } else { said(mean) };
-    let [attempts, messages] = [Counter::Attempts, Counter::Messages].map(|c| counted(facts.means[c]));
-    writeln!(out, "  means        duel {}, attempts {attempts}, messages {messages}", duel(&facts))?;
-    let own = facts.preempted.iter().map(|(name, mean)| format!("{} {}", printable(name), counted(*mean)));
-    writeln!(out, "  pre-empted   {}", own.collect::<Vec<_>>().join(", "))?;
+    let known = |mean: Mean| if has_endless_runs(totals) { at_least(mean) } else { said(mean) };
+    let [attempts, messages] = [Counter::Attempts, Counter::Messages].map(|c| known(facts.means[c]));
+    writeln!(out, "  duel         {}, mean number of pre-emptions before the first choice", duel(&facts))?;
+    let own = facts.preempted.iter().map(|(name, mean)| format!("{} {}", printable(name), known(*mean)));
+    let own = own.collect::<Vec<_>>().join(", ");
+    writeln!(out, "  pre-empted   {own}, mean number of times in a run, also after the first choice")?;
+    writeln!(out, "  means        attempts {attempts}, messages {messages}")?;
     write_answers(out, &facts)?;
     if let Some(exact) = exact(&facts) {
         writeln!(out, "  exact        {exact}")?;

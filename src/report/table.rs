@@ -68,6 +68,19 @@ pub struct Column {
     pub head: String,
     /// Whether it is aligned to the right.
     pub numeric: bool,
+    /// What it says of a row.
+    pub role: Role,
+}
+
+/// What a column says of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// What it is of: a cell's number, a client.
+    Key,
+    /// The value of a parameter of that cell, which is known by its number already.
+    Parameter,
+    /// What was found.
+    Value,
 }
 
 /// A field: text, and a number to sort by if it has one.
@@ -148,8 +161,9 @@ impl Which {
 
     fn columns(&self, report: &SweepReport) -> Vec<Column> {
         let names = report.parameter_names(&self.varying).into_iter();
-        let names = names.map(|name| Column { head: printable(&name), numeric: false });
-        [Column { head: "cell".into(), numeric: true }].into_iter().chain(names).collect()
+        let names =
+            names.map(|name| Column { head: printable(&name), numeric: false, role: Role::Parameter });
+        [Column { head: "cell".into(), numeric: true, role: Role::Key }].into_iter().chain(names).collect()
     }
 
     fn fields(&self, report: &SweepReport, cell: &CellReport) -> Vec<Field> {
@@ -160,7 +174,7 @@ impl Which {
 }
 
 fn numeric(head: impl AsRef<str>) -> Column {
-    Column { head: printable(head.as_ref()), numeric: true }
+    Column { head: printable(head.as_ref()), numeric: true, role: Role::Value }
 }
 
 /// The results, one row a cell; `all` in the order of the cells.
@@ -259,7 +273,9 @@ pub fn theory(report: &SweepReport, all: &[CellFacts]) -> Table {
     let mut stands = holm(&tests, ALPHA).into_iter();
     let facts = report.cells.iter().zip(all);
     let forms = facts.flat_map(|(cell, facts)| facts.theory.iter().map(move |t| (cell, t)));
-    let columns = heads.map(|(head, numeric)| Column { head: head.into(), numeric }).to_vec();
+    let role = |head: &str| if ["cell", "closed form"].contains(&head) { Role::Key } else { Role::Value };
+    let columns =
+        heads.map(|(head, numeric)| Column { head: head.into(), numeric, role: role(head) }).to_vec();
     Table::of(columns, forms, |(cell, t)| {
         let z = t.z.map_or_else(Field::missing, |z| Field::number(signed(z), z));
         let star = if stands.next() == Some(true) { " *" } else { "" };
@@ -293,15 +309,18 @@ pub fn in_unit(t: &TheoryFact, value: f64) -> String {
 pub fn differences(report: &SweepReport, all: &[CellFacts]) -> Table {
     let which = Which::of(report);
     let mut columns = which.columns(report);
+    // Where all are compared with one cell, the caption names it.
+    let is_along = report.baseline.as_ref().is_some_and(|bases| bases.only().is_none());
+    let minus = Column { head: "minus cell".into(), numeric: true, role: Role::Key };
+    columns.extend(is_along.then_some(minus));
     columns.extend(report.proposers.iter().map(|name| numeric(format!("{name} wins (percentage points)"))));
     columns.extend(["first choice (both chose)", BOUNDED, "messages", "runs saved"].map(numeric));
     let winners = report.proposers.iter().map(|name| format!("winner.{name}"));
     let shown: Vec<String> =
         winners.chain(["first_choice_both", "first_choice", MESSAGES].map(str::to_owned)).collect();
     let paired = report.cells.iter().zip(all).filter(|(cell, _)| cell.paired.is_some());
-    let baseline = report.baseline.and_then(|at| report.cells.iter().find(|cell| cell.index == at));
     let is_open = |cell: &CellReport| has_endless_runs(&cell.totals);
-    let is_bound = |cell: &CellReport| is_open(cell) || baseline.is_some_and(is_open);
+    let is_bound = |cell: &CellReport| is_open(cell) || report.base_of(cell).is_some_and(is_open);
     // Between bounds from below there is no difference.
     let rows = |cell: &CellReport, facts: &CellFacts| -> Vec<Row> {
         let is_known = |row: &&Row| row.name != MESSAGES || !is_bound(cell);
@@ -314,6 +333,12 @@ pub fn differences(report: &SweepReport, all: &[CellFacts]) -> Table {
     Table::of(columns, paired, |(cell, facts)| {
         let all = rows(cell, facts);
         let mut line = which.fields(report, cell);
+        line.extend(
+            report
+                .base_of(cell)
+                .filter(|_| is_along)
+                .map(|base| Field::number(base.index.to_string(), base.index as f64)),
+        );
         let own: Vec<(&str, bool)> =
             all.iter().map(|row| (row.name.as_str(), stands.next() == Some(true))).collect();
         // There is no first choice where runs were cut off by the event budget, and no proposer that does not contend.
@@ -369,7 +394,7 @@ pub(super) fn deadline(all: &[CellFacts]) -> String {
 pub fn answers(report: &SweepReport, all: &[CellFacts]) -> Table {
     let which = Which::of(report);
     let mut columns = which.columns(report);
-    columns.push(Column { head: "client".into(), numeric: false });
+    columns.push(Column { head: "client".into(), numeric: false, role: Role::Key });
     columns.extend(
         [format!("answered by {} (%)", deadline(all)), "median".into(), "99 % by".into()].map(numeric),
     );

@@ -51,7 +51,9 @@ fn main_tex(report: &SweepReport) -> Vec<u8> {
     let (title, characters) = (latex::escaped(&prose::title(report)), latex::CHARACTERS);
     format!(
         "\\documentclass[11pt]{{article}}\n\\usepackage[T1]{{fontenc}}\n\\usepackage[utf8]{{inputenc}}\n\
-         \\IfFileExists{{lmodern.sty}}{{\\usepackage{{lmodern}}}}{{}}\n\\usepackage[margin=25mm]{{geometry}}\n\\usepackage{{booktabs,graphicx}}\n{characters}\\title{{{title}}}\n\\author{{}}\n\
+         \\IfFileExists{{lmodern.sty}}{{\\usepackage{{lmodern}}}}{{}}\n\\usepackage[margin=25mm]{{geometry}}\n\\usepackage{{booktabs,graphicx,longtable}}\n\
+         \\renewcommand{{\\topfraction}}{{0.9}}\n\\renewcommand{{\\textfraction}}{{0.05}}\n\\renewcommand{{\\floatpagefraction}}{{0.7}}\n\
+         \\setlength{{\\emergencystretch}}{{3em}}\n{characters}\\title{{{title}}}\n\\author{{}}\n\
          \\date{{}}\n\\begin{{document}}\n\\maketitle\n\\input{{report.tex}}\n\\end{{document}}\n"
     )
     .into_bytes()

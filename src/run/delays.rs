@@ -50,8 +50,8 @@ fn distribution(delay: &Delay) -> Distribution {
         Delay::Constant(at) => Distribution::Constant(at.ns()),
         Delay::Uniform(d) => Distribution::Uniform { min: d.min.ns(), max: d.max.ns() },
         Delay::Exponential(d) => Distribution::Exponential { mean: d.mean.ns() },
-        Delay::Lognormal(d) => Distribution::Lognormal { median: d.median.ns(), sigma: d.sigma },
-        Delay::Pareto(d) => Distribution::Pareto { min: d.min.ns(), alpha: d.alpha },
+        Delay::Lognormal(d) => Distribution::Lognormal { median: d.median().ns(), sigma: d.sigma },
+        Delay::Pareto(d) => Distribution::Pareto { min: d.min().ns(), alpha: d.alpha },
         Delay::ShiftedExponential(d) => {
             Distribution::ShiftedExponential { min: d.min.ns(), mean: d.mean.ns() }
         }

@@ -12,7 +12,7 @@ use crate::sim::EPOCH;
 use crate::text::Tree;
 use crate::trace::{
     Beginning, Digest, DigestObserver, Event, FORMAT, Header, JsonLines, Observer, Recorder, StopReason,
-    SubmissionId, Trailer,
+    SubmissionId, Trailer, Watching,
 };
 
 use super::deviate::{Deviations, plan_for};
@@ -81,7 +81,7 @@ impl Record {
     ) -> Result<Record, PlanError> {
         let mut recorder = Recorder::default();
         let record = Record::watched(setup, seed, deviations, &mut recorder)?;
-        Ok(Record { events: recorder.events, ..record })
+        Ok(Record { events: recorder.events, unkept: 0, ..record })
     }
 
     /// The same; none, soon after `stop` is set.
@@ -96,10 +96,10 @@ impl Record {
     ) -> Result<Option<Record>, PlanError> {
         let mut recorder = Recorder::default();
         let record = Record::watched_unless(stop, setup, seed, deviations, &mut recorder)?;
-        Ok(record.map(|record| Record { events: recorder.events, ..record }))
+        Ok(record.map(|record| Record { events: recorder.events, unkept: 0, ..record }))
     }
 
-    /// Runs a seed with deviations under the eyes of an observer, and keeps no events.
+    /// Runs a seed with deviations under the eyes of an observer, and keeps no events but their number.
     ///
     /// # Errors
     /// As [`Record::with`].
@@ -148,7 +148,7 @@ impl Record {
         let is_short =
             record.outcome.stopped != StopReason::MaxEvents || setup.scenario.run.max_events <= most_events;
         record.is_cut = !is_short || beginning.unkept > 0;
-        Ok(Record { events: beginning.events, ..record })
+        Ok(Record { events: beginning.events, unkept: 0, ..record })
     }
 
     fn played(
@@ -160,9 +160,13 @@ impl Record {
         watching: &mut dyn Observer,
     ) -> Option<Record> {
         let (scenario, scenario_hash) = (setup.scenario, setup.hash());
+        let mut events = 0;
         let mut observer = (
             (Votes::new(scenario.cluster.nodes), DigestObserver::new(scenario_hash.0, seed)),
-            (watching, Progress::of(plan.roles().nodes, plan.answered_at_once())),
+            (
+                (watching, Watching(|_at_ns: u64, _: &Event| events += 1)),
+                Progress::of(plan.roles().nodes, plan.answered_at_once()),
+            ),
         );
         let mut simulator = Simulator::new(plan);
         simulator.deviate(deviations.clone());
@@ -180,7 +184,7 @@ impl Record {
             token: setup.token(seed, deviations.clone(), &outcome),
             outcome,
             events: Vec::new(),
-            unkept: 0,
+            unkept: events,
             trouble: simulator.trouble().cloned(),
             notes: simulator.notes().to_vec(),
             replies: simulator.replies().clone(),

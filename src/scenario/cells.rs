@@ -29,24 +29,24 @@ pub struct Cell {
 pub struct Cells {
     document: Document,
     base: Node,
-    axes: Vec<Axis>,
+    pub(super) axes: Vec<Axis>,
     len: usize,
 }
 
 /// One path with its values, or several paths in lock-step.
 #[derive(Clone, Debug)]
-struct Axis {
-    paths: Vec<AxisPath>,
+pub(super) struct Axis {
+    pub paths: Vec<AxisPath>,
     /// Number of points; every path has as many values.
-    len: usize,
+    pub len: usize,
 }
 
 #[derive(Clone, Debug)]
-struct AxisPath {
-    text: String,
-    steps: Vec<String>,
+pub(super) struct AxisPath {
+    pub text: String,
+    pub steps: Vec<String>,
     at: At,
-    values: Vec<Node>,
+    pub values: Vec<Node>,
 }
 
 impl Cells {
@@ -130,6 +130,16 @@ impl Cells {
         });
         let nodes = nodes.collect::<Result<Vec<Node>, ScenarioError>>()?;
         self.made(self.len, &paths().zip(&nodes).collect::<Vec<_>>())
+    }
+
+    /// What `baseline` of the sweep is written as.
+    pub(super) fn baseline(&self) -> Option<&Node> {
+        self.document.root().get("sweep")?.get("baseline")
+    }
+
+    /// A problem with its place.
+    pub(super) fn located(&self, problem: &Problem) -> ScenarioError {
+        self.document.error(problem)
     }
 
     /// An error about a key of the sweep.

@@ -71,12 +71,7 @@ impl Document {
         let scenario = self.whole(&self.root).map_err(|problem| self.error(&problem))?;
         if let Some(sweep) = &scenario.sweep {
             let cells = self.cells()?;
-            if let Some(baseline) = sweep.baseline.filter(|&cell| cell >= cells.len() as u64) {
-                return Err(cells.refuse(
-                    "baseline",
-                    &format!("there is no cell {baseline}; the last is cell {}", cells.len() - 1),
-                ));
-            }
+            cells.bases(&sweep.baseline.clone().unwrap_or_default())?;
             if sweep.kind == SweepKind::Phase {
                 Plane::new(&cells)?;
             }

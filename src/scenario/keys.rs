@@ -75,6 +75,9 @@ impl<'a> Keys<'a> {
         let template = match type_of(key) {
             _ if is_list => "[one of the words below, …]".to_owned(),
             _ if !words.is_empty() => "one of the words below".to_owned(),
+            _ if is_of_two_types(key) => {
+                format!("{} or {{ NAME = {}, … }}", whole(key), self.template(&key["additionalProperties"]))
+            }
             "integer" => whole(key),
             _ => self.template(key),
         };
@@ -228,6 +231,13 @@ fn words_of(definition: &Value) -> Vec<(&str, &str)> {
 fn type_of(key: &Value) -> &str {
     let of_list = || key["type"].as_array()?.iter().filter_map(Value::as_str).find(|it| *it != "null");
     key["type"].as_str().or_else(of_list).unwrap_or_default()
+}
+
+/// Whether a key takes a whole number or a table.
+fn is_of_two_types(key: &Value) -> bool {
+    given(key)["type"]
+        .as_array()
+        .is_some_and(|types| ["integer", "object"].iter().all(|it| types.contains(&Value::from(*it))))
 }
 
 fn whole(key: &Value) -> String {

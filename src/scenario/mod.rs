@@ -12,6 +12,8 @@
 //!
 //! [`Document`] is a file as written; [`Scenario`] is what it means; [`Cells`] is the grid of its sweep.
 
+mod ballots;
+mod bases;
 mod canonical;
 mod cells;
 mod checked;
@@ -28,6 +30,7 @@ mod load;
 mod measured;
 pub mod model;
 mod node;
+mod notes;
 mod path;
 mod plane;
 mod planned;
@@ -54,6 +57,7 @@ mod written;
 
 use crate::text as escape;
 pub use crate::text::printable;
+pub use bases::Bases;
 pub use canonical::{HashError, ScenarioHash, canonical, hash};
 pub use cells::{Cell, Cells, MOST_CELLS};
 pub use clients::client_names;

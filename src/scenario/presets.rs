@@ -13,7 +13,7 @@ impl Preset {
     /// The delay of messages of this kind; of none for announcements, which are requests.
     pub fn delay(self, kind: Option<Kind>) -> Delay {
         let is_reply = matches!(kind, Some(Kind::Promise | Kind::Accepted | Kind::Reject));
-        let lognormal = |median, sigma| Delay::Lognormal(LognormalDelay { median, sigma });
+        let lognormal = |median, sigma| Delay::Lognormal(LognormalDelay::of_median(median, sigma));
         match self {
             Preset::Loopback => Delay::Constant(us(100)),
             Preset::LabLoopback if is_reply => Delay::Constant(us(200)),

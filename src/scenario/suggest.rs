@@ -2,6 +2,8 @@
 //!
 //! Absent on purpose: any dictionary; the choices come with the question.
 
+use super::escape::shown;
+
 /// Longer words are no misspellings of ours, and the distance costs a product of lengths.
 const LONGEST: usize = 60;
 
@@ -30,6 +32,16 @@ fn plain(word: &str) -> String {
 /// `; did you mean …?`, or nothing.
 pub fn did_you_mean(word: &str, choices: &[&str]) -> String {
     nearest(word, choices).map(|choice| format!("; did you mean `{choice}`?")).unwrap_or_default()
+}
+
+/// That a path is no axis of a sweep with these, which it lists.
+pub(super) fn no_axis(path: &str, axes: &[&str]) -> String {
+    let list = if axes.is_empty() {
+        "this sweep has none".to_owned()
+    } else {
+        format!("axes: {}", axes.iter().map(|axis| shown(axis)).collect::<Vec<_>>().join(", "))
+    };
+    format!("{} is no axis of this sweep{} ({list})", shown(path), did_you_mean(path, axes))
 }
 
 #[cfg(test)]

@@ -63,6 +63,8 @@ pub struct Duration(u64);
 impl Duration {
     /// The longest duration that a file may name: 2^57 ns, about 4.5 years. Eight of them add up in a `u64`.
     pub const MAX: Duration = Duration(1 << 57);
+    /// No time at all.
+    pub const ZERO: Duration = Duration(0);
     /// From nanoseconds. No scenario is valid that has one above [`Duration::MAX`]; for what never happens leave its key out.
     pub const fn from_ns(ns: u64) -> Self {
         Duration(ns)
@@ -290,6 +292,17 @@ impl de::Visitor<'_> for ProbabilityVisitor {
     }
     fn visit_u64<E: de::Error>(self, number: u64) -> Result<Probability, E> {
         self.visit_f64(number as f64)
+    }
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Probability, E> {
+        let percent = text.strip_suffix('%').and_then(|number| number.trim().parse::<f64>().ok());
+        match percent.filter(|percent| (0.0..=100.0).contains(percent)) {
+            Some(percent) => Err(E::custom(format!(
+                "{} is no number from 0 to 1; write {}",
+                shown(text),
+                short_number(percent / 100.0)
+            ))),
+            None => Err(E::invalid_type(de::Unexpected::Str(text), &self)),
+        }
     }
 }
 

@@ -77,7 +77,6 @@ pub fn check_cells(
     runs: &[u64],
     all: &[Part],
 ) -> Result<(), (usize, Inconsistent)> {
-    let base = pairing.and_then(|pairing| all.get(pairing.baseline));
     for (cell, ((job, part), &runs)) in jobs.iter().zip(all).zip(runs).enumerate() {
         let shape = Shape {
             runs,
@@ -87,6 +86,7 @@ pub fn check_cells(
         };
         let checked = shape.check(&part.totals, part.paired.as_ref());
         let checked = checked.and_then(|()| check_seeds(part, first_seed, runs));
+        let base = pairing.and_then(|pairing| all.get(pairing.base(cell)?));
         let checked = checked.and_then(|()| match (&part.paired, base) {
             (Some(paired), Some(base)) => paired.check_side(0, &base.totals, Some(&base.totals.winners)),
             _ => Ok(()),

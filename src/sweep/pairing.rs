@@ -1,30 +1,30 @@
 //! Which cells of a sweep are compared with which.
 //!
-//! Absent on purpose: comparisons between two cells neither of which is the baseline; `synod compare` makes those.
+//! Absent on purpose: comparisons between any other two cells; `synod compare` makes those.
 
 use super::paired::Matching;
-use crate::scenario::Cell;
+use crate::scenario::{Bases, Cell};
 
-/// Each cell of a sweep against one of them.
+/// Cells of a sweep against others of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pairing {
-    /// The cell that the others are compared with.
-    pub baseline: usize,
-    /// For each cell how its runs go with the baseline's; none for the baseline itself, and where it has other proposers, or the
+    /// Which cell each is compared with: its baseline.
+    pub bases: Bases,
+    /// For each cell how its runs go with its baseline's; none for a baseline itself, and where it has other proposers, or the
     /// same in another order: draws are addressed by their places.
     matchings: Vec<Option<Matching>>,
 }
 
 impl Pairing {
-    /// Of these cells with that one; none where nothing can be paired.
-    pub fn new(cells: &[Cell], baseline: usize) -> Option<Pairing> {
-        let first = &cells.get(baseline)?.scenario;
+    /// Of these cells with those; none where nothing can be paired.
+    pub fn new(cells: &[Cell], bases: Bases) -> Option<Pairing> {
         let one = |(i, cell): (usize, &Cell)| {
-            let matching = Matching::new(first, &cell.scenario)?;
-            (i != baseline && matching.has_one_order()).then_some(matching)
+            let base = bases.of(i);
+            let matching = Matching::new(&cells.get(base)?.scenario, &cell.scenario)?;
+            (i != base && matching.has_one_order()).then_some(matching)
         };
         let matchings: Vec<_> = cells.iter().enumerate().map(one).collect();
-        matchings.iter().any(Option::is_some).then_some(Pairing { baseline, matchings })
+        matchings.iter().any(Option::is_some).then_some(Pairing { bases, matchings })
     }
 
     /// Times are compared up to here at most, ns.
@@ -34,8 +34,13 @@ impl Pairing {
         }
     }
 
-    /// How a cell's runs go with the baseline's.
+    /// How a cell's runs go with its baseline's.
     pub fn of(&self, cell: usize) -> Option<&Matching> {
         self.matchings.get(cell)?.as_ref()
+    }
+
+    /// The cell whose runs a cell's are paired with, if they are.
+    pub fn base(&self, cell: usize) -> Option<usize> {
+        self.of(cell).map(|_| self.bases.of(cell))
     }
 }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use crate::support::env;
 use serde_json::Value;
 use synod::report::scene::Shape;
-use synod::report::{Export, RunView, Window, export, has_glyph, space_time};
+use synod::report::{Export, RunView, Window, export, export_in_full, has_glyph, space_time};
 use synod::run::Record;
 use synod::scenario::{Scenario, shipped};
 
@@ -302,4 +302,28 @@ fn a_window_shows_its_stretch_alone() {
     let lines = text(&view, Export::Text, window);
     assert!(lines.lines().all(|line| line.trim_start().starts_with("438.")), "{lines}");
     assert!(text(&view, Export::Svg, window).contains("438 ms to 439 ms, "));
+}
+
+/// Of five proposers the two whose duel decided are in colour, unless a stretch is asked for.
+#[test]
+fn a_crowd_is_grey_and_the_duel_that_decided_is_not() {
+    let scenario = scenario("five-proposers");
+    let record = run(&scenario, 1);
+    let view = RunView { scenario: &scenario, arguments: "five-proposers", record: &record };
+    let has = |text: &str, part: &str| text.contains(part);
+    let reduced = text(&view, Export::Svg, None);
+    let said = "In full: E, whose ballot is chosen, and C, which pre-empted it last. Grey and without words: what A, B and D do.";
+    assert!(has(&reduced, said) && has(&reduced, "All in full: --window "), "{said}");
+    // Votes of the duel have words; what the others begin has none.
+    assert!(has(&reduced, "votes 4.5") && !has(&reduced, "D begins 3.4") && !has(&reduced, "prepare 3.4"));
+    let window = "15ms..72ms".parse().expect("a window");
+    let full =
+        String::from_utf8(export_in_full(&view, Export::Svg, window).expect("exports")).expect("UTF-8");
+    assert!(has(&full, "votes 4.5") && has(&full, "D begins 3.4") && has(&full, "prepare 3.4"));
+    assert!(!has(&full, "In full: "));
+    // Two proposers are never too many.
+    let livelock = self::scenario("lab2-livelock");
+    let record = run(&livelock, 1);
+    let view = RunView { scenario: &livelock, arguments: "lab2-livelock", record: &record };
+    assert!(!has(&text(&view, Export::Svg, None), "In full: "));
 }

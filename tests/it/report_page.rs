@@ -166,7 +166,7 @@ fn critical_deliveries_stand_in_the_page_without_its_script() {
     let count: usize = runs.iter().map(|run| criticals(run).len()).sum();
     assert!(count > 5, "{count}");
     assert_eq!(html.matches(" would have won").count(), count);
-    assert_eq!(html.matches("<summary>play it</summary>").count(), count);
+    assert_eq!(html.matches("<summary>command</summary>").count(), count);
 }
 
 /// Opens a page in a browser; none, with the reason printed, where there is none.

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use super::focus::Focus;
 use super::story::{Moment, Story};
 use crate::run::Window;
 
@@ -13,11 +14,15 @@ use crate::run::Window;
 pub const LINE: f64 = 12.5;
 /// Least and most distance between instants, points.
 const GAP: (f64, f64) = (10.0, 46.0);
+/// The same before an instant of which nothing is drawn in full.
+const QUIET: (f64, f64) = (1.5, 7.0);
 
 /// Heights, points from the diagram's top.
 pub struct Layout {
     /// Instants, ns, with the heights where they begin and end; at least one.
     instants: Vec<(u64, f64, f64)>,
+    /// Those of them with something that is drawn in full.
+    loud: Vec<bool>,
     /// Of events in the window.
     events: BTreeMap<usize, f64>,
     /// The last height.
@@ -28,29 +33,37 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// Lays out a stretch of a run.
-    pub fn of(story: &Story<'_>, window: Window) -> Self {
+    /// Lays out a stretch of a run, with little room for what is not drawn in full.
+    pub fn of(story: &Story<'_>, window: Window, focus: &Focus) -> Self {
         let all = &story.view.record.events;
         let shown: Vec<usize> = (0..all.len()).filter(|&i| window.holds(all[i].0)).collect();
-        let mut layout =
-            Layout { instants: Vec::new(), events: BTreeMap::new(), bottom: 0.0, breaks: Vec::new(), window };
+        let mut layout = Layout {
+            instants: Vec::new(),
+            loud: Vec::new(),
+            events: BTreeMap::new(),
+            bottom: 0.0,
+            breaks: Vec::new(),
+            window,
+        };
         let mut by_event: BTreeMap<usize, Vec<&Moment>> = BTreeMap::new();
-        for moment in &story.moments {
+        for moment in story.moments.iter().filter(|moment| focus.has(moment.proposer)) {
             by_event.entry(moment.event).or_default().push(moment);
         }
         let typical = typical_gap(shown.iter().map(|&i| all[i].0));
         for instant in shown.chunk_by(|&a, &b| all[a].0 == all[b].0) {
-            layout.place(all[instant[0]].0, instant, &by_event, story.lanes.len(), typical);
+            let is_loud = instant.iter().any(|&event| !focus.is_quiet(event));
+            layout.place((all[instant[0]].0, is_loud), instant, &by_event, story.lanes.len(), typical);
         }
         if layout.instants.is_empty() {
             layout.instants.push((window.from_ns, 0.0, 0.0));
+            layout.loud.push(true);
         }
         layout
     }
 
     fn place(
         &mut self,
-        at_ns: u64,
+        (at_ns, is_loud): (u64, bool),
         events: &[usize],
         moments: &BTreeMap<usize, Vec<&Moment>>,
         lanes: usize,
@@ -60,8 +73,9 @@ impl Layout {
             None => 0.0,
             Some(&(before, _, end)) => {
                 let gap = (at_ns - before) as f64;
-                let room = (GAP.0 + (GAP.1 - GAP.0) * gap / (gap + 2.0 * typical)).min(GAP.1);
-                if gap > 20.0 * typical {
+                let (least, most) = if is_loud { GAP } else { QUIET };
+                let room = (least + (most - least) * gap / (gap + 2.0 * typical)).min(most);
+                if is_loud && gap > 20.0 * typical {
                     self.breaks.push((end + 3.0, end + room - 3.0));
                 }
                 end + room
@@ -81,6 +95,7 @@ impl Layout {
         let tall = lines.into_iter().max().unwrap_or(0).saturating_sub(1);
         self.bottom = top + LINE * tall as f64;
         self.instants.push((at_ns, top, self.bottom));
+        self.loud.push(is_loud);
     }
 
     /// The height of an event in the window.
@@ -88,9 +103,10 @@ impl Layout {
         self.events.get(&event).copied()
     }
 
-    /// The instants with the heights where they begin.
+    /// The instants with something that is drawn in full, with the heights where they begin.
     pub fn instants(&self) -> impl Iterator<Item = (u64, f64)> {
-        self.instants.iter().map(|&(at_ns, top, _)| (at_ns, top))
+        let loud = self.instants.iter().zip(&self.loud).filter(|(_, is_loud)| **is_loud);
+        loud.map(|(&(at_ns, top, _), _)| (at_ns, top))
     }
 
     /// The height of any time: between instants in proportion, outside of the window at its edge.

@@ -7,27 +7,28 @@
 use std::collections::BTreeMap;
 
 use super::super::one_run::ms;
-use super::super::scene::{Anchor, Ink, Point, Scene, Shape, Stroke, Type};
-use super::super::text::{fitted, width, wrapped};
+use super::super::scene::{Anchor, Ink, Point, Scene, Stroke, Type};
+use super::super::text::{fitted, wrapped};
+use super::focus::Focus;
 use super::layout::Layout;
 use super::marks::{cross, form, head};
 use super::story::{Arrow, End, Moment, Story, What};
 use crate::run::Window;
+use crate::trace::ProposerId;
 
 /// Events of a run that are drawn if nobody asks for more.
 pub const MOST_EVENTS: usize = 240;
 /// Room for times at the left, for the words of the first lifeline beside them, for the choice at the right, and at the edges, points.
 const LEFT: f64 = 86.0;
-const WORDS: f64 = 132.0;
+pub(super) const WORDS: f64 = 132.0;
 const RIGHT: f64 = 128.0;
-const EDGE: f64 = 18.0;
+pub(super) const EDGE: f64 = 18.0;
 /// Least distance of lifelines, and the width of a figure that has few.
 const LEAST: f64 = 168.0;
 const WIDTH: f64 = 760.0;
 
 const SMALL: Type = Type { size: 9.5, bold: false, ink: Ink::Text };
 const TIME: Type = Type { size: 9.0, bold: false, ink: Ink::Muted };
-const WORD: Type = Type { size: 8.5, bold: false, ink: Ink::Muted };
 
 /// A space–time diagram, and where its events lie in it.
 pub struct Diagram {
@@ -55,10 +56,12 @@ pub struct Step {
     pub lane: Option<usize>,
 }
 
-/// Draws a stretch of a run, by default around its choice.
-pub fn diagram(story: &Story<'_>, window: Option<Window>) -> Diagram {
+/// Draws a stretch of a run, by default around its choice; where many proposers crowd it, only the duel that decided in full,
+/// unless all of it is wanted.
+pub fn diagram(story: &Story<'_>, window: Option<Window>, in_full: bool) -> Diagram {
     let window = window.unwrap_or_else(|| story.default_window(MOST_EVENTS));
-    let mut page = Page::new(story, Layout::of(story, window));
+    let focus = if in_full { Focus::default() } else { Focus::of(story, window) };
+    let mut page = Page::new(story, Layout::of(story, window, &focus), focus);
     page.heading();
     page.lifelines();
     page.choice();
@@ -96,6 +99,8 @@ fn caption(story: &Story<'_>, page: &Page<'_>) -> String {
         false => format!("verdict {}", record.outcome.verdict.name()),
     };
     let part = if page.is_whole() { String::new() } else { format!(" Shown: {}.", page.part()) };
+    let part =
+        part + &page.focus.words(page.layout.window()).map_or_else(String::new, |what| format!(" {what}."));
     format!(
         "Space–time diagram of one run (scenario {}, seed {}, engine epoch {}, {verdict}). {choice}{part} Time runs \
          downwards; distances grow with time, but less and less, and where a lifeline is dotted far more time passes \
@@ -109,22 +114,23 @@ fn caption(story: &Story<'_>, page: &Page<'_>) -> String {
     )
 }
 
-struct Page<'a> {
-    story: &'a Story<'a>,
+pub(super) struct Page<'a> {
+    pub story: &'a Story<'a>,
     layout: Layout,
-    scene: Scene,
-    lanes: Vec<f64>,
-    spacing: f64,
+    focus: Focus,
+    pub scene: Scene,
+    pub lanes: Vec<f64>,
+    pub spacing: f64,
     top: f64,
     /// What texts cover, so that no other is put there; by the strips of the page that they touch.
-    taken: BTreeMap<i64, Vec<(Point, Point)>>,
-    waiting: Vec<(Point, Point, String)>,
+    pub taken: BTreeMap<i64, Vec<(Point, Point)>>,
+    pub waiting: Vec<(Point, Point, String)>,
     /// Arrows' heads, which lie on everything else.
     heads: Vec<(Point, Point, Ink)>,
 }
 
 impl<'a> Page<'a> {
-    fn new(story: &'a Story<'a>, layout: Layout) -> Self {
+    fn new(story: &'a Story<'a>, layout: Layout, focus: Focus) -> Self {
         let count = story.lanes.len() as f64;
         // What the first lifeline says stands to its left, where no arrow is; the last one's words stand to its right.
         let spacing = ((WIDTH - LEFT - 2.0 * WORDS - RIGHT) / (count - 1.0).max(1.0)).max(LEAST);
@@ -134,6 +140,7 @@ impl<'a> Page<'a> {
         Page {
             story,
             layout,
+            focus,
             scene,
             lanes,
             spacing,
@@ -175,6 +182,13 @@ impl<'a> Page<'a> {
             self.scene.text((EDGE, y), Anchor::Left, &self.part(), Type { size: 11.0, ..TIME });
             y += 5.0;
         }
+        if let Some(what) = self.focus.words(self.layout.window()) {
+            for line in wrapped(&what, 11.0, false, room, 3) {
+                y += 10.0;
+                self.scene.text((EDGE, y), Anchor::Left, &line, Type { size: 11.0, ..TIME });
+                y += 5.0;
+            }
+        }
         for label in self.story.view.labels() {
             y += 12.0;
             let label = fitted(&label, 12.0, true, room);
@@ -189,44 +203,6 @@ impl<'a> Page<'a> {
         }
         self.scene.text((EDGE, y), Anchor::Left, "not to scale", TIME);
         self.top = y + 22.0;
-    }
-
-    /// Whose colour is whose, then what the marks mean.
-    fn legend(&mut self, top: f64) -> f64 {
-        let (mut x, mut y) = (EDGE, top);
-        let mut put = |scene: &mut Scene, sample: &dyn Fn(&mut Scene, Point), name: &str, limit: f64| {
-            let name = fitted(name, 11.0, false, limit - 2.0 * EDGE - 40.0);
-            let needed = 28.0 + width(&name, 11.0, false);
-            if x > EDGE && x + needed > limit - EDGE {
-                (x, y) = (EDGE, y + 16.0);
-            }
-            sample(scene, (x, y - 3.5));
-            scene.text((x + 24.0, y), Anchor::Left, &name, Type { size: 11.0, bold: false, ink: Ink::Text });
-            x += needed + 16.0;
-        };
-        let limit = self.scene.width;
-        for (i, proposer) in self.story.view.scenario.proposer.iter().enumerate().take(12) {
-            let (ink, text) = (Ink::Series(i), proposer.text());
-            let name = format!("{}: {}", proposer.name, fitted(&text, 11.0, false, 150.0));
-            put(
-                &mut self.scene,
-                &|s, (x, y)| s.line((x, y), (x + 19.0, y), Stroke::solid(ink, 2.2)),
-                &name,
-                limit,
-            );
-        }
-        let line = |dash| {
-            move |s: &mut Scene, (x, y): Point| {
-                s.line((x, y), (x + 19.0, y), Stroke { ink: Ink::Muted, width: 1.6, dash })
-            }
-        };
-        put(&mut self.scene, &line((0.0, 0.0)), "phase 1", limit);
-        put(&mut self.scene, &line((5.0, 2.5)), "phase 2", limit);
-        for (what, name) in [(What::Promise, "promise"), (What::Vote, "vote")] {
-            put(&mut self.scene, &|s, (x, y)| s.mark((x + 9.0, y), form(what), 4.2, Ink::Muted), name, limit);
-        }
-        put(&mut self.scene, &|s, (x, y)| cross(s, (x + 9.0, y)), "lost", limit);
-        y
     }
 
     fn lifelines(&mut self) {
@@ -313,23 +289,33 @@ impl<'a> Page<'a> {
         Some(((x0, y0), (x1, y1.max(y0))))
     }
 
+    /// How far an arrow is drawn, and whether the message is seen to arrive.
+    fn tip(&self, arrow: &Arrow, from: Point, to: Point) -> (Point, bool) {
+        let part = |share: f64| (from.0 + (to.0 - from.0) * share, from.1 + (to.1 - from.1) * share);
+        match arrow.end {
+            End::Lost(_) => (part(0.6), false),
+            End::Delivered(event) if self.layout.event(event).is_some() => (to, true),
+            _ => (part(0.35), false),
+        }
+    }
+
     fn arrows(&mut self) {
-        for arrow in &self.story.arrows {
+        // What is grey lies below what is not.
+        let (loud, quiet): (Vec<&Arrow>, Vec<&Arrow>) =
+            self.story.arrows.iter().partition(|arrow| self.focus.has(Some(arrow.message.id.proposer)));
+        for arrow in quiet {
+            if let Some((from, to)) = self.ends(arrow) {
+                let tip = self.tip(arrow, from, to).0;
+                self.scene.path(vec![from, tip], Stroke::solid(Ink::Grid, 0.8));
+            }
+        }
+        for arrow in loud {
             let Some((from, to)) = self.ends(arrow) else { continue };
-            let ink = Ink::Series(usize::from(arrow.message.id.proposer));
+            let ink = self.ink(arrow.message.id.proposer);
             let width = if arrow.message.id.reply { 1.0 } else { 1.5 };
             let dash = if arrow.message.id.phase == 2 { (5.0, 2.5) } else { (0.0, 0.0) };
             let stroke = Stroke { ink, width, dash };
-            let part = |share: f64| (from.0 + (to.0 - from.0) * share, from.1 + (to.1 - from.1) * share);
-            let seen = match arrow.end {
-                End::Delivered(event) => self.layout.event(event).is_some(),
-                _ => false,
-            };
-            let tip = match arrow.end {
-                End::Lost(_) => part(0.6),
-                _ if !seen => part(0.35),
-                _ => to,
-            };
+            let (tip, seen) = self.tip(arrow, from, to);
             if arrow.from == arrow.to {
                 let bow = vec![from, (from.0 - 9.0, from.1 + 2.0), (to.0 - 9.0, to.1 - 2.0), to];
                 self.scene.path(bow, stroke);
@@ -351,9 +337,13 @@ impl<'a> Page<'a> {
         for moment in &self.story.moments {
             let Some(y) = self.height(moment) else { continue };
             let x = self.lanes[moment.lane];
+            if !self.focus.has(moment.proposer) {
+                self.scene.mark((x, y), form(moment.what), 2.4, Ink::Muted);
+                continue;
+            }
             let ink = match (moment.what, moment.proposer) {
                 (What::Fail | What::Fault, _) => Ink::Alarm,
-                (_, Some(p)) => Ink::Series(usize::from(p)),
+                (_, Some(p)) => self.ink(p),
                 (_, None) => Ink::Muted,
             };
             let radius = if moment.what == What::Promise { 4.4 } else { 3.9 };
@@ -369,40 +359,13 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// Words that fit between two lifelines: names give way first, for the verb says what happens.
-    fn shortened(&self, text: &str, size: f64) -> String {
-        let room = self.spacing.min(WORDS + 12.0) - 24.0;
-        let mut short = text.to_owned();
-        for limit in [60.0, 40.0, 24.0] {
-            if width(&short, size, false) <= room {
-                return short;
-            }
-            let names = self.story.view.scenario.proposer.iter().map(|p| p.name.as_str());
-            short = names
-                .filter(|name| width(name, size, false) > limit)
-                .fold(text.to_owned(), |text, name| text.replace(name, &fitted(name, size, false, limit)));
-        }
-        fitted(&short, size, false, room)
+    /// Whose colour is whose; grey of what is not drawn in full.
+    pub(super) fn ink(&self, proposer: ProposerId) -> Ink {
+        if self.focus.has(Some(proposer)) { Ink::Series(usize::from(proposer)) } else { Ink::Grid }
     }
 
     fn height(&self, moment: &Moment) -> Option<f64> {
         self.layout.event(moment.event).map(|y| self.top + y)
-    }
-
-    /// A text on a patch of paper.
-    fn halo(&mut self, at: Point, anchor: Anchor, text: &str, look: Type) {
-        let shape = Shape::Text { at, anchor, text: text.to_owned(), look };
-        let bounds @ ((l, t), (r, b)) = shape.bounds();
-        self.scene.fill(vec![(l - 1.0, t), (r + 1.0, t), (r + 1.0, b), (l - 1.0, b)], Ink::Paper, 1.0);
-        self.scene.text(at, anchor, text, look);
-        self.take(bounds);
-    }
-
-    /// Notes what a text covers.
-    fn take(&mut self, bounds: (Point, Point)) {
-        for strip in strips(bounds) {
-            self.taken.entry(strip).or_default().push(bounds);
-        }
     }
 
     /// Each instant's time, unless it would touch the one before: the first, then how much later each other one is.
@@ -416,29 +379,6 @@ impl<'a> Page<'a> {
                 first = first.or(Some(at_ns).filter(|at_ns| *at_ns > 0));
                 self.scene.text((EDGE, y), Anchor::Left, &text, TIME);
                 free = y;
-            }
-        }
-    }
-
-    /// What each message says, where there is room along its arrow.
-    fn words(&mut self) {
-        for ((x0, y0), (x1, y1), text) in std::mem::take(&mut self.waiting) {
-            for share in [0.5, 0.3, 0.7, 0.2, 0.4, 0.6, 0.8] {
-                let at = (x0 + (x1 - x0) * share, y0 + (y1 - y0) * share - 2.0);
-                let text = self.shortened(&text, WORD.size);
-                let shape = Shape::Text { at, anchor: Anchor::Middle, text: text.clone(), look: WORD };
-                let ((l, t), (r, b)) = shape.bounds();
-                let covers = |&((l2, t2), (r2, b2)): &(Point, Point)| l < r2 && l2 < r && t < b2 && t2 < b;
-                let on_a_line = self.lanes.iter().any(|&x| l - 7.0 < x && x < r + 7.0);
-                let near = strips(((l, t), (r, b))).filter_map(|strip| self.taken.get(&strip)).flatten();
-                if on_a_line || near.into_iter().any(covers) {
-                    continue;
-                }
-                let patch = vec![(l - 1.0, t), (r + 1.0, t), (r + 1.0, b), (l - 1.0, b)];
-                self.scene.fill(patch, Ink::Paper, 1.0);
-                self.scene.text(at, Anchor::Middle, &text, WORD);
-                self.take(((l, t), (r, b)));
-                break;
             }
         }
     }
@@ -470,11 +410,4 @@ impl<'a> Page<'a> {
             })
             .collect()
     }
-}
-
-/// The strips of the page that something touches.
-fn strips(((_, top), (_, bottom)): (Point, Point)) -> std::ops::RangeInclusive<i64> {
-    const HIGH: f64 = 32.0;
-    let strip = |y: f64| libm::floor(y / HIGH) as i64;
-    strip(top)..=strip(bottom)
 }

@@ -177,7 +177,7 @@ fn caption(report: &SweepReport, facets: &Facets<'_>, lengths: Lengths) -> Strin
             percent(fit.continues, fit.interval),
             percent_interval(fit.interval)
         )),
-        _ => text.push_str(" Dotted: the geometric tails fitted to the longer half, as in the table of tails."),
+        _ => text.push_str(" Dotted: geometric tails, each fitted from the length on that the table of tails names: that of the longer half."),
     }
     text.push_str(&facets.omitted());
     text

@@ -12,7 +12,7 @@ use super::super::scene::{Anchor, Ink, Mark, Scene, Stroke};
 use super::super::text::{fitted, width, wrapped};
 use super::figure::Figure;
 use super::frame::{
-    AXIS, MARGIN, TICK, WIDTH, cell_name, cell_values, heading, introduction, plain, runs, x_axis,
+    AXIS, MARGIN, TICK, WIDTH, bold, cell_name, cell_values, heading, introduction, plain, runs, x_axis,
 };
 use crate::scenario::FigureName;
 use crate::stats::holm;
@@ -46,38 +46,75 @@ pub fn why_not(report: &SweepReport) -> Option<String> {
     }
 }
 
-/// The figure, if cells are compared with a baseline.
+/// The figure, if cells are compared with others.
 pub fn figure(report: &SweepReport, all: &[CellFacts]) -> Option<Figure> {
-    let paired = report.cells.iter().zip(all).filter(|(cell, _)| cell.paired.is_some());
-    let (cells, facts): (Vec<&CellReport>, Vec<&CellFacts>) = paired.unzip();
-    let baseline = report.cells.iter().find(|cell| Some(cell.index) == report.baseline)?;
+    let words = report.base_words()?;
     if why_not(report).is_some() {
         return None;
     }
-    let base = printable(&cell_name(report, baseline));
-    let title = format!("Differences from cell {}, paired by seed, {}", baseline.index, runs(report));
+    let paired = report.cells.iter().zip(all).filter(|(cell, _)| cell.paired.is_some());
+    let mut rows: Vec<Compared> = paired
+        .filter_map(|(cell, facts)| Some(Compared { cell, facts, base: report.base_of(cell)? }))
+        .collect();
+    // The cells that share a baseline stand together.
+    rows.sort_by_key(|row| (row.base.index, row.cell.index));
+    let first = rows.first()?.base;
+    let base = match report.base_values()?.is_empty() {
+        true => printable(&cell_name(report, first)),
+        false => printable(&words),
+    };
+    let title = printable(&format!("Differences from {words}, paired by seed, {}", runs(report)));
     let about = format!("{} Each cell minus {base}; bars: 95 % intervals.", introduction(report));
     let mut scene = Scene { width: WIDTH, ..Scene::default() };
     let top = heading(&mut scene, report, &title, &about, &[]);
-    let names: Vec<String> =
-        cells.iter().map(|c| format!("{}: {}", c.index, printable(&cell_values(report, c)))).collect();
-    draw(&mut scene, top, &names, &panels(baseline, &facts));
+    draw(&mut scene, top, &lines(report, &rows), &panels(first, &rows));
+    let with = if base == printable(&words) { base } else { format!("{words} ({base})") };
     let caption = format!(
-        "Each row is a cell, compared with cell {} ({base}) over runs with the same seeds, in which a message of both runs \
+        "Each row is a cell, compared with {with} over runs with the same seeds, in which a message of both runs \
          has the same delay and the same fate. Left: mean time of the first choice, over the pairs in which both runs choose; \
          right: share of the runs won by {}, in percentage points. Bars are 95 % intervals of the paired difference, each \
          for its row alone: of rows that do not differ, about one bar in twenty is off 0. Filled: differs from 0 even when all bars \
          of the figure are taken together (Holm); rings do not. A point without a bar: all pairs differ by the same, or so few \
          of them make the mean that it says little.",
-        baseline.index,
-        baseline.lineup.proposers.first().map(|name| printable(name)).unwrap_or_default()
+        first.lineup.proposers.first().map(|name| printable(name)).unwrap_or_default()
     );
     Some(Figure { name: FigureName::Differences.name(), title, caption, scene })
 }
 
-fn panels<'a>(baseline: &CellReport, all: &[&'a CellFacts]) -> Vec<Panel<'a>> {
+/// A cell and the one that it is compared with.
+struct Compared<'a> {
+    cell: &'a CellReport,
+    facts: &'a CellFacts,
+    base: &'a CellReport,
+}
+
+/// A line of the figure.
+enum Line {
+    /// What the rows below it are compared with.
+    Heading(String),
+    /// A row, by its name.
+    Row(String),
+}
+
+/// The rows, below a heading for each cell that some are compared with, where it is not one for all.
+fn lines(report: &SweepReport, rows: &[Compared]) -> Vec<Line> {
+    let is_along = report.baseline.as_ref().is_some_and(|bases| bases.only().is_none());
+    let mut lines = Vec::new();
+    for own in rows.chunk_by(|a, b| a.base.index == b.base.index) {
+        if let Some(row) = own.first().filter(|_| is_along) {
+            let name = printable(&cell_values(report, row.base));
+            lines.push(Line::Heading(format!("minus {}: {name}", row.base.index)));
+        }
+        lines.extend(own.iter().map(|row| {
+            Line::Row(format!("{}: {}", row.cell.index, printable(&cell_values(report, row.cell))))
+        }));
+    }
+    lines
+}
+
+fn panels<'a>(baseline: &CellReport, all: &[Compared<'a>]) -> Vec<Panel<'a>> {
     let pick =
-        |name: &str| all.iter().map(|facts| facts.differences.iter().find(|row| row.name == name)).collect();
+        |name: &str| all.iter().map(|row| row.facts.differences.iter().find(|it| it.name == name)).collect();
     let times: Vec<Option<&Row>> = pick("first_choice_both");
     let (unit, scale) = time_unit(farthest(&times));
     let mut panels = Vec::new();
@@ -100,21 +137,31 @@ fn farthest(rows: &[Option<&Row>]) -> f64 {
     ends.map(libm::fabs).fold(0.0, f64::max)
 }
 
-fn draw(scene: &mut Scene, top: f64, names: &[String], panels: &[Panel]) {
+fn draw(scene: &mut Scene, top: f64, lines: &[Line], panels: &[Panel]) {
     let first = top + 24.0;
-    let lines: Vec<Vec<String>> = names.iter().map(|name| wrapped(name, 11.0, false, NAMES, 2)).collect();
-    let pitch = PITCH[usize::from(lines.iter().any(|lines| lines.len() > 1))];
-    let bottom = first + pitch * names.len() as f64;
-    let widest = names.iter().map(|name| width(name, 11.0, false)).fold(0.0, f64::max);
+    let name = |line: &Line| match line {
+        Line::Heading(text) | Line::Row(text) => text.clone(),
+    };
+    let is_heading = |line: &Line| matches!(line, Line::Heading(_));
+    let words: Vec<Vec<String>> =
+        lines.iter().map(|line| wrapped(&name(line), 11.0, is_heading(line), NAMES, 2)).collect();
+    let pitch = PITCH[usize::from(words.iter().any(|words| words.len() > 1))];
+    let bottom = first + pitch * lines.len() as f64;
+    let widest = lines.iter().map(|line| width(&name(line), 11.0, is_heading(line))).fold(0.0, f64::max);
     let left = MARGIN + widest.min(NAMES) + 22.0;
-    for (i, lines) in lines.iter().enumerate() {
+    let mut middles = Vec::new();
+    for (i, (line, words)) in lines.iter().zip(&words).enumerate() {
         let y = first + pitch * i as f64;
-        if i % 2 == 1 {
-            scene.rect((MARGIN - 6.0, y), (WIDTH - MARGIN + 6.0, y + pitch), Ink::Stripe);
+        if !is_heading(line) {
+            middles.push(y + pitch / 2.0);
+            if middles.len() % 2 == 0 {
+                scene.rect((MARGIN - 6.0, y), (WIDTH - MARGIN + 6.0, y + pitch), Ink::Stripe);
+            }
         }
-        for (j, line) in lines.iter().enumerate() {
-            let middle = y + pitch / 2.0 + 13.0 * (j as f64 - (lines.len() as f64 - 1.0) / 2.0);
-            scene.text((MARGIN, middle + 4.0), Anchor::Left, line, plain(11.0, Ink::Text));
+        let look = if is_heading(line) { bold(11.0, Ink::Text) } else { plain(11.0, Ink::Text) };
+        for (j, text) in words.iter().enumerate() {
+            let middle = y + pitch / 2.0 + 13.0 * (j as f64 - (words.len() as f64 - 1.0) / 2.0);
+            scene.text((MARGIN, middle + 4.0), Anchor::Left, text, look);
         }
     }
     let tests: Vec<Option<f64>> =
@@ -125,17 +172,18 @@ fn draw(scene: &mut Scene, top: f64, names: &[String], panels: &[Panel]) {
     for (i, panel) in panels.iter().enumerate() {
         let start = left + (wide + GAP) * i as f64;
         let stands: Vec<bool> = stands.by_ref().take(panel.rows.len()).collect();
-        column(scene, (panel, &stands), (start, start + wide), (top, first, bottom), pitch);
+        column(scene, (panel, &stands), (start, start + wide), (top, first, bottom), &middles);
     }
     scene.height = bottom + 26.0 + MARGIN;
 }
 
+/// A panel, each of its rows at the height of its middle.
 fn column(
     scene: &mut Scene,
     (panel, stands): (&Panel, &[bool]),
     (start, end): (f64, f64),
     (top, first, bottom): (f64, f64, f64),
-    pitch: f64,
+    middles: &[f64],
 ) {
     let ends = panel.rows.iter().flatten().map(|row| {
         let alone = row.difference.unwrap_or(0.0);
@@ -155,9 +203,8 @@ fn column(
     x_axis(scene, &axis, &axis.ticks(5), (first, bottom), TICK);
     let zero = axis.place(0.0);
     scene.line((zero, first), (zero, bottom), Stroke::solid(Ink::Muted, 1.2));
-    for (i, row) in panel.rows.iter().enumerate() {
+    for (i, (row, &y)) in panel.rows.iter().zip(middles).enumerate() {
         let Some((row, difference)) = row.and_then(|row| Some((row, row.difference?))) else { continue };
-        let y = first + pitch * (i as f64 + 0.5);
         let ink = if row.value == Value::Share { Ink::Series(1) } else { Ink::Series(0) };
         if let Some(interval) = row.interval {
             let ends = [interval.low, interval.high].map(|end| axis.place(end / panel.scale));

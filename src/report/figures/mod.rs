@@ -12,6 +12,7 @@ mod frame;
 mod labels;
 mod numeric;
 mod panels;
+mod patches;
 mod phase;
 mod plane;
 mod rows;

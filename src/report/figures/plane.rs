@@ -1,7 +1,7 @@
 //! The phase diagram of two axes to scale: where a livelock is proved, where all runs choose a value, the boundary that
 //! halving found, and that of the closed form.
 //!
-//! Absent on purpose: smoothing. A cell's colour fills what is nearer to it than to any other.
+//! Absent on purpose: smoothing; and how far the colour of a cell reaches (`patches`).
 
 use super::super::axis::Axis;
 use super::super::data::SweepReport;
@@ -12,6 +12,7 @@ use super::super::text::{fitted, width};
 use super::figure::Figure;
 use super::frame::{AXIS, Key, MARGIN, TICK, WIDTH, heading, introduction, runs, x_axis, y_axis};
 use super::numeric::ticks;
+use super::patches::{outlines, within};
 use crate::scenario::{FigureName, PlaneAxis, Scale};
 use crate::sweep::{Kind, Phase};
 
@@ -21,6 +22,8 @@ const HEIGHT: f64 = 400.0;
 const TICKS: f64 = 46.0;
 /// Room for the scale of shares to the right, points.
 const SCALE: f64 = 64.0;
+/// No lines are drawn between cells that are narrower, points.
+const LEAST_WITH_EDGE: f64 = 8.0;
 /// Where all runs choose a value.
 const CHOSEN: Ink = Ink::Stripe;
 /// Where a livelock is proved.
@@ -85,7 +88,8 @@ fn caption(report: &SweepReport, phase: &Phase) -> String {
         let steps = phase.axes.each_ref().map(|axis| resolution(axis, phase.halvings));
         text.push_str(&format!(
             " Dots: the boundary between neighbouring cells of different colour, found by halving the step between them {} \
-             and running each point; it lies within {} across and {} up.",
+             and running each point; it lies within {} across and {} up. Colours reach to the dots, and from one to the next in a \
+             straight line, on which nothing was run.",
             times(phase.halvings),
             steps[0],
             steps[1]
@@ -138,7 +142,8 @@ fn draw(scene: &mut Scene, top: f64, report: &SweepReport, phase: &Phase) {
     let ((x0, x1), (y0, y1)) = (ends(&across), ends(&up));
     let x = Axis { from: x0, to: x1, logarithmic: false, start: left, end: right };
     let y = Axis { from: y0, to: y1, logarithmic: false, start: bottom, end: plot_top };
-    cells(scene, report, phase, (&x, &across), (&y, &up));
+    cells(scene, report, phase, &x, &y);
+    squares(scene, (&x, &across), (&y, &up));
     let [name_x, name_y] = names(report, phase);
     let ticks = |nth: usize, axis: &Axis, most| {
         let PlaneAxis { path, scale, .. } = &phase.axes[nth];
@@ -163,46 +168,51 @@ fn draw(scene: &mut Scene, top: f64, report: &SweepReport, phase: &Phase) {
     scene.height = bottom + 38.0 + MARGIN;
 }
 
-fn cells(
-    scene: &mut Scene,
-    report: &SweepReport,
-    phase: &Phase,
-    (x, across): (&Axis, &[f64]),
-    (y, up): (&Axis, &[f64]),
-) {
-    let rows = phase.axes[1].values.len();
-    for (index, (kind, cell)) in phase.kinds.iter().zip(&report.cells).enumerate() {
-        let (i, j) = (index / rows, index % rows);
+fn cells(scene: &mut Scene, report: &SweepReport, phase: &Phase, x: &Axis, y: &Axis) {
+    for ((outline, kind), cell) in outlines(phase).into_iter().zip(&phase.kinds).zip(&report.cells) {
         let share = cell.totals.undecided as f64 / cell.totals.runs.max(1) as f64;
-        let (ink, opacity) = match kind {
-            Kind::Proved => (PROVED, 0.85),
-            Kind::Chosen => (CHOSEN, 1.0),
-            Kind::Mixed => (shade(share), 1.0),
+        let ink = match kind {
+            Kind::Proved => PROVED,
+            Kind::Chosen => CHOSEN,
+            Kind::Mixed => shade(share),
         };
-        let (x0, x1) = (x.place(across[i]), x.place(across[i + 1]));
-        let (y0, y1) = (y.place(up[j]), y.place(up[j + 1]));
-        let gap = if (x1 - x0).min(y0 - y1) > 8.0 { 0.4 } else { 0.0 };
-        let corners =
-            [(x0 + gap, y0 - gap), (x1 - gap, y0 - gap), (x1 - gap, y1 + gap), (x0 + gap, y1 + gap)];
-        scene.fill(corners.to_vec(), ink, opacity);
+        let mut outline: Vec<Point> = outline.into_iter().map(|(a, b)| (x.place(a), y.place(b))).collect();
+        scene.fill(outline.clone(), ink, 1.0);
         // In grey a proved cell would look like a mixed one.
         if *kind == Kind::Proved && phase.kinds.contains(&Kind::Mixed) {
-            hatch(scene, (x0 + gap, y1 + gap), (x1 - gap, y0 - gap));
+            hatch(scene, &outline);
         }
+        // Else the paper shines through between neighbours.
+        outline.extend(outline.first().copied());
+        scene.path(outline, Stroke::solid(ink, 0.6));
     }
 }
 
-/// Rising lines over a rectangle, which go on in its neighbours.
-fn hatch(scene: &mut Scene, (left, top): Point, (right, bottom): Point) {
+/// Straight lines half-way between the cells' values, as far as squares are large enough to be told apart.
+fn squares(scene: &mut Scene, (x, across): (&Axis, &[f64]), (y, up): (&Axis, &[f64])) {
+    let step = |axis: &Axis, borders: &[f64]| libm::fabs(axis.place(borders[2]) - axis.place(borders[1]));
+    if step(x, across).min(step(y, up)) < LEAST_WITH_EDGE {
+        return;
+    }
+    let edge = Stroke::solid(Ink::Paper, 0.8);
+    for at in &across[1..across.len() - 1] {
+        scene.line((x.place(*at), y.start), (x.place(*at), y.end), edge);
+    }
+    for at in &up[1..up.len() - 1] {
+        scene.line((x.start, y.place(*at)), (x.end, y.place(*at)), edge);
+    }
+}
+
+/// Rising lines over a polygon, which go on in its neighbours.
+fn hatch(scene: &mut Scene, outline: &[Point]) {
     const APART: f64 = 9.0;
-    let (wide, tall) = (right - left, bottom - top);
-    // Where a line that passes through the figure's corner would meet the lower edge.
-    let mut at = -tall - libm::fmod(left + bottom - tall, APART);
-    while at < wide {
-        let (from, to) = ((-at).max(0.0), tall.min(wide - at));
-        if from < to {
-            let point = |along: f64| (left + at + along, bottom - along);
-            scene.line(point(from), point(to), Stroke::solid(Ink::Paper, 1.0));
+    let along = outline.iter().map(|(x, y)| x + y);
+    let (from, to) =
+        along.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), it| (low.min(it), high.max(it)));
+    let mut at = libm::ceil(from / APART) * APART;
+    while at < to {
+        for (start, end) in within(outline, at) {
+            scene.line(start, end, Stroke::solid(Ink::Paper, 1.0));
         }
         at += APART;
     }

@@ -131,9 +131,14 @@ pub fn sentence(view: &RunView<'_>, it: &Critical) -> String {
 
 /// The other message; with where it goes, if that is another recipient at the same node.
 fn after(view: &RunView<'_>, message: &Message, other: &Message) -> String {
-    let to = view.destination(other.id);
-    let same = to == view.destination(message.id);
-    if same { view.phrase(other) } else { format!("{} had reached {to} there", view.phrase(other)) }
+    let (own, to) = (view.destination(message.id), view.destination(other.id));
+    let phrase = view.phrase(other);
+    match (message.id.reply, other.id.reply) {
+        _ if own == to => phrase,
+        (true, false) => format!("{phrase} had reached {to}, on which {own} lives"),
+        (false, true) => format!("{phrase} had reached {to}, which lives on {own}"),
+        _ => format!("{phrase} had reached {to}, on the same node"),
+    }
 }
 
 /// The object of `synod explain --format json`.
@@ -166,7 +171,7 @@ pub fn explain_json(view: &RunView<'_>, explanation: &Explanation) -> Value {
         "winner": outcome.winner.map(|winner| view.name(winner)),
         "verdict": outcome.verdict.name(),
         "chosen_at_ns": outcome.chosen_at_ns,
-        "events": record.events.len(),
+        "trace_events": record.events.len(),
         "played": explanation.played,
         "unplayed_before": explanation.unplayed_before,
         "interrupted": explanation.interrupted,

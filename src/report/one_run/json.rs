@@ -37,6 +37,7 @@ pub fn run_json(view: &RunView<'_>) -> Value {
         "stopped": outcome.stopped,
     }));
     out.extend(counters);
+    out.insert("trace_events".into(), record.count().into());
     out.extend(object(json!({
         "checks": crate::report::json::checks(Checks::All),
         "violations": violations(view),

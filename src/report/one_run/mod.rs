@@ -102,14 +102,7 @@ impl<'a> Names<'a> {
 
     /// A ballot as people read it: the lab's number, or round.node.
     pub(super) fn ballot(&self, ballot: BallotId) -> String {
-        if self.scenario.protocol.ballots == crate::scenario::Ballots::Lab {
-            (ballot.round() * 10 + u64::from(ballot.node())).to_string()
-        } else if ballot.node() == 0 && ballot != BallotId::NONE {
-            // Of own nodes whose ballots are plain numbers.
-            ballot.round().to_string()
-        } else {
-            format!("{}.{}", ballot.round(), ballot.node())
-        }
+        self.scenario.protocol.ballots.spelled(ballot)
     }
 }
 

@@ -137,13 +137,15 @@ fn verdict(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
     }
     writeln!(
         out,
-        "counted   {} attempts, {} pre-emptions, {} time-outs, {} messages of which {} lost, {} events",
+        "counted   {} attempts, {} pre-emptions, {} time-outs, {} messages of which {} lost, {} scheduled events, \
+         {} events in the trace",
         outcome.attempts,
         outcome.preemptions,
         outcome.timeouts,
         outcome.messages_sent,
         outcome.messages_lost,
-        outcome.events
+        outcome.events,
+        view.record.count()
     )?;
     if outcome.duplicates > 0 {
         writeln!(out, "copies    {} second copies of messages", outcome.duplicates)?;
@@ -198,7 +200,7 @@ fn proved(proof: &Certificate) -> String {
         (preemptions, timeouts) => format!("{preemptions} pre-emptions and {timeouts} time-outs"),
     };
     format!(
-        "from {} on (event {}) the run repeats itself every {} ({} events): {ends}, {} attempts, rounds {} up; \
+        "from {} on (scheduled event {}) the run repeats itself every {} ({} scheduled events): {ends}, {} attempts, rounds {} up; \
          state {}",
         ms(proof.prefix_ns),
         proof.prefix_events,

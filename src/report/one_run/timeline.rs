@@ -5,9 +5,9 @@ use std::fmt::Write;
 
 use super::{Names, RunView, ms, weather};
 use crate::run::{ChoiceFinder, Window};
-use crate::scenario::Scenario;
 use crate::scenario::model::{Mutant, OwnMessages};
 use crate::scenario::printable;
+use crate::scenario::{Scenario, Transport};
 use crate::trace::{Answer, BallotId, Event, Failure, Kind, Message, NodeId, StopReason};
 
 /// The output of `synod replay --as text`, or of a stretch of it.
@@ -125,6 +125,13 @@ pub fn event_in_words(scenario: &Scenario, at_ns: u64, event: &Event) -> String 
     format!("{}  {}", ms(at_ns), describe(&Names { scenario }, event).trim_start())
 }
 
+/// That a call fails; of the built-in's also why, for how those of own nodes end is theirs.
+fn fails(view: &Names<'_>) -> &'static str {
+    let rules = &view.scenario.protocol;
+    let is_error = rules.transport == Transport::Sequential && rules.rpc_timeout.is_none();
+    if is_error { "fails: an error at once, for a message is lost or nobody is there" } else { "fails" }
+}
+
 /// An event in words.
 pub fn describe(view: &Names<'_>, event: &Event) -> String {
     let name = |p: u8| printable(view.name(p)).to_string();
@@ -156,7 +163,7 @@ pub fn describe(view: &Names<'_>, event: &Event) -> String {
         }
         Event::Delivered { ref message } => format!("  deliver  {}", route(view, message)),
         Event::CallFailed { proposer, node, phase } => {
-            format!("  {}'s call to node {node} in phase {phase} fails", name(proposer))
+            format!("  {}'s call to node {node} in phase {phase} {}", name(proposer), fails(view))
         }
         Event::Promised { node, ballot } => format!("node {node} promises ballot {}", view.ballot(ballot)),
         Event::Voted { node, ballot, value } => {

@@ -99,7 +99,12 @@ fn of_runs(path: &[String], scenario: &Scenario) -> Result<Field, String> {
 fn unknown(word: &str) -> String {
     let words = words();
     match did_you_mean(word, &words) {
-        guess if guess.is_empty() => format!("no field of this name (fields: {})", words.join(", ")),
+        guess if guess.is_empty() => {
+            let verdict = Verdict::ALL.iter().map(|verdict| verdict.name()).find(|name| name.contains(word));
+            let guess =
+                verdict.map_or_else(String::new, |name| format!("; did you mean `verdict = {name}`?"));
+            format!("no field of this name{guess} (fields: {})", words.join(", "))
+        }
         guess => format!("no field of this name{guess}"),
     }
 }
@@ -257,6 +262,9 @@ fn told(word: &str) -> Result<Told, String> {
         ["failed", phase @ ("1" | "2"), count] if number(count).is_some() => {
             Ok(Told::Failed(number(phase), number(count)))
         }
-        _ => Err(format!("expected {}", Field::Client(0).wants())),
+        _ => {
+            let words = ["own", "other", "succeeded", "failed", "none"];
+            Err(format!("expected {}{}", Field::Client(0).wants(), did_you_mean(parts[0], &words)))
+        }
     }
 }

@@ -57,6 +57,8 @@ pub struct Reached {
 pub struct Counterexample {
     /// Which.
     pub invariant: Invariant,
+    /// The ballot that it is about, if it is about one, as outputs of the scenario's runs call it.
+    pub ballot: Option<String>,
     /// What was seen, in words.
     pub evidence: String,
     /// Steps.

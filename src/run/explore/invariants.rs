@@ -35,15 +35,17 @@ impl Broken {
     /// What was seen, as the scenario calls it.
     pub fn told(&self, scenario: &Scenario) -> String {
         let proposer = |place: usize| scenario.proposer.get(place);
-        let ballot = |ballot: BallotId| format!("{}.{}", ballot.round(), ballot.node());
-        let seen = self.evidence.told(&Names {
+        self.evidence.told(&Names {
             value: |value: SubmissionId| {
                 format!("{:?}", proposer(usize::from(value)).map_or_else(String::new, |it| it.text()))
             },
-            ballot,
+            ballot: |ballot| scenario.protocol.ballots.spelled(ballot),
             proposer: |it: ProposerId| printable(proposer(usize::from(it)).map_or("?", |it| &it.name)),
-        });
-        let about = if self.ballot == BallotId::NONE { String::new() } else { ballot(self.ballot) + ": " };
-        about + &seen
+        })
+    }
+
+    /// The ballot that it is about, as the scenario calls it; none if it is about none.
+    pub fn about(&self, scenario: &Scenario) -> Option<String> {
+        (self.ballot != BallotId::NONE).then(|| scenario.protocol.ballots.spelled(self.ballot))
     }
 }

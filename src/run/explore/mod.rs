@@ -121,9 +121,9 @@ pub fn explore_kept(
         match broken {
             None => found.reached = Some(Reached { steps, schedule, scenario: scripted }),
             Some(broken) => {
-                let (invariant, evidence) = (broken.invariant, broken.told(bare));
+                let (invariant, ballot, evidence) = (broken.invariant, broken.about(bare), broken.told(bare));
                 found.violation =
-                    Some(Counterexample { invariant, evidence, steps, schedule, scenario: scripted });
+                    Some(Counterexample { invariant, ballot, evidence, steps, schedule, scenario: scripted });
             }
         }
         Ok(found)

@@ -59,28 +59,68 @@ pub struct ExponentialDelay {
     pub mean: Duration,
 }
 
-/// A lognormal delay: median · exp(sigma · Z).
+/// A lognormal delay: median · exp(sigma · Z). Either `median` or `mean` is given.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[cfg_attr(feature = "schema", derive(JsonSchema), schemars(extend("minProperties" = 2, "maxProperties" = 2)))]
 #[serde(deny_unknown_fields)]
 pub struct LognormalDelay {
     /// The median.
-    pub median: Duration,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub median: Option<Duration>,
+    /// The mean, from which the median is reckoned: mean · exp(−sigma² / 2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mean: Option<Duration>,
     /// Standard deviation of the logarithm; above 0, at most 10.
     #[cfg_attr(feature = "schema", schemars(extend("exclusiveMinimum" = 0, "maximum" = 10)))]
     pub sigma: f64,
 }
 
-/// A Pareto delay: min · U^(−1/alpha).
+impl LognormalDelay {
+    /// Of this median.
+    pub fn of_median(median: Duration, sigma: f64) -> Self {
+        LognormalDelay { median: Some(median), mean: None, sigma }
+    }
+
+    /// The median, of a mean to the nearest nanosecond.
+    pub fn median(&self) -> Duration {
+        let of_mean = |mean| scaled(mean, libm::exp(-self.sigma * self.sigma / 2.0));
+        self.median.or(self.mean.map(of_mean)).unwrap_or_default()
+    }
+}
+
+/// A Pareto delay: min · U^(−1/alpha). Either `min` or `mean` is given.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[cfg_attr(feature = "schema", derive(JsonSchema), schemars(extend("minProperties" = 2, "maxProperties" = 2)))]
 #[serde(deny_unknown_fields)]
 pub struct ParetoDelay {
     /// The smallest delay.
-    pub min: Duration,
-    /// The tail index; at least 0.1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min: Option<Duration>,
+    /// The mean, from which the smallest delay is reckoned: mean · (alpha − 1) / alpha; only with an alpha above 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mean: Option<Duration>,
+    /// The tail index; at least 0.1. Near 1 much of the mean is in delays that are too rare to be drawn: those beyond one in
+    /// 2^32 are not.
     #[cfg_attr(feature = "schema", schemars(range(min = 0.1)))]
     pub alpha: f64,
+}
+
+impl ParetoDelay {
+    /// Of this smallest delay.
+    pub fn of_min(min: Duration, alpha: f64) -> Self {
+        ParetoDelay { min: Some(min), mean: None, alpha }
+    }
+
+    /// The smallest delay, of a mean to the nearest nanosecond.
+    pub fn min(&self) -> Duration {
+        let of_mean = |mean| scaled(mean, (self.alpha - 1.0) / self.alpha);
+        self.min.or(self.mean.map(of_mean)).unwrap_or_default()
+    }
+}
+
+/// A duration times a factor up to 1, to the nearest nanosecond; 0 of none below 0.
+fn scaled(duration: Duration, factor: f64) -> Duration {
+    Duration::from_ns(libm::round(duration.ns() as f64 * factor) as u64)
 }
 
 /// min + an exponential delay.
@@ -229,4 +269,22 @@ pub enum Preset {
     /// One hop over a geostationary satellite: uniform from 239.6 ms (ground station below it) to 279 ms (at the edge
     /// of its view), propagation alone, RFC 2488 section 2. The uniform spread is our assumption.
     Satellite,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Of the same mean, 10 ms: worked out with 30 digits.
+    #[test]
+    fn the_mean_gives_the_other_parameter() {
+        let mean = Some(Duration::from_ms(10));
+        let median = |sigma| LognormalDelay { median: None, mean, sigma }.median().ns();
+        assert_eq!([median(0.5), median(1.0), median(2.0)], [8_824_969, 6_065_307, 1_353_353]);
+        let min = |alpha| ParetoDelay { min: None, mean, alpha }.min().ns();
+        assert_eq!([min(1.25), min(1.5), min(3.0)], [2_000_000, 3_333_333, 6_666_667]);
+        assert_eq!([min(1.0), min(0.5), median(10.0)], [0, 0, 0]);
+        assert_eq!(LognormalDelay::of_median(Duration::from_ms(7), 1.0).median(), Duration::from_ms(7));
+        assert_eq!(ParetoDelay::of_min(Duration::from_ms(7), 1.5).min(), Duration::from_ms(7));
+    }
 }

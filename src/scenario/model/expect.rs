@@ -10,6 +10,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::Baseline;
 use super::SweepFigure;
 use crate::check::Counter;
 use crate::scenario::units::Duration;
@@ -143,9 +144,10 @@ pub struct Sweep {
     pub axes: Axes,
     /// Lists in lock-step, as one further axis: path → values, all of one length.
     pub zip: Axes,
-    /// The number of the cell that the others are compared with, seed by seed; absent: 0, the first.
+    /// What cells are compared with, seed by seed: all with the one of this number; or, of `{ "PATH" = VALUE, … }`, each with
+    /// the cell that has these values on these axes and is the same in all others. Absent: 0, the first cell.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub baseline: Option<u64>,
+    pub baseline: Option<Baseline>,
     /// What is made of the grid.
     #[serde(skip_serializing_if = "SweepKind::is_grid")]
     pub kind: SweepKind,

@@ -3,6 +3,7 @@
 //! Absent on purpose: the defaults' reasons, parsing and validation (beside this folder), and anything that runs.
 //! Every enum is externally tagged, so that an error's caret sits on the value.
 
+mod baseline;
 mod build;
 mod delay;
 mod expect;
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 
 use super::units::Duration;
 
+pub use baseline::*;
 pub use delay::*;
 pub use expect::*;
 pub use fault::*;

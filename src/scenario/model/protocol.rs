@@ -61,7 +61,8 @@ pub struct Protocol {
 pub enum Transport {
     /// To all acceptors at once.
     Broadcast,
-    /// The own node first, then one blocking call per peer in ascending id.
+    /// The own node first, then one blocking call per peer in ascending id. A call of which a message is lost fails when that would
+    /// have arrived: the caller learns of it at once, and waits for no time-out.
     Sequential,
 }
 

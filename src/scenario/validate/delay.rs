@@ -5,9 +5,9 @@
 use super::Check;
 use crate::scenario::error::Problem;
 use crate::scenario::escape::short_number;
-use crate::scenario::model::{Delay, EmpiricalDelay, Missing, MixturePart};
+use crate::scenario::model::{Delay, EmpiricalDelay, LognormalDelay, Missing, MixturePart, ParetoDelay};
 use crate::scenario::node::Step;
-use crate::scenario::units::Probability;
+use crate::scenario::units::{Duration, Probability};
 
 /// Most samples of an empirical delay.
 pub(in crate::scenario) const MOST_SAMPLES: usize = 20_000;
@@ -120,7 +120,6 @@ fn atoms(parts: &[MixturePart]) -> usize {
 
 /// The word and the parameter that make no distribution, and why.
 fn wrong(delay: &Delay) -> Option<(&'static str, &'static str, String)> {
-    let zero = |key: &str| format!("`{key}` is 0; write {{ constant = \"0ms\" }}");
     let shape = |shape: f64| format!("`shape` is {}; allowed: 0.1 to 1000", short_number(shape));
     let is_shape = |shape: f64| (0.1..=1000.0).contains(&shape);
     Some(match delay {
@@ -132,18 +131,14 @@ fn wrong(delay: &Delay) -> Option<(&'static str, &'static str, String)> {
             ("uniform", "max", format!("`min` {} is above `max` {}; swap them", it.min, it.max))
         }
         Delay::Exponential(it) if it.mean.ns() == 0 => ("exponential", "mean", zero("mean")),
-        Delay::Lognormal(it) if it.median.ns() == 0 => ("lognormal", "median", zero("median")),
-        Delay::Lognormal(it) if !(it.sigma > 0.0 && it.sigma <= 10.0) => (
-            "lognormal",
-            "sigma",
-            format!("`sigma` is {}; allowed: above 0, up to 10", short_number(it.sigma)),
-        ),
-        Delay::Pareto(it) if it.min.ns() == 0 => ("pareto", "min", zero("min")),
-        Delay::Pareto(it) if !(it.alpha >= 0.1 && it.alpha.is_finite()) => (
-            "pareto",
-            "alpha",
-            format!("`alpha` is {}; allowed: a finite number from 0.1 on", short_number(it.alpha)),
-        ),
+        Delay::Lognormal(it) => {
+            let (key, why) = wrong_lognormal(it)?;
+            ("lognormal", key, why)
+        }
+        Delay::Pareto(it) => {
+            let (key, why) = wrong_pareto(it)?;
+            ("pareto", key, why)
+        }
         Delay::ShiftedExponential(it) if it.mean.ns() == 0 => {
             let why = format!("`mean` is 0; write {{ constant = \"{}\" }}", it.min);
             ("shifted-exponential", "mean", why)
@@ -156,5 +151,59 @@ fn wrong(delay: &Delay) -> Option<(&'static str, &'static str, String)> {
         Delay::Weibull(it) if !is_shape(it.shape) => ("weibull", "shape", shape(it.shape)),
         Delay::Weibull(it) if it.scale.ns() == 0 => ("weibull", "scale", zero("scale")),
         _ => return None,
+    })
+}
+
+fn zero(key: &str) -> String {
+    format!("`{key}` is 0; write {{ constant = \"0ms\" }}")
+}
+
+/// Of a mean and the parameter in its place, which is named: that exactly one is given, and is not 0.
+fn wrong_pair(mean: Option<Duration>, (name, other): (&'static str, Option<Duration>)) -> Wrong {
+    match (mean, other) {
+        (None, None) => Some((name, format!("give `{name}` or `mean`; one of them is needed"))),
+        (Some(_), Some(_)) => Some(("mean", format!("give either `{name}` or `mean`, not both"))),
+        (Some(Duration::ZERO), None) => Some(("mean", zero("mean"))),
+        (None, Some(Duration::ZERO)) => Some((name, zero(name))),
+        _ => None,
+    }
+}
+
+/// A parameter and why it makes no distribution; none if all are right.
+type Wrong = Option<(&'static str, String)>;
+
+fn wrong_lognormal(it: &LognormalDelay) -> Wrong {
+    let sigma = short_number(it.sigma);
+    if let Some(wrong) = wrong_pair(it.mean, ("median", it.median)) {
+        return Some(wrong);
+    }
+    if !(it.sigma > 0.0 && it.sigma <= 10.0) {
+        return Some(("sigma", format!("`sigma` is {sigma}; allowed: above 0, up to 10")));
+    }
+    let mean = it.mean.filter(|_| it.median() == Duration::ZERO)?;
+    let why = format!(
+        "with a `mean` of {mean} and a `sigma` of {sigma} the median is below 1ns; take a smaller `sigma`"
+    );
+    Some(("sigma", why))
+}
+
+fn wrong_pareto(it: &ParetoDelay) -> Wrong {
+    let alpha = short_number(it.alpha);
+    if let Some(wrong) = wrong_pair(it.mean, ("min", it.min)) {
+        return Some(wrong);
+    }
+    if !(it.alpha >= 0.1 && it.alpha.is_finite()) {
+        return Some(("alpha", format!("`alpha` is {alpha}; allowed: a finite number from 0.1 on")));
+    }
+    let mean = it.mean?;
+    if it.alpha <= 1.0 {
+        let why = format!(
+            "`alpha` is {alpha}, with which the mean is infinite; take one above 1, or give `min` in place of `mean`"
+        );
+        return Some(("alpha", why));
+    }
+    (it.min() == Duration::ZERO).then(|| {
+        let why = format!("with a `mean` of {mean} and an `alpha` of {alpha} the smallest delay is below 1ns; take a larger `alpha`");
+        ("alpha", why)
     })
 }

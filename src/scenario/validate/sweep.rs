@@ -8,7 +8,7 @@ use crate::scenario::error::Problem;
 use crate::scenario::escape::{first_hidden, shown};
 use crate::scenario::model::{FigureAxis, FigureName, MOST_SERIES, Sweep, SweepFigure, SweepKind};
 use crate::scenario::node::Step;
-use crate::scenario::suggest::did_you_mean;
+use crate::scenario::suggest::{self, did_you_mean};
 use crate::scenario::units::Duration;
 use crate::text::Tree;
 
@@ -203,14 +203,9 @@ fn in_figure(key: &str) -> [Step<'_>; 3] {
     ["sweep", "figure", key].map(Step::from)
 }
 
+/// That a path is none of these axes.
 fn no_axis(path: &str, axes: &[Axis]) -> String {
-    let paths: Vec<&str> = axes.iter().map(|axis| axis.0).collect();
-    let list = if paths.is_empty() {
-        "this sweep has none".to_owned()
-    } else {
-        format!("axes: {}", paths.iter().map(|path| shown(path)).collect::<Vec<_>>().join(", "))
-    };
-    format!("{} is no axis of this sweep{} ({list})", shown(path), did_you_mean(path, &paths))
+    suggest::no_axis(path, &axes.iter().map(|axis| axis.0).collect::<Vec<_>>())
 }
 
 /// Whether a heat map has its two axes.

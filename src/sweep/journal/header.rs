@@ -5,10 +5,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::own::Provenance;
+use crate::scenario::Baseline;
 use crate::sweep::{CHUNK, Shard};
 
 /// The first record of a journal.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Header {
     /// The version of `synod`.
     pub version: String,
@@ -40,7 +41,7 @@ pub struct Header {
     #[serde(default)]
     pub checks_all: bool,
     /// The cell that the others are compared with.
-    pub baseline: u64,
+    pub baseline: Baseline,
     /// The width at which a cell stops by itself, as a command line has it; empty if none does.
     #[serde(default)]
     pub until: String,

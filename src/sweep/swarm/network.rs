@@ -77,14 +77,14 @@ fn delay(draw: &mut Draw, knob: Knob, i: usize) -> Delay {
         5 => Delay::Exponential(ExponentialDelay { mean: ms(1) }),
         6 | 7 => Delay::Exponential(ExponentialDelay { mean: ms(4) }),
         8 => Delay::Exponential(ExponentialDelay { mean: ms(15) }),
-        9 => Delay::Lognormal(LognormalDelay { median: ms(2), sigma: 0.5 }),
-        10 => Delay::Lognormal(LognormalDelay { median: ms(2), sigma: 1.5 }),
+        9 => Delay::Lognormal(LognormalDelay::of_median(ms(2), 0.5)),
+        10 => Delay::Lognormal(LognormalDelay::of_median(ms(2), 1.5)),
         11 => Delay::Gamma(GammaDelay { shape: 0.5, scale: ms(8) }),
         12 => Delay::Weibull(WeibullDelay { shape: 0.7, scale: ms(3) }),
         13 => Delay::Mixture(vec![
             MixturePart { weight: 9.0, delay: Delay::Exponential(ExponentialDelay { mean: ms(1) }) },
             MixturePart { weight: 1.0, delay: Delay::Constant(ms(30)) },
         ]),
-        _ => Delay::Pareto(ParetoDelay { min: us(500), alpha: 1.2 }),
+        _ => Delay::Pareto(ParetoDelay::of_min(us(500), 1.2)),
     }
 }

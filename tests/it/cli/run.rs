@@ -218,3 +218,22 @@ fn a_cell_is_named_by_its_number() {
     };
     assert_eq!(digests(&one.out), digests(&all.out)[3..4]);
 }
+
+/// A run has its scheduled events, and more in its trace; whoever tells of it tells the two apart.
+#[test]
+fn scheduled_events_and_events_of_the_trace_are_two_counts() {
+    let place = Place::new();
+    let json = |command: &[&str]| -> Value {
+        let told = place.synod(&[command, &["lab2", "--seed", "5615", "--format", "json"]].concat()).exits(0);
+        serde_json::from_str(&told.out).expect("JSON")
+    };
+    let (run, explained) = (json(&["run"]), json(&["explain"]));
+    assert_eq!(run["events"], 18);
+    assert_eq!((&run["trace_events"], &explained["trace_events"]), (&52.into(), &52.into()));
+    let text = place.synod(&["run", "lab2", "--seed", "5615"]).exits(0).out;
+    assert!(text.contains(" 18 scheduled events, 52 events in the trace\n"), "{text}");
+    let trace = place.synod(&["replay", "lab2", "--seed", "5615", "--as", "jsonl"]).exits(0).out;
+    place.write("race.jsonl", trace);
+    let again = place.synod(&["replay", "--trace", "race.jsonl"]).exits(0).out;
+    assert!(again.starts_with("reproduced: 52 events, "), "{again}");
+}

@@ -25,8 +25,8 @@ fn sample(delay: &Delay, word: u64) -> u64 {
         Delay::Constant(d) => Distribution::Constant(d.ns()),
         Delay::Uniform(d) => Distribution::Uniform { min: d.min.ns(), max: d.max.ns() },
         Delay::Exponential(d) => Distribution::Exponential { mean: d.mean.ns() },
-        Delay::Lognormal(d) => Distribution::Lognormal { median: d.median.ns(), sigma: d.sigma },
-        Delay::Pareto(d) => Distribution::Pareto { min: d.min.ns(), alpha: d.alpha },
+        Delay::Lognormal(d) => Distribution::Lognormal { median: d.median().ns(), sigma: d.sigma },
+        Delay::Pareto(d) => Distribution::Pareto { min: d.min().ns(), alpha: d.alpha },
         Delay::ShiftedExponential(d) => {
             Distribution::ShiftedExponential { min: d.min.ns(), mean: d.mean.ns() }
         }

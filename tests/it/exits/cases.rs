@@ -182,6 +182,7 @@ pub const CASES: &[Case] = &[
         let manifest = place.path("report/manifest.json");
         std::fs::rename(&manifest, place.path("report/manifest.json.tmp")).expect("moved");
     }),
+    with(2, "verify-file", "verify report.html", |place| place.write("report.html", "")),
     with(2, "staged-is-torn", "verify report", |place| {
         report(place);
         std::fs::create_dir(place.path("report/staging.tmp")).expect("a folder");
@@ -193,6 +194,8 @@ pub const CASES: &[Case] = &[
     case(2, "swarm-beyond", "swarm --seeds 5 --first-seed 18446744073709551615"),
     case(2, "until", "hunt duel --until duel>=3&&"),
     case(2, "until-unknown", "hunt duel --until dual>=3"),
+    case(2, "until-verdict", "hunt duel --until livelock"),
+    case(2, "until-told", "hunt lab2 --until client.A=FAILED"),
     case(2, "keep", "shrink duel --seed 1 --keep duel>=three"),
     case(2, "keep-does-not-hold", "shrink duel --seed 1 --keep duel>=900"),
     case(2, "token", "replay duel --token synod2:0"),

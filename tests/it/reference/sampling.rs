@@ -46,9 +46,9 @@ impl<'a> Sampler<'a> {
             Delay::Lognormal(l) => {
                 let radius = libm::sqrt(2.0 * self.exponential());
                 let normal = radius * libm::cos(std::f64::consts::TAU * self.unit());
-                (l.median.ns() as f64 * libm::exp(l.sigma * normal)) as u64
+                (l.median().ns() as f64 * libm::exp(l.sigma * normal)) as u64
             }
-            Delay::Pareto(p) => (p.min.ns() as f64 * libm::pow(self.unit(), -1.0 / p.alpha)) as u64,
+            Delay::Pareto(p) => (p.min().ns() as f64 * libm::pow(self.unit(), -1.0 / p.alpha)) as u64,
             #[allow(unreachable_patterns, reason = "the closed forms need no other distribution")]
             _ => unimplemented!("this delay"),
         }

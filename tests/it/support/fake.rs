@@ -166,6 +166,7 @@ pub fn report(title: &str, proposers: &[&str], mut cells: Vec<CellReport>) -> Sw
         labels: Vec::new(),
         proposers: names,
         cells,
+        notes: Vec::new(),
         baseline: None,
         phase: None,
         deadline: None,

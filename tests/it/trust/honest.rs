@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use crate::support::command::Place;
 use synod::run::Plan;
-use synod::scenario::{Document, hash, shipped};
+use synod::scenario::{Bases, Document, hash, shipped};
 use synod::sweep::{
     Coverage, Forget, Job, Ledger, Pairing, Part, Request, Silent, check_cells, swarm_scenario, sweep_part,
 };
@@ -21,7 +21,7 @@ fn is_consistent(name: &str, text: &str, seeds: u64) {
         scenario_hash: hash(&cell.scenario).0,
     };
     let jobs: Vec<Job> = cells.iter().map(job).collect();
-    let pairing = Pairing::new(&cells, 0);
+    let pairing = Pairing::new(&cells, Bases::cell(0));
     let ledger = Ledger::paired(&jobs, seeds, pairing.as_ref());
     let what = Request {
         jobs: &jobs,

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, OnceLock};
 
 use synod::run::{Deviations, Plan, Token};
-use synod::scenario::{Scenario, hash, shipped};
+use synod::scenario::{Baseline, Bases, Scenario, hash, shipped};
 use synod::sim::EPOCH;
 use synod::sweep::journal::{Header, encode};
 use synod::sweep::{CHUNK, Coverage, Job, Keeper, Ledger, Pairing, Part, Request, Shard, Silent, sweep_part};
@@ -151,7 +151,7 @@ fn swept(text: &str) -> Swept {
         scenario_hash: hash(&cell.scenario).0,
     };
     let jobs: Vec<Job> = cells.iter().map(job).collect();
-    let pairing = Pairing::new(&cells, 0);
+    let pairing = Pairing::new(&cells, Bases::cell(0));
     let (ledger, kept) = (Ledger::paired(&jobs, SEEDS, pairing.as_ref()), Kept(Mutex::default()));
     for task in 0..ledger.tasks() {
         let (coverage, tasks) = (Coverage::Sample, task..task + 1);
@@ -181,7 +181,7 @@ fn swept(text: &str) -> Swept {
         seeds: SEEDS,
         digests_all: false,
         checks_all: false,
-        baseline: 0,
+        baseline: Baseline::default(),
         until: String::new(),
         horizon: String::new(),
         nodes: None,
