@@ -6,6 +6,7 @@
 
 mod cases;
 mod exact;
+mod explore;
 #[allow(dead_code, reason = "the tests of the commands use the rest")]
 mod prepared;
 mod sources;
@@ -17,10 +18,11 @@ use crate::support::command::Place;
 use crate::support::env;
 use cases::{CASES, Case};
 use exact::EXACT;
+use explore::EXPLORE;
 
 /// All cases.
 fn cases() -> impl Iterator<Item = &'static Case> {
-    CASES.iter().chain(EXACT)
+    CASES.iter().chain(EXACT).chain(EXPLORE)
 }
 
 fn folder() -> PathBuf {

@@ -83,26 +83,6 @@ pub const CASES: &[Case] = &[
     case(2, "argument-number", "run duel --seed three"),
     case(2, "argument-escape", "run duel\u{1b}[31m --sed"),
     case(2, "scenario-absent", "run absent.toml"),
-    case(
-        2,
-        "explore-restart-mutant",
-        "explore duel --attempts 1 --set protocol.mutant=\"forgets-vote-on-restart\"",
-    ),
-    case(
-        2,
-        "explore-atomic-mutant",
-        "explore duel --attempts 1 --set protocol.mutant=\"prepare-not-atomic\"",
-    ),
-    case(
-        2,
-        "explore-read-mutant",
-        "explore duel --attempts 1 --set protocol.mutant=\"read-returns-accepted\"",
-    ),
-    case(2, "explore-announce", "explore duel --set protocol.announce=true"),
-    case(2, "explore-duplicates", "explore duplicates"),
-    case(2, "explore-later-crash", "explore crash"),
-    case(2, "explore-restart", "explore crash-restart"),
-    case(2, "explore-split-handlers", "explore duel --attempts 1 --set protocol.handlers.split.gap=1ms"),
     case(2, "scenario-near", "run lab3"),
     with(2, "writeup-into-report", "writeup report --out report", report),
     with(2, "writeup-changed", "writeup report", |place| {
@@ -165,12 +145,6 @@ pub const CASES: &[Case] = &[
             "measured.toml",
             text.replace("rows.csv", "report/cells.csv").replace("chosen_at_ns", "runs"),
         );
-    }),
-    with(5, "explore-resume-other", "explore duel --attempts 1 --resume notes.txt", |place| {
-        place.write("notes.txt", "What I found out today.\n");
-    }),
-    with(2, "explore-out-is-there", "explore duel --attempts 1 --out bug.toml", |place| {
-        place.write("bug.toml", "mine");
     }),
     with(2, "out-has-a-folder", "sweep duel --seeds 10 --out report", |place| {
         report(place);
@@ -237,14 +211,6 @@ pub const CASES: &[Case] = &[
         "replay lab2-livelock --set run.livelock=off --set run.horizon=1000s --as svg --window 0s..900s",
     ),
     case(2, "window-outside", "replay duel --seed 3 --as svg --window 100h..200h"),
-    case(2, "explore-unwatched", "explore duel --until safe-at"),
-    case(2, "explore-reach", "explore duel --reach verdict=decided"),
-    case(2, "explore-reach-node", "explore duel --reach vote.4=none"),
-    case(6, "explore-never", "--quiet explore duel --attempts 1 --never winner=B"),
-    case(2, "explore-memory", "explore duel --memory 4"),
-    case(2, "explore-exact-unpacked", "explore lab2 --attempts 1 --exact"),
-    case(2, "explore-dot-too-many", "explore duel --attempts 2 --dot duel.dot"),
-    case(2, "explore-no-script", "explore duel --after-script"),
     Case {
         tidy: |text| {
             let end = text.find(" MB are free").unwrap_or(text.len());
@@ -290,8 +256,6 @@ pub const CASES: &[Case] = &[
     with(2, "fairness-of-itself", "fairness three.toml --of A,A", three),
     with(2, "compare-others", "compare duel three.toml --seeds 10", three),
     case(2, "fairness-until", "fairness duel --until-width 0.1"),
-    case(2, "explore-invariant", "explore duel --until agreeing"),
-    case(2, "explore-rounds", "explore duel --set proposer.A.initial_round=1000"),
     case(2, "explain-script", "explain textbook/unseen --seed 0"),
     case(2, "script-step", "run textbook/unseen --set script.schedule=\"start\u{a0}A;A1:A1\""),
     case(2, "merge-no-folder", "merge absent --out report"),
