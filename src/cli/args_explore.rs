@@ -41,8 +41,8 @@ pub struct ExploreArgs {
     /// Tell apart acceptors that are alike, and requests that will be refused where nobody learns from it
     #[arg(long)]
     pub apart: bool,
-    /// Tell states apart by all that they hold and not by fingerprints, so that none is missed: it takes three to five times as
-    /// long, and more memory
+    /// Tell states apart by all that they hold and not by fingerprints, so that none is missed: it takes about three times
+    /// as long, and twice the memory
     #[arg(long)]
     pub exact: bool,
     /// Look for this invariant alone, e.g. `agreement`

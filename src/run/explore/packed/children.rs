@@ -62,11 +62,13 @@ impl Packing<'_> {
                 out.add(&step);
             }
         }
+        // What no acceptor has under way to a proposer need not be looked for at each.
+        let any = state.columns.iter().fold(W::default(), |any, &column| any | column);
         for p in 0..self.proposers() {
             let phase = self.phase(state.head, p);
             if phase != Phase::Idle {
-                self.rejections(state, p, out);
-                self.quorums(state, p, phase, out);
+                self.rejections(state, any, p, out);
+                self.quorums(state, any, (p, phase), out);
             }
         }
     }
@@ -93,14 +95,23 @@ impl Packing<'_> {
     }
 
     #[inline(always)]
-    fn rejections<W: Word, const N: usize>(&self, state: &Packed<W, N>, p: usize, out: &mut Children<W, N>) {
+    fn rejections<W: Word, const N: usize>(
+        &self,
+        state: &Packed<W, N>,
+        any: W,
+        p: usize,
+        out: &mut Children<W, N>,
+    ) {
         if self.layout.rejections == Rejections::Never {
             return;
         }
-        for (n, column) in state.columns.iter().enumerate() {
-            for of_accept in [false, true] {
-                let under_way = column.get(self.layout.ear(p).rejections[usize::from(of_accept)]);
-                for about in self.named(under_way) {
+        for of_accept in [false, true] {
+            let field = self.layout.ear(p).rejections[usize::from(of_accept)];
+            if any.get(field) == 0 {
+                continue;
+            }
+            for (n, column) in state.columns.iter().enumerate() {
+                for about in self.named(column.get(field)) {
                     let mut step = Step::new(self, state);
                     step.hear_rejection(p, n, of_accept, about);
                     out.add(&step);
@@ -114,8 +125,8 @@ impl Packing<'_> {
     fn quorums<W: Word, const N: usize>(
         &self,
         state: &Packed<W, N>,
-        p: usize,
-        phase: Phase,
+        any: W,
+        (p, phase): (usize, Phase),
         out: &mut Children<W, N>,
     ) {
         let (ear, rules) = (self.layout.ear(p), &self.model.plan.rules);
@@ -123,6 +134,9 @@ impl Packing<'_> {
             Phase::Accept => (ear.accepted, rules.accept_quorum),
             _ => (ear.promise, rules.prepare_quorum),
         };
+        if any.get(field) == 0 {
+            return;
+        }
         let answered = |(n, column): (usize, &W)| u64::from(column.get(field) != 0) << n;
         let ready = state.columns.iter().enumerate().map(answered).fold(0, |set, bit| set | bit);
         let mut nodes = ready;

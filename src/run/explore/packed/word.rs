@@ -3,6 +3,7 @@
 //! Absent on purpose: which field means what (`layout`).
 
 use std::fmt::Debug;
+use std::ops::BitOr;
 
 /// Some bits of a word, at most 64; none where the mask is 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -14,7 +15,7 @@ pub(super) struct Field {
 }
 
 /// A word of a packed state.
-pub(super) trait Word: Copy + Ord + Send + Sync + Default + Debug {
+pub(super) trait Word: Copy + Ord + Send + Sync + Default + Debug + BitOr<Output = Self> {
     /// What stands in a field.
     fn get(self, field: Field) -> u64;
     /// Writes into a field what fits there.
