@@ -36,11 +36,14 @@ pub fn exact(args: &ExactArgs, printer: &Printer) -> Result<Exit, Failure> {
         Format::Text => printer.data(exact_text(&view).as_bytes())?,
         Format::Json => printer.json(&exact_json(&view))?,
     }
-    if let Some(folder) = &args.export {
-        export(args, &loaded, folder, printer)?;
-    }
     if interrupt::is_wished() && interrupt::caught() {
         printer.error("interrupted: what was not followed is in the bounds");
+        return Ok(Exit::Interrupted);
+    }
+    if let Some(folder) = &args.export
+        && !export(args, &loaded, folder, printer)?
+    {
+        printer.error("interrupted: nothing was exported");
         return Ok(Exit::Interrupted);
     }
     Ok(Exit::Ok)
@@ -80,10 +83,12 @@ fn check_free(folder: &Path) -> Result<(), Failure> {
     Err(Failure::Usage(format!("--export {name}: is there already; name a folder that is new, or remove it")))
 }
 
-/// Writes the chain for other solvers.
-fn export(args: &ExactArgs, loaded: &Loaded, folder: &Path, printer: &Printer) -> Result<(), Failure> {
-    let chain = patiently(printer, |go_on| exact_chain(&loaded.scenario, &limits(args), go_on));
-    let chain = chain.map_err(|error| refused(loaded, error))?;
+/// Writes the chain for other solvers; false if it was interrupted.
+fn export(args: &ExactArgs, loaded: &Loaded, folder: &Path, printer: &Printer) -> Result<bool, Failure> {
+    let chain = match patiently(printer, |go_on| exact_chain(&loaded.scenario, &limits(args), go_on)) {
+        Err(NotExact::Stopped) if interrupt::caught() => return Ok(false),
+        chain => chain.map_err(|error| refused(loaded, error))?,
+    };
     let name = printable(&folder.to_string_lossy()).to_string();
     let failed = |error: std::io::Error| Failure::io(&format!("write into {name}"), &error);
     std::fs::create_dir_all(folder).map_err(failed)?;
@@ -91,7 +96,7 @@ fn export(args: &ExactArgs, loaded: &Loaded, folder: &Path, printer: &Printer) -
         std::fs::write(folder.join(file), text).map_err(failed)?;
     }
     printer.say(&format!("exported   {name}: the chain up to the first choice, for Storm and PRISM"));
-    Ok(())
+    Ok(true)
 }
 
 /// Most states, unless the user says otherwise.

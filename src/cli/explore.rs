@@ -10,7 +10,7 @@ use serde_json::json;
 use super::args::{ExploreArgs, Format};
 use super::exit::{Exit, Failure, quote};
 use super::explore_coverage::{alike, coverage, missed, moves, stuck};
-use super::explore_graph::{draw, keep};
+use super::explore_graph::{check_apart, draw, keep};
 use super::explore_keep::Kept;
 use super::explore_question::{Question, script};
 use super::interrupt;
@@ -35,6 +35,7 @@ const MEMORY: u64 = 2_000_000_000;
 /// Explores and prints what was found.
 pub fn explore(args: &ExploreArgs, printer: &Printer) -> Result<Exit, Failure> {
     args.out.as_deref().map_or(Ok(()), check_new)?;
+    check_apart(args)?;
     let loaded = load(&args.source)?;
     let bounds = bounds(args, &loaded)?;
     let pool = workers(args.threads)?;
@@ -64,7 +65,7 @@ pub fn explore(args: &ExploreArgs, printer: &Printer) -> Result<Exit, Failure> {
     )]
     let started = std::time::Instant::now();
     let bar = Bar::of("exploring", "states", room, printer);
-    let mut kept = Kept::new(args.resume.as_deref(), &bar);
+    let mut kept = Kept::new(args.resume.as_deref(), &bar)?;
     let keeps = kept.keeps();
     let found = pool
         .on(|| visit(&loaded.scenario, &bounds, question.condition(), (&mut kept as &mut dyn Keeper, keeps)));
@@ -87,11 +88,12 @@ pub fn explore(args: &ExploreArgs, printer: &Printer) -> Result<Exit, Failure> {
             printer.json(&told)?;
         }
     }
-    let rate = found.states as f64 / seconds.max(1e-9);
+    let rate = found.states.saturating_sub(kept.begun_with()) as f64 / seconds.max(1e-9);
     printer.say(&format!("time       {seconds:.2} s, {rate:.0} states a second"));
-    match kept.told() {
-        Some(told) if is_open => printer.say(&told),
-        _ => kept.forget()?,
+    if is_open {
+        kept.tell(stopped, printer)?;
+    } else {
+        kept.forget()?;
     }
     if stopped {
         printer.error("interrupted: not every state was visited");
@@ -108,7 +110,7 @@ fn conclude(
     printer: &Printer,
 ) -> Result<Exit, Failure> {
     match (&found.violation, &found.reached) {
-        (None, None) => Ok(Exit::Ok),
+        (None, None) => Ok(question.unanswered(found, printer)),
         (Some(counterexample), _) => confirm(args, loaded, counterexample, printer),
         (None, Some(reached)) => {
             // It runs, as every script that is told.

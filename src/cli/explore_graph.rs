@@ -7,7 +7,7 @@ use std::path::Path;
 use super::args::ExploreArgs;
 use super::exit::Failure;
 use super::load::Loaded;
-use super::outputs::check_new;
+use super::outputs::resolved;
 use super::printer::Printer;
 use crate::report::{graph_dot, grouped};
 use crate::run::{Bounds, Condition, ExploreError, explore_graph};
@@ -25,7 +25,6 @@ pub fn draw(
     refused: impl FnOnce(ExploreError) -> Failure,
 ) -> Result<(), Failure> {
     let Some(path) = &args.dot else { return Ok(()) };
-    check_new(path)?;
     let scenario = &loaded.scenario;
     let Some(graph) = explore_graph(scenario, bounds, question, MOST).map_err(refused)? else {
         return Err(Failure::Usage(too_many(args)));
@@ -38,6 +37,19 @@ pub fn draw(
     Ok(())
 }
 
+/// Refuses a file that is there, and one that something else is to be written into.
+pub fn check_apart(args: &ExploreArgs) -> Result<(), Failure> {
+    let Some(path) = &args.dot else { return Ok(()) };
+    let refuse = |why: &str| Err(Failure::Usage(format!("--dot {}: {why}", quote_path(path))));
+    if [&args.out, &args.resume].into_iter().flatten().any(|other| resolved(other) == resolved(path)) {
+        return refuse("another option names the same file; give each its own");
+    }
+    if path.symlink_metadata().is_ok() {
+        return refuse("is there already, and would be replaced; name a file that is new, or remove it");
+    }
+    Ok(())
+}
+
 /// What to do about a graph that is too large.
 fn too_many(args: &ExploreArgs) -> String {
     let first = match args.attempts {
@@ -45,7 +57,7 @@ fn too_many(args: &ExploreArgs) -> String {
         _ => "ask for fewer attempts (--attempts 1), proposers or nodes",
     };
     let apart = if args.apart || args.full { ", or leave out --apart and --full" } else { "" };
-    format!("--dot: more than {MOST} states, of which no graph can be looked at; {first}{apart}")
+    format!("--dot: more than {MOST} states: too many for a readable graph; {first}{apart}")
 }
 
 /// Writes a new file, or leaves none.

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::exit::Failure;
 use super::interrupt;
+use super::printer::Printer;
 use super::progress::Bar;
 use crate::run::{Course, Keeper};
 use crate::text::quote_path;
@@ -24,6 +25,10 @@ pub struct Kept<'k> {
     since: Clock,
     /// Whether there is anything in the file.
     is_there: bool,
+    /// The states with which the search went on.
+    begun_with: Option<u64>,
+    /// Why it could not be kept the last time.
+    error: Option<io::Error>,
 }
 
 /// When the search was kept last.
@@ -44,9 +49,25 @@ impl Clock {
 }
 
 impl<'k> Kept<'k> {
-    pub fn new(path: Option<&'k Path>, bar: &'k Bar) -> Self {
+    /// Refused where nothing can be written: to learn that when the search is to be kept would be too late.
+    pub fn new(path: Option<&'k Path>, bar: &'k Bar) -> Result<Self, Failure> {
         let is_there = path.is_some_and(|path| path.symlink_metadata().is_ok());
-        Kept { path, bar, stop: interrupt::flag(), since: Clock::now(), is_there }
+        if let Some(path) = path {
+            if is_there && !path.is_file() {
+                let why = "is no file; name one, or one that is to be made";
+                return Err(Failure::Usage(format!("--resume {}: {why}", quote_path(path))));
+            }
+            let part = part(path);
+            let tried = File::create(&part).and_then(|_| fs::remove_file(&part));
+            tried.map_err(|error| Failure::io(&format!("write --resume {}", quote_path(path)), &error))?;
+        }
+        let (since, stop) = (Clock::now(), interrupt::flag());
+        Ok(Kept { path, bar, stop, since, is_there, begun_with: None, error: None })
+    }
+
+    /// How many states there were when the search went on; 0 if it began.
+    pub fn begun_with(&self) -> u64 {
+        self.begun_with.filter(|_| self.is_there).unwrap_or(0)
     }
 
     /// Whether a search is to be kept at all.
@@ -54,10 +75,19 @@ impl<'k> Kept<'k> {
         self.path.is_some()
     }
 
-    /// What to say of a search that was not finished: none if it is not kept.
-    pub fn told(&self) -> Option<String> {
-        let path = self.path.filter(|_| self.is_there)?;
-        Some(format!("the search is kept in {}: the same command goes on with it", quote_path(path)))
+    /// Says where a search is kept that was not finished.
+    ///
+    /// # Errors
+    /// When it could not be kept.
+    pub fn tell(&mut self, stopped: bool, printer: &Printer) -> Result<(), Failure> {
+        let Some(path) = self.path else { return Ok(()) };
+        if let Some(error) = self.error.take() {
+            return Err(Failure::io(&format!("save the search in {}", quote_path(path)), &error));
+        }
+        let more =
+            if stopped { "the same command goes on" } else { "the same command with more --memory goes on" };
+        printer.say(&format!("saved      the search, in {}: {more}", quote_path(path)));
+        Ok(())
     }
 
     /// The search is over, and what was kept of it is of no use any more.
@@ -66,7 +96,11 @@ impl<'k> Kept<'k> {
     /// When it cannot be removed.
     pub fn forget(&self) -> Result<(), Failure> {
         let Some(path) = self.path.filter(|_| self.is_there) else { return Ok(()) };
-        let removed = fs::remove_file(path);
+        let removed = match fs::remove_file(path) {
+            // Another process that went on with it was faster.
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+            removed => removed,
+        };
         removed.map_err(|error| Failure::io(&format!("remove {}", quote_path(path)), &error))
     }
 
@@ -96,6 +130,7 @@ fn write(path: &Path, write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -
 impl Keeper for Kept<'_> {
     fn go_on(&mut self, states: u64) -> Course {
         self.bar.at(states);
+        self.begun_with.get_or_insert(states);
         // Seen at once: to forget millions of states takes a while.
         if self.stop.load(Ordering::Relaxed) && interrupt::caught() {
             return Course::Stop;
@@ -122,6 +157,8 @@ impl Keeper for Kept<'_> {
         }
         self.is_there |= written.is_ok();
         self.since = Clock::now();
-        written
+        // What was found is told all the same.
+        self.error = written.err();
+        Ok(())
     }
 }

@@ -67,6 +67,15 @@ impl Question {
         })
     }
 
+    /// How a command ends that has not: an answer that is open is none.
+    pub fn unanswered(&self, found: &Exploration, printer: &Printer) -> Exit {
+        if self.condition.is_none() || found.complete {
+            return Exit::Ok;
+        }
+        printer.error("not every state was visited, so it is not known whether there is one; raise --memory");
+        Exit::Expectation
+    }
+
     /// How a command ends that has found such a state, and how to see it again.
     pub fn exit(&self, kept: Option<&Path>, printer: &Printer) -> Exit {
         if self.never {

@@ -28,6 +28,12 @@ pub fn grade(args: &GradeArgs, printer: &Printer) -> Result<Exit, Failure> {
         Some(path) => course(path)?,
     };
     let mut rungs = course.rungs();
+    // A grade of no rung would be full marks.
+    if let Some(absent) = args.rung.iter().find(|&&asked| rungs.iter().all(|rung| rung.number != asked)) {
+        let there: Vec<String> = rungs.iter().map(|rung| rung.number.to_string()).collect();
+        let there = there.join(", ");
+        return Err(Failure::Usage(format!("--rung {absent}: the course does not ask it (rungs: {there})")));
+    }
     rungs.retain(|rung| args.rung.is_empty() || args.rung.contains(&rung.number));
     let starts = Starts::new(&args.node)?;
     let pool = workers(args.threads)?;

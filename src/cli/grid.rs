@@ -71,8 +71,11 @@ impl Grid {
     pub fn of(args: &SweepArgs, progress: &dyn Progress) -> Result<Grid, Failure> {
         let mut loaded = load(&args.source)?;
         if args.source.cell.is_some() {
-            // That cell alone.
+            // That cell alone, beside which there is no other.
             loaded.document.set("sweep.axes", "{}").map_err(failure)?;
+            if loaded.scenario.sweep.as_ref().is_some_and(|sweep| sweep.baseline.is_some()) {
+                loaded.document.set("sweep.baseline", "0").map_err(failure)?;
+            }
             loaded.scenario = loaded.document.scenario().map_err(failure)?;
         }
         let seeds = args.seeds.or(loaded.scenario.sweep.as_ref().and_then(|s| s.seeds));

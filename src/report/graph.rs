@@ -22,6 +22,9 @@ pub fn graph_dot(graph: &Graph, title: &str, names: &[&str]) -> String {
     let mut out = String::new();
     // Writing to a String cannot fail.
     let _ = writeln!(out, "// {} states, {} steps.", graph.states.len(), graph.steps.len());
+    out.push_str(
+        "// All states within the bounds, also behind what was asked for; none behind a broken invariant.\n",
+    );
     out.push_str("// Filled: a value is chosen. Double border: the state that was asked for. Red: an invariant breaks.\n");
     let _ = writeln!(out, "digraph {} {{", quoted(title));
     out.push_str("  rankdir=TB; ranksep=0.6;\n");
@@ -68,9 +71,13 @@ fn lines<'n>(state: &GraphState, name: &impl Fn(usize) -> &'n str) -> Vec<String
     lines
 }
 
+/// Graphviz takes entities for the characters that they stand for.
+fn escaped(line: &str) -> String {
+    line.replace('&', "&amp;").replace('\\', "\\\\").replace('"', "\\\"")
+}
+
 /// A text in quotes, in which nothing means anything but itself; lines are centred.
 fn quoted(text: &str) -> String {
-    let lines: Vec<String> =
-        text.lines().map(|line| printable(line).replace('\\', "\\\\").replace('"', "\\\"")).collect();
+    let lines: Vec<String> = text.lines().map(|line| escaped(&printable(line))).collect();
     format!("\"{}\"", lines.join("\\n"))
 }

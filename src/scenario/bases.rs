@@ -123,7 +123,8 @@ impl Cells {
             });
             let own: Vec<(&Entry, &AxisPath)> = own.collect();
             if !own.is_empty() {
-                let paths = own.iter().map(|(_, path)| path.text.clone()).collect();
+                // What is zipped with it changes together with it.
+                let paths = axis.paths.iter().map(|path| path.text.clone()).collect();
                 turns.push(Turn { paths, step: cells, len: axis.len, to: point(axis, &own)? });
             }
             cells *= axis.len;

@@ -4,7 +4,7 @@
 //! form. So one key that a form does not speak of is enough that it does not apply. Absent on purpose: the forms.
 
 use super::canonical::canonical;
-use super::model::Kind;
+use super::model::{Kind, Repeated, Transport};
 use super::{Delay, LinkFate, Network, Probability, Proposer, Retry, Run, Scenario, Stop};
 
 /// The numbers of a scenario, and the rest of it.
@@ -110,6 +110,10 @@ fn rest(scenario: &Scenario) -> String {
         (proposer.name, proposer.value, proposer.start) = (format!("p{i}"), None, Delay::zero());
     }
     rest.protocol.retry = Retry::None;
+    if rest.protocol.transport == Transport::Sequential {
+        // Of a blocking caller no request comes twice, and none overtakes another, where the network makes no copies.
+        rest.protocol.repeated = Repeated::Answer;
+    }
     canonical(&rest)
 }
 

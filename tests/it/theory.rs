@@ -14,6 +14,7 @@ use crate::support::env::runs;
 use crate::support::totals::share_is;
 use forms::{Form, forms};
 use sample::{Sample, by_engine, by_reference};
+use synod::report::closed_forms;
 use synod::scenario::model::*;
 
 /// Standard errors that a figure may deviate by: one in 16,000 does by chance, and the seeds are fixed.
@@ -91,5 +92,19 @@ fn slightly_other_scenarios_are_refused() {
             println!("{name}: {worst:.1}");
             assert!(worst > TOLERANCE + 1.0, "a scenario other than {name} passes: {deviations:?}");
         }
+    }
+}
+
+/// The labs that come along have their forms: the page says so.
+#[test]
+fn the_shipped_labs_have_their_forms() {
+    for (name, words) in [
+        ("lab2", "A wins: (1 − (q + r)/T)²/2"),
+        ("lab2-loopback", "A wins: (1 − (q + r)/T)²/2"),
+        ("lab2-exponential", "A wins: 15/64"),
+        ("duel", "A wins: 5/54"),
+    ] {
+        let forms = closed_forms(&crate::support::totals::shipped(name));
+        assert!(forms.iter().any(|form| form.label == words), "{name}: {forms:?}");
     }
 }

@@ -337,6 +337,18 @@ impl<'p> Run<'p> {
             return;
         }
         self.monitor.on(self.now, &event);
+        self.tell_observers(event);
+    }
+
+    /// Tells of an arrival that no program hears of: what a program does is not held against it.
+    pub(super) fn emit_unheard(&mut self, event: Event) {
+        if self.stopped.is_none() {
+            self.monitor.on_plain(self.now, &event);
+            self.tell_observers(event);
+        }
+    }
+
+    fn tell_observers(&mut self, event: Event) {
         self.told.push_back((self.now, event));
         match event {
             Event::Voted { .. } => {

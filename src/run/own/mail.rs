@@ -180,7 +180,11 @@ impl Run<'_> {
     fn handle(&mut self, at: u32) -> bool {
         let Some(parcel) = self.parcels.take(at) else { return false };
         let Parcel { from, to, body, freight, message, of_copy, is_copy, .. } = parcel;
-        self.emit(Event::Delivered { message });
+        if self.is_waited_for(&freight) {
+            self.emit(Event::Delivered { message });
+        } else {
+            self.emit_unheard(Event::Delivered { message });
+        }
         let why = self.why(&message);
         let activation = Activation { of_copy, why, phase: message.id.phase, ..Activation::default() };
         let cause = cause(&message);
@@ -209,6 +213,13 @@ impl Run<'_> {
                 self.tell(to, cause, What::Reply { call, body }, activation)
             }
         }
+    }
+
+    /// Whether there is anybody to hear this: a caller that has its answer, or has hung up, hears no other.
+    fn is_waited_for(&self, freight: &Freight) -> bool {
+        let &Freight::Reply(request) = freight else { return true };
+        let Request { caller, call, .. } = self.requests[request as usize];
+        self.calls.contains_key(&(caller, call))
     }
 
     /// A request of which a second copy arrives has a second number.

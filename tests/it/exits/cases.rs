@@ -33,6 +33,9 @@ pub(super) const fn with(code: i32, name: &'static str, command: &'static str, p
 pub const CASES: &[Case] = &[
     case(0, "expectations-hold", "check textbook/unseen"),
     case(2, "standard-input", "run - --seed 1"),
+    with(2, "grade-absent-rung", "grade --node mine.toml --course course.toml --rung 1", |place| {
+        place.write("course.toml", "[points]\nlossy = 10\n");
+    }),
     case(2, "set-of-no-file", "check lab2 --set script.schedule=@absent.txt"),
     case(6, "nothing-found", "hunt duel --until duel>=900 --seeds 100"),
     // 1: safety is violated.

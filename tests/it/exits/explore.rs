@@ -26,6 +26,16 @@ pub const EXPLORE: &[Case] = &[
     with(5, "explore-resume-other", "explore duel --attempts 1 --resume notes.txt", |place| {
         place.write("notes.txt", "What I found out today.\n");
     }),
+    case(2, "explore-dot-twice", "explore duel --attempts 1 --out duel.dot --dot duel.dot"),
+    case(4, "explore-resume-nowhere", "explore duel --attempts 1 --resume no/such/kept"),
+    with(2, "explore-resume-folder", "explore duel --attempts 1 --resume kept", |place| {
+        std::fs::create_dir(place.path("kept")).expect("a folder");
+    }),
+    case(
+        6,
+        "explore-open",
+        "--quiet explore duel --attempts 2 --set protocol.ballots=past-highest --memory 10MiB --never attempts=5",
+    ),
     with(2, "explore-out-is-there", "explore duel --attempts 1 --out bug.toml", |place| {
         place.write("bug.toml", "mine");
     }),

@@ -20,6 +20,8 @@ pub const UNMET: &[(&str, &str)] = &[
     ("These nodes do not do the same when they", "needs nodes whose twins agree all the same"),
     ("; nothing was written.", "a bug of ours, a fault of memory, or nodes whose twins agree all the same"),
     ("write --junit ", "needs a disk that fails"),
+    ("save the search in ", "needs a disk that fails"),
+    ("interrupted: nothing was exported", "needs a moment in the middle of a command"),
     ("; a grade is of all rungs that are asked", "needs a moment in the middle of a command"),
     ("--node: the built-in made this", "needs a report: tests/it/own/report.rs"),
     ("own nodes made this, and runs of theirs", "needs Python: tests/it/own/report.rs"),

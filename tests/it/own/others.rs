@@ -39,6 +39,18 @@ fn a_flask_app_decides() {
     }
 }
 
+/// A copy of a prepare is refused, and that refusal ends the call: nobody hears of the promise that the first one brings later,
+/// with a vote in it, so nothing had to be adopted.
+#[test]
+fn an_answer_that_nobody_waits_for_is_not_held_against_a_program() {
+    if installed(&["python3"]) {
+        let nodes = Nodes::of(&["asks_all"]);
+        let doubled = ["--set", "network.duplicate=0.3", "--node", "asks_all/mine.toml", "--seed", "109"];
+        let run = nodes.synod(&[&["run", LAB], &doubled[..]].concat()).exits(0);
+        assert!(run.out.contains("14 of 14 held"), "{run:#?}");
+    }
+}
+
 /// Node 2 promises B's ballot, crashes, and is asked by A, whose ballot is lower.
 const CRASH: &str = r#"
 title = "The promise of a node that crashes"

@@ -69,7 +69,7 @@ fn damaged(why: &str) -> Error {
 impl Source<'_> {
     fn bytes(&mut self, bytes: &mut [u8]) -> Result<()> {
         let short = |error: Error| match error.kind() {
-            ErrorKind::UnexpectedEof => damaged("it is cut short"),
+            ErrorKind::UnexpectedEof => damaged("the file is truncated"),
             _ => error,
         };
         self.from.read_exact(bytes).map_err(short)?;
@@ -185,12 +185,10 @@ impl<'m, W: Word, const N: usize> Search<'m, W, N> {
         let mut from = Source { from, hash: Xxh3::new() };
         let (line, own) = (from.line()?, title::<W, N>(packing));
         if !line.starts_with(SCHEMA) {
-            return Err(damaged("it is no search that this version of synod has kept"));
+            return Err(damaged("not a search that this version of synod has saved"));
         }
         if line != own.trim_end() {
-            return Err(damaged(
-                "it is another search: the scenario, an option or the version of synod differs",
-            ));
+            return Err(damaged("another search: the scenario, an option or the version of synod differs"));
         }
         let depth = from.number()?;
         let (all, moves) = read_tally(&mut from, packing)?;
@@ -213,8 +211,8 @@ impl<'m, W: Word, const N: usize> Search<'m, W, N> {
             };
         }
         let hash = from.hash.digest();
-        if from.number()? != hash {
-            return Err(damaged("it is damaged"));
+        if from.number()? != hash || from.from.read(&mut [0])? != 0 {
+            return Err(damaged("the file is damaged"));
         }
         let portions =
             [level, next].map(|states| states.chunks(super::levels::CHUNK).map(<[_]>::to_vec).collect());
