@@ -8,7 +8,7 @@
 
 use std::fmt::Write;
 
-use crate::run::{Graph, GraphState};
+use crate::run::{Graph, GraphAcceptor, GraphState};
 use crate::scenario::printable;
 use crate::trace::BallotId;
 
@@ -57,7 +57,7 @@ fn lines<'n>(state: &GraphState, name: &impl Fn(usize) -> &'n str) -> Vec<String
         };
         lines.push(format!("{}: {what}", name(p)));
     }
-    for (node, (promised, vote)) in (1..).zip(&state.acceptors) {
+    for (node, GraphAcceptor { promised, vote }) in (1..).zip(&state.acceptors) {
         let promised = promised.map_or("–".to_owned(), ballot);
         let vote = vote.map_or(String::new(), |(at, value)| {
             format!(", votes {} in {}", name(usize::from(value)), ballot(at))

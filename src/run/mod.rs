@@ -70,8 +70,9 @@ pub use explain::{
     Arrival, Arrivals, Critical, Explanation, Pattern, Place, explain, explain_unless, explain_within,
 };
 pub use explore::{
-    Bounds, Counterexample, Course, Coverage, EXPLORED, Exploration, ExploreError, Graph, GraphState,
-    GraphStep, Keeper, Move, Reached, explore, explore_graph, explore_kept, explore_until, room_for,
+    Bounds, Counterexample, Course, Coverage, EXPLORED, Exploration, ExploreError, Graph, GraphAcceptor,
+    GraphState, GraphStep, Keeper, Move, Reached, explore, explore_graph, explore_kept, explore_until,
+    room_for,
 };
 pub use livelock::{Certificate, Refusal, verify};
 pub use meeting::Meeting;

@@ -11,7 +11,7 @@ use super::search::told;
 use super::state::State;
 use crate::run::condition::Facts;
 use crate::scenario::script;
-use crate::trace::{BallotId, NodeId, ProposerId, SubmissionId};
+use crate::trace::{BallotId, ProposerId, SubmissionId};
 
 /// States and steps; the first state is where the search begins.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,8 +27,8 @@ pub struct Graph {
 pub struct GraphState {
     /// Steps of a shortest way to it.
     pub depth: u32,
-    /// By acceptor, from node 1: its promise, and the ballot and value of its vote.
-    pub acceptors: Vec<(Option<BallotId>, Option<(BallotId, SubmissionId)>)>,
+    /// By acceptor, from node 1.
+    pub acceptors: Vec<GraphAcceptor>,
     /// By proposer: attempts begun, the phase of the one that is running (0 for none), whether its client was told a value.
     pub proposers: Vec<(u8, u8, bool)>,
     /// Messages under way.
@@ -37,6 +37,15 @@ pub struct GraphState {
     pub winner: Option<ProposerId>,
     /// Whether it is one that was asked for.
     pub is_asked_for: bool,
+}
+
+/// An acceptor in a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GraphAcceptor {
+    /// Its promise.
+    pub promised: Option<BallotId>,
+    /// The ballot and the value of its vote.
+    pub vote: Option<(BallotId, SubmissionId)>,
 }
 
 /// A step.
@@ -53,7 +62,7 @@ pub struct GraphStep {
 }
 
 fn seen_of(model: &Model<'_>, state: &State, depth: u32) -> GraphState {
-    let acceptor = |node: NodeId| (state.promised(node), state.vote(node));
+    let acceptor = |node| GraphAcceptor { promised: state.promised(node), vote: state.vote(node) };
     let proposer = |seat: &super::state::Seat| {
         (seat.attempts, crate::run::stage::number(seat.paxos.phase), seat.answered)
     };

@@ -54,7 +54,7 @@ mod visited;
 pub use bounds::{Bounds, ExploreError};
 pub use coverage::Coverage;
 pub use found::{Counterexample, Exploration, Reached};
-pub use graph::{Graph, GraphState, GraphStep};
+pub use graph::{Graph, GraphAcceptor, GraphState, GraphStep};
 pub use invariants::EXPLORED;
 pub use keeper::{Course, Keeper};
 pub use moves::Move;
