@@ -238,7 +238,7 @@ fn promises_kept() -> [Case; 3] {
             "a promise given twice",
             vec![promised(1, high), promised(1, high)],
             high,
-            "node 1 promises ballot 2.3 after ballot 2.3",
+            "node 1 promises ballot 2.3 once more, by which it is bound already",
             &[promised(2, high)],
         ),
         case(
