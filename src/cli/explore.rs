@@ -34,7 +34,7 @@ const MEMORY: u64 = 2_000_000_000;
 
 /// Explores and prints what was found.
 pub fn explore(args: &ExploreArgs, printer: &Printer) -> Result<Exit, Failure> {
-    args.out.as_deref().map_or(Ok(()), check_new)?;
+    args.out.as_deref().map_or(Ok(()), |path| check_new("--out", path))?;
     check_apart(args)?;
     let loaded = load(&args.source)?;
     let bounds = bounds(args, &loaded)?;

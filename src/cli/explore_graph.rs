@@ -7,7 +7,7 @@ use std::path::Path;
 use super::args::ExploreArgs;
 use super::exit::Failure;
 use super::load::Loaded;
-use super::outputs::resolved;
+use super::outputs::{check_new, resolved};
 use super::printer::Printer;
 use crate::report::{graph_dot, grouped};
 use crate::run::{Bounds, Condition, ExploreError, explore_graph};
@@ -40,14 +40,11 @@ pub fn draw(
 /// Refuses a file that is there, and one that something else is to be written into.
 pub fn check_apart(args: &ExploreArgs) -> Result<(), Failure> {
     let Some(path) = &args.dot else { return Ok(()) };
-    let refuse = |why: &str| Err(Failure::Usage(format!("--dot {}: {why}", quote_path(path))));
     if [&args.out, &args.resume].into_iter().flatten().any(|other| resolved(other) == resolved(path)) {
-        return refuse("another option names the same file; give each its own");
+        let why = "another option names the same file; give each its own";
+        return Err(Failure::Usage(format!("--dot {}: {why}", quote_path(path))));
     }
-    if path.symlink_metadata().is_ok() {
-        return refuse("is there already, and would be replaced; name a file that is new, or remove it");
-    }
-    Ok(())
+    check_new("--dot", path)
 }
 
 /// What to do about a graph that is too large.

@@ -4,11 +4,12 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, ErrorKind, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::exit::Failure;
 use super::interrupt;
+use super::outputs::part;
 use super::printer::Printer;
 use super::progress::Bar;
 use crate::run::{Course, Keeper};
@@ -84,6 +85,10 @@ impl<'k> Kept<'k> {
         if let Some(error) = self.error.take() {
             return Err(Failure::io(&format!("save the search in {}", quote_path(path)), &error));
         }
+        // A search that ends while it looks for the way back may never have been kept.
+        if !self.is_there {
+            return Ok(());
+        }
         let more =
             if stopped { "the same command goes on" } else { "the same command with more --memory goes on" };
         printer.say(&format!("saved      the search, in {}: {more}", quote_path(path)));
@@ -112,13 +117,6 @@ impl<'k> Kept<'k> {
             quote_path(path)
         ))
     }
-}
-
-/// The file in which a new content grows up, beside the old one.
-fn part(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".part");
-    name.into()
 }
 
 fn write(path: &Path, write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {

@@ -113,12 +113,12 @@ pub fn row_format(path: &Path) -> Result<RowFormat, Failure> {
 }
 
 /// Refuses a name that is taken, for a single file that is no rows.
-pub fn check_new(path: &Path) -> Result<(), Failure> {
+pub fn check_new(option: &str, path: &Path) -> Result<(), Failure> {
     let is_kept = path.symlink_metadata().is_ok_and(|kind| kind.is_file() || kind.is_dir())
         || path.metadata().is_ok_and(|kind| kind.is_file() || kind.is_dir());
     if is_kept {
         let why = "is there already, and would be replaced; name a file that is new, or remove it";
-        return Err(Failure::Usage(format!("--out {}: {why}", shown(path))));
+        return Err(Failure::Usage(format!("{option} {}: {why}", shown(path))));
     }
     Ok(())
 }

@@ -18,7 +18,7 @@ use super::super::moves::MoveCounts;
 use super::levels::Walk;
 use super::packing::Packing;
 use super::search::{Level, Search, Tally};
-use super::seen::Seen;
+use super::seen::{Seen, open};
 use super::word::{Packed, Word};
 
 const SCHEMA: &str = "synod-explore/1";
@@ -153,7 +153,7 @@ impl<'m, W: Word, const N: usize> Search<'m, W, N> {
     ///
     /// # Errors
     /// Those of `to`.
-    pub(super) fn write(&mut self, to: &mut dyn Write) -> Result<()> {
+    pub(super) fn write(&self, to: &mut dyn Write) -> Result<()> {
         let mut out = Sink { to, hash: Xxh3::new() };
         out.bytes(title::<W, N>(self.packing).as_bytes())?;
         out.number(u64::from(self.depth))?;
@@ -161,15 +161,15 @@ impl<'m, W: Word, const N: usize> Search<'m, W, N> {
         write_tally(&mut out, &self.level.tally, &self.level.moves)?;
         let suspects = self.level.suspects.iter().flat_map(|(parent, child)| [parent, child]);
         out.states(2 * self.level.suspects.len(), suspects)?;
-        for portions in [&mut self.walk.level, &mut self.walk.next] {
-            let portions = portions.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner);
+        for portions in [&self.walk.level, &self.walk.next] {
+            let portions = open(portions);
             out.states(portions.iter().map(Vec::len).sum(), portions.iter().flatten())?;
         }
         out.number(self.walk.states())?;
         match &self.walk.seen {
             Seen::Prints(table) => table.each().try_for_each(|print| out.number(print))?,
             Seen::Whole(shards, _) => shards.iter().try_for_each(|shard| {
-                let shard = shard.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                let shard = open(shard);
                 shard.iter().try_for_each(|state| out.state(state))
             })?,
         }

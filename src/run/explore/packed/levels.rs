@@ -3,14 +3,14 @@
 //! Any number of threads leave the states of a level in any order; what they find together does not depend on it. Absent on
 //! purpose: what is looked for (`search`, `retrace`, `outlook`).
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering::Relaxed};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::super::keeper::{Course, Keeper};
 use super::super::moves::MoveCounts;
 use super::children::Children;
 use super::packing::Packing;
-use super::seen::Seen;
+use super::seen::{Seen, open};
 use super::word::{Packed, Word};
 use crate::run::Threads;
 
@@ -89,10 +89,6 @@ const RUNS: u8 = 0;
 const CROWDED: u8 = 1;
 const KEEP: u8 = 2;
 const EARLY: u8 = 3;
-
-fn open<T>(it: &Mutex<T>) -> MutexGuard<'_, T> {
-    it.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 impl<'m, W: Word, const N: usize> Walk<'m, W, N> {
     pub fn new(packing: &'m Packing<'m>) -> Self {

@@ -12,7 +12,7 @@ use super::super::outlook::Outlook;
 use super::levels::{Limits, Visitor, Walk};
 use super::packing::Packing;
 use super::search::judge;
-use super::seen::Numbers;
+use super::seen::{Numbers, open};
 use super::word::{Packed, Word};
 
 /// Notes the steps from states in which nothing is chosen.
@@ -28,7 +28,7 @@ impl<W: Word, const N: usize> Visitor<W, N> for Notes<'_, W, N> {
         let is_chosen = self.packing.chosen_slots(state) != 0;
         let steps = prints.iter().zip(children).filter_map(|(&print, child)| self.numbers.of(print, child));
         let to: Vec<u32> = if is_chosen { Vec::new() } else { steps.collect() };
-        let mut outlook = self.outlook.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut outlook = open(self.outlook);
         outlook.leave(own, is_chosen);
         to.into_iter().for_each(|to| outlook.step(to));
     }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 use std::io::Result;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use super::super::found::{Exploration, Way};
 use super::super::keeper::Keeper;
@@ -14,6 +14,7 @@ use super::look::Look;
 use super::outlook;
 use super::packing::Packing;
 use super::retrace::{Goal, retrace};
+use super::seen::open;
 use super::word::{Packed, Word};
 
 /// Counts what is seen of some states.
@@ -152,7 +153,7 @@ impl<'m, W: Word, const N: usize> Search<'m, W, N> {
             if ended == Ended::Done {
                 return Ok(true);
             }
-            let mut keeper = limits.keeper.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut keeper = open(&limits.keeper);
             keeper.keep(&mut |out| self.write(out))?;
             if ended == Ended::Early {
                 return Ok(false);

@@ -23,7 +23,8 @@ pub(super) enum Seen<W, const N: usize> {
 
 use Seen::{Prints, Whole};
 
-fn open<T>(it: &Mutex<T>) -> MutexGuard<'_, T> {
+/// What is behind a lock. No thread that fails goes on, so what it has left behind is never asked for.
+pub(super) fn open<T: ?Sized>(it: &Mutex<T>) -> MutexGuard<'_, T> {
     it.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
