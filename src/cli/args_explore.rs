@@ -54,6 +54,10 @@ pub struct ExploreArgs {
     /// The same, for a state that there must not be: exit code 6 if there is one
     #[arg(long, value_name = "CONDITION")]
     pub never: Option<String>,
+    /// Begin at every state that can be reached in which this holds, e.g. `voted.1 = "1.1" && vote.2 = "B"`: the lines `chosen` then say
+    /// what can still be chosen from there
+    #[arg(long, value_name = "CONDITION", conflicts_with_all = ["dot", "resume"])]
+    pub from: Option<String>,
     /// Begin where the scenario's [script] ends
     #[arg(long)]
     pub after_script: bool,

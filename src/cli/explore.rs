@@ -23,8 +23,8 @@ use super::workers::workers;
 use crate::check::Invariant;
 use crate::report::grouped;
 use crate::run::{
-    Bounds, Counterexample, EXPLORED, Exploration, ExploreError, Keeper, Move, Record, explore_kept as visit,
-    room_for,
+    Bounds, Counterexample, EXPLORED, Exploration, ExploreError, Keeper, Move, Record, Untold,
+    explore_kept as visit, room_for,
 };
 use crate::scenario::printable;
 use crate::text::quote_path;
@@ -39,17 +39,9 @@ pub fn explore(args: &ExploreArgs, printer: &Printer) -> Result<Exit, Failure> {
     let loaded = load(&args.source)?;
     let bounds = bounds(args, &loaded)?;
     let pool = workers(args.threads)?;
-    let refused = |error| match error {
-        ExploreError::Plan(error) => unplanned(&loaded.document, error),
-        ExploreError::Outside { key, why } => failure(loaded.document.key_error(&key, &why)),
-        ExploreError::Unpacked => {
-            let option = if args.exact { "--exact" } else { "--resume" };
-            Failure::Usage(format!("{option}: {}; leave it out", ExploreError::Unpacked))
-        }
-        ExploreError::Kept(why) => Failure::Refused(why),
-    };
+    let refused = |error| refused(args, &loaded, error);
     let question = Question::of(args, &loaded)?;
-    draw(args, (&loaded, &bounds), question.condition(), printer, refused)?;
+    draw(args, (&loaded, &bounds), question.asked().to, printer, refused)?;
     let room = room_for(&loaded.scenario, &bounds).map_err(refused)?;
     if args.memory.is_some() {
         printer.say(&format!(
@@ -67,8 +59,8 @@ pub fn explore(args: &ExploreArgs, printer: &Printer) -> Result<Exit, Failure> {
     let bar = Bar::of("exploring", "states", room, printer);
     let mut kept = Kept::new(args.resume.as_deref(), &bar)?;
     let keeps = kept.keeps();
-    let found = pool
-        .on(|| visit(&loaded.scenario, &bounds, question.condition(), (&mut kept as &mut dyn Keeper, keeps)));
+    let found =
+        pool.on(|| visit(&loaded.scenario, &bounds, question.asked(), (&mut kept as &mut dyn Keeper, keeps)));
     bar.clear();
     let found = found.map_err(|error| match error {
         ExploreError::Kept(why) => kept.failure(&why),
@@ -77,17 +69,7 @@ pub fn explore(args: &ExploreArgs, printer: &Printer) -> Result<Exit, Failure> {
     let seconds = started.elapsed().as_secs_f64();
     let is_open = !found.complete && found.violation.is_none() && found.reached.is_none();
     let stopped = is_open && interrupt::caught();
-    match args.format {
-        Format::Text => {
-            let told = text(&loaded, &bounds, &found, stopped) + &question.text(&found);
-            printer.data(told.as_bytes())?;
-        }
-        Format::Json => {
-            let mut told = to_json(&loaded, &bounds, &found);
-            told["question"] = question.to_json(&found);
-            printer.json(&told)?;
-        }
-    }
+    print(args, (&loaded, &bounds, &question), (&found, stopped), printer)?;
     let rate = found.states.saturating_sub(kept.begun_with()) as f64 / seconds.max(1e-9);
     printer.say(&format!("time       {seconds:.2} s, {rate:.0} states a second"));
     if is_open {
@@ -95,11 +77,68 @@ pub fn explore(args: &ExploreArgs, printer: &Printer) -> Result<Exit, Failure> {
     } else {
         kept.forget()?;
     }
+    if let Some(what) = found.untold {
+        return Ok(untold(what, stopped, printer));
+    }
     if stopped {
         printer.error("interrupted: not every state was visited");
         return Ok(Exit::Interrupted);
     }
     conclude(args, &loaded, (&question, &found), printer)
+}
+
+/// Why there is no search, with its place.
+fn refused(args: &ExploreArgs, loaded: &Loaded, error: ExploreError) -> Failure {
+    match error {
+        ExploreError::Plan(error) => unplanned(&loaded.document, error),
+        ExploreError::Outside { key, why } => failure(loaded.document.key_error(&key, &why)),
+        ExploreError::Unpacked => {
+            let option = match (args.exact, &args.from) {
+                (true, _) => "--exact",
+                (false, Some(_)) => "--from",
+                (false, None) => "--resume",
+            };
+            Failure::Usage(format!("{option}: {}; leave it out", ExploreError::Unpacked))
+        }
+        ExploreError::Kept(why) => Failure::Refused(why),
+    }
+}
+
+/// Prints what was found.
+fn print(
+    args: &ExploreArgs,
+    (loaded, bounds, question): (&Loaded, &Bounds, &Question),
+    (found, stopped): (&Exploration, bool),
+    printer: &Printer,
+) -> Result<(), Failure> {
+    match args.format {
+        Format::Text => {
+            let mut told = String::new();
+            // Writing to a String cannot fail.
+            let _ = write_all(&mut told, loaded, (bounds, question, stopped), found);
+            told.push_str(&question.text(found));
+            printer.data(told.as_bytes())
+        }
+        Format::Json => {
+            let mut told = to_json(loaded, bounds, found);
+            told["question"] = question.to_json(found);
+            told["from"] = question.beginning_json(found);
+            printer.json(&told)
+        }
+    }
+}
+
+/// How a command ends that knows of something, and not of the way there.
+fn untold(what: Untold, stopped: bool, printer: &Printer) -> Exit {
+    let (there, exit) = match what {
+        Untold::Violation => ("an invariant breaks", Exit::Violation),
+        Untold::Reached => ("a state that was asked for is there", Exit::Expectation),
+    };
+    let why = if stopped { "interrupted" } else { "memory ended" };
+    printer.error(&format!(
+        "{there}, but {why} before the way to it was found; run it again, with --memory if need be"
+    ));
+    if stopped { Exit::Interrupted } else { exit }
 }
 
 /// What comes of a search that was not interrupted: what it found is run, and kept where that is asked for.
@@ -205,23 +244,19 @@ fn again(args: &ExploreArgs, loaded: &Loaded) -> String {
     if args.restarts > 0 {
         let _ = write!(line, " --restarts {}", args.restarts);
     }
+    if let Some(condition) = &args.from {
+        let _ = write!(line, " --from {}", quote(condition));
+    }
     if let Some(name) = &args.until {
         let _ = write!(line, " --until {}", quote(name));
     }
     line + " --out violation.toml"
 }
 
-fn text(loaded: &Loaded, bounds: &Bounds, found: &Exploration, stopped: bool) -> String {
-    let mut out = String::new();
-    // Writing to a String cannot fail.
-    let _ = write_all(&mut out, loaded, (bounds, stopped), found);
-    out
-}
-
 fn write_all(
     out: &mut String,
     loaded: &Loaded,
-    (bounds, stopped): (&Bounds, bool),
+    (bounds, question, stopped): (&Bounds, &Question, bool),
     found: &Exploration,
 ) -> std::fmt::Result {
     let scenario = &loaded.scenario;
@@ -242,10 +277,13 @@ fn write_all(
         if bounds.duplicates { "duplicates" } else { "no duplicates" },
     )?;
     coverage(out, &found.coverage)?;
+    out.push_str(&question.beginning(found));
     let whole = match (found.complete, &found.violation) {
+        (true, _) if found.beginning.is_some() => "these and all that follow",
         (true, _) => "all there are",
         (_, Some(_)) => "up to the violation",
-        _ if found.reached.is_some() => "up to the state that was asked for",
+        _ if found.untold == Some(Untold::Violation) => "up to the violation",
+        _ if found.reached.is_some() || found.untold.is_some() => "up to the state that was asked for",
         _ if stopped => "NOT all there are: interrupted",
         _ => "NOT all there are: raise --memory",
     };
@@ -262,6 +300,9 @@ fn write_all(
     moves(out, scenario, bounds, found)?;
     missed(out, found, bounds)?;
     match &found.violation {
+        None if found.untold == Some(Untold::Violation) => {
+            writeln!(out, "VIOLATED   an invariant; the search was ended before the way to it was found")
+        }
         None => {
             let seen = if found.complete { "" } else { " that was visited" };
             let looked_at = bounds.until.map_or_else(explored, |it| it.name().to_owned());
@@ -306,6 +347,7 @@ fn to_json(loaded: &Loaded, bounds: &Bounds, found: &Exploration) -> serde_json:
         "left_out": found.coverage.left_out,
         "wider": found.coverage.wider,
         "narrower": found.coverage.narrower,
+        "untold": found.untold.map(|it| if it == Untold::Violation { "violation" } else { "reached" }),
         "violation": found.violation.as_ref().map(|it| json!({
             "invariant": it.invariant.name(),
             "ballot": it.ballot,

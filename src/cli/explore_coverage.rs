@@ -62,9 +62,9 @@ pub fn moves(out: &mut String, scenario: &Scenario, bounds: &Bounds, found: &Exp
     if never.is_empty() || !found.complete {
         return Ok(());
     }
-    let is_reduced = [Move::Refuses, Move::Fails].iter().any(|it| never.contains(&it.name())) && !bounds.full;
+    let is_reduced = never.contains(&Move::Refuses.name()) && bounds.reductions;
     let left_out =
-        if is_reduced { " (refusals from which nobody learns are left out; --full has them)" } else { "" };
+        if is_reduced { " (refusals from which nobody learns are left out; --apart has them)" } else { "" };
     writeln!(out, "never      {}{left_out}", never.join(", "))
 }
 
@@ -89,6 +89,7 @@ pub fn stuck(out: &mut String, found: &Exploration) -> Result {
         };
     };
     let which = match stuck {
+        _ if found.states == 0 => return Ok(()),
         0 => ": from each something can, if all in flight arrives",
         all if all == found.states => ": all, nothing can be chosen here",
         _ => ", even if all in flight arrives",

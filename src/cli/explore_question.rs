@@ -1,4 +1,4 @@
-//! What `synod explore --reach` and `--never` ask for, and what they say of it.
+//! What `synod explore --from`, `--reach` and `--never` ask for, and what they say of it.
 //!
 //! Absent on purpose: the language of conditions (`run::condition`) and the search (`run::explore`).
 
@@ -10,11 +10,12 @@ use super::args::ExploreArgs;
 use super::exit::{Exit, Failure};
 use super::load::Loaded;
 use super::printer::Printer;
-use crate::run::{Condition, Exploration};
+use crate::run::{Asked, Beginning, Condition, Exploration, Untold};
 use crate::text::{printable_lines, quote_path};
 
-/// States to look for.
+/// States to begin at, and to look for.
 pub struct Question {
+    from: Option<Condition>,
     condition: Option<Condition>,
     /// Whether there must be none.
     never: bool,
@@ -25,16 +26,40 @@ impl Question {
     pub fn of(args: &ExploreArgs, loaded: &Loaded) -> Result<Question, Failure> {
         let never = args.never.is_some();
         let (text, name) = if never { (&args.never, "--never") } else { (&args.reach, "--reach") };
-        let read = |text: &String| {
-            Condition::of_states(text, &loaded.scenario)
-                .map_err(|error| Failure::Usage(format!("{name}: {error}")))
+        let read = |text: &Option<String>, name: &str| {
+            let read = text.as_ref().map(|text| Condition::of_states(text, &loaded.scenario)).transpose();
+            read.map_err(|error| Failure::Usage(format!("{name}: {error}")))
         };
-        Ok(Question { condition: text.as_ref().map(read).transpose()?, never })
+        Ok(Question { from: read(&args.from, "--from")?, condition: read(text, name)?, never })
     }
 
     /// The states themselves.
-    pub fn condition(&self) -> Option<&Condition> {
-        self.condition.as_ref()
+    pub fn asked(&self) -> Asked<'_> {
+        Asked { from: self.from.as_ref(), to: self.condition.as_ref() }
+    }
+
+    /// Where the search began, in a line; nothing where no condition says so.
+    pub fn beginning(&self, found: &Exploration) -> String {
+        let Some(from) = &self.from else { return String::new() };
+        let from = from.text();
+        match found.beginning {
+            Some(Beginning { states: 0, visited }) => {
+                format!("from       none of the {visited} states that there are: {from}\n")
+            }
+            Some(Beginning { states, visited }) => {
+                format!("from       {states} of the {visited} states that there are: {from}\n")
+            }
+            None => format!(
+                "from       not begun: not every state was visited among which to look for them: {from}\n"
+            ),
+        }
+    }
+
+    /// The same; null where no condition says so.
+    pub fn beginning_json(&self, found: &Exploration) -> serde_json::Value {
+        let Some(from) = &self.from else { return serde_json::Value::Null };
+        let (states, visited) = found.beginning.map(|it| (it.states, it.visited)).unzip();
+        json!({ "condition": from.text(), "states": states, "visited": visited })
     }
 
     /// The answer, in lines.
@@ -44,6 +69,9 @@ impl Question {
         match &found.reached {
             Some(it) => {
                 format!("reached    after {} steps: {condition}\n{}\n", it.steps, script(&it.schedule))
+            }
+            None if found.untold == Some(Untold::Reached) => {
+                format!("reached    yes; the search was ended before the way there was found: {condition}\n")
             }
             None if found.complete => format!("reached    never, every state was visited: {condition}\n"),
             None => format!("reached    not in the states that were visited: {condition}\n"),
@@ -55,6 +83,7 @@ impl Question {
         let Some(condition) = &self.condition else { return serde_json::Value::Null };
         let reached = match (&found.reached, found.complete) {
             (Some(_), _) => Some(true),
+            _ if found.untold == Some(Untold::Reached) => Some(true),
             (None, true) => Some(false),
             (None, false) => None,
         };

@@ -59,8 +59,8 @@ mod watch;
 mod world;
 
 pub use chain::{
-    Answers, Duel, Exact, ExactChain, Extent, Figure, FirstChoice, Joint, Limits, Near, NotExact, Replaced,
-    Tail, exact, exact_chain, near, nearest_exact,
+    Answered, Answers, Duel, Exact, ExactChain, Extent, Figure, FirstChoice, Joint, Limits, Near, NotExact,
+    Replaced, Tail, exact, exact_chain, near, nearest_exact,
 };
 pub use condition::{Condition, ConditionError};
 pub use deviate::{Change, DeviationError, Deviations, Subject, calm};
@@ -70,9 +70,9 @@ pub use explain::{
     Arrival, Arrivals, Critical, Explanation, Pattern, Place, explain, explain_unless, explain_within,
 };
 pub use explore::{
-    Bounds, Counterexample, Course, Coverage, EXPLORED, Exploration, ExploreError, Graph, GraphAcceptor,
-    GraphState, GraphStep, Keeper, Move, Reached, explore, explore_graph, explore_kept, explore_until,
-    room_for,
+    Asked, Beginning, Bounds, Counterexample, Course, Coverage, EXPLORED, Exploration, ExploreError, Graph,
+    GraphAcceptor, GraphState, GraphStep, Keeper, Move, Reached, Untold, explore, explore_graph,
+    explore_kept, explore_until, room_for,
 };
 pub use livelock::{Certificate, Refusal, verify};
 pub use meeting::Meeting;

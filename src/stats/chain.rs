@@ -104,6 +104,21 @@ impl Chain {
         }
     }
 
+    /// The same chain, in which every move leads to what `to` makes of where it led. The states stay as they are, also those that
+    /// nothing leads to any more.
+    pub fn redirected(&self, to: &dyn Fn(Target) -> Target) -> Chain {
+        let mut chain = Chain::new();
+        let led = |it: &Move| Move { to: to(it.to), ..*it };
+        self.beginnings.iter().for_each(|it| chain.begin(led(it)));
+        let mut moves = Vec::new();
+        for state in 0..self.states() {
+            moves.clear();
+            moves.extend(self.of(state).iter().map(led));
+            chain.leave(self.rate(state), &moves);
+        }
+        chain
+    }
+
     fn note(&mut self, to: Target) {
         if let Err(end) = to.get() {
             self.ends = self.ends.max(end + 1);

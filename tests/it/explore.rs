@@ -4,6 +4,7 @@
 //! `SYNOD_RUNS=1000000 cargo test --release --test it explore::` also visits the nine million states of the default ballots.
 
 mod coverage;
+mod from;
 mod graph;
 mod kept;
 mod moves;

@@ -5,7 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{ExactView, fails, misled};
-use crate::run::{Answers, Extent, Figure, FirstChoice};
+use crate::run::{Answered, Answers, Extent, Figure, FirstChoice};
 
 /// The version of the format.
 const SCHEMA: &str = "synod-exact-1";
@@ -53,20 +53,22 @@ pub fn extent(it: &Extent) -> Value {
 }
 
 fn first(it: &FirstChoice) -> Value {
-    let named = |share: f64| {
-        if share == 0.99 {
-            "p99"
-        } else if share == 0.9 {
-            "p90"
-        } else {
-            "p50"
-        }
-    };
-    let mut all: Map<_, _> =
-        it.quantiles.iter().map(|(share, it)| (named(*share).to_owned(), figure(it))).collect();
-    all.insert("mean".to_owned(), figure(&it.mean));
-    all.insert("fraction_of_ns".to_owned(), json!(it.unit_ns));
+    times(&it.quantiles, Some(&it.mean), it.unit_ns)
+}
+
+fn times(quantiles: &[(f64, Figure)], mean: Option<&Figure>, unit_ns: u64) -> Value {
+    let named = |(share, it): &(f64, Figure)| (format!("p{:.0}", 100.0 * share), figure(it));
+    let mut all: Map<_, _> = quantiles.iter().map(named).collect();
+    all.insert("mean".to_owned(), json!(mean.map(figure)));
+    all.insert("fraction_of_ns".to_owned(), json!(unit_ns));
     Value::Object(all)
+}
+
+/// When a client has its answer.
+fn answer_time(it: &Answered) -> Value {
+    let by: Vec<Value> =
+        it.by.iter().map(|(at, share)| json!({ "at_ns": at, "answered": figure(share) })).collect();
+    json!({ "share": figure(&it.share), "at_ns": times(&it.quantiles, it.mean.as_ref(), it.unit_ns), "by": by })
 }
 
 fn answers(view: &ExactView<'_>, found: &Answers) -> Value {
@@ -97,5 +99,7 @@ fn answers(view: &ExactView<'_>, found: &Answers) -> Value {
             (name(client), both)
         })
         .collect();
-    json!({ "extent": extent(&found.extent), "clients": clients, "joint": joint, "given": given })
+    let times: Map<_, _> =
+        found.times.iter().enumerate().map(|(client, it)| (name(client), answer_time(it))).collect();
+    json!({ "extent": extent(&found.extent), "clients": clients, "answered": times, "joint": joint, "given": given })
 }

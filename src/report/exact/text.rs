@@ -8,7 +8,7 @@ use super::number::{one_digit_up, plain, time};
 use super::{ExactView, fails, misled};
 use crate::check::ClientOutcome;
 use crate::report::numbers::grouped;
-use crate::run::{Answers, Extent, Figure, Joint};
+use crate::run::{Answered, Answers, Extent, Figure, Joint};
 use crate::scenario::printable;
 
 /// Lengths of duels and joint outcomes that are told one by one; JSON tells all.
@@ -42,8 +42,7 @@ fn write_all(out: &mut String, view: &ExactView<'_>) -> Result {
                 if exact.nothing.value > exact.nothing.bound { ", over the runs that choose" } else { "" };
             writeln!(out, "first      mean {}{of}", time(&first.mean, first.unit_ns))?;
             for (share, figure) in &first.quantiles {
-                let name = if *share == 0.5 { "median".to_owned() } else { format!("p{:.0}", 100.0 * share) };
-                writeln!(out, "           {name} {}", time(figure, 1))?;
+                writeln!(out, "           {} {}", quantile(*share), time(figure, 1))?;
             }
         }
     }
@@ -93,6 +92,27 @@ fn duel(out: &mut String, view: &ExactView<'_>) -> Result {
     Ok(())
 }
 
+/// When a client has its answer.
+fn answer_time(out: &mut String, name: &str, it: &Answered) -> Result {
+    let name = printable(name);
+    let Some(mean) = &it.mean else { return writeln!(out, "answered   {name}: never") };
+    let is_sure = 1.0 - it.share.value <= it.share.bound;
+    let of = if is_sure { "" } else { ", over the runs in which it is" };
+    writeln!(out, "answered   {name}: mean {}{of}", time(mean, it.unit_ns))?;
+    for (share, figure) in &it.quantiles {
+        writeln!(out, "           {} {}", quantile(*share), time(figure, 1))?;
+    }
+    for (at, figure) in &it.by {
+        writeln!(out, "           by {}: {}", crate::scenario::Duration::from_ns(*at), plain(figure))?;
+    }
+    Ok(())
+}
+
+/// What a quantile of this share is called.
+fn quantile(share: f64) -> String {
+    if share == 0.5 { "median".to_owned() } else { format!("p{:.0}", 100.0 * share) }
+}
+
 fn told(out: &mut String, view: &ExactView<'_>, answers: &Answers) -> Result {
     let names = view.names();
     let extent = &answers.extent;
@@ -106,6 +126,9 @@ fn told(out: &mut String, view: &ExactView<'_>, answers: &Answers) -> Result {
             let share = answers.share(&|joint| joint.told[client] == told);
             writeln!(out, "told       {} {}: {}", printable(name), told, plain(&share))?;
         }
+    }
+    for (name, times) in names.iter().zip(&answers.times) {
+        answer_time(out, name, times)?;
     }
     for joint in answers.joint.iter().take(TOLD) {
         let chosen = joint.winner.map_or_else(|| "nothing".to_owned(), |p| printable(names[p]).to_string());

@@ -12,7 +12,7 @@ use crate::stats::{Chain, Move, Target};
 use super::error::NotExact;
 use super::index::Index;
 use super::law::{Law, Wait};
-use super::state::{Stand, State};
+use super::state::{Seat, Stand, State};
 use super::step::{Goal, Model, Next};
 
 /// How far states are followed.
@@ -39,6 +39,8 @@ pub(super) struct Ending {
 pub(super) struct Built {
     pub chain: Chain,
     pub endings: Vec<Ending>,
+    /// By state: the clients that have an answer, a bit each.
+    pub done: Vec<u64>,
     /// Whether states are missing because there would be more than allowed.
     pub is_full: bool,
     /// Whether they are missing because somebody wished that it end.
@@ -71,6 +73,7 @@ pub(super) fn build(
     let built = Built {
         chain: Chain::new(),
         endings: Vec::new(),
+        done: Vec::new(),
         is_full: false,
         is_stopped: false,
         is_wide: false,
@@ -95,6 +98,8 @@ pub(super) fn build(
         moves.clear();
         let rate = builder.leave(&state, &mut moves)?;
         builder.built.chain.leave(rate, &moves);
+        let has_answer = |(p, seat): (usize, &Seat)| u64::from(seat.stand == Stand::Done) << p;
+        builder.built.done.push(state.seats.iter().enumerate().map(has_answer).sum());
     }
     builder.built.chain.cut_off(Target::end(CUT));
     Ok(builder.built)

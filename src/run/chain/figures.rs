@@ -95,6 +95,23 @@ pub struct Answers {
     pub extent: Extent,
     /// Each joint outcome, with whose value is chosen by then; the likeliest first.
     pub joint: Vec<Joint>,
+    /// When each client has its answer, by proposer.
+    pub times: Vec<Answered>,
+}
+
+/// When a client has its answer, whatever it says, ns.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answered {
+    /// The probability that it has one before the run ends.
+    pub share: Figure,
+    /// The mean over the runs in which it has; none if it never has. The fraction is of [`Answered::unit_ns`].
+    pub mean: Option<Figure>,
+    /// The unit of the fraction, ns, as [`FirstChoice::unit_ns`].
+    pub unit_ns: u64,
+    /// The shares 0.5 and 0.99 of all runs with the time by which so many have it; without those that are not come to.
+    pub quantiles: Vec<(f64, Figure)>,
+    /// For each time that was asked for, ns: the probability that it has its answer by then.
+    pub by: Vec<(u64, Figure)>,
 }
 
 /// What happens together.

@@ -14,6 +14,7 @@
 //! The steps are those of `paxos`, and its effects are obeyed by `stage`, as in the engine: so whoever simulates and whoever
 //! reckons differ only in what is theirs. Absent on purpose: laws with a memory, but for a few stages; faults; time-outs.
 
+mod answering;
 mod build;
 mod class;
 mod error;
@@ -29,7 +30,7 @@ mod tidy;
 pub(super) use class::admit;
 pub use error::NotExact;
 pub(super) use error::refuse;
-pub use figures::{Answers, Duel, Exact, Extent, Figure, FirstChoice, Joint, Tail};
+pub use figures::{Answered, Answers, Duel, Exact, Extent, Figure, FirstChoice, Joint, Tail};
 pub(super) use law::has_laws;
 pub use near::{Near, Replaced, near, nearest_exact};
 pub use solve::{ExactChain, Limits, exact, exact_chain};

@@ -34,7 +34,7 @@ const REACHES: [(usize, u64); 6] = [(4, 10), (6, 16), (8, 24), (12, 32), (16, 64
 /// What may be left on its way when a chain is solved.
 const LEFT: f64 = 1e-18;
 /// What may be under way of the answers when nobody looks on.
-const ALL_BUT: f64 = 1e-14;
+pub(super) const ALL_BUT: f64 = 1e-14;
 /// Longest list of duel lengths.
 const MOST_LENGTHS: usize = 10_000;
 /// States above which fractions are not tried.
@@ -60,15 +60,15 @@ pub fn exact(
     let answers = match limits.answers && !choice.built.is_stopped {
         false => Err("not asked for".to_owned()),
         true => Solved::of(&model(Goal::Answers), limits, go_on)
-            .map(|solved| solved.answers(&plan, go_on))
+            .and_then(|solved| solved.answers(&plan, limits, go_on))
             .map_err(|error| error.to_string()),
     };
     choice.exact(&plan, limits, answers, go_on)
 }
 
 /// A chain and where it ends.
-struct Solved {
-    built: Built,
+pub(super) struct Solved {
+    pub(super) built: Built,
     absorbed: Absorbed,
     fractions: Option<Vec<ExactEnd>>,
 }
@@ -102,7 +102,7 @@ impl Solved {
         Err(NotExact::Cut { share: solved.cut(), most: limits.cut, why: why_cut(&solved.built, limits) })
     }
 
-    fn solve(built: Built, plan: &Plan) -> Result<Solved, NotExact> {
+    pub(super) fn solve(built: Built, plan: &Plan) -> Result<Solved, NotExact> {
         // An event begins an attempt at most, and each sends at most two requests to every acceptor, which answer.
         let events = (4 * usize::from(plan.rules.nodes) + 2) * plan.proposers();
         let mut passes = plan.max_events as usize / events;
@@ -141,7 +141,7 @@ impl Solved {
     }
 
     /// The sum of what `of` is of the ends that end so, and the fraction that it is.
-    fn sum(&self, which: &dyn Fn(Option<usize>) -> bool) -> Figure {
+    pub(super) fn sum(&self, which: &dyn Fn(Option<usize>) -> bool) -> Figure {
         let ends = 0..self.absorbed.ends.len();
         let ends: Vec<usize> = ends.filter(|&end| self.is(end, which)).collect();
         let fraction = self
@@ -191,13 +191,13 @@ impl Solved {
     }
 
     /// Up to when the chain is looked at in time, ns.
-    fn until(&self, plan: &Plan, limits: &Limits) -> f64 {
+    pub(super) fn until(&self, plan: &Plan, limits: &Limits) -> f64 {
         let asked = limits.by.iter().copied().max().unwrap_or(0) as f64;
         (plan.horizon as f64).max(asked)
     }
 
     /// The probability that a run is under way at a time, at most.
-    fn beyond(&self, course: &Transient, time: f64) -> f64 {
+    pub(super) fn beyond(&self, course: &Transient, time: f64) -> f64 {
         let (ended, short) = course.by(time, &|_| true);
         // Where nearly all has ended the difference from 1 is rounding: what was left after the last step says more.
         let looked_at = short.max(if course.is_complete_by(time) { course.left() } else { 1.0 - ended });
@@ -206,7 +206,13 @@ impl Solved {
         looked_at.min(squared / (time * time) + self.absorbed.left)
     }
 
-    fn first(&self, course: &Transient, beyond: f64, horizon: f64, proposers: usize) -> Option<FirstChoice> {
+    pub(super) fn first(
+        &self,
+        course: &Transient,
+        beyond: f64,
+        horizon: f64,
+        proposers: usize,
+    ) -> Option<FirstChoice> {
         let chosen = self.sum(&|winner| winner.is_some());
         if chosen.value <= chosen.bound {
             return None;
@@ -228,9 +234,9 @@ impl Solved {
             self.up_to(time, squared, beyond, horizon)
         };
         let fourth = self.moment(&|winner| winner.is_some(), &|end| end.time_fourth);
-        let quantiles = [0.5, 0.9, 0.99]
-            .into_iter()
-            .filter_map(|share| Some((share, self.quantile(course, chosen, share, horizon)?)));
+        let quantiles = [0.5, 0.9, 0.99].into_iter().filter_map(|share| {
+            Some((share, self.quantile(course, chosen.bound, share * chosen.value, horizon)?))
+        });
         Some(FirstChoice {
             mean,
             unit_ns,
@@ -253,17 +259,22 @@ impl Solved {
         Figure { value, bound, fraction: None }
     }
 
-    /// The time by which this share of the runs that choose has chosen.
-    fn quantile(&self, course: &Transient, chosen: Figure, share: f64, horizon: f64) -> Option<Figure> {
+    /// The time by which this share of all runs has chosen; `bound` is how far the share that ever does may be off.
+    pub(super) fn quantile(
+        &self,
+        course: &Transient,
+        bound: f64,
+        share: f64,
+        horizon: f64,
+    ) -> Option<Figure> {
         let is_chosen = |end: usize| self.is(end, &|winner| winner.is_some());
         let at = |part: f64| course.quantile(part, horizon, &is_chosen);
-        let wide = chosen.bound + 1e-13;
-        let value = at(share * chosen.value)?;
-        let (low, high) = (at((share * chosen.value - wide).max(0.0))?, at(share * chosen.value + wide)?);
+        let wide = bound + 1e-13;
+        let (value, low, high) = (at(share)?, at((share - wide).max(0.0))?, at(share + wide)?);
         Some(Figure { value, bound: (high - value).max(value - low), fraction: None })
     }
 
-    fn nothing_by(&self, course: &Transient, time: f64) -> Figure {
+    pub(super) fn nothing_by(&self, course: &Transient, time: f64) -> Figure {
         let (chosen, short) = course.by(time, &|end| self.is(end, &|winner| winner.is_some()));
         let bound = self.cut() + short + self.absorbed.rounding + 1e-13;
         Figure { value: (1.0 - chosen).max(0.0), bound, fraction: None }
@@ -302,7 +313,12 @@ impl Solved {
         Some(Tail { from, ratio: Figure { value: ratio(from), bound, fraction: None } })
     }
 
-    fn answers(&self, plan: &Plan, go_on: &mut dyn FnMut(u64) -> bool) -> Answers {
+    fn answers(
+        &self,
+        plan: &Plan,
+        limits: &Limits,
+        go_on: &mut dyn FnMut(u64) -> bool,
+    ) -> Result<Answers, NotExact> {
         let (states, horizon) = (self.built.chain.states() as u64, plan.horizon as f64);
         let course = self.built.chain.by_time(horizon, ALL_BUT, &mut |_| go_on(states));
         let beyond = self.beyond(&course, horizon);
@@ -319,7 +335,8 @@ impl Solved {
         let mut joint: Vec<Joint> = joint.collect();
         joint.sort_by(|a, b| b.share.value.total_cmp(&a.share.value).then_with(|| a.told.cmp(&b.told)));
         let extent = self.extent();
-        Answers { extent: Extent { rounding: extent.rounding + beyond, ..extent }, joint }
+        let times = self.answer_times(plan, limits, go_on)?;
+        Ok(Answers { extent: Extent { rounding: extent.rounding + beyond, ..extent }, joint, times })
     }
 }
 

@@ -4,13 +4,12 @@
 
 use crate::check::BallotList;
 use crate::paxos::{Effect, Failure, Node, NodeId, Phase, Proposer, Request, Transport, Value};
-use crate::run::condition::Condition;
 use crate::run::plan::Plan;
 use crate::run::stage::Stage;
 use crate::scenario::script::Exchange;
 use crate::trace::{Answer, Event};
 
-use super::bounds::Bounds;
+use super::bounds::{Asked, Bounds};
 use super::conditions::Conditions;
 use super::invariants::{Broken, History};
 use super::message::Message;
@@ -44,8 +43,8 @@ pub(super) struct Model<'p> {
     pub plan: &'p Plan,
     pub bounds: &'p Bounds,
     pub conditions: &'p Conditions,
-    /// The states to look for beside violations.
-    pub question: Option<&'p Condition>,
+    /// The states to begin at, and those to look for beside violations.
+    pub question: Asked<'p>,
     /// Stands for what is searched, in what is kept of a search.
     pub identity: u128,
     /// Where to begin.
@@ -71,11 +70,19 @@ pub(super) struct Applied {
 
 impl<'p> Model<'p> {
     pub fn new(plan: &'p Plan, bounds: &'p Bounds, conditions: &'p Conditions) -> Self {
-        Model { plan, bounds, conditions, question: None, identity: 0, first: None, heard: Vec::new() }
+        Model {
+            plan,
+            bounds,
+            conditions,
+            question: Asked::default(),
+            identity: 0,
+            first: None,
+            heard: Vec::new(),
+        }
     }
 
-    /// The same with states to look for.
-    pub fn asked(self, question: Option<&'p Condition>) -> Self {
+    /// The same with states to begin at, and to look for.
+    pub fn asked(self, question: Asked<'p>) -> Self {
         Model { question, ..self }
     }
 
@@ -202,7 +209,7 @@ impl<'p> Model<'p> {
 
     /// Whether this is a state that was asked for.
     pub fn is_asked_for(&self, state: &State) -> bool {
-        self.question.is_some_and(|question| question.holds_in(state))
+        self.question.to.is_some_and(|question| question.holds_in(state))
     }
 
     /// Whose value is chosen.

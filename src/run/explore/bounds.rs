@@ -2,6 +2,7 @@
 //!
 //! Absent on purpose: what it finds (`found`).
 
+use super::super::condition::Condition;
 use super::super::error::PlanError;
 use crate::check::Invariant;
 
@@ -54,13 +55,30 @@ impl Bounds {
     };
 }
 
+/// Which states a search is about.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Asked<'q> {
+    /// Those to begin at: every state that can be reached in which this holds. None for where nothing has happened yet, or where a
+    /// script ends. Only packed states can be begun at.
+    pub from: Option<&'q Condition>,
+    /// Those to end at; none for all there are.
+    pub to: Option<&'q Condition>,
+}
+
+impl Asked<'_> {
+    /// Whether it tells acceptors apart by their numbers.
+    pub(super) fn names_nodes(&self) -> bool {
+        [self.from, self.to].into_iter().flatten().any(Condition::names_nodes)
+    }
+}
+
 /// Why a scenario cannot be explored.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum ExploreError {
     /// It cannot even be run.
     #[error(transparent)]
     Plan(#[from] PlanError),
-    /// Its states cannot be packed, and only those can be kept, or told apart by all that they hold.
+    /// Its states cannot be packed, and only those can be kept, told apart by all that they hold, or begun at.
     #[error(
         "the states of this scenario cannot be packed, nor those of any with blocking callers, local pre-emption, proposers that share a node, restarts or most mutants"
     )]

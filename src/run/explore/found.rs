@@ -20,6 +20,8 @@ pub struct Exploration {
     pub depth: u32,
     /// Whether every state within the bounds was visited.
     pub complete: bool,
+    /// Where it began, if a condition says so; none too where the search for those states ended before every state was visited.
+    pub beginning: Option<Beginning>,
     /// By proposer: in how many states its value is chosen.
     pub chosen: Vec<u64>,
     /// States from which nothing can be chosen any more, even if all that is in flight arrives; none where not every state
@@ -35,6 +37,26 @@ pub struct Exploration {
     pub violation: Option<Counterexample>,
     /// A shortest way to a state that was asked for.
     pub reached: Option<Reached>,
+    /// What is there although the way to it was not found, for the search was ended while it was looked for.
+    pub untold: Option<Untold>,
+}
+
+/// Something to which the way was not found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Untold {
+    /// A step that breaks an invariant.
+    Violation,
+    /// A state that was asked for.
+    Reached,
+}
+
+/// The states that a search began at, where a condition says which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Beginning {
+    /// How many they are.
+    pub states: u64,
+    /// Of so many: all there are.
+    pub visited: u64,
 }
 
 /// Where a search ended before every state was visited: the actions that lead there, and the invariant that they break; none
@@ -70,12 +92,15 @@ pub struct Counterexample {
 }
 
 impl Exploration {
-    /// The probability, at most, that two of the states had the same fingerprint by accident, so that one of them was taken
+    /// The probability, at most, that two of the states, or of those among which it began, had the same fingerprint by accident, so that one of them was taken
     /// for the other and not visited.
     pub fn collision(&self) -> f64 {
-        let states = self.states as f64;
         // Of n states there are n²/2 pairs, and one in 2⁶⁴ fingerprints is that of the other.
-        states / (1_u64 << 33) as f64 * (states / (1_u64 << 32) as f64)
+        let among = |states: u64| {
+            let states = states as f64;
+            states / (1_u64 << 33) as f64 * (states / (1_u64 << 32) as f64)
+        };
+        among(self.states) + self.beginning.map_or(0.0, |it| among(it.visited))
     }
 
     /// Above how many states and steps nobody looks at what can still be chosen, in words.

@@ -51,9 +51,9 @@ mod search;
 mod state;
 mod visited;
 
-pub use bounds::{Bounds, ExploreError};
+pub use bounds::{Asked, Bounds, ExploreError};
 pub use coverage::Coverage;
-pub use found::{Counterexample, Exploration, Reached};
+pub use found::{Beginning, Counterexample, Exploration, Reached, Untold};
 pub use graph::{Graph, GraphAcceptor, GraphState, GraphStep};
 pub use invariants::EXPLORED;
 pub use keeper::{Course, Keeper};
@@ -88,6 +88,7 @@ pub fn explore_until(
     question: Option<&Condition>,
     mut go_on: &mut (dyn FnMut(u64) -> bool + Send),
 ) -> Result<Exploration, ExploreError> {
+    let question = Asked { to: question, ..Asked::default() };
     explore_kept(scenario, bounds, question, (&mut go_on, false))
 }
 
@@ -95,12 +96,12 @@ pub fn explore_until(
 /// before. What is found does not depend on how often a search was kept and gone on with, nor on how many threads.
 ///
 /// # Errors
-/// As [`explore`]; besides, when the states cannot be packed and are to be kept, and when the keeper fails or hands out what is of
+/// As [`explore`]; besides, when the states cannot be packed and are to be kept or begun at, and when the keeper fails or hands out what is of
 /// another search, or damaged.
 pub fn explore_kept(
     scenario: &Scenario,
     bounds: &Bounds,
-    question: Option<&Condition>,
+    question: Asked<'_>,
     (keeper, keeps): (&mut dyn Keeper, bool),
 ) -> Result<Exploration, ExploreError> {
     prepared(scenario, bounds, |model, bare, coverage| {
@@ -108,7 +109,7 @@ pub fn explore_kept(
         let packed = packed::search_packed(&model, keeper);
         let (mut found, way) = match packed {
             Some(searched) => searched.map_err(|error| ExploreError::Kept(error.to_string()))?,
-            None if keeps || bounds.exact => return Err(ExploreError::Unpacked),
+            None if keeps || bounds.exact || question.from.is_some() => return Err(ExploreError::Unpacked),
             None => search::search(&model, keeper),
         };
         found.coverage = coverage;
@@ -131,7 +132,7 @@ pub fn explore_kept(
 }
 
 /// Stands for what is searched, whatever the limits.
-fn identity(scenario: &Scenario, bounds: &Bounds, question: Option<&Condition>) -> u128 {
+fn identity(scenario: &Scenario, bounds: &Bounds, question: Asked<'_>) -> u128 {
     let bounds = Bounds { most_states: 0, most_bytes: 0, ..*bounds };
     let version = env!("CARGO_PKG_VERSION");
     let all = format!("{version} {} {bounds:?} {question:?} {}", crate::sim::EPOCH, scenario.to_toml());
@@ -159,7 +160,10 @@ pub fn explore_graph(
     question: Option<&Condition>,
     most: usize,
 ) -> Result<Option<Graph>, ExploreError> {
-    prepared(scenario, bounds, |model, _, _| Ok(graph::graph(&model.asked(question), &names(scenario), most)))
+    prepared(scenario, bounds, |model, _, _| {
+        let question = Asked { to: question, ..Asked::default() };
+        Ok(graph::graph(&model.asked(question), &names(scenario), most))
+    })
 }
 
 fn names(scenario: &Scenario) -> Vec<&str> {

@@ -45,6 +45,13 @@ fn a_single_proposer_waits_for_two_faster_round_trips() {
     is(&found.winners[0], "1", 1.0);
     let mean = found.first.expect("something is chosen").mean;
     assert_eq!(mean.fraction.map(|it| it.to_string()).as_deref(), Some("7/4"));
+    // The client waits for two phases, each the faster of two round trips: of two sums of two stages the less has a mean of 5/4.
+    let answered = scenario(&format!("[[proposer]]\nname = \"A\"\nnode = 1\n{EXPONENTIAL}"));
+    let answers = known_of(&answered).answers.expect("it is known what clients are told");
+    let [client] = &answers.times[..] else { panic!("{answers:?}") };
+    is(&client.share, "1", 1.0);
+    assert_eq!(client.mean.and_then(|it| it.fraction).map(|it| it.to_string()).as_deref(), Some("5/2"));
+    assert_eq!(client.unit_ns, 10_000_000);
 }
 
 #[test]

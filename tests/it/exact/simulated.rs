@@ -5,9 +5,10 @@
 
 use std::sync::atomic::AtomicBool;
 
-use synod::run::{Exact, Limits, NotExact, exact};
+use synod::run::{Answered, Exact, Limits, NotExact, exact};
 use synod::scenario::model::*;
 use synod::scenario::{Duration, Probability};
+use synod::stats::Histogram;
 use synod::sweep::{Coverage, Silent, Totals, swarm_scenario, sweep};
 
 use super::configurations::{EXP, NET, TWO, table};
@@ -45,7 +46,7 @@ fn pearson(cells: &[(f64, u64)], runs: u64) -> (f64, f64) {
 }
 
 /// For each kind of figure: the sum of squares and its degrees of freedom.
-fn squares(found: &Exact, totals: &Totals) -> [(&'static str, (f64, f64)); 4] {
+fn squares(found: &Exact, totals: &Totals, which: usize) -> [(&'static str, (f64, f64)); 5] {
     let mut winners: Vec<(f64, u64)> =
         found.winners.iter().zip(&totals.winners).map(|(it, &seen)| (it.value, seen)).collect();
     winners.push((found.nothing.value, totals.undecided));
@@ -70,6 +71,8 @@ fn squares(found: &Exact, totals: &Totals) -> [(&'static str, (f64, f64)); 4] {
         seen_already.push(joint.told.clone());
     }
     told.push((0.0, left));
+    // Clients of one configuration depend on each other: so one of them is looked at.
+    let client = which % answers.times.len();
     let time = found.first.as_ref().map_or((0.0, 0.0), |first| {
         let (mean, error) = (totals.chosen_at.mean(), totals.chosen_at.standard_error());
         let z = mean.zip(error).map_or(0.0, |(mean, error)| (mean - first.mean.value) / error);
@@ -80,7 +83,24 @@ fn squares(found: &Exact, totals: &Totals) -> [(&'static str, (f64, f64)); 4] {
         ("duels", pearson(&duels, totals.runs)),
         ("answers", pearson(&told, totals.runs)),
         ("first choice", time),
+        ("answer times", answer_times(&answers.times[client], &totals.answers[client].at, totals.runs)),
     ]
+}
+
+/// Times at which answers are counted, ns: where a bucket of the histogram ends.
+const TIMES: [u64; 3] = [1 << 23, 1 << 24, 1 << 25];
+
+fn answer_times(found: &Answered, seen: &Histogram, runs: u64) -> (f64, f64) {
+    let (mut cells, mut before, mut counted) = (Vec::new(), 0.0, 0);
+    for ((at, by), time) in found.by.iter().zip(TIMES) {
+        assert_eq!(*at, time);
+        let count =
+            seen.buckets().filter(|bucket| bucket.high < time).map(|bucket| bucket.count).sum::<u64>();
+        cells.push((by.value - before, count - counted));
+        (before, counted) = (by.value, count);
+    }
+    cells.push((1.0 - before, runs - counted));
+    pearson(&cells, runs)
 }
 
 /// Where a chi-squared variable lies in 99 cases of 100 (Wilson and Hilferty 1931).
@@ -98,13 +118,16 @@ fn chi_squared(df: f64, z: f64) -> f64 {
 #[test]
 fn simulations_lie_as_near_as_chance_has_them() {
     let runs = runs(20_000);
-    let mut sums = [("", (0.0, 0.0)); 4];
+    let mut sums = [("", (0.0, 0.0)); 5];
     let table = table();
     assert!(table.len() >= 40, "{} configurations", table.len());
     for (which, (name, text)) in table.into_iter().enumerate() {
         let scenario = scenario(&text);
-        let (found, totals) = (known_of(&scenario), simulated(&scenario, which, runs));
-        let squares = squares(&found, &totals);
+        let limits = Limits { by: TIMES.to_vec(), ..limits() };
+        let found =
+            exact(&scenario, &limits, &mut |_| true).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let totals = simulated(&scenario, which, runs);
+        let squares = squares(&found, &totals, which);
         println!("{name}: {} states, {squares:.2?}", found.extent.states);
         for (sum, (kind, (square, df))) in sums.iter_mut().zip(squares) {
             *sum = (kind, (sum.1.0 + square, sum.1.1 + df));
@@ -180,7 +203,7 @@ fn the_swarm_as_far_as_it_is_a_chain_has_no_figure_far_off() {
     let mut compared = 0;
     for block in 0..60 {
         let scenario = of_the_class(block);
-        let limits = Limits { states: 6_000, ..limits() };
+        let limits = Limits { states: 6_000, by: TIMES.to_vec(), ..limits() };
         let found = match exact(&scenario, &limits, &mut |_| true) {
             Ok(found) if found.answers.is_err() => continue,
             Ok(found) => found,
@@ -188,7 +211,7 @@ fn the_swarm_as_far_as_it_is_a_chain_has_no_figure_far_off() {
             Err(other) => panic!("{other}\n{}", scenario.to_toml()),
         };
         let totals = simulated(&scenario, 1_000 + block as usize, runs);
-        let squares = squares(&found, &totals);
+        let squares = squares(&found, &totals, block as usize);
         compared += 1;
         for (kind, (sum, df)) in squares {
             // |z| < 5 of one figure; of several as rare a sum: by Wilson and Hilferty.

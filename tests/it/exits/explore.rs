@@ -26,6 +26,8 @@ pub const EXPLORE: &[Case] = &[
     with(5, "explore-resume-other", "explore duel --attempts 1 --resume notes.txt", |place| {
         place.write("notes.txt", "What I found out today.\n");
     }),
+    case(2, "explore-from", "explore duel --attempts 1 --from vote.4=none"),
+    case(2, "explore-from-unpacked", "explore lab2 --from vote.1=none"),
     case(2, "explore-dot-twice", "explore duel --attempts 1 --out duel.dot --dot duel.dot"),
     case(4, "explore-resume-nowhere", "explore duel --attempts 1 --resume no/such/kept"),
     with(2, "explore-resume-folder", "explore duel --attempts 1 --resume kept", |place| {

@@ -21,6 +21,10 @@ pub const UNMET: &[(&str, &str)] = &[
     ("; nothing was written.", "a bug of ours, a fault of memory, or nodes whose twins agree all the same"),
     ("write --junit ", "needs a disk that fails"),
     ("save the search in ", "needs a disk that fails"),
+    (
+        " before the way to it was found; run it again",
+        "needs a moment in the middle of a command: tests/it/explore/from.rs",
+    ),
     ("interrupted: nothing was exported", "needs a moment in the middle of a command"),
     ("; a grade is of all rungs that are asked", "needs a moment in the middle of a command"),
     ("--node: the built-in made this", "needs a report: tests/it/own/report.rs"),

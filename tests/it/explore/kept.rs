@@ -2,7 +2,9 @@
 
 use std::io::{Read, Result, Write};
 
-use synod::run::{Bounds, Condition, Course, Exploration, ExploreError, Keeper, Threads, explore_kept};
+use synod::run::{
+    Asked, Bounds, Condition, Course, Exploration, ExploreError, Keeper, Threads, explore_kept,
+};
 
 use super::{FULL, ONCE, TWICE, TWO, protocol, scenario, visit};
 
@@ -43,10 +45,10 @@ impl Keeper for Shelf {
 fn search(
     text: &str,
     bounds: &Bounds,
-    question: Option<&Condition>,
+    to: Option<&Condition>,
     shelf: &mut Shelf,
 ) -> std::result::Result<Exploration, ExploreError> {
-    explore_kept(&scenario(text), bounds, question, (shelf, true))
+    explore_kept(&scenario(text), bounds, Asked { to, ..Asked::default() }, (shelf, true))
 }
 
 /// What is found by a search that ends again and again, each time on other threads.

@@ -8,7 +8,6 @@
 //! the one with its columns in order. Absent on purpose: proposers that are alike, for values tell them apart.
 
 use crate::paxos::Ballots;
-use crate::run::condition::Condition;
 
 use super::packing::Packing;
 use super::word::{Packed, Word};
@@ -17,7 +16,7 @@ impl Packing<'_> {
     /// The acceptors, from 0, that are alike; a list for each kind of which there are several.
     pub(super) fn alike(&self) -> Vec<Vec<usize>> {
         let plan = self.model.plan;
-        if !self.model.bounds.reductions || self.model.question.is_some_and(Condition::names_nodes) {
+        if !self.model.bounds.reductions || self.model.question.names_nodes() {
             return Vec::new();
         }
         let looks = plan.rules.ballots == Ballots::PastHighest;

@@ -10,6 +10,7 @@ use super::super::keeper::{Course, Keeper};
 use super::super::moves::MoveCounts;
 use super::children::Children;
 use super::packing::Packing;
+use super::roots::Roots;
 use super::seen::{Seen, open};
 use super::word::{Packed, Word};
 use crate::run::Threads;
@@ -91,11 +92,18 @@ const KEEP: u8 = 2;
 const EARLY: u8 = 3;
 
 impl<'m, W: Word, const N: usize> Walk<'m, W, N> {
-    pub fn new(packing: &'m Packing<'m>) -> Self {
-        let initial = packing.pack(&packing.model.initial());
-        let seen = Seen::new(packing.model.bounds.exact);
-        seen.insert(initial.fingerprint(), &initial);
-        Walk::from(packing, seen, 1, [vec![vec![initial]], Vec::new()])
+    /// From these states.
+    pub fn new(packing: &'m Packing<'m>, roots: &Roots<W, N>) -> Self {
+        let states: Vec<_> = roots.states().copied().collect();
+        let mut seen = Seen::new(packing.model.bounds.exact);
+        for (count, state) in (1..).zip(&states) {
+            if count > seen.room(false) {
+                seen.grow();
+            }
+            seen.insert(state.fingerprint(), state);
+        }
+        let level = states.chunks(CHUNK).map(<[_]>::to_vec).collect();
+        Walk::from(packing, seen, states.len() as u64, [level, Vec::new()])
     }
 
     /// From where another has got to: what it has seen, how many states that are, and what is left of its level and found of

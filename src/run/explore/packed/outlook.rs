@@ -9,9 +9,10 @@
 use std::sync::Mutex;
 
 use super::super::outlook::Outlook;
+use super::judge::judge;
 use super::levels::{Limits, Visitor, Walk};
 use super::packing::Packing;
-use super::search::judge;
+use super::roots::Roots;
 use super::seen::{Numbers, open};
 use super::word::{Packed, Word};
 
@@ -40,12 +41,12 @@ impl<W: Word, const N: usize> Visitor<W, N> for Notes<'_, W, N> {
 /// be looked at.
 pub(super) fn hopeless<W: Word, const N: usize>(
     packing: &Packing<'_>,
-    walk: Walk<'_, W, N>,
+    (roots, walk): (&Roots<W, N>, Walk<'_, W, N>),
     limits: &Limits<'_>,
 ) -> Option<u64> {
     let (states, numbers) = (walk.states(), walk.seen.numbered());
     let outlook = Mutex::new(Outlook::of(numbers.below(), states)?);
-    let mut again = Walk::<W, N>::new(packing);
+    let mut again = Walk::new(packing, roots);
     loop {
         let notes = || Notes { packing, numbers: &numbers, outlook: &outlook };
         let (_, suspects) = again.leave_all(notes, limits)?;

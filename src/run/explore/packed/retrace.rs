@@ -7,12 +7,14 @@
 
 use std::collections::BTreeSet;
 
-use super::super::found::Way;
+use super::super::act::Action;
+use super::super::found::{Untold, Way};
 use super::super::search::told;
 use super::super::state::State;
+use super::judge::judge;
 use super::levels::{Limits, Visitor, Walk};
 use super::packing::Packing;
-use super::search::judge;
+use super::roots::Roots;
 use super::word::{Packed, Word};
 
 /// Keeps the states of a level that are followed by wanted ones.
@@ -35,11 +37,12 @@ impl<W: Word, const N: usize> Visitor<W, N> for Keep<'_, W, N> {
 /// The states of level `depth` that are followed by one of these; none if the walk was ended.
 fn before<W: Word, const N: usize>(
     packing: &Packing<'_>,
+    roots: &Roots<W, N>,
     depth: u32,
     wanted: &BTreeSet<Packed<W, N>>,
     limits: &Limits<'_>,
 ) -> Option<BTreeSet<Packed<W, N>>> {
-    let mut walk = Walk::<W, N>::new(packing);
+    let mut walk = Walk::new(packing, roots);
     let mut kept = BTreeSet::new();
     for level in 0..=depth {
         let wanted = (level == depth).then_some(wanted);
@@ -59,23 +62,36 @@ pub(super) enum Goal {
     Reached,
 }
 
-/// The first of the shortest ways to one of these states of level `depth`.
-pub(super) fn retrace<W: Word, const N: usize>(
+impl Goal {
+    /// What is not told where the way is not found.
+    pub fn untold(self) -> Untold {
+        match self {
+            Goal::Broken => Untold::Violation,
+            Goal::Reached => Untold::Reached,
+        }
+    }
+}
+
+/// The first of the shortest ways from a root to one of these states, `depth` steps from it, with the way to that root before;
+/// and where it ends.
+fn way<W: Word, const N: usize>(
     packing: &Packing<'_>,
+    roots: &Roots<W, N>,
     (depth, wanted): (u32, BTreeSet<Packed<W, N>>),
-    goal: Goal,
     limits: &Limits<'_>,
-) -> Option<Way> {
+) -> Option<(Vec<Action>, State)> {
     let mut levels = vec![wanted];
-    for level in (1..depth).rev() {
-        let kept = before::<W, N>(packing, level, levels.last()?, limits)?;
+    for level in (0..depth).rev() {
+        let kept = before(packing, roots, level, levels.last()?, limits)?;
         levels.push(kept);
     }
-    if depth == 0 {
-        levels.clear();
-    }
     let model = packing.model;
-    let (mut state, mut actions, mut path) = (model.initial(), Vec::new(), Vec::new());
+    let root = *levels.pop()?.first()?;
+    let (mut path, mut state) = match roots.depth(&root) {
+        0 => (Vec::new(), model.initial()),
+        depth => way(packing, &Roots::of(packing), (depth, BTreeSet::from([root])), limits)?,
+    };
+    let mut actions = Vec::new();
     for wanted in levels.iter().rev() {
         model.actions(&state, &mut actions);
         let mut steps = actions.iter().map(|&action| (action, model.apply(&state, action).0));
@@ -84,9 +100,22 @@ pub(super) fn retrace<W: Word, const N: usize>(
         path.extend(told(model, &state, action));
         state = child;
     }
+    Some((path, state))
+}
+
+/// The first of the shortest ways to one of these states of level `depth`.
+pub(super) fn retrace<W: Word, const N: usize>(
+    packing: &Packing<'_>,
+    roots: &Roots<W, N>,
+    wanted: (u32, BTreeSet<Packed<W, N>>),
+    goal: Goal,
+    limits: &Limits<'_>,
+) -> Option<Way> {
+    let (mut path, state) = way(packing, roots, wanted, limits)?;
     if goal == Goal::Reached {
         return Some((path, None));
     }
+    let (model, mut actions) = (packing.model, Vec::new());
     model.actions(&state, &mut actions);
     let mut steps = actions.iter().map(|&action| (action, model.apply(&state, action).1));
     let (action, broken) = steps.find_map(|(action, broken)| Some((action, broken?)))?;

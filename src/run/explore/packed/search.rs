@@ -9,11 +9,14 @@ use std::sync::Mutex;
 use super::super::found::{Exploration, Way};
 use super::super::keeper::Keeper;
 use super::super::moves::MoveCounts;
+use super::judge::judge;
 use super::levels::{Ended, Left, Limits, Suspect, Visitor, Walk};
 use super::look::Look;
 use super::outlook;
 use super::packing::Packing;
 use super::retrace::{Goal, retrace};
+use super::roots::Roots;
+use super::seek::seek;
 use super::seen::open;
 use super::word::{Packed, Word};
 
@@ -56,38 +59,12 @@ impl<W: Word, const N: usize> Visitor<W, N> for Tally<'_, W, N> {
         if let Some(winner) = self.packing.chosen(state) {
             self.chosen[winner] += 1;
         }
-        if let Some(question) = self.packing.model.question
+        if let Some(question) = self.packing.model.question.to
             && question.holds_in(&Look { packing: self.packing, state })
         {
             self.reached.insert(*state);
         }
     }
-}
-
-/// Suspects of which an invariant is really broken by a step, and the children of all others.
-pub(super) fn judge<W: Word, const N: usize>(
-    packing: &Packing<'_>,
-    suspects: &[Suspect<W, N>],
-) -> (BTreeSet<Packed<W, N>>, Vec<Packed<W, N>>) {
-    let (mut guilty, mut cleared) = (BTreeSet::new(), BTreeSet::new());
-    let mut others = Vec::new();
-    let mut actions = Vec::new();
-    for (parent, child) in suspects {
-        if !guilty.contains(parent) && !cleared.contains(parent) {
-            let state = packing.unpack(parent);
-            packing.model.actions(&state, &mut actions);
-            let is_broken = actions.iter().any(|&action| packing.model.apply(&state, action).1.is_some());
-            if is_broken {
-                guilty.insert(*parent)
-            } else {
-                cleared.insert(*parent)
-            };
-        }
-        if cleared.contains(parent) {
-            others.push(*child);
-        }
-    }
-    (guilty, others)
 }
 
 /// What is known of the level that is being left.
@@ -123,10 +100,10 @@ impl<'m, W: Word, const N: usize> Level<'m, W, N> {
 
 impl<'m, W: Word, const N: usize> Search<'m, W, N> {
     /// At its beginning.
-    fn new(packing: &'m Packing<'m>) -> Self {
+    fn new(packing: &'m Packing<'m>, roots: &Roots<W, N>) -> Self {
         let mut all = Tally::new(packing);
-        all.find(&packing.pack::<W, N>(&packing.model.initial()));
-        let (walk, level) = (Walk::new(packing), Level::new(packing));
+        roots.states().for_each(|root| all.find(root));
+        let (walk, level) = (Walk::new(packing, roots), Level::new(packing));
         Search { packing, walk, depth: 0, all, moves: MoveCounts::default(), level }
     }
 
@@ -160,6 +137,64 @@ impl<'m, W: Word, const N: usize> Search<'m, W, N> {
             }
         }
     }
+
+    /// Visits every state that follows from these, or until an invariant breaks or a state is there that was asked for.
+    fn run(mut self, roots: &Roots<W, N>, limits: &Limits<'_>) -> Result<(Exploration, Option<Way>)> {
+        let mut reached = std::mem::take(&mut self.all.reached);
+        loop {
+            if !reached.is_empty() {
+                return Ok(self.end(roots, (reached, Goal::Reached), limits));
+            }
+            // What was found of a level that is not done depends on which states came first.
+            let states = self.walk.states();
+            if !self.leave(limits)? {
+                return Ok((self.found(states), None));
+            }
+            let Level { tally, suspects, moves } =
+                std::mem::replace(&mut self.level, Level::new(self.packing));
+            self.all.add(tally);
+            self.moves.add(&moves);
+            let (guilty, cleared) = judge(self.packing, &suspects);
+            let is_there = self.walk.advance(&cleared, |state| self.all.find(state));
+            if !guilty.is_empty() {
+                return Ok(self.end(roots, (guilty, Goal::Broken), limits));
+            }
+            reached = std::mem::take(&mut self.all.reached);
+            if is_there {
+                self.depth += 1;
+            } else {
+                return Ok((self.whole(roots, limits), None));
+            }
+        }
+    }
+
+    /// What was found, and the way to one of these states of this level.
+    fn end(
+        self,
+        roots: &Roots<W, N>,
+        (wanted, goal): (BTreeSet<Packed<W, N>>, Goal),
+        limits: &Limits<'_>,
+    ) -> (Exploration, Option<Way>) {
+        let (packing, depth, mut found) = (self.packing, self.depth, self.found(self.walk.states()));
+        // The table is not needed any more, and the way asks for one of its own.
+        drop(self);
+        let way = retrace(packing, roots, (depth, wanted), goal, limits);
+        match &way {
+            Some((path, _)) => found.depth = path.len() as u32,
+            None => found.untold = Some(goal.untold()),
+        }
+        (found, way)
+    }
+
+    /// What was found where every state was visited.
+    fn whole(self, roots: &Roots<W, N>, limits: &Limits<'_>) -> Exploration {
+        let mut found = self.found(self.walk.states());
+        found.complete = true;
+        let is_open = self.all.dead_ends > 0;
+        found.stuck =
+            if is_open { outlook::hopeless(self.packing, (roots, self.walk), limits) } else { Some(0) };
+        found
+    }
 }
 
 /// The counts, and the way to a broken invariant or to a state that was asked for.
@@ -171,45 +206,19 @@ pub(super) fn search<W: Word, const N: usize>(
     keeper: &mut dyn Keeper,
 ) -> Result<(Exploration, Option<Way>)> {
     let kept = keeper.kept()?.map(|mut from| Search::<W, N>::read(packing, &mut *from)).transpose()?;
-    let mut search = kept.unwrap_or_else(|| Search::new(packing));
     let bounds = packing.model.bounds;
     let limits =
         Limits { most_states: bounds.most_states, most_bytes: bounds.most_bytes, keeper: Mutex::new(keeper) };
-    let mut states = search.walk.states();
-    if !search.all.reached.is_empty() {
-        return Ok((search.found(states), Some((Vec::new(), None))));
-    }
-    loop {
-        // What was found of a level that is not done depends on which states came first.
-        if !search.leave(&limits)? {
-            return Ok((search.found(states), None));
+    let Some(condition) = packing.model.question.from else {
+        let roots = Roots::of(packing);
+        let search = kept.unwrap_or_else(|| Search::new(packing, &roots));
+        return search.run(&roots, &limits);
+    };
+    match seek::<W, N>(packing, condition, &limits) {
+        Err(ended) => Ok(*ended),
+        Ok((roots, beginning)) => {
+            let (found, way) = Search::new(packing, &roots).run(&roots, &limits)?;
+            Ok((Exploration { beginning: Some(beginning), ..found }, way))
         }
-        let Level { tally, suspects, moves } =
-            std::mem::replace(&mut search.level, Level::new(search.packing));
-        search.all.add(tally);
-        search.moves.add(&moves);
-        let (guilty, cleared) = judge(packing, &suspects);
-        let is_there = search.walk.advance(&cleared, |state| search.all.find(state));
-        states = search.walk.states();
-        let reached = std::mem::take(&mut search.all.reached);
-        let goal = match (guilty.is_empty(), reached.is_empty()) {
-            (false, _) => Some((guilty, Goal::Broken, search.depth)),
-            (true, false) => Some((reached, Goal::Reached, search.depth + 1)),
-            (true, true) => None,
-        };
-        let mut found = search.found(states);
-        if let Some((wanted, goal, depth)) = goal {
-            drop(search);
-            let way = retrace::<W, N>(packing, (depth, wanted), goal, &limits);
-            found.depth = way.as_ref().map_or(found.depth, |(path, _)| path.len() as u32);
-            return Ok((found, way));
-        }
-        if !is_there {
-            found.complete = true;
-            let is_open = search.all.dead_ends > 0;
-            found.stuck = if is_open { outlook::hopeless(packing, search.walk, &limits) } else { Some(0) };
-            return Ok((found, None));
-        }
-        search.depth += 1;
     }
 }
