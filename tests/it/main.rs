@@ -42,6 +42,7 @@ mod reports;
 mod safety;
 mod scenario_errors;
 mod scenario_robust;
+mod sentences;
 mod session;
 mod standstill;
 mod stats_coverage;

@@ -34,7 +34,14 @@ fn write_all(out: &mut String, c: &Comparison) -> std::fmt::Result {
     write_differences(out, c)?;
     let p = &c.paired;
     writeln!(out, "\n{}", seeds(c))?;
-    write_table(out, &rows(p, &c.lineup, c.horizon_ns, c.until.is_some()))?;
+    let rows = rows(p, &c.lineup, c.horizon_ns, c.until.is_some());
+    // An interval would say that something may differ that cannot.
+    if is_one_scenario(c) {
+        let names: Vec<String> = rows.iter().map(|row| printable(&row.name)).collect();
+        writeln!(out, "  the same in every pair, for both sides run the same: {}", names.join(", "))?;
+    } else {
+        write_table(out, &rows)?;
+    }
     let waited = p.at_horizon.iter().any(|&runs| runs > 0);
     if p.cut == 0 {
         let until = exact_time(c.horizon_ns);
@@ -64,14 +71,15 @@ fn write_all(out: &mut String, c: &Comparison) -> std::fmt::Result {
     writeln!(out, "\nreproduce  {}", c.command_line)
 }
 
+/// Whether both sides run the same, so that every difference is zero whatever the seeds.
+fn is_one_scenario(c: &Comparison) -> bool {
+    let [first, second] = &c.sides;
+    c.differences.is_empty() && first.labels == second.labels
+}
+
 fn write_differences(out: &mut String, c: &Comparison) -> std::fmt::Result {
     if c.differences.is_empty() {
-        let [first, second] = &c.sides;
-        let what = if first.labels == second.labels {
-            "nothing: every difference is zero"
-        } else {
-            "whose nodes play"
-        };
+        let what = if is_one_scenario(c) { "nothing: every difference is zero" } else { "whose nodes play" };
         return writeln!(out, "differ in  {what}");
     }
     for (i, d) in c.differences.iter().take(MOST_KEYS).enumerate() {
@@ -122,14 +130,18 @@ fn write_table(out: &mut String, rows: &[Row]) -> std::fmt::Result {
         }
         writeln!(out, "{}", text.trim_end())?;
     }
+    let (equal, without): (Vec<&Row>, Vec<&Row>) = equal.into_iter().partition(|row| pairs_of(row) > 0);
+    let listed = |rows: &[&Row]| rows.iter().map(|row| printable(&row.name)).collect::<Vec<_>>().join(", ");
+    if !without.is_empty() {
+        writeln!(out, "  of no pair: {}", listed(&without))?;
+    }
     if !equal.is_empty() {
-        let names: Vec<String> = equal.iter().map(|row| printable(&row.name)).collect();
         let fewest = equal.iter().map(|row| pairs_of(row)).min().unwrap_or(0);
         let others = clopper_pearson(0, fewest, ALPHA).high;
         writeln!(
             out,
             "  the same in every pair: {} (pairs that differ, in each of these: at most {} %)",
-            names.join(", "),
+            listed(&equal),
             significant(100.0 * others, 2)
         )?;
     }
