@@ -5,7 +5,7 @@
 use std::fmt::Write;
 
 use super::names::printable;
-use super::numbers::grouped;
+use super::numbers::{counted, grouped};
 use crate::run::lab::{Client, Execution, Explanation, Finding, Line, Reading, Setting, Told, Way, schedule};
 use crate::stats::{Interval, clopper_pearson};
 use crate::sweep::ALPHA;
@@ -48,7 +48,7 @@ fn headed(out: &mut String, title: &str, labels: &[String]) -> std::fmt::Result 
 }
 
 fn measured(out: &mut String, names: &[&str], races: &Meetings) -> std::fmt::Result {
-    writeln!(out, "{} runs\n", grouped(races.runs))?;
+    writeln!(out, "{}\n", counted(races.runs, "run"))?;
     let apart = races.runs - races.met;
     share(out, "decided by the sleep", apart, races.runs)?;
     writeln!(out, "  one client had its answer before the other began: {}", wins(names, races, 0))?;
@@ -65,7 +65,7 @@ fn measured(out: &mut String, names: &[&str], races: &Meetings) -> std::fmt::Res
         let name = printable(names.get(usize::from(cause.proposer)).copied().unwrap_or("?"));
         let what = if cause.phase == 1 { "promises" } else { "accepts" };
         let message = format!("FAILED in Phase {} (only {} {what})", cause.phase, cause.count);
-        writeln!(out, "  {name} {message}: {} runs, first with --seed {seed}", grouped(*runs))?;
+        writeln!(out, "  {name} {message}: {}, first with --seed {seed}", counted(*runs, "run"))?;
         writeln!(out, "    {}", because(cause, names))?;
     }
     Ok(())

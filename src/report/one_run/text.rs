@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::weather::drawn_faults;
 use super::{RunView, ms, reply};
 use crate::check::{Evidence, Hazard, Invariant, Verdict, Violation};
+use crate::report::numbers::counted;
 use crate::run::Certificate;
 use crate::scenario::{Stop, Ties, printable};
 use crate::sim::EPOCH;
@@ -137,15 +138,14 @@ fn verdict(out: &mut String, view: &RunView<'_>) -> std::fmt::Result {
     }
     writeln!(
         out,
-        "counted   {} attempts, {} pre-emptions, {} time-outs, {} messages of which {} lost, {} scheduled events, \
-         {} events in the trace",
-        outcome.attempts,
-        outcome.preemptions,
-        outcome.timeouts,
-        outcome.messages_sent,
+        "counted   {}, {}, {}, {} of which {} lost, {}, {} in the trace",
+        many(outcome.attempts, "attempt"),
+        many(outcome.preemptions, "pre-emption"),
+        many(outcome.timeouts, "time-out"),
+        many(outcome.messages_sent, "message"),
         outcome.messages_lost,
-        outcome.events,
-        view.record.count()
+        many(outcome.events, "scheduled event"),
+        counted(view.record.count() as u64, "event")
     )?;
     if outcome.duplicates > 0 {
         writeln!(out, "copies    {} second copies of messages", outcome.duplicates)?;
@@ -192,21 +192,26 @@ fn because(view: &RunView<'_>) -> String {
     }
 }
 
+fn many(n: u32, one: &str) -> String {
+    counted(u64::from(n), one)
+}
+
 /// A certificate in words.
 fn proved(proof: &Certificate) -> String {
     let ends = match (proof.preemptions_per_period, proof.timeouts_per_period) {
-        (preemptions, 0) => format!("{preemptions} pre-emptions"),
-        (0, timeouts) => format!("{timeouts} time-outs"),
-        (preemptions, timeouts) => format!("{preemptions} pre-emptions and {timeouts} time-outs"),
+        (preemptions, 0) => many(preemptions, "pre-emption"),
+        (0, timeouts) => many(timeouts, "time-out"),
+        (preemptions, timeouts) => {
+            format!("{} and {}", many(preemptions, "pre-emption"), many(timeouts, "time-out"))
+        }
     };
     format!(
-        "from {} on (scheduled event {}) the run repeats itself every {} ({} scheduled events): {ends}, {} attempts, rounds {} up; \
-         state {}",
+        "from {} on (scheduled event {}) the run repeats itself every {} ({}): {ends}, {}, rounds {} up; state {}",
         ms(proof.prefix_ns),
         proof.prefix_events,
         ms(proof.period_ns),
-        proof.period_events,
-        proof.attempts_per_period,
+        many(proof.period_events, "scheduled event"),
+        many(proof.attempts_per_period, "attempt"),
         proof.round_shift,
         proof.state
     )
