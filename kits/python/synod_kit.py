@@ -452,8 +452,10 @@ class Host:
             task.ok = True
         except RunOver as e:
             task.value = e
-        except SystemExit:
+        except SystemExit as e:
             task.ok = True
+            if task.main and not task.killed and not task.node.listeners:
+                task.node.hazard("uncaught", "%s: SystemExit: %s, and nobody listens (MainThread)" % (place_of(e), e.code))
         except BaseException as e:
             if trace:
                 sys.settrace(None)

@@ -6,6 +6,7 @@ use clap::Args as Group;
 
 use super::amounts::{count, seed};
 use super::args::threads;
+use crate::sweep::rung_of;
 
 /// `synod grade`.
 #[derive(Debug, Group)]
@@ -20,8 +21,8 @@ pub struct GradeArgs {
     /// What a course asks (grade.toml); default: all rungs, 100 points
     #[arg(long, value_name = "FILE")]
     pub course: Option<PathBuf>,
-    /// Ask this rung alone, by its number; may be repeated
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10))]
+    /// Ask this rung alone, by its number or its name (4, safe); may be repeated
+    #[arg(long, value_name = "RUNG", value_parser = rung_of)]
     pub rung: Vec<u32>,
     /// The first seed; default: that of the course, else 0
     #[arg(long, value_parser = seed, allow_negative_numbers = true)]

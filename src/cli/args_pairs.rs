@@ -30,6 +30,9 @@ pub struct CompareArgs {
     /// Set a key in the second alone
     #[arg(long = "set-b", value_name = "PATH=VALUE")]
     pub sets_b: Vec<String>,
+    /// Take in both the values of the cell of this number in their `[sweep.axes]`, as reports count them
+    #[arg(long, value_name = "N")]
+    pub cell: Option<usize>,
     /// Run your own nodes, which this file describes, in the place of the built-in's (see `synod node`); given twice, the first
     /// scenario with the one file and the second with the other
     #[arg(long = "node", value_name = "MINE.TOML")]

@@ -121,11 +121,16 @@ fn interrupted(loaded: &Loaded, printer: &Printer) -> Exit {
 fn told(loaded: &Loaded, seeds: u64, findings: &[Finding]) -> String {
     let held = findings.iter().filter(|finding| finding.holds()).count();
     let labels: String = loaded.scenario.labels().iter().map(|label| format!("; {label}")).collect();
-    let mut text = format!(
-        "{}: {held} of {} expectations hold over {seeds} seeds{labels}\n",
-        loaded.arguments,
-        findings.len()
-    );
+    let mut text = match findings.len() {
+        // `0 of 0` would read as if something had been looked at.
+        0 => format!(
+            "{}: nothing is expected over {seeds} seeds, as there is no [expect] that says anything; only the checks watched{labels}\n",
+            loaded.arguments
+        ),
+        all => {
+            format!("{}: {held} of {all} expectations hold over {seeds} seeds{labels}\n", loaded.arguments)
+        }
+    };
     for finding in findings.iter().filter(|finding| !finding.holds()) {
         text.push_str(&format!("  FAILED {finding}\n"));
     }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::args::{Against, CompareArgs, Format, OwnArg, PairArgs, Source};
 use super::exit::{Exit, Failure, bad_run};
 use super::interrupt;
-use super::load::{Loaded, unplanned};
+use super::load::{Loaded, load, unplanned};
 use super::node::{compared, load_named, seeds_of_twins};
 use super::partial::Partial;
 use super::printer::Printer;
@@ -23,7 +23,7 @@ use crate::text::quote_path;
 pub fn compare(args: &CompareArgs, printer: &Printer) -> Result<Exit, Failure> {
     let second = args.second.as_ref().unwrap_or(&args.first);
     let side = |scenario: &String, own: &[String], nodes: OwnArg| {
-        let sets = args.sets.iter().chain(own).cloned().collect();
+        let sets = shared_sets(args, scenario)?.into_iter().chain(own.iter().cloned()).collect();
         load_named(&Source::of(scenario.clone(), sets), &nodes)
     };
     let [nodes_a, nodes_b] = nodes(args)?;
@@ -43,6 +43,15 @@ pub fn compare(args: &CompareArgs, printer: &Printer) -> Result<Exit, Failure> {
     }
     let exit = safety(&sides, &comparison.paired, printer);
     Ok(partial.map_or(exit, |partial| partial.say(None, printer)))
+}
+
+/// What is set in both: of a cell first its values, so that what is set in one alone stands over them.
+fn shared_sets(args: &CompareArgs, scenario: &str) -> Result<Vec<String>, Failure> {
+    if args.cell.is_none() {
+        return Ok(args.sets.clone());
+    }
+    let cell = load(&Source { scenario: scenario.to_owned(), sets: args.sets.clone(), cell: args.cell })?;
+    Ok(cell.document.overrides().iter().map(|(path, value)| format!("{path}={value}")).collect())
 }
 
 /// Whose nodes play the two.
@@ -199,6 +208,9 @@ fn command_line(args: &CompareArgs) -> String {
     }
     for (flag, sets) in [("--set", &args.sets), ("--set-a", &args.sets_a), ("--set-b", &args.sets_b)] {
         line.push_str(&set_words(flag, sets));
+    }
+    if let Some(cell) = args.cell {
+        line.push_str(&format!(" --cell {cell}"));
     }
     for file in &args.nodes {
         line.push_str(&format!(" --node {}", quote_path(file)));

@@ -21,6 +21,8 @@ pub enum Exit {
     Violation,
     /// 2: time stands still in a run of this scenario.
     Standstill,
+    /// 2: the file of a user's nodes does not fit their program.
+    Unfit,
     /// 3: a replay differs from its record.
     Mismatch,
     /// 6: an expectation failed, or what was looked for was not found.
@@ -52,7 +54,7 @@ impl Exit {
         match self {
             Exit::Ok => 0,
             Exit::Violation => 1,
-            Exit::Standstill => 2,
+            Exit::Standstill | Exit::Unfit => 2,
             Exit::Mismatch => 3,
             Exit::Expectation => 6,
             Exit::NodeFailed => 7,
@@ -149,7 +151,11 @@ pub fn bad_run(found: &BadRun, arguments: &str, printer: &Printer) -> Exit {
 impl BadRun {
     /// How a command ends that met it.
     pub fn exit(&self) -> Exit {
-        if self.trouble.is_some() { Exit::NodeFailed } else { Exit::Standstill }
+        match &self.trouble {
+            Some(trouble) if trouble.is_of_file() => Exit::Unfit,
+            Some(_) => Exit::NodeFailed,
+            None => Exit::Standstill,
+        }
     }
 }
 

@@ -120,7 +120,7 @@ impl Grader<'_> {
             bar.clear();
             let Ok(climbed) = ran else { return Ok(None) };
             found.runs += climbed.runs;
-            found.fault = self.fault(trial, &climbed, &loaded, &never)?;
+            found.fault = self.fault((&rung, trial), &climbed, &loaded, &never)?;
             if found.fault.is_none() && rung.twins > 0 {
                 found.fault = self.differs(&plan, rung.twins, &loaded);
             }
@@ -143,25 +143,29 @@ impl Grader<'_> {
     /// What is wrong with the runs of a trial.
     fn fault(
         &self,
-        trial: &Trial,
+        (rung, trial): (&Rung, &Trial),
         climbed: &Climbed,
         loaded: &Loaded,
         never: &Condition,
     ) -> Result<Option<Fault>, Failure> {
         if let Some(failed) = &climbed.failed {
-            return Ok(Some(failure(failed, loaded)));
+            // A wrong file costs no points, and there is nothing to grade.
+            return match failed.exit() {
+                Exit::Unfit => Err(Failure::Usage(failed.to_string())),
+                _ => Ok(Some(failure(failed, rung, loaded))),
+            };
         }
         let Some((seed, _)) = &climbed.first else { return Ok(None) };
         if climbed.bad * 1000 <= trial.allowed * climbed.runs {
             return Ok(None);
         }
-        self.told((trial, *seed), climbed, loaded, never).map(Some)
+        self.told((rung, trial, *seed), climbed, loaded, never).map(Some)
     }
 
     /// The first bad run, made as small as can be.
     fn told(
         &self,
-        (trial, seed): (&Trial, u64),
+        (rung, trial, seed): (&Rung, &Trial, u64),
         climbed: &Climbed,
         loaded: &Loaded,
         never: &Condition,
@@ -176,7 +180,8 @@ impl Grader<'_> {
         let view = RunView { scenario: &loaded.scenario, arguments: &loaded.arguments, record };
         let what = match record.violations.first() {
             Some(broken) => format!("{} is broken", broken.invariant.name()),
-            None => trial.says.to_owned(),
+            // A client that waits is told in vain once the run is over.
+            None => format!("{} within {} s", trial.says, loaded.scenario.run.horizon.ns() as f64 / 1e9),
         };
         let is_violation = !record.violations.is_empty();
         Ok(Fault {
@@ -186,7 +191,7 @@ impl Grader<'_> {
                 climbed.bad, climbed.runs, loaded.named
             ),
             lines: counterexample(&view, small.as_ref()),
-            remedy: remedy(&view),
+            remedy: remedy(&view).or_else(|| Some(of_rung(rung, loaded))),
             again: super::replay::again(loaded, record),
         })
     }
@@ -200,29 +205,45 @@ impl Grader<'_> {
                 kind: FaultKind::Differs,
                 brief: split_brief(&split),
                 lines: split_lines(&split),
-                remedy: None,
+                remedy: Some(TWIN_REMEDY.to_owned()),
                 again: format!("synod node talk {} --seed {}", loaded.arguments, split.seed),
             }),
             Err((seed, trouble)) => Some(Fault {
                 kind: FaultKind::Failed,
                 brief: "the node failed when it was asked a second time".to_owned(),
                 lines: trouble.to_string().lines().map(str::to_owned).collect(),
-                remedy: None,
+                remedy: Some(TWIN_REMEDY.to_owned()),
                 again: format!("synod run {} --seed {seed}", loaded.arguments),
             }),
         }
     }
 }
 
+/// What to do about nodes that do otherwise when they are asked again.
+const TWIN_REMEDY: &str = "look for what another process has otherwise (the order of a set, id(), hash(), the real clock, a global \
+                           that outlives a run) and take it out of what the program sends";
+
+/// What a rung says to do; of a client that waits also how long it may.
+fn of_rung(rung: &Rung, loaded: &Loaded) -> String {
+    let until = loaded.scenario.run.horizon.ns() as f64 / 1e9;
+    match rung.name {
+        "partitions" => {
+            format!("{}; B's client has to be told within {until} s of the run's beginning", rung.remedy)
+        }
+        _ => rung.remedy.to_owned(),
+    }
+}
+
 /// A run in which a node failed, or time stands still.
-fn failure(failed: &BadRun, loaded: &Loaded) -> Fault {
+fn failure(failed: &BadRun, rung: &Rung, loaded: &Loaded) -> Fault {
     let lines: Vec<String> = failed.to_string().lines().map(str::to_owned).collect();
     let kind = if failed.trouble.is_some() { FaultKind::Failed } else { FaultKind::Bad };
     Fault {
         kind,
         brief: lines.first().cloned().unwrap_or_default(),
         lines: lines.into_iter().skip(1).collect(),
-        remedy: None,
+        // What a node does wrong has its own remedy among the lines.
+        remedy: failed.trouble.is_none().then(|| rung.remedy.to_owned()),
         again: format!("synod run {} --seed {}", loaded.arguments, failed.seed),
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::args::{DigestArg, OwnArg, SweepArgs};
 use super::exit::{Failure, quote};
 use super::load::{arguments, failure, load, unplanned};
-use super::node::{Program, refuse_knobs, seeds_of_twins};
+use super::node::{Program, refuse_axes, refuse_knobs, seeds_of_twins};
 use super::own_arg::preempt_words;
 use super::size::{check_memory, check_runs};
 use crate::check::Checks;
@@ -98,8 +98,8 @@ impl Grid {
     fn play_by(&mut self, own: &OwnArg) -> Result<(), Failure> {
         let Some(file) = &own.node else { return Ok(()) };
         let program = Arc::new(Program::load(file, own.at_races())?);
-        let knob = self.cells.iter().flat_map(|cell| &cell.parameters).chain(self.document.overrides());
-        refuse_knobs(knob)?;
+        refuse_knobs(self.document.overrides())?;
+        refuse_axes(self.cells.iter().flat_map(|cell| &cell.parameters))?;
         let mut nodes = program.nodes(&self.cells[0].scenario, program.processes())?;
         let (provenance, process) = program.begin()?;
         nodes = nodes.stocked(Box::new(process));

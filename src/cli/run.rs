@@ -7,6 +7,7 @@ use super::node::load_for;
 use super::printer::Printer;
 use super::progress::Bar;
 use crate::many::BadRun;
+use crate::own::Trouble;
 use crate::report::{RunView, grouped, run_json, run_text};
 use crate::run::{Deviations, Record};
 use crate::scenario::Scenario;
@@ -20,12 +21,16 @@ pub fn run(args: &RunArgs, printer: &Printer) -> Result<Exit, Failure> {
     let record = outcome(&loaded, args.seed, &Deviations::default())?;
     drop(running);
     loaded.close()?;
+    let again = format!("synod replay {} --seed {}", loaded.arguments, args.seed);
+    // Of a run that was read by a wrong file nothing is so.
+    if record.trouble.as_ref().is_some_and(Trouble::is_of_file) {
+        return Ok(end(&loaded, &record, &again, printer));
+    }
     let view = RunView { scenario: &loaded.scenario, arguments: &loaded.arguments, record: &record };
     match args.format {
         Format::Text => printer.data(run_text(&view).as_bytes())?,
         Format::Json => printer.json(&run_json(&view))?,
     }
-    let again = format!("synod replay {} --seed {}", loaded.arguments, args.seed);
     Ok(end(&loaded, &record, &again, printer))
 }
 

@@ -115,6 +115,10 @@ pub enum Wrong {
     },
     /// An effect makes no sense in its run: it answers what nobody asked, or calls a node that is not there.
     Senseless(String),
+    /// Its program ends as it begins, in these words.
+    Unbegun(String),
+    /// The file of the nodes says otherwise than their program does, so nothing can be said of the run: where in the file, in full.
+    Unfit(String),
 }
 
 impl Wrong {
@@ -148,6 +152,13 @@ impl Wrong {
     }
 }
 
+impl Trouble {
+    /// Whether it is the file of the nodes that is wrong, and nothing is held against their program.
+    pub fn is_of_file(&self) -> bool {
+        matches!(self.what, Wrong::Unfit(_))
+    }
+}
+
 impl From<Wrong> for Trouble {
     fn from(what: Wrong) -> Self {
         Self { what, at: None }
@@ -161,7 +172,9 @@ impl fmt::Display for Trouble {
         write!(f, "{}", self.what)?;
         if let Some(at) = &self.at {
             row(f, "step", &at.to_string())?;
-            row(f, "input", &cut(at.input.trim_end().as_bytes(), LINE))?;
+            if !at.input.trim_end().is_empty() {
+                row(f, "input", &cut(at.input.trim_end().as_bytes(), LINE))?;
+            }
         }
         self.what.details(f)?;
         match self.what.remedy() {
@@ -218,6 +231,10 @@ impl fmt::Display for Wrong {
                 write!(f, "the node's answer has more than {limit} effects, which no step of a node may have")
             }
             Self::Senseless(what) => write!(f, "the node asks for what cannot be: {}", printable(what)),
+            Self::Unbegun(_) => f.write_str("the node's program ends as it begins, before anybody calls it"),
+            Self::Unfit(_) => {
+                f.write_str("the file of the nodes and their program do not fit, so nothing is said of the run")
+            }
         }
     }
 }
@@ -226,7 +243,8 @@ impl Wrong {
     /// What the node said.
     fn details(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Refused(text) => block(f, "says", text),
+            Self::Refused(text) | Self::Unbegun(text) => block(f, "says", text),
+            Self::Unfit(text) => text.lines().try_for_each(|line| write!(f, "\n  {line}")),
             Self::Garbage { line, .. }
             | Self::Malformed { line, .. }
             | Self::Unasked { line }
@@ -272,6 +290,12 @@ impl Wrong {
             Self::TooManyEffects { .. } => {
                 "look for a loop that sends without an end".into()
             }
+            Self::Unbegun(_) => {
+                "look at the line that it names; arguments, variables and constants that it needs belong into its file: `argv`, `env` and \
+                 `set` under [python]"
+                    .into()
+            }
+            Self::Unfit(_) => "correct the file at that place: `synod node talk` shows what the nodes say to each other".into(),
             Self::Senseless(_) => "name only nodes of the run, and only what the run has begun and not ended".into(),
         }
     }

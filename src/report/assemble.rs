@@ -60,9 +60,9 @@ pub fn assemble(
         .map(|(cell, _)| cell.parameters.iter().map(|(path, _)| path.clone()).collect())
         .unwrap_or_default();
     // Closed forms and chains are of the built-in's protocol.
-    let exact = match run.nodes {
+    let (exact, without) = match run.nodes {
         None => exact_column(cells.iter().map(|(cell, _)| &cell.scenario)),
-        Some(_) => vec![Vec::new(); cells.len()],
+        Some(_) => (vec![Vec::new(); cells.len()], Vec::new()),
     };
     let theory = cells.iter().zip(exact).map(|((cell, _), exact)| {
         let forms = if run.nodes.is_none() { closed_forms(&cell.scenario) } else { Vec::new() };
@@ -82,7 +82,7 @@ pub fn assemble(
         until: run.until,
         bound: run.bound,
         labels: labels(run, &cells),
-        notes: notes(run, &cells),
+        notes: [notes(run, &cells), without, unused(run, scenario)].concat(),
         proposers: all_names(lineups.iter().map(|lineup| &lineup.proposers[..])),
         proof: Proof {
             name: base_name(document.file_name()).to_owned(),
@@ -198,6 +198,14 @@ fn notes(run: &Run<'_>, cells: &[(Cell, CellResult)]) -> Vec<String> {
         }
     });
     told.take(MOST_NOTES).collect()
+}
+
+/// What the scenario asks for and this sweep cannot give.
+fn unused(run: &Run<'_>, scenario: &Scenario) -> Vec<String> {
+    let is_asked = scenario.sweep.as_ref().is_some_and(|sweep| sweep.baseline.is_some());
+    let note = "`baseline` of [sweep] is not used: with `--until-width` cells have numbers of runs of their own, and no pairs of \
+                seeds; `--seeds` compares them";
+    (run.until.is_some() && is_asked).then(|| note.to_owned()).into_iter().collect()
 }
 
 fn cell_report(

@@ -88,6 +88,7 @@ pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Figure]) -> Ve
 pub fn tables(report: &SweepReport, all: &[CellFacts]) -> Vec<(&'static str, String)> {
     let tables = [
         ("results", table::results(report, all)),
+        ("differences", table::differences(report, all)),
         ("theory", table::theory(report, all)),
         ("answers", table::answers(report, all)),
         ("preemptions", table::preemptions(report, all)),

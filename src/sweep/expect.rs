@@ -10,9 +10,9 @@ use super::totals::Totals;
 use super::until::ALPHA;
 use crate::check::joint_outcome;
 use crate::check::{Counter, Hazard, Verdict};
-use crate::run::{Exact, Limits, exact};
+use crate::run::{Figure, Limits, exact, pieces};
 use crate::scenario::{Bounds, Expect, Scenario, Wanted};
-use crate::stats::{Censored, When};
+use crate::stats::{Censored, Fraction, When};
 
 /// An expectation and what was found.
 #[derive(Clone, Debug, PartialEq)]
@@ -131,20 +131,38 @@ const ERRORS: f64 = 5.0;
 const STATES: usize = 2_000_000;
 const CUT: f64 = 1e-9;
 
-/// The exact figures, if any are expected.
-fn exact_winners(scenario: &Scenario, expect: &Expect) -> Result<Exact, String> {
-    let limits = Limits { states: STATES, cut: CUT, gap: None, by: Vec::new(), answers: false };
+/// Exact shares of winners: each with a bound of what is not known of it.
+struct Winners {
+    /// By proposer.
+    shares: Vec<(f64, f64)>,
+    /// Of the runs in which nothing is chosen.
+    nothing: (f64, f64),
+}
+
+/// The exact figures, if any are expected: as `synod exact` finds them, over constant delays or of a chain.
+fn exact_winners(scenario: &Scenario, expect: &Expect) -> Result<Winners, String> {
     if !expect.winner.values().any(|wanted| *wanted == Wanted::Exact) {
         return Err("none is expected".to_owned());
     }
-    exact(scenario, &limits, &mut |_| true).map_err(|error| error.to_string())
+    if let Some(found) = pieces(scenario, &mut |_| true) {
+        let found = found.map_err(|error| error.to_string())?;
+        let whole = |share: &Fraction| (share.value(), 0.0);
+        return Ok(Winners {
+            shares: found.winners.iter().map(whole).collect(),
+            nothing: whole(&found.nothing),
+        });
+    }
+    let limits = Limits { states: STATES, cut: CUT, gap: None, by: Vec::new(), answers: false };
+    let found = exact(scenario, &limits, &mut |_| true).map_err(|error| error.to_string())?;
+    let bounded = |figure: &Figure| (figure.value, figure.bound + found.beyond);
+    Ok(Winners { shares: found.winners.iter().map(bounded).collect(), nothing: bounded(&found.nothing) })
 }
 
 /// The share of the runs won by this proposer, or by none, beside its exact probability.
 fn exactly(
     what: String,
     found: Option<f64>,
-    exact: &Result<Exact, String>,
+    exact: &Result<Winners, String>,
     proposer: Option<usize>,
     runs: f64,
 ) -> Finding {
@@ -152,9 +170,8 @@ fn exactly(
     match exact {
         Err(why) => Finding { what, bounds: open, found, unknown: Some(why.clone()) },
         Ok(exact) => {
-            let figure = proposer.map_or(&exact.nothing, |p| &exact.winners[p]);
-            let p = figure.value;
-            let off = ERRORS * (p * (1.0 - p) / runs).sqrt() + figure.bound + exact.beyond;
+            let (p, bound) = proposer.map_or(exact.nothing, |p| exact.shares[p]);
+            let off = ERRORS * (p * (1.0 - p) / runs).sqrt() + bound;
             // Where a share is all but certain a single run more or less is no error.
             let off = off.max(1.0 / runs);
             let bounds = Bounds { min: Some((p - off).max(0.0)), max: Some((p + off).min(1.0)) };

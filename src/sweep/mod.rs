@@ -53,7 +53,7 @@ pub use execution::{Forget, Keeper, PartError, Request};
 pub use expect::{Finding, findings};
 pub use gallery::{ALARMS, Runs, SwarmError, Toll, alarm_names, run_swarm};
 #[cfg(feature = "own")]
-pub use grade::{Climbed, Course, CourseError, LADDER, Rung, Trial, climb};
+pub use grade::{Climbed, Course, CourseError, LADDER, Rung, Trial, climb, rung_of};
 pub use hunt::{Hunt, Hunted};
 pub use job::{CHUNK, Coverage, Job};
 pub use ledger::{CellResult, Ledger, Misfit};

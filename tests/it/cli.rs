@@ -15,5 +15,6 @@ mod replay;
 mod rows;
 mod run;
 mod script;
+mod silent;
 mod sweep;
 mod until;

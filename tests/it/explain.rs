@@ -6,6 +6,7 @@ mod brute_force;
 mod conditions;
 mod deviations;
 mod hunts;
+mod losers;
 mod losses;
 mod races;
 mod shrinking;

@@ -35,4 +35,5 @@ mod schema;
 mod templates;
 #[cfg(unix)]
 mod twin;
+mod unfit;
 mod wire;

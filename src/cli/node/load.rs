@@ -43,6 +43,18 @@ pub fn nodes_for(own: &OwnArg, scenario: &Scenario) -> Result<Option<OwnNodes>, 
     program.nodes(scenario, program.processes()).map(Some)
 }
 
+/// Refuses axes of the built-in, which does not run.
+pub fn refuse_axes<'a>(axes: impl IntoIterator<Item = &'a (String, String)>) -> Result<(), Failure> {
+    match axes.into_iter().find(|(path, _)| path.starts_with("protocol.")) {
+        None => Ok(()),
+        Some((path, _)) => Err(Failure::Usage(format!(
+            "[sweep.axes] has {}: keys of `protocol` are knobs of the built-in, which does not run, so all cells along that axis \
+             would be the same; take the axis out of the scenario, or sweep without axes: --set 'sweep.axes={{}}'",
+            printable(path)
+        ))),
+    }
+}
+
 /// Refuses what is set of the built-in, which does not run.
 pub fn refuse_knobs<'a>(set: impl IntoIterator<Item = &'a (String, String)>) -> Result<(), Failure> {
     match set.into_iter().find(|(path, _)| path.starts_with("protocol.")) {

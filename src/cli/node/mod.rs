@@ -14,12 +14,12 @@ use std::path::Path;
 use super::args::{KitArg, NodeArgs, NodeCommand};
 use super::exit::{Exit, Failure};
 use super::printer::Printer;
-use crate::child::Command;
-use crate::own::Cluster;
+use crate::child::{Command, Process};
+use crate::own::{Ask, Begin, Cluster, Effect, Trouble, Wrong};
 use crate::scenario::did_you_mean;
 use crate::text::{printable, quote_path};
 
-pub use load::{load_for, load_named, nodes_for, refuse_knobs};
+pub use load::{load_for, load_named, nodes_for, refuse_axes, refuse_knobs};
 pub use program::Program;
 pub use starts::Starts;
 pub use twins::{compared, same_twice, seeds_of_twins};
@@ -78,7 +78,9 @@ fn new(template: &str, folder: &Path, printer: &Printer) -> Result<Exit, Failure
 /// Starts a program once and says what it is.
 fn check(file: &Path, printer: &Printer) -> Result<Exit, Failure> {
     let program = Program::load(file, None)?;
-    let (_, process) = program.begin()?;
+    let (_, mut process) = program.begin()?;
+    let nodes = program.nodes_alone();
+    begins(&mut process, nodes)?;
     let hello = process.hello();
     let said = |text: &Option<String>, none: &str| text.as_deref().map_or_else(|| none.to_owned(), printable);
     let style = format!("{:?}", program.file.style()).to_lowercase();
@@ -88,6 +90,7 @@ fn check(file: &Path, printer: &Printer) -> Result<Exit, Failure> {
         format!("kit        {}", said(&hello.kit, "none")),
         format!("runtime    {}", said(&hello.runtime, "not said")),
         format!("style      {style}, {} lanes", process.lanes()),
+        format!("begins     a run of {nodes} nodes"),
     ];
     if !hello.stand_ins.is_empty() {
         let names: Vec<String> = hello.stand_ins.iter().map(|name| printable(name)).collect();
@@ -100,6 +103,23 @@ fn check(file: &Path, printer: &Printer) -> Result<Exit, Failure> {
     lines.push(format!("known by   {level}"));
     printer.data((lines.join("\n") + "\n").as_bytes())?;
     Ok(Exit::Ok)
+}
+
+/// Begins a run of so many nodes and ends it: a program may answer the first line and end at its own first one.
+fn begins(process: &mut Process, nodes: u8) -> Result<(), Failure> {
+    let failed = |trouble: Trouble| Failure::Node(trouble.to_string());
+    let mut answers = Vec::new();
+    let begin = Begin { nodes, ..Begin::default() };
+    process.ask(&[(0, Ask::Reset(&begin))], &mut answers).map_err(failed)?;
+    for (node, effect) in answers.iter().flatten() {
+        if let Effect::Hazard { kind, text } = effect
+            && (kind == "uncaught" && text.ends_with("(MainThread)") || kind == "refused")
+        {
+            return Err(failed(Wrong::Unbegun(format!("node {node} of {nodes}: {text}")).into()));
+        }
+    }
+    process.ask(&[(0, Ask::End)], &mut answers).map_err(failed)?;
+    process.close().map_err(failed)
 }
 
 /// Looks for checks and sets without a lock, by the Python kit.

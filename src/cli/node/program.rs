@@ -1,6 +1,7 @@
 //! From `--node mine.toml` to a program that plans can run: the file is read, its program found, the kit put where it is
 //! looked for.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -92,6 +93,7 @@ impl Program {
     fn map(&self, scenario: &Scenario) -> Result<(Map, Vec<Body>), Failure> {
         suits(scenario)?;
         self.is_understood()?;
+        self.knows_all(scenario)?;
         let values = values(scenario);
         let map = Map::new(&self.file, &values);
         map.map(|map| (map, values)).map_err(|why| Failure::Usage(format!("{}: {why}", self.named)))
@@ -103,6 +105,40 @@ impl Program {
         let hello = process.hello();
         let (kit, runtime) = (hello.kit.as_deref(), hello.runtime.as_deref());
         Ok((Provenance::new(&self.path, self.identity, kit, runtime), process))
+    }
+
+    /// How many nodes it is started with where no scenario says it: as many as its file knows.
+    pub fn nodes_alone(&self) -> u8 {
+        let of_table = |(_, nodes): (Vec<String>, BTreeSet<u8>)| nodes.into_iter().max();
+        self.file.tables_of_nodes().into_iter().filter_map(of_table).min().unwrap_or(3)
+    }
+
+    /// Whether the file has something for each node of the scenario where it has something for one: a node that is left out
+    /// would end as it begins, or be called by nobody, and that would look like a fault of the program.
+    fn knows_all(&self, scenario: &Scenario) -> Result<(), Failure> {
+        let nodes = scenario.cluster.nodes;
+        for (path, known) in self.file.tables_of_nodes() {
+            let missing: Vec<String> =
+                (1..=nodes).filter(|node| !known.contains(node)).map(|node| node.to_string()).collect();
+            if !missing.is_empty() {
+                let path: Vec<&str> = path.iter().map(String::as_str).collect();
+                let many = (1..=nodes).take_while(|node| known.contains(node)).count();
+                let fits = scenario.proposer.iter().all(|proposer| usize::from(proposer.node) <= many);
+                let set = if fits { format!(" (--set cluster.nodes={many})") } else { String::new() };
+                let why = format!(
+                    "`{}` has nothing for {} of the {nodes} nodes of the scenario; give it what they need, or take a scenario \
+                     of {many} nodes{set}",
+                    path.last().copied().unwrap_or_default(),
+                    if missing.len() == 1 {
+                        format!("node {}", missing[0])
+                    } else {
+                        format!("nodes {}", missing.join(", "))
+                    },
+                );
+                return Err(failure(self.file.misplaced(&path, &why)));
+            }
+        }
+        Ok(())
     }
 
     /// Whether enough is known of the program that what is said of its runs is so.

@@ -59,7 +59,7 @@ pub fn compared(
         Err((seed, trouble)) => {
             printer.error(&format!("seed {seed}, asked a second time: {trouble}"));
             printer.last_line(&format!("synod run {arguments} --seed {seed}"));
-            Ok(Err(Exit::NodeFailed))
+            Ok(Err(if trouble.is_of_file() { Exit::Unfit } else { Exit::NodeFailed }))
         }
     }
 }

@@ -16,6 +16,7 @@ pub use model::{
 pub use places::{Place, Where};
 pub use told::{FailedTold, LaterTold, Pattern, SucceededTold, ToldTable};
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 #[cfg(feature = "schema")]
@@ -120,6 +121,35 @@ impl NodeFile {
             }
         };
         self.node.files.iter().enumerate().map(bytes).collect()
+    }
+
+    /// What is wrong with what the file says at these keys, with its place.
+    pub fn misplaced(&self, path: &[&str], why: &str) -> ScenarioError {
+        self.sheet.error(path, why)
+    }
+
+    /// The tables of `[python]` that have something for each node, by the keys on the way to them, with the nodes that they know.
+    pub fn tables_of_nodes(&self) -> Vec<(Vec<String>, BTreeSet<u8>)> {
+        let Some(python) = &self.python else { return Vec::new() };
+        let nodes_of = |keys: &mut dyn Iterator<Item = &String>| -> Option<BTreeSet<u8>> {
+            keys.map(|key| key.parse().ok())
+                .collect::<Option<BTreeSet<u8>>>()
+                .filter(|nodes| !nodes.is_empty())
+        };
+        let path = |steps: &[&str]| steps.iter().map(|step| (*step).to_owned()).collect::<Vec<_>>();
+        let mut tables = Vec::new();
+        tables.extend(
+            nodes_of(&mut python.addresses.keys()).map(|nodes| (path(&["python", "addresses"]), nodes)),
+        );
+        let set = python.set.iter().map(|(key, value)| (path(&["python", "set", key]), value));
+        let env = python.env.iter().map(|(key, value)| (path(&["python", "env", key]), value));
+        let argv = python.argv.iter().enumerate();
+        let argv = argv.map(|(i, value)| (path(&["python", "argv", &i.to_string()]), value));
+        for (path, value) in set.chain(env).chain(argv) {
+            let nodes = value.as_object().and_then(|table| nodes_of(&mut table.keys()));
+            tables.extend(nodes.map(|nodes| (path, nodes)));
+        }
+        tables
     }
 
     /// The command's words, with `{dir}` for the folder of the file.

@@ -24,12 +24,26 @@ use crate::trace::BallotId;
 
 /// Why a part of a message or of a state can't be what the mapping says that it is.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct Misfit(String);
+#[error("{why}")]
+pub struct Misfit {
+    why: String,
+    /// The keys of the file that say otherwise.
+    path: Vec<&'static str>,
+}
 
 impl Misfit {
     pub(super) fn new(why: impl fmt::Display) -> Self {
-        Misfit(why.to_string())
+        Misfit { why: why.to_string(), path: vec!["map"] }
+    }
+
+    /// The same, as what these keys of the file say; `why` follows what is said in front.
+    pub(super) fn of(self, path: &[&'static str], front: &str) -> Self {
+        Misfit { why: format!("{front}{}", self.why), path: path.to_vec() }
+    }
+
+    /// The keys of the node's file that say what cannot be, on the way to them.
+    pub fn path(&self) -> &[&'static str] {
+        &self.path
     }
 }
 

@@ -38,6 +38,7 @@ pub struct Meaning {
 /// The mapping of a node's file, for one run at a time.
 #[derive(Clone, Debug)]
 pub struct Map {
+    file: Arc<NodeFile>,
     table: Option<Arc<MapTable>>,
     ballots: Ballots,
     values: Values,
@@ -56,7 +57,42 @@ impl Map {
         let table = file.map.clone().map(Arc::new);
         let codec = table.as_ref().map_or(Codec::Opaque, |table| table.ballot.clone());
         let none = table.as_ref().map(|table| table.none.clone()).unwrap_or_default();
-        Ok(Map { table, ballots: Ballots::new(codec, none), values: Values::new(submitted)?, misfit: None })
+        let (ballots, values) = (Ballots::new(codec, none), Values::new(submitted)?);
+        Ok(Map { file: Arc::new(file.clone()), table, ballots, values, misfit: None })
+    }
+
+    /// What is wrong with what the file says at these keys, with its place, for people.
+    pub fn misplaced(&self, path: &[&str], why: &str) -> String {
+        self.file.misplaced(path, why).to_string()
+    }
+
+    /// Whether a row names a call, or the answer of one, and no type.
+    pub(crate) fn names_call(&self, row: &str) -> bool {
+        let Some(table) = &self.table else { return false };
+        match row {
+            "prepare" => table.prepare.as_ref().is_some_and(|row| row.call.is_some()),
+            "accept" => table.accept.as_ref().is_some_and(|row| row.call.is_some()),
+            "promise" => table.promise.as_ref().is_some_and(|row| row.of.is_some()),
+            "accepted" => table.accepted.as_ref().is_some_and(|row| row.of.is_some()),
+            _ => false,
+        }
+    }
+
+    /// The function that clients call.
+    pub(crate) fn client_calls(&self) -> Option<&str> {
+        Some(self.table.as_ref()?.submit.as_ref()?.call.as_str())
+    }
+
+    /// Where a promise reports the vote of this ballot, if not where the mapping says and nothing stands there.
+    pub(crate) fn vote_elsewhere(&mut self, body: &Body, ballot: BallotId) -> Option<String> {
+        let table = self.table.clone()?;
+        let said = rows::said(body, table.prepare.as_ref()?.call.as_ref());
+        let about = table.promise.as_ref()?.about.as_ref();
+        if table.ballot == Codec::Opaque || about.is_some_and(|place| view::at(said, place).is_some()) {
+            return None;
+        }
+        let mut is_it = |part: &Body| self.ballots.read(part) == Ok(Some(ballot));
+        view::find(said, &mut is_it)
     }
 
     /// A run begins: forgets what the one before has shown.
@@ -109,7 +145,8 @@ impl Map {
     /// # Errors
     /// If it is neither a ballot nor "nothing yet".
     pub fn promised(&mut self, body: &Body) -> Result<Option<BallotId>, Misfit> {
-        self.ballots.read(body).map_err(|why| Misfit::new(format_args!("`promised`: {why}")))
+        let path = self.watched("promised");
+        self.ballots.read(body).map_err(|why| why.of(&path, "`promised`: "))
     }
 
     /// The stored vote, if there is one: a list of ballot and value. A ballot with no value is none yet, unless that is what
@@ -123,13 +160,18 @@ impl Map {
         }
         let Some([ballot, value]) = view::items(body) else {
             let shown = crate::text::shown(&body.to_string());
-            return Err(Misfit::new(format_args!(
-                "`accepted`: {shown} is no vote; report [ballot, value], or null"
-            )));
+            let why = Misfit::new(format_args!("{shown} is no vote; report [ballot, value], or null"));
+            return Err(why.of(&self.watched("accepted"), "`accepted`: "));
         };
-        let ballot =
-            self.ballots.read(ballot).map_err(|why| Misfit::new(format_args!("`accepted`: {why}")))?;
+        let path = self.watched("accepted");
+        let ballot = self.ballots.read(ballot).map_err(|why| why.of(&path, "`accepted`: "))?;
         Ok(ballot.and_then(|ballot| Some((ballot, self.value(value)?))))
+    }
+
+    /// The keys that say what a stored thing is.
+    fn watched(&self, what: &'static str) -> Vec<&'static str> {
+        let is_watched = self.file.python.as_ref().is_some_and(|python| python.watch.is_some());
+        if is_watched { vec!["python", "watch", what] } else { vec!["map", "ballot"] }
     }
 
     /// The value that a learner has stored, if there is one.
@@ -162,13 +204,33 @@ impl Map {
     }
 
     /// Reads a ballot, and notes if it is none.
-    fn ballot(&mut self, body: Option<&Body>) -> Option<BallotId> {
+    fn ballot(&mut self, path: [&'static str; 3], body: Option<&Body>) -> Option<BallotId> {
         match self.ballots.read(body?) {
             Ok(ballot) => ballot,
             Err(why) => {
-                self.misfit.get_or_insert(why);
+                let front = format!("`{}` looks for a ballot at `{}`, and ", path[1], path[2]);
+                self.misfit.get_or_insert(why.of(&path, &front));
                 None
             }
         }
+    }
+
+    /// What a row needs of a message that it names, which is noted if it is not there.
+    fn needed<'b>(
+        &mut self,
+        path: [&'static str; 3],
+        found: Option<&'b Body>,
+        body: &Body,
+    ) -> Option<&'b Body> {
+        if found.is_none() {
+            let [table, row, key] = path;
+            let why = Misfit::new(format_args!(
+                "this message is what `{row}` names, and nothing stands where `{key}` looks: {}; write the index or the pointer \
+                 of what is there",
+                crate::text::shown(&body.to_string())
+            ));
+            self.misfit.get_or_insert(why.of(&[table, row, key], ""));
+        }
+        found
     }
 }

@@ -20,6 +20,8 @@ impl<'b> Base<'b> {
 }
 
 const NOTHING: Body = Body::Null;
+/// Where a rejection says what is promised.
+const PROMISED: [&str; 3] = ["map", "reject", "promised"];
 
 /// Whether a message is the one that a row names, and where its parts are.
 fn named<'b>(body: &'b Body, call: Option<&str>, kind: Option<&str>) -> Option<Base<'b>> {
@@ -32,7 +34,7 @@ fn named<'b>(body: &'b Body, call: Option<&str>, kind: Option<&str>) -> Option<B
 }
 
 /// What an answer says: the value that a call returns, or the message as it is.
-fn said<'b>(body: &'b Body, call: Option<&String>) -> &'b Body {
+pub(super) fn said<'b>(body: &'b Body, call: Option<&String>) -> &'b Body {
     if call.is_some() { body.get("value").unwrap_or(&NOTHING) } else { body }
 }
 
@@ -57,24 +59,31 @@ impl Map {
     fn prepare(&mut self, table: &MapTable, body: &Body) -> Option<Meaning> {
         let row = table.prepare.as_ref()?;
         let base = named(body, row.call.as_deref(), row.kind.as_deref())?;
-        let ballot = self.ballot(base.at(&row.ballot))?;
+        let path = ["map", "prepare", "ballot"];
+        let found = self.needed(path, base.at(&row.ballot), body)?;
+        let ballot = self.ballot(path, Some(found))?;
         Some(meaning(Kind::Prepare, ballot))
     }
 
     fn accept(&mut self, table: &MapTable, body: &Body) -> Option<Meaning> {
         let row = table.accept.as_ref()?;
         let base = named(body, row.call.as_deref(), row.kind.as_deref())?;
-        let ballot = self.ballot(base.at(&row.ballot))?;
+        let path = ["map", "accept", "ballot"];
+        let found = self.needed(path, base.at(&row.ballot), body)?;
+        let value = self.needed(["map", "accept", "value"], base.at(&row.value), body)?;
+        let ballot = self.ballot(path, Some(found))?;
         // A proposal of null is one, for a value that nobody submitted.
-        let value = self.values.id(base.at(&row.value)?);
+        let value = self.values.id(value);
         Some(Meaning { value: Some(value), ..meaning(Kind::Accept, ballot) })
     }
 
     fn announce(&mut self, table: &MapTable, body: &Body) -> Option<Meaning> {
         let row = table.learn.as_ref()?;
         let base = named(body, row.call.as_deref(), row.kind.as_deref())?;
-        let value = self.value(base.at(&row.value)?)?;
-        let ballot = row.ballot.as_ref().and_then(|place| self.ballot(base.at(place)));
+        let value = self.needed(["map", "learn", "value"], base.at(&row.value), body)?;
+        let value = self.value(value)?;
+        let path = ["map", "learn", "ballot"];
+        let ballot = row.ballot.as_ref().and_then(|place| self.ballot(path, base.at(place)));
         Some(Meaning { value: Some(value), ..meaning(Kind::Announce, ballot.unwrap_or(BallotId::NONE)) })
     }
 
@@ -90,22 +99,28 @@ impl Map {
     fn promise(&mut self, table: &MapTable, body: &Body) -> Option<Meaning> {
         let row = table.promise.as_ref()?;
         row.kind.as_ref().filter(|kind| is_yes(body, body, Some(kind), &row.is))?;
-        let ballot = self.ballot(at(body, row.ballot.as_ref()?))?;
+        let path = ["map", "promise", "ballot"];
+        let found = self.needed(path, at(body, row.ballot.as_ref()?), body)?;
+        let ballot = self.ballot(path, Some(found))?;
         Some(self.reporting(meaning(Kind::Promise, ballot), body, row.about.as_ref(), row.value.as_ref()))
     }
 
     fn accepted_message(&mut self, table: &MapTable, body: &Body) -> Option<Meaning> {
         let row = table.accepted.as_ref()?;
         row.kind.as_ref().filter(|kind| is_yes(body, body, Some(kind), &row.is))?;
-        let ballot = self.ballot(at(body, row.ballot.as_ref()?))?;
+        let path = ["map", "accepted", "ballot"];
+        let found = self.needed(path, at(body, row.ballot.as_ref()?), body)?;
+        let ballot = self.ballot(path, Some(found))?;
         Some(meaning(Kind::Accepted, ballot))
     }
 
     fn rejection(&mut self, table: &MapTable, body: &Body) -> Option<Meaning> {
         let row = table.reject.as_ref()?;
         row.kind.as_ref().filter(|kind| is_yes(body, body, Some(kind), &row.is))?;
-        let ballot = self.ballot(at(body, row.ballot.as_ref()?))?;
-        let about = row.promised.as_ref().and_then(|place| self.ballot(at(body, place)));
+        let path = ["map", "reject", "ballot"];
+        let found = self.needed(path, at(body, row.ballot.as_ref()?), body)?;
+        let ballot = self.ballot(path, Some(found))?;
+        let about = row.promised.as_ref().and_then(|place| self.ballot(PROMISED, at(body, place)));
         let phase = row.phase.as_ref().and_then(|place| phase(table, at(body, place)?));
         Some(Meaning { about: about.unwrap_or(BallotId::NONE), phase, ..meaning(Kind::Reject, ballot) })
     }
@@ -143,7 +158,10 @@ impl Map {
         about: Option<&Place>,
         value: Option<&Place>,
     ) -> Meaning {
-        let Some(about) = about.and_then(|place| self.ballot(at(said, place))) else { return promise };
+        let Some(about) = about.and_then(|place| self.ballot(["map", "promise", "about"], at(said, place)))
+        else {
+            return promise;
+        };
         let value = value.and_then(|place| self.value(at(said, place)?));
         // A ballot without a value is no vote, as in a state.
         if value.is_none() { promise } else { Meaning { about, value, ..promise } }
@@ -152,7 +170,7 @@ impl Map {
     /// The rejection of a call, with the promised ballot if the mapping says where it stands.
     fn refusing(&mut self, of: &Meaning, table: &MapTable, said: &Body) -> Meaning {
         let row = table.reject.as_ref().filter(|row| holds(said, &row.is));
-        let about = row.and_then(|row| self.ballot(at(said, row.promised.as_ref()?)));
+        let about = row.and_then(|row| self.ballot(PROMISED, at(said, row.promised.as_ref()?)));
         let about = about.unwrap_or(BallotId::NONE);
         Meaning { about, phase: of.phase, ..meaning(Kind::Reject, of.ballot) }
     }

@@ -8,6 +8,7 @@ use serde_json::Number;
 
 use crate::own::file::{Place, Where};
 use crate::own::node::Body;
+use crate::text::shown;
 
 /// The elements of a list, or of a tuple, which travels as `{"()": […]}`.
 pub(super) fn items(body: &Body) -> Option<&[Body]> {
@@ -24,6 +25,33 @@ pub(super) fn at<'b>(body: &'b Body, place: &Place) -> Option<&'b Body> {
         Some(items) => items.get(step.parse::<usize>().ok()?),
         None => body.as_object()?.get(step),
     })
+}
+
+/// The first place, as a file writes it, of something that is it.
+pub(super) fn find(body: &Body, is_it: &mut impl FnMut(&Body) -> bool) -> Option<String> {
+    let pointer = pointer_to(body, is_it, 0)?;
+    // The item of a list is written as its index.
+    let index = pointer.strip_prefix('/').filter(|rest| rest.bytes().all(|b| b.is_ascii_digit()));
+    Some(index.filter(|rest| !rest.is_empty()).map_or_else(|| shown(&pointer), str::to_owned))
+}
+
+/// How deep it is looked for.
+const DEEPEST: usize = 8;
+
+fn pointer_to(body: &Body, is_it: &mut impl FnMut(&Body) -> bool, depth: usize) -> Option<String> {
+    if is_it(body) {
+        return Some(String::new());
+    }
+    if depth == DEEPEST {
+        return None;
+    }
+    if let Some(items) = items(body) {
+        let mut items = items.iter().enumerate();
+        return items.find_map(|(i, it)| Some(format!("/{i}{}", pointer_to(it, is_it, depth + 1)?)));
+    }
+    let escaped = |key: &str| key.replace('~', "~0").replace('/', "~1");
+    let mut entries = body.as_object()?.iter();
+    entries.find_map(|(key, it)| Some(format!("/{}{}", escaped(key), pointer_to(it, is_it, depth + 1)?)))
 }
 
 /// Whether everything stands where it must.

@@ -7,10 +7,10 @@ use std::fmt::Write;
 use serde_json::{Value, json};
 
 use super::text::head;
-use super::{RunView, ms};
-use crate::run::{Change, Critical, Explanation, Meeting};
-use crate::scenario::printable;
-use crate::trace::{Message, Observer, ProposerId};
+use super::{RunView, losers, ms};
+use crate::run::{Change, Critical, Explanation, Meeting, Subject};
+use crate::scenario::{Ties, printable};
+use crate::trace::{Event, Message, Observer, ProposerId};
 
 /// The output of `synod explain`.
 pub fn explain_text(view: &RunView<'_>, explanation: &Explanation) -> String {
@@ -65,17 +65,20 @@ fn write_all(out: &mut String, view: &RunView<'_>, explanation: &Explanation) ->
     {
         writeln!(
             out,
-            "decided   at {}, at {}: {} came before {}, {} ahead",
+            "decided   at {}, at {}: {} came before {}, {}",
             view.place(it.message.id),
             ms(it.at_ns),
             view.phrase(&it.message),
             view.phrase(other),
-            ms(other_at.saturating_sub(it.at_ns))
+            ahead(view, it, (other, *other_at))
         )?;
     }
     if let Some((first, next, later_ns)) = apart(view) {
         let (first, next) = (view.name(first), view.name(next));
         writeln!(out, "no race   {first} had its answer {} before {next} began", ms(later_ns))?;
+    }
+    for line in losers::lines(view) {
+        writeln!(out, "{line}")?;
     }
     for it in &explanation.critical {
         writeln!(out, "\nevent {}, {}: {}", it.event, ms(it.at_ns), sentence(view, it))?;
@@ -85,6 +88,33 @@ fn write_all(out: &mut String, view: &RunView<'_>, explanation: &Explanation) ->
         writeln!(out, "\nreplay    synod replay {} --token TOKEN", view.arguments)?;
     }
     Ok(())
+}
+
+/// By how much a message came before another one; of two that come at one instant, what put one of them first.
+fn ahead(view: &RunView<'_>, it: &Critical, (other, other_at): (&Message, u64)) -> String {
+    let by_ns = other_at.saturating_sub(it.at_ns);
+    if by_ns > 0 {
+        return format!("{} ahead", ms(by_ns));
+    }
+    let mut queued = view.record.events.iter().filter_map(|(_, event)| match event {
+        Event::Queued { message } => Some(message.id),
+        _ => None,
+    });
+    if queued.any(|id| id == it.message.id || id == other.id) {
+        return "which waited there and was handled at the same instant".to_owned();
+    }
+    let deviations = &view.record.token.deviations;
+    let is_seeded = if deviations.calm {
+        deviations.get(Subject::Ties).is_some()
+    } else {
+        view.scenario.run.ties == Ties::Seeded
+    };
+    let what = if is_seeded {
+        "a draw of the seed put it first (run.ties = \"seeded\")"
+    } else {
+        "it was sent first (run.ties = \"fifo\")"
+    };
+    format!("which arrives at the same instant: {what}")
 }
 
 /// Who was through before the next one began, in a run in which no two proposers were at work at one time.
@@ -177,6 +207,9 @@ pub fn explain_json(view: &RunView<'_>, explanation: &Explanation) -> Value {
         "interrupted": explanation.interrupted,
         "sealed": explanation.sealed.map(|(event, at_ns)| json!({ "event": event, "at_ns": at_ns })),
         "decisive": explanation.decisive().map(critical),
+        "failed": losers::losers(view).iter().map(|it| {
+            json!({ "client": view.name(it.proposer), "at_ns": it.at_ns, "why": it.why })
+        }).collect::<Vec<_>>(),
         "critical": explanation.critical.iter().map(critical).collect::<Vec<_>>(),
     })
 }

@@ -7,6 +7,7 @@ mod diagram;
 mod explain;
 mod json;
 mod lab;
+mod losers;
 mod shrink;
 mod text;
 mod timeline;

@@ -17,15 +17,14 @@ pub enum NotExact {
         why: String,
     },
     /// There are more states than allowed.
-    #[error(
-        "more than {most} states ({who}): raise --states (a state takes some 300 bytes), or allow for more to be cut off \
-         (--cut 1e-6)"
-    )]
+    #[error("more than {most} states ({who}): raise --states (a state takes some 300 bytes){or}")]
     TooLarge {
         /// How many were allowed.
         most: usize,
         /// What of the scenario makes them so many.
         who: String,
+        /// What else would help.
+        or: String,
     },
     /// More probability was cut off than allowed.
     #[error("{share:.1e} of the probability would be cut off, more than {most:.1e}: {why}")]

@@ -85,7 +85,7 @@ impl Solved {
             let reach = Reach { states: limits.states, old, gap: limits.gap.unwrap_or(gap) };
             let built = build(model, reach, &mut |states| go_on(states as u64))?;
             if built.is_full {
-                return Err(too_large(model, limits));
+                return Err(too_large(model, limits, (last.as_ref(), reach.gap)));
             }
             let is_stopped = built.is_stopped;
             // Half of what is known is less than what was known before.
@@ -99,7 +99,8 @@ impl Solved {
             last = Some(solved);
         }
         let solved = last.ok_or(NotExact::Stopped)?;
-        Err(NotExact::Cut { share: solved.cut(), most: limits.cut, why: why_cut(&solved.built, limits) })
+        let share = solved.cut();
+        Err(NotExact::Cut { share, most: limits.cut, why: why_cut(&solved.built, limits, share) })
     }
 
     pub(super) fn solve(built: Built, plan: &Plan) -> Result<Solved, NotExact> {
@@ -170,7 +171,8 @@ impl Solved {
         let course = self.built.chain.by_time(until, enough, &mut |_| go_on(states));
         let beyond = self.beyond(&course, horizon);
         if beyond > limits.cut && !self.built.is_stopped {
-            let why = "these runs are still under way at `run.horizon`; raise it, or --cut".to_owned();
+            let or = allowing(beyond).map_or_else(String::new, |allow| format!(", or {allow}"));
+            let why = format!("these runs are still under way at `run.horizon`; raise it{or}");
             return Err(NotExact::Cut { share: beyond, most: limits.cut, why });
         }
         let sum = |which: &dyn Fn(Option<usize>) -> bool| {
@@ -340,22 +342,42 @@ impl Solved {
     }
 }
 
-fn too_large(model: &Model<'_>, limits: &Limits) -> NotExact {
+/// A chain that is too large; with what was solved before of a part of it, and how far rounds were followed now.
+fn too_large(model: &Model<'_>, limits: &Limits, (before, gap): (Option<&Solved>, u64)) -> NotExact {
     let retries = if model.laws.retry == Wait::Never { "" } else { " with retries" };
     let who = format!("{} proposers on {} nodes{retries}", model.plan.proposers(), model.plan.rules.nodes);
-    NotExact::TooLarge { most: limits.states, who }
+    let or = match before {
+        Some(solved) => allowing(solved.cut()),
+        // Nothing was solved yet, so nothing was cut off that could be allowed for.
+        None if model.laws.retry != Wait::Never && gap > 1 => Some(format!(
+            "follow rounds less far apart (--gap {}), and allow for what that cuts off (--cut)",
+            gap / 2
+        )),
+        None => None,
+    };
+    let or = or.map_or_else(String::new, |or| format!(", or {or}"));
+    NotExact::TooLarge { most: limits.states, who, or }
 }
 
-fn why_cut(built: &Built, limits: &Limits) -> String {
+/// What allows for so much to be cut off: what it says is enough. None where so much is left out that the rest says little.
+fn allowing(share: f64) -> Option<String> {
+    let exponent = libm::ceil(libm::log10(share));
+    (exponent <= -2.0).then(|| format!("allow for more to be cut off (--cut 1e{exponent})"))
+}
+
+fn why_cut(built: &Built, limits: &Limits, share: f64) -> String {
+    let remedy = match (allowing(share), built.is_wide.then_some(limits.gap).flatten()) {
+        (Some(allow), Some(_)) => format!("raise --gap, or {allow}"),
+        (None, Some(_)) => "raise --gap".to_owned(),
+        (Some(allow), None) => allow,
+        (None, None) => {
+            "so much goes on without end that the rest says little; estimate it with `synod sweep`".to_owned()
+        }
+    };
     match (built.is_wide, limits.gap) {
-        (true, Some(gap)) => {
-            format!("rounds come to lie more than {gap} apart; raise --gap, or allow for more (--cut 1e-6)")
-        }
-        (true, None) => {
-            "a run may go on for ever with gaps between rounds that grow; allow for more (--cut 1e-6)"
-                .to_owned()
-        }
-        (false, _) => "requests of old attempts pile up; allow for more (--cut 1e-6)".to_owned(),
+        (true, Some(gap)) => format!("rounds come to lie more than {gap} apart; {remedy}"),
+        (true, None) => format!("a run may go on for ever with gaps between rounds that grow; {remedy}"),
+        (false, _) => format!("requests of old attempts pile up; {remedy}"),
     }
 }
 

@@ -30,6 +30,9 @@ impl Run<'_> {
             return Err(format!("answers submission {submission} a second time"));
         }
         let owner = Owner { proposer: client.proposer, submission: client.submission };
+        if let Err(text) = answer {
+            self.note_raised(node, text);
+        }
         let said = match answer {
             Ok(Body::String(text)) => text.clone(),
             Ok(body) => body.to_string(),

@@ -12,12 +12,13 @@ use crate::run::fault_sources::FaultSources;
 use crate::run::plan::Plan;
 use crate::scenario::model::Stop;
 use crate::sim::{NEVER, Net, Slot};
-use crate::trace::{BallotId, Event, NodeId, Observer, ProposerId, StopReason, SubmissionId};
+use crate::trace::{BallotId, Event, Kind, NodeId, Observer, ProposerId, StopReason, SubmissionId};
 
 use super::address::Draws;
 use super::agenda::{Agenda, Ending, Entry};
 use super::book::{Book, Owner};
 use super::clock::Clock;
+use super::fit::Fit;
 use super::parcel::{Call, NewTimer, Parcels, Request, Timer};
 use crate::own::{Begin, Body, Input, What};
 use crate::own::{Map, Note};
@@ -72,6 +73,8 @@ pub(super) struct Activation {
     pub is_start: bool,
     /// Whether its message is a second copy, or the answer to one.
     pub of_copy: bool,
+    /// What the message is that the node hears, if it hears one that it is not waiting for.
+    pub heard: Option<Kind>,
 }
 
 /// One run at a time of a plan with somebody's nodes.
@@ -113,6 +116,8 @@ pub struct Run<'p> {
     moved_at: u32,
     told: VecDeque<(u64, Event)>,
     pub(super) notes: Vec<Note>,
+    /// What is seen of whether the nodes' file fits their program.
+    pub(super) fit: Fit,
     /// What clients were told, as it was said.
     pub(super) replies: BTreeMap<SubmissionId, String>,
     /// The clients that were told to wait until their nodes have learned a value.
@@ -155,6 +160,7 @@ impl<'p> Run<'p> {
             moved_at: 0,
             told: VecDeque::new(),
             notes: Vec::new(),
+            fit: Fit::default(),
             replies: BTreeMap::new(),
             later: Vec::new(),
             reads: plan.reads().collect(),
@@ -188,6 +194,7 @@ impl<'p> Run<'p> {
         self.new_timers.clear();
         self.told.clear();
         self.notes.clear();
+        self.fit = Fit::default();
         self.replies.clear();
         self.later.clear();
         self.monitor.clear();
@@ -288,6 +295,7 @@ impl<'p> Run<'p> {
         let at_ns = self.clocks[usize::from(node)].shows(self.now);
         self.input = Input { at_ns, node, cause, key, what };
         self.activation = activation;
+        self.begin_step();
         true
     }
 

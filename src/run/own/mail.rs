@@ -186,7 +186,8 @@ impl Run<'_> {
             self.emit_unheard(Event::Delivered { message });
         }
         let why = self.why(&message);
-        let activation = Activation { of_copy, why, phase: message.id.phase, ..Activation::default() };
+        let heard = matches!(freight, Freight::OneWay | Freight::Request(_)).then_some(message.kind);
+        let activation = Activation { of_copy, why, phase: message.id.phase, heard, ..Activation::default() };
         let cause = cause(&message);
         match freight {
             Freight::OneWay => {
@@ -292,6 +293,7 @@ impl Run<'_> {
     /// or something of which only the type is known.
     pub(super) fn name(&mut self, from: NodeId, to: NodeId, body: &Body) -> (Message, Spot) {
         let Some(meaning) = self.map.message(body) else { return self.unknown(from, to, body) };
+        self.note_kind(meaning.kind);
         let is_answer = matches!(meaning.kind, Kind::Promise | Kind::Accepted | Kind::Reject);
         let found = if is_answer {
             let plan = self.plan;

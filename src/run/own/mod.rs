@@ -11,6 +11,7 @@ mod clients;
 mod clock;
 pub(super) mod cluster;
 mod engine;
+mod fit;
 mod injector;
 mod mail;
 mod notes;

@@ -44,10 +44,7 @@ impl Run<'_> {
         // What follows from this step at once goes before what was waiting.
         self.ready.rotate_left(before);
         self.schedule_timers();
-        if let Some(misfit) = self.map.take_misfit() {
-            self.note(self.input.node, Some("misfit".to_owned()), misfit.to_string());
-        }
-        Ok(())
+        self.look_at_step()
     }
 
     /// Schedules the timers of the step that is over.
@@ -70,6 +67,8 @@ impl Run<'_> {
                 self.known_node(to)?;
                 let (message, spot) = self.name(node, to, &body);
                 self.rests_on_state(node, &message)?;
+                self.note_sent(node, to, message.kind, &body);
+                self.look_for_vote(node, &message, &body)?;
                 let of_copy = matches!(spot, Spot::OfCopy(_));
                 self.send(Parcel {
                     from: node,
@@ -96,7 +95,7 @@ impl Run<'_> {
                 self.emit(Event::Read { node, value });
             }
             Effect::Log(text) => self.note(node, None, text),
-            Effect::Hazard { kind, text } => self.note(node, Some(kind), text),
+            Effect::Hazard { kind, text } => self.hazard(node, kind, text)?,
         }
         Ok(())
     }
@@ -188,6 +187,8 @@ impl Run<'_> {
             }
         };
         self.rests_on_state(node, &message)?;
+        self.note_answer(node, kind, message.kind, &body);
+        self.look_for_vote(node, &message, &body)?;
         let (from, to, freight) = (node, asked.caller, Freight::Reply(request));
         self.send(Parcel { from, to, body, freight, message, spot, is_copy: false, of_copy: asked.of_copy });
         Ok(())
@@ -260,10 +261,16 @@ impl Run<'_> {
         let before = self.known[at].clone();
         let mut after = before.clone();
         if let Some(promised) = &report.promised {
-            after.promised = self.map.promised(promised).map_err(|why| why.to_string())?;
+            match self.map.promised(promised) {
+                Ok(promised) => after.promised = promised,
+                Err(why) => return self.unfit_state(&why),
+            }
         }
         if let Some(accepted) = &report.accepted {
-            after.vote = self.map.accepted(accepted).map_err(|why| why.to_string())?;
+            match self.map.accepted(accepted) {
+                Ok(vote) => after.vote = vote,
+                Err(why) => return self.unfit_state(&why),
+            }
         }
         if let Some(learned) = &report.learned {
             after.learned = self.map.learned(learned);
@@ -287,6 +294,7 @@ impl Run<'_> {
                 }
                 self.book.hear(owner.proposer, ballot, node, Kind::Promise, 1);
             }
+            self.note_stored(node, 0);
             self.emit(Event::Promised { node, ballot });
         }
         if let Some((ballot, value)) = after.vote.filter(|_| after.vote != before.vote) {
@@ -296,6 +304,7 @@ impl Run<'_> {
                 }
                 self.book.hear(owner.proposer, ballot, node, Kind::Accepted, 2);
             }
+            self.note_stored(node, 1);
             self.emit(Event::Voted { node, ballot, value });
         }
         if let Some(value) = after.learned.filter(|_| after.learned != before.learned) {

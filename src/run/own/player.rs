@@ -158,12 +158,18 @@ impl<'p> Player<'p> {
 
     /// A node has ended this run.
     fn give_up(&mut self, seed: u64, trouble: Trouble) {
-        self.trouble = Some(trouble);
         if let Some(lane) = self.lanes.first_mut() {
             lane.run.end(StopReason::NodeFailed);
-            let played = lane.over();
+            let mut played = lane.over();
+            played.outcome.stopped = StopReason::NodeFailed;
+            if trouble.is_of_file() {
+                // What a wrong file makes of a program is not held against it.
+                played.outcome.violated = Default::default();
+                played.violations.clear();
+            }
             self.ahead.insert(seed, played);
         }
+        self.trouble = Some(trouble);
     }
 
     /// Plays this seed, and so many lanes full of those that follow; false, soon after `stop` is set.
@@ -192,11 +198,13 @@ impl<'p> Player<'p> {
             }
             self.exchange(&mut *cluster, &active)?;
             let (all, ahead) = (&mut self.lanes, &mut self.ahead);
+            let mut misread = None;
             active.retain(|&at| {
                 let lane = &mut all[at];
                 if lane.goes_on() {
                     return true;
                 }
+                misread = misread.take().or_else(|| lane.run.misread());
                 let played = lane.over();
                 kept += played.events.len();
                 ahead.insert(lane.seed, played);
@@ -206,6 +214,9 @@ impl<'p> Player<'p> {
                 }
                 next.is_some()
             });
+            if let Some(wrong) = misread {
+                return Err(wrong.into());
+            }
         }
         let ends: Vec<_> = (0..lanes).map(|lane| (lane as u16, Ask::End)).collect();
         cluster.ask(&ends, &mut self.answers)?;
@@ -222,7 +233,8 @@ impl<'p> Player<'p> {
         for (&lane, effects) in active.iter().zip(&mut self.answers) {
             let it = &mut self.lanes[lane];
             it.begin = None;
-            it.run.obey(std::mem::take(effects)).map_err(|what| cluster.blame(lane as u16, what))?;
+            let obeyed = it.run.obey(std::mem::take(effects));
+            obeyed.map_err(|what| it.run.judged(cluster.blame(lane as u16, what)))?;
         }
         Ok(())
     }

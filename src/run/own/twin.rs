@@ -118,7 +118,8 @@ impl<'p> Player<'p> {
         asked.map_err(|trouble| (seed, trouble))?;
         lines.extend(self.cluster.last_step(self.lane));
         let effects = self.answers.first_mut().map(std::mem::take).unwrap_or_default();
-        self.run.obey(effects).map_err(|what| (seed, self.cluster.blame(self.lane, what)))
+        let obeyed = self.run.obey(effects);
+        obeyed.map_err(|what| (seed, self.run.judged(self.cluster.blame(self.lane, what))))
     }
 }
 

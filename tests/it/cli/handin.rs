@@ -112,6 +112,28 @@ fn a_bundle_makes_its_numbers_again_and_notices_when_it_cannot() {
 }
 
 #[test]
+fn another_reports_hand_in_is_not_replaced() {
+    let place = Place::new();
+    let sweep = |set: &str, seeds: &str, out: &str| {
+        place.synod(&["sweep", "lab2", "--set", set, "--seeds", seeds, "--out", out, "-q"]).exits(0);
+    };
+    sweep("network.loss=0.1", "20", "r");
+    sweep("network.loss=0.2", "20", "other");
+    place.synod(&["sweep", "duel", "--seeds", "20", "--out", "third", "-q"]).exits(0);
+    place.synod(&["writeup", "r", "--out", "hand-in"]).exits(0);
+    let written = files(&place.path("hand-in"));
+    for other in ["other", "third"] {
+        let refused = place.synod(&["writeup", other, "--out", "hand-in"]).exits(2);
+        assert!(refused.err.contains("holds the write-up of another report"), "{refused:#?}");
+        assert!(refused.err.contains("network.loss=0.1"), "{refused:#?}");
+    }
+    assert_eq!(files(&place.path("hand-in")), written);
+    // The same report over more seeds is still the same.
+    sweep("network.loss=0.1", "30", "r");
+    place.synod(&["writeup", "r", "--out", "hand-in"]).exits(0);
+}
+
+#[test]
 fn a_bundle_has_what_is_handed_in() {
     let place = Place::new();
     swept(&place);
@@ -125,6 +147,8 @@ fn a_bundle_has_what_is_handed_in() {
         "captions.md",
         "tables/results.tex",
         "tables/results.md",
+        "tables/differences.tex",
+        "tables/differences.md",
         "reproduce.sh",
         "scenario.toml",
         "cells.csv",

@@ -52,6 +52,18 @@ pub const CASES: &[Case] = &[
     // 2: a wrong argument or scenario.
     case(2, "node-file-absent", "run lab2 --node absent.toml"),
     with(2, "node-knob", "run lab2 --node mine.toml --set protocol.retry=none", absent_node),
+    with(
+        2,
+        "node-axis",
+        "sweep duel --node mine.toml --set sweep.axes={\"protocol.max_attempts\"=[1,2]}",
+        absent_node,
+    ),
+    with(2, "node-few", "run lab2 --node mine.toml --set cluster.nodes=5", |place| {
+        absent_node(place);
+        let text = std::fs::read_to_string(place.path("mine.toml")).expect("a file");
+        let python = "[python]\nwatch = { promised = \"p\", accepted = \"a\" }\naddresses = { 1 = \"h:1\", 2 = \"h:2\", 3 = \"h:3\" }\n";
+        place.write("mine.toml", text + python);
+    }),
     with(2, "node-without-map", "run lab2 --node mine.toml", |place| {
         absent_node(place);
         place.write("mine.toml", "[node]\nrun = \"no-such-program\"\nfiles = [\"server.sh\"]\n");
@@ -88,6 +100,11 @@ pub const CASES: &[Case] = &[
     case(2, "scenario-absent", "run absent.toml"),
     case(2, "scenario-near", "run lab3"),
     with(2, "writeup-into-report", "writeup report --out report", report),
+    with(2, "writeup-other", "writeup report --out hand-in", |place| {
+        ok(place, "sweep lab2 --seeds 20 --quiet --out other");
+        ok(place, "writeup other --out hand-in");
+        report(place);
+    }),
     with(2, "writeup-changed", "writeup report", |place| {
         report(place);
         ok(place, "writeup report");

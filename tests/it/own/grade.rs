@@ -135,3 +135,30 @@ fn a_course_picks_and_weighs_and_its_grader_reads_xml() {
     let refused = nodes.synod(&["grade", "--node", "lab/mine.toml", "--course", "grade.toml"]).exits(2);
     assert!(refused.err.contains("no rung is called save") && refused.err.contains("safe"), "{refused:#?}");
 }
+
+/// The rungs go by their names too, and each that is not passed says what to do; that of partitions by when.
+#[test]
+fn rungs_have_names_remedies_and_a_deadline() {
+    if !installed(&["python3"]) {
+        return;
+    }
+    let nodes = Nodes::of(&["lab"]);
+    let arguments = ["--rung", "partitions", "--rung", "restarts", "--seeds", "20", "--quick"];
+    let (grade, _) = graded(&nodes, "lab/mine.toml", &arguments);
+    assert_eq!(killers(&grade), ["partitions", "restarts"], "{grade:#}");
+    for (rung, words) in [(0, "time-out"), (1, "file")] {
+        let remedy = grade["rungs"][rung]["fault"]["remedy"].as_str().expect("a remedy");
+        assert!(remedy.contains(words), "{remedy}");
+    }
+    let partitions = &grade["rungs"][0]["fault"];
+    for key in ["brief", "remedy"] {
+        let told = partitions[key].as_str().expect("a text");
+        assert!(told.contains("within 60 s"), "{told}");
+    }
+    for (word, words) in
+        [("partition", "did you mean"), ("11", "no rung is called 11"), ("0", "1 speaks, 2 decides")]
+    {
+        let refused = nodes.synod(&["grade", "--node", "lab/mine.toml", "--rung", word]).exits(2);
+        assert!(refused.err.contains(words), "{word}: {refused:#?}");
+    }
+}

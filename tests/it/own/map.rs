@@ -123,7 +123,7 @@ fn what_the_mapping_does_not_name_is_unmapped() {
     assert_eq!(map.take_misfit(), None, "nothing was where the mapping points to");
     assert_eq!(map.request(&json!({"call": "prepare", "args": ["eleven"]})), None);
     let why = map.take_misfit().unwrap().to_string();
-    assert!(why.starts_with("`\"eleven\"` is no ballot: `lab` takes whole numbers"), "{why}");
+    assert!(why.starts_with("`prepare` looks for a ballot at `ballot`, and `\"eleven\"` is no ballot: `lab` takes whole numbers"), "{why}");
     assert_eq!(map.take_misfit(), None);
 }
 
