@@ -20,6 +20,18 @@ impl Chain {
     /// Looks at the chain until less than `enough` is on its way, but no further than what can matter by `until`, ns. `go_on` is
     /// told now and then what is on its way, and ends the work by `false`.
     pub fn by_time(&self, until: f64, enough: f64, go_on: &mut dyn FnMut(f64) -> bool) -> Transient {
+        self.by_time_in(until, enough, (0, &[]), go_on)
+    }
+
+    /// The same, with so many groups of states, which stand behind the ends as if they were some: what is in a state counts for
+    /// each group whose bit the state has. No group may be left for a state outside of it.
+    pub fn by_time_in(
+        &self,
+        until: f64,
+        enough: f64,
+        (groups, of): (usize, &[u64]),
+        go_on: &mut dyn FnMut(f64) -> bool,
+    ) -> Transient {
         let (rate, ends) = (self.highest_rate(), self.ends());
         let mut here = vec![0.0; self.states()];
         let mut there = here.clone();
@@ -30,7 +42,13 @@ impl Chain {
                 Err(end) => ended[end] += it.share,
             }
         }
-        let mut found = Transient { rate, ends, ended: ended.clone(), left: here.iter().sum() };
+        let in_groups = |here: &[f64]| -> Vec<f64> {
+            let members = |group: usize| of.iter().zip(here).filter(move |(bits, _)| *bits >> group & 1 != 0);
+            (0..groups).map(|group| members(group).map(|(_, mass)| mass).sum()).collect()
+        };
+        let mut found =
+            Transient { rate, ends: ends + groups, ended: ended.clone(), left: here.iter().sum() };
+        found.ended.extend(in_groups(&here));
         let mean = rate * until;
         let most = mean + 9.0 * mean.sqrt() + 50.0;
         let mut steps = 0.0;
@@ -49,6 +67,7 @@ impl Chain {
             }
             std::mem::swap(&mut here, &mut there);
             found.ended.extend(&ended);
+            found.ended.extend(in_groups(&here));
             found.left = here.iter().sum();
         }
         found
@@ -148,6 +167,21 @@ mod tests {
         let median = found.quantile(0.5, 30.0, &|_| true).expect("it ends");
         assert!((found.by(median, &|_| true).0 - 0.5).abs() < 1e-11);
         assert_eq!(found.quantile(0.6, 30.0, &|end| end == 0), None);
+    }
+
+    /// Whoever is in the second of two stays has left the first: an exponential time.
+    #[test]
+    fn a_group_of_states_counts_as_an_end_of_those_before() {
+        let to = |to| Move { to, share: 1.0, parts: 0, mark: Mark::default() };
+        let mut chain = Chain::new();
+        chain.begin(to(Target::state(0)));
+        chain.leave(2.0, &[to(Target::state(1))]);
+        chain.leave(1.0, &[to(Target::end(0))]);
+        let found = chain.by_time_in(40.0, 1e-17, (1, &[0, 1]), &mut |_| true);
+        for time in [0.0, 0.3, 2.0] {
+            let known = 1.0 - libm::exp(-2.0 * time);
+            assert!((found.by(time, &|_| true).0 - known).abs() < 1e-14, "{time}");
+        }
     }
 
     #[test]

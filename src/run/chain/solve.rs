@@ -34,7 +34,7 @@ const REACHES: [(usize, u64); 6] = [(4, 10), (6, 16), (8, 24), (12, 32), (16, 64
 /// What may be left on its way when a chain is solved.
 const LEFT: f64 = 1e-18;
 /// What may be under way of the answers when nobody looks on.
-pub(super) const ALL_BUT: f64 = 1e-14;
+const ALL_BUT: f64 = 1e-14;
 /// Longest list of duel lengths.
 const MOST_LENGTHS: usize = 10_000;
 /// States above which fractions are not tried.
@@ -69,7 +69,7 @@ pub fn exact(
 /// A chain and where it ends.
 pub(super) struct Solved {
     pub(super) built: Built,
-    absorbed: Absorbed,
+    pub(super) absorbed: Absorbed,
     fractions: Option<Vec<ExactEnd>>,
 }
 
@@ -121,7 +121,7 @@ impl Solved {
     }
 
     /// Probability that was not followed.
-    fn cut(&self) -> f64 {
+    pub(super) fn cut(&self) -> f64 {
         self.absorbed.left + self.absorbed.ends.get(CUT as usize).map_or(0.0, |cut| cut.share)
     }
 
@@ -193,14 +193,14 @@ impl Solved {
     }
 
     /// Up to when the chain is looked at in time, ns.
-    pub(super) fn until(&self, plan: &Plan, limits: &Limits) -> f64 {
+    fn until(&self, plan: &Plan, limits: &Limits) -> f64 {
         let asked = limits.by.iter().copied().max().unwrap_or(0) as f64;
         (plan.horizon as f64).max(asked)
     }
 
     /// The probability that a run is under way at a time, at most.
-    pub(super) fn beyond(&self, course: &Transient, time: f64) -> f64 {
-        let (ended, short) = course.by(time, &|_| true);
+    fn beyond(&self, course: &Transient, time: f64) -> f64 {
+        let (ended, short) = course.by(time, &|end| end < self.absorbed.ends.len());
         // Where nearly all has ended the difference from 1 is rounding: what was left after the last step says more.
         let looked_at = short.max(if course.is_complete_by(time) { course.left() } else { 1.0 - ended });
         // By Chebyshev: where the looking was ended before its time, this is still known.
@@ -208,40 +208,46 @@ impl Solved {
         looked_at.min(squared / (time * time) + self.absorbed.left)
     }
 
-    pub(super) fn first(
-        &self,
-        course: &Transient,
-        beyond: f64,
-        horizon: f64,
-        proposers: usize,
-    ) -> Option<FirstChoice> {
+    /// The mean time of the runs that choose; none if none does.
+    pub(super) fn mean(&self, beyond: f64, horizon: f64) -> Option<Figure> {
         let chosen = self.sum(&|winner| winner.is_some());
         if chosen.value <= chosen.bound {
             return None;
         }
-        let ends = || (0..self.absorbed.ends.len()).filter(|&end| self.is(end, &|winner| winner.is_some()));
         let squared = self.moment(&|winner| winner.is_some(), &|end| end.time_squared);
         let time = self.moment(&|winner| winner.is_some(), &|end| end.time);
         let value = time / chosen.value;
         // What was cut off may be chosen at any time up to the horizon; what comes later is little (Cauchy and Schwarz).
         let off = self.cut() * (horizon + value) + (squared * beyond).sqrt() + time * self.absorbed.rounding;
-        let unit_ns = self.built.unit_ns.unwrap_or(1);
+        let ends = || (0..self.absorbed.ends.len()).filter(|&end| self.is(end, &|winner| winner.is_some()));
         let fraction = self.fractions.as_ref().and_then(|exact| {
             let time = ends().try_fold(Fraction::ZERO, |sum, end| sum.plus(exact[end].time))?;
             time.divided_by(chosen.fraction?)
         });
-        let mean = Figure { value, bound: off / chosen.value, fraction };
+        Some(Figure { value, bound: off / chosen.value, fraction })
+    }
+
+    /// The unit of a mean's fraction, ns.
+    pub(super) fn unit_ns(&self) -> u64 {
+        self.built.unit_ns.unwrap_or(1)
+    }
+
+    fn first(&self, course: &Transient, beyond: f64, horizon: f64, proposers: usize) -> Option<FirstChoice> {
+        let mean = self.mean(beyond, horizon)?;
+        let chosen = self.sum(&|winner| winner.is_some());
+        let squared = self.moment(&|winner| winner.is_some(), &|end| end.time_squared);
         let of_winner = |p| {
             let time = self.moment(&|winner| winner == Some(p), &|end| end.time);
             self.up_to(time, squared, beyond, horizon)
         };
         let fourth = self.moment(&|winner| winner.is_some(), &|end| end.time_fourth);
         let quantiles = [0.5, 0.9, 0.99].into_iter().filter_map(|share| {
-            Some((share, self.quantile(course, chosen.bound, share * chosen.value, horizon)?))
+            let is_chosen = |end: usize| self.is(end, &|winner| winner.is_some());
+            Some((share, quantile(course, &is_chosen, (share * chosen.value, chosen.bound), horizon)?))
         });
         Some(FirstChoice {
             mean,
-            unit_ns,
+            unit_ns: self.unit_ns(),
             quantiles: quantiles.collect(),
             by_winner: (0..proposers).map(of_winner).collect(),
             squared: self.up_to(squared, fourth, beyond, horizon * horizon),
@@ -261,22 +267,7 @@ impl Solved {
         Figure { value, bound, fraction: None }
     }
 
-    /// The time by which this share of all runs has chosen; `bound` is how far the share that ever does may be off.
-    pub(super) fn quantile(
-        &self,
-        course: &Transient,
-        bound: f64,
-        share: f64,
-        horizon: f64,
-    ) -> Option<Figure> {
-        let is_chosen = |end: usize| self.is(end, &|winner| winner.is_some());
-        let at = |part: f64| course.quantile(part, horizon, &is_chosen);
-        let wide = bound + 1e-13;
-        let (value, low, high) = (at(share)?, at((share - wide).max(0.0))?, at(share + wide)?);
-        Some(Figure { value, bound: (high - value).max(value - low), fraction: None })
-    }
-
-    pub(super) fn nothing_by(&self, course: &Transient, time: f64) -> Figure {
+    fn nothing_by(&self, course: &Transient, time: f64) -> Figure {
         let (chosen, short) = course.by(time, &|end| self.is(end, &|winner| winner.is_some()));
         let bound = self.cut() + short + self.absorbed.rounding + 1e-13;
         Figure { value: (1.0 - chosen).max(0.0), bound, fraction: None }
@@ -322,7 +313,9 @@ impl Solved {
         go_on: &mut dyn FnMut(u64) -> bool,
     ) -> Result<Answers, NotExact> {
         let (states, horizon) = (self.built.chain.states() as u64, plan.horizon as f64);
-        let course = self.built.chain.by_time(horizon, ALL_BUT, &mut |_| go_on(states));
+        let groups = (plan.proposers(), &self.built.done[..]);
+        let until = self.until(plan, limits);
+        let course = self.built.chain.by_time_in(until, ALL_BUT, groups, &mut |_| go_on(states));
         let beyond = self.beyond(&course, horizon);
         let bound = self.cut() + self.absorbed.rounding + beyond;
         let joint = self.built.endings.iter().enumerate().map(|(at, ending)| Joint {
@@ -337,12 +330,25 @@ impl Solved {
         let mut joint: Vec<Joint> = joint.collect();
         joint.sort_by(|a, b| b.share.value.total_cmp(&a.share.value).then_with(|| a.told.cmp(&b.told)));
         let extent = self.extent();
-        let times = self.answer_times(plan, limits, go_on)?;
+        let times = self.answer_times(plan, limits, (&course, beyond))?;
         Ok(Answers { extent: Extent { rounding: extent.rounding + beyond, ..extent }, joint, times })
     }
 }
 
 /// A chain that is too large; with what was solved before of a part of it, and how far rounds were followed now.
+/// The time by which this share of all runs has come to where `which` is true; the share that ever does may be off by `bound`.
+pub(super) fn quantile(
+    course: &Transient,
+    which: &dyn Fn(usize) -> bool,
+    (share, bound): (f64, f64),
+    horizon: f64,
+) -> Option<Figure> {
+    let at = |part: f64| course.quantile(part, horizon, which);
+    let wide = bound + 1e-13;
+    let (value, low, high) = (at(share)?, at((share - wide).max(0.0))?, at(share + wide)?);
+    Some(Figure { value, bound: (high - value).max(value - low), fraction: None })
+}
+
 fn too_large(model: &Model<'_>, limits: &Limits, (before, gap): (Option<&Solved>, u64)) -> NotExact {
     let retries = if model.laws.retry == Wait::Never { "" } else { " with retries" };
     let who = format!("{} proposers on {} nodes{retries}", model.plan.proposers(), model.plan.rules.nodes);

@@ -100,7 +100,8 @@ fn what_makes_a_comparison_weak_is_noted() {
     }
     let same = place.synod(&["compare", "w2", "--seeds", "200"]).exits(0).out;
     assert!(
-        same.contains("differ in  nothing") && same.contains("the same in every pair: winner.A"),
+        same.contains("differ in  nothing")
+            && same.contains("the same in every pair, for both sides run the same: winner.A"),
         "{same}"
     );
     let cut = place.synod(&["compare", "w2", "--seeds", "200", "--set", "run.max_events=20"]).exits(0).out;
