@@ -78,7 +78,7 @@ pub fn explore(args: &ExploreArgs, printer: &Printer) -> Result<Exit, Failure> {
         kept.forget()?;
     }
     if let Some(what) = found.untold {
-        return Ok(untold(what, stopped, printer));
+        return Ok(untold(what, (&question, stopped), printer));
     }
     if stopped {
         printer.error("interrupted: not every state was visited");
@@ -129,10 +129,10 @@ fn print(
 }
 
 /// How a command ends that knows of something, and not of the way there.
-fn untold(what: Untold, stopped: bool, printer: &Printer) -> Exit {
+fn untold(what: Untold, (question, stopped): (&Question, bool), printer: &Printer) -> Exit {
     let (there, exit) = match what {
         Untold::Violation => ("an invariant breaks", Exit::Violation),
-        Untold::Reached => ("a state that was asked for is there", Exit::Expectation),
+        Untold::Reached => ("a state that was asked for is there", question.exit(None, printer)),
     };
     let why = if stopped { "interrupted" } else { "memory ended" };
     printer.error(&format!(
@@ -287,11 +287,9 @@ fn write_all(
         _ if stopped => "NOT all there are: interrupted",
         _ => "NOT all there are: raise --memory",
     };
-    writeln!(
-        out,
-        "states     {} ({whole}), {} transitions, {} steps deep",
-        found.states, found.transitions, found.depth
-    )?;
+    let is_counted = !found.moves.is_empty();
+    let transitions = if is_counted { format!(" {} transitions,", found.transitions) } else { String::new() };
+    writeln!(out, "states     {} ({whole}),{transitions} {} steps deep", found.states, found.depth)?;
     alike(out, &found.alike)?;
     for (proposer, count) in scenario.proposer.iter().zip(&found.chosen) {
         writeln!(out, "chosen     {} in {count} states", printable(&proposer.name))?;
@@ -334,7 +332,7 @@ fn to_json(loaded: &Loaded, bounds: &Bounds, found: &Exploration) -> serde_json:
         "restarts": bounds.restarts,
         "timeouts": found.coverage.timeouts,
         "states": found.states,
-        "transitions": found.transitions,
+        "transitions": (!found.moves.is_empty()).then_some(found.transitions),
         "depth": found.depth,
         "complete": found.complete,
         "chosen": chosen,

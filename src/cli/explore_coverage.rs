@@ -44,6 +44,10 @@ pub fn alike(out: &mut String, kinds: &[Vec<u8>]) -> Result {
 
 /// How often each rule was used, and which ones never were.
 pub fn moves(out: &mut String, scenario: &Scenario, bounds: &Bounds, found: &Exploration) -> Result {
+    // Where a search for the states to begin at was ended, nobody has counted.
+    if found.moves.is_empty() {
+        return Ok(());
+    }
     let counted = || Move::ALL.into_iter().zip(&found.moves);
     let used: Vec<String> = counted()
         .filter(|(_, count)| **count > 0)

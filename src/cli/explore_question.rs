@@ -11,7 +11,7 @@ use super::exit::{Exit, Failure};
 use super::load::Loaded;
 use super::printer::Printer;
 use crate::run::{Asked, Beginning, Condition, Exploration, Untold};
-use crate::text::{printable_lines, quote_path};
+use crate::text::{printable, printable_lines, quote_path};
 
 /// States to begin at, and to look for.
 pub struct Question {
@@ -41,7 +41,7 @@ impl Question {
     /// Where the search began, in a line; nothing where no condition says so.
     pub fn beginning(&self, found: &Exploration) -> String {
         let Some(from) = &self.from else { return String::new() };
-        let from = from.text();
+        let from = printable(from.text());
         match found.beginning {
             Some(Beginning { states: 0, visited }) => {
                 format!("from       none of the {visited} states that there are: {from}\n")
@@ -65,7 +65,10 @@ impl Question {
     /// The answer, in lines.
     pub fn text(&self, found: &Exploration) -> String {
         let Some(condition) = &self.condition else { return String::new() };
-        let condition = condition.text();
+        let condition = printable(condition.text());
+        if found.beginning.is_some_and(|it| it.states == 0) {
+            return format!("reached    never, for there is no state to begin at: {condition}\n");
+        }
         match &found.reached {
             Some(it) => {
                 format!("reached    after {} steps: {condition}\n{}\n", it.steps, script(&it.schedule))

@@ -1,5 +1,6 @@
 //! `synod grade`: somebody's own nodes climb the ladder; of each rung that is too high, the smallest run that shows why.
 
+use std::cell::Cell;
 use std::path::Path;
 
 use super::args::{GradeArgs, Source};
@@ -38,7 +39,15 @@ pub fn grade(args: &GradeArgs, printer: &Printer) -> Result<Exit, Failure> {
     let starts = Starts::new(&args.node)?;
     let pool = workers(args.threads)?;
     let first_seed = args.first_seed.or(course.first_seed).unwrap_or(0);
-    let grader = Grader { args, course: &course, starts: &starts, pool: &pool, first_seed, printer };
+    let grader = Grader {
+        args,
+        course: &course,
+        starts: &starts,
+        pool: &pool,
+        first_seed,
+        fits: Cell::new(false),
+        printer,
+    };
     let mut grade = Grade { label: starts.label(), rungs: Vec::new() };
     for rung in rungs {
         match grader.climb(rung)? {
@@ -97,6 +106,8 @@ struct Grader<'a> {
     starts: &'a Starts,
     pool: &'a Threads,
     first_seed: u64,
+    /// Whether the file has fitted all runs of a trial.
+    fits: Cell<bool>,
     printer: &'a Printer,
 }
 
@@ -149,12 +160,13 @@ impl Grader<'_> {
         never: &Condition,
     ) -> Result<Option<Fault>, Failure> {
         if let Some(failed) = &climbed.failed {
-            // A wrong file costs no points, and there is nothing to grade.
+            // A wrong file costs no points, and there is nothing to grade. One that has fitted all runs of another rung is right.
             return match failed.exit() {
-                Exit::Unfit => Err(Failure::Usage(failed.to_string())),
+                Exit::Unfit if !self.fits.get() => Err(Failure::Usage(failed.to_string())),
                 _ => Ok(Some(failure(failed, rung, loaded))),
             };
         }
+        self.fits.set(true);
         let Some((seed, _)) = &climbed.first else { return Ok(None) };
         if climbed.bad * 1000 <= trial.allowed * climbed.runs {
             return Ok(None);

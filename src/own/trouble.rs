@@ -295,7 +295,7 @@ impl Wrong {
                  `set` under [python]"
                     .into()
             }
-            Self::Unfit(_) => "correct the file at that place: `synod node talk` shows what the nodes say to each other".into(),
+            Self::Unfit(_) => "correct the file at that place, or the program if the file is right: `synod node talk` shows what the nodes say to each other".into(),
             Self::Senseless(_) => "name only nodes of the run, and only what the run has begun and not ended".into(),
         }
     }

@@ -110,21 +110,25 @@ impl Program {
     /// How many nodes it is started with where no scenario says it: as many as its file knows.
     pub fn nodes_alone(&self) -> u8 {
         let of_table = |(_, nodes): (Vec<String>, BTreeSet<u8>)| nodes.into_iter().max();
-        self.file.tables_of_nodes().into_iter().filter_map(of_table).min().unwrap_or(3)
+        let largest = self.file.tables_of_nodes().into_iter().filter_map(of_table).min();
+        largest.filter(|nodes| (1..=63).contains(nodes)).unwrap_or(3)
     }
 
     /// Whether the file has something for each node of the scenario where it has something for one: a node that is left out
     /// would end as it begins, or be called by nobody, and that would look like a fault of the program.
     fn knows_all(&self, scenario: &Scenario) -> Result<(), Failure> {
         let nodes = scenario.cluster.nodes;
-        for (path, known) in self.file.tables_of_nodes() {
+        // What is set on some nodes alone may be meant so; an address is asked for by all others.
+        let addresses = |(path, _): &(Vec<String>, _)| path.last().is_some_and(|key| key == "addresses");
+        for (path, known) in self.file.tables_of_nodes().into_iter().filter(addresses) {
             let missing: Vec<String> =
                 (1..=nodes).filter(|node| !known.contains(node)).map(|node| node.to_string()).collect();
             if !missing.is_empty() {
                 let path: Vec<&str> = path.iter().map(String::as_str).collect();
                 let many = (1..=nodes).take_while(|node| known.contains(node)).count();
                 let fits = scenario.proposer.iter().all(|proposer| usize::from(proposer.node) <= many);
-                let set = if fits { format!(" (--set cluster.nodes={many})") } else { String::new() };
+                let set =
+                    if fits && many > 0 { format!(" (--set cluster.nodes={many})") } else { String::new() };
                 let why = format!(
                     "`{}` has nothing for {} of the {nodes} nodes of the scenario; give it what they need, or take a scenario \
                      of {many} nodes{set}",

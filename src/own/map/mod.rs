@@ -83,15 +83,26 @@ impl Map {
         Some(self.table.as_ref()?.submit.as_ref()?.call.as_str())
     }
 
-    /// Where a promise reports the vote of this ballot, if not where the mapping says and nothing stands there.
-    pub(crate) fn vote_elsewhere(&mut self, body: &Body, ballot: BallotId) -> Option<String> {
+    /// Where a promise reports this vote, if not where the mapping says and nothing stands there. Its value has to stand somewhere
+    /// as well, for a number alone may be anything.
+    pub(crate) fn vote_elsewhere(
+        &mut self,
+        body: &Body,
+        (ballot, value): (BallotId, SubmissionId),
+    ) -> Option<String> {
         let table = self.table.clone()?;
         let said = rows::said(body, table.prepare.as_ref()?.call.as_ref());
         let about = table.promise.as_ref()?.about.as_ref();
         if table.ballot == Codec::Opaque || about.is_some_and(|place| view::at(said, place).is_some()) {
             return None;
         }
-        let mut is_it = |part: &Body| self.ballots.read(part) == Ok(Some(ballot));
+        let value = self.values.body(value)?;
+        view::find(said, &mut |part| part == value)?;
+        // The ballot that is promised may be that of the vote.
+        let promised = table.promise.as_ref()?.ballot.as_ref().and_then(|place| view::at(said, place));
+        let mut is_it = |part: &Body| {
+            !promised.is_some_and(|it| std::ptr::eq(it, part)) && self.ballots.read(part) == Ok(Some(ballot))
+        };
         view::find(said, &mut is_it)
     }
 

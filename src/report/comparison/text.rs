@@ -36,7 +36,7 @@ fn write_all(out: &mut String, c: &Comparison) -> std::fmt::Result {
     writeln!(out, "\n{}", seeds(c))?;
     let rows = rows(p, &c.lineup, c.horizon_ns, c.until.is_some());
     // An interval would say that something may differ that cannot.
-    if is_one_scenario(c) {
+    if is_one_scenario(c) && rows.iter().all(is_zero) {
         let names: Vec<String> = rows.iter().map(|row| printable(&row.name)).collect();
         writeln!(out, "  the same in every pair, for both sides run the same: {}", names.join(", "))?;
     } else {
@@ -148,6 +148,14 @@ fn write_table(out: &mut String, rows: &[Row]) -> std::fmt::Result {
     Ok(())
 }
 
+/// Whether all pairs are the same.
+fn is_zero(row: &Row) -> bool {
+    match row.source {
+        Source::Table(t) => t.only_a + t.only_b == 0,
+        Source::Sums(pairs) => pairs.sum_squares == 0,
+    }
+}
+
 /// How many pairs a row is of.
 fn pairs_of(row: &Row) -> u64 {
     match row.source {
@@ -159,9 +167,9 @@ fn pairs_of(row: &Row) -> u64 {
 /// Whether any pair differs.
 fn differs(row: &Row) -> bool {
     match row.source {
-        Source::Table(t) => t.only_a + t.only_b > 0,
         // Its interval is about what was not seen, too.
-        Source::Sums(pairs) => pairs.sum_squares > 0 || row.name == "first_choice",
+        Source::Sums(_) if row.name == "first_choice" => true,
+        _ => !is_zero(row),
     }
 }
 

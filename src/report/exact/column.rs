@@ -37,12 +37,7 @@ pub fn exact_column<'s>(scenarios: impl Iterator<Item = &'s Scenario>) -> (Vec<V
         all.push(figures);
     }
     let has_some = all.iter().any(|figures| !figures.is_empty());
-    let notes = missing.into_iter().map(|(why, cells)| {
-        format!(
-            "{} no exact figures: {why}; `synod exact` with `--cell N` reckons one cell alone",
-            named(&cells)
-        )
-    });
+    let notes = missing.into_iter().map(|(why, cells)| format!("{} no exact figures: {why}", named(&cells)));
     let notes = if has_some { notes.collect() } else { Vec::new() };
     (all, notes)
 }
@@ -51,9 +46,12 @@ pub fn exact_column<'s>(scenarios: impl Iterator<Item = &'s Scenario>) -> (Vec<V
 fn why_missing(error: &NotExact, states: usize) -> &'static str {
     match error {
         NotExact::TooLarge { .. } if states < MOST_STATES => {
-            "the chains of the cells before have used up the 100,000 states that a sweep reckons with in all"
+            "the chains of the cells before have used up the 100,000 states that a sweep reckons with in all; `synod exact` with \
+             `--cell N` reckons one cell alone"
         }
-        NotExact::TooLarge { .. } => "a sweep reckons with at most 50,000 states of a cell",
+        NotExact::TooLarge { .. } => {
+            "a sweep reckons with at most 50,000 states of a cell; `synod exact` with `--cell N` reckons with more"
+        }
         NotExact::Cut { .. } => "more than a billionth of the probability would be cut off",
         _ => {
             "time stands still in some run, or attempts begin at one instant in an order that is no plain chance"

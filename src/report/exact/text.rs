@@ -95,7 +95,10 @@ fn duel(out: &mut String, view: &ExactView<'_>) -> Result {
 /// When a client has its answer.
 fn answer_time(out: &mut String, name: &str, it: &Answered) -> Result {
     let name = printable(name);
-    let Some(mean) = &it.mean else { return writeln!(out, "answered   {name}: never") };
+    let Some(mean) = &it.mean else {
+        let ever = if it.share.value > 0.0 { "hardly ever, if at all" } else { "never" };
+        return writeln!(out, "answered   {name}: {ever}");
+    };
     let is_sure = 1.0 - it.share.value <= it.share.bound;
     let of = if is_sure { "" } else { ", over the runs in which it is" };
     writeln!(out, "answered   {name}: mean {}{of}", time(mean, it.unit_ns))?;

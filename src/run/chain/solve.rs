@@ -335,7 +335,6 @@ impl Solved {
     }
 }
 
-/// A chain that is too large; with what was solved before of a part of it, and how far rounds were followed now.
 /// The time by which this share of all runs has come to where `which` is true; the share that ever does may be off by `bound`.
 pub(super) fn quantile(
     course: &Transient,
@@ -349,6 +348,7 @@ pub(super) fn quantile(
     Some(Figure { value, bound: (high - value).max(value - low), fraction: None })
 }
 
+/// A chain that is too large; with what was solved before of a part of it, and how far rounds were followed now.
 fn too_large(model: &Model<'_>, limits: &Limits, (before, gap): (Option<&Solved>, u64)) -> NotExact {
     let retries = if model.laws.retry == Wait::Never { "" } else { " with retries" };
     let who = format!("{} proposers on {} nodes{retries}", model.plan.proposers(), model.plan.rules.nodes);

@@ -134,8 +134,8 @@ impl Run<'_> {
         body: &Body,
     ) -> Result<(), String> {
         let (Kind::Promise, BallotId::NONE) = (message.kind, message.about) else { return Ok(()) };
-        let Some((ballot, _)) = self.known[usize::from(node)].vote else { return Ok(()) };
-        let Some(place) = self.map.vote_elsewhere(body, ballot) else { return Ok(()) };
+        let Some(vote) = self.known[usize::from(node)].vote else { return Ok(()) };
+        let Some(place) = self.map.vote_elsewhere(body, vote) else { return Ok(()) };
         let why = format!(
             "nothing stands at `about` in a promise of node {node}, which has voted, and the ballot of that vote stands at {place}: \
              {}; write about = {place}",

@@ -101,14 +101,13 @@ fn what_can_still_be_chosen_from_given_acceptors_is_told() {
     assert!(chosen.complete && chosen.reached.is_none());
 }
 
-/// The way to a violation begins where nothing has happened, and runs; of acceptors that are alike as well.
+/// All states are visited to find them, so a violation is found then; its way runs, of acceptors that are alike as well.
 #[test]
-fn a_violation_behind_given_states_is_told_from_the_beginning() {
+fn a_violation_ends_the_search_for_the_states_to_begin_at() {
     let text = protocol("ballots = \"lab\"\nmutant = \"ignores-votes\"");
     for reductions in [false, true] {
         let bounds = Bounds { reductions, ..ONCE };
         for from in ["attempts = 2", "vote.1 = \"A\" && vote.2 = none && vote.3 = none"] {
-            // The search for the states to begin at would end at a violation of any other kind, or at this one.
             let found = search(&text, &bounds, from, None).expect("it can be explored");
             assert!(found.beginning.is_none(), "an invariant breaks before every state was visited");
             let it = found.violation.expect("the mutant breaks one");

@@ -86,7 +86,7 @@ fn way<W: Word, const N: usize>(
         levels.push(kept);
     }
     let model = packing.model;
-    let root = *levels.pop()?.first()?;
+    let root = *levels.pop()?.iter().min_by_key(|root| (roots.depth(root), **root))?;
     let (mut path, mut state) = match roots.depth(&root) {
         0 => (Vec::new(), model.initial()),
         depth => way(packing, &Roots::of(packing), (depth, BTreeSet::from([root])), limits)?,

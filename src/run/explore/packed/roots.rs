@@ -16,6 +16,11 @@ impl<W: Word, const N: usize> Roots<W, N> {
         Roots(BTreeMap::from([(packing.pack(&packing.model.initial()), 0)]))
     }
 
+    /// Memory, bytes, about: nodes of the map are two thirds full, and a walk takes them over.
+    pub fn bytes(&self) -> u64 {
+        (self.0.len() * (size_of::<Packed<W, N>>() + size_of::<u32>()) * 5 / 2) as u64
+    }
+
     pub fn states(&self) -> impl Iterator<Item = &Packed<W, N>> {
         self.0.keys()
     }

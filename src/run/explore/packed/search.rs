@@ -217,6 +217,8 @@ pub(super) fn search<W: Word, const N: usize>(
     match seek::<W, N>(packing, condition, &limits) {
         Err(ended) => Ok(*ended),
         Ok((roots, beginning)) => {
+            let most_bytes = limits.most_bytes.saturating_sub(roots.bytes());
+            let limits = Limits { most_bytes, ..limits };
             let (found, way) = Search::new(packing, &roots).run(&roots, &limits)?;
             Ok((Exploration { beginning: Some(beginning), ..found }, way))
         }

@@ -42,11 +42,11 @@ pub(super) fn seek<W: Word, const N: usize>(
 ) -> Result<(Roots<W, N>, Beginning), Box<(Exploration, Option<Way>)>> {
     let first = Roots::of(packing);
     let mut walk = Walk::new(packing, &first);
-    let mut roots = BTreeMap::new();
+    let mut roots = Roots(BTreeMap::new());
     let collect = || Collect { packing, condition, states: Vec::new() };
     let mut begin = collect();
     first.states().for_each(|state| begin.find(state));
-    roots.extend(begin.states.into_iter().map(|state| (state, 0)));
+    roots.0.extend(begin.states.into_iter().map(|state| (state, 0)));
     for depth in 0.. {
         let ended =
             |walk: &Walk<'_, W, N>| Exploration { states: walk.states(), depth, ..Exploration::default() };
@@ -60,15 +60,22 @@ pub(super) fn seek<W: Word, const N: usize>(
             let mut found = ended(&walk);
             drop(walk);
             let way = retrace(packing, &first, (depth, guilty), Goal::Broken, limits);
-            found.untold = way.is_none().then(|| Goal::Broken.untold());
+            match &way {
+                Some((path, _)) => found.depth = path.len() as u32,
+                None => found.untold = Some(Goal::Broken.untold()),
+            }
             return Err(Box::new((found, way)));
         }
         let collected = collected.into_iter().chain([last]).flat_map(|it| it.states);
-        roots.extend(collected.map(|state| (state, depth + 1)));
+        roots.0.extend(collected.map(|state| (state, depth + 1)));
+        // As much again is for what follows from them.
+        if roots.bytes() > limits.most_bytes / 2 {
+            return Err(Box::new((ended(&walk), None)));
+        }
         if !is_there {
             break;
         }
     }
-    let beginning = Beginning { states: roots.len() as u64, visited: walk.states() };
-    Ok((Roots(roots), beginning))
+    let beginning = Beginning { states: roots.0.len() as u64, visited: walk.states() };
+    Ok((roots, beginning))
 }
