@@ -126,20 +126,32 @@ fn an_interrupted_sweep_says_how_to_go_on_and_does() {
 #[test]
 fn a_signal_that_comes_twice_at_once_is_one() {
     let place = place();
-    for (i, (first, second)) in [("INT", "INT"), ("TERM", "TERM"), ("INT", "TERM")].iter().enumerate() {
-        let out = format!("twice{i}");
-        let mut child = start(&place, &["sweep", "grid.toml", "--seeds", "40000000"], &out);
-        first_record(&place, &mut child, &out);
-        let id = child.id().to_string();
-        let both = format!("kill -{first} {id}; kill -{second} {id}; kill -{second} {id} 2> /dev/null; true");
-        assert!(Command::new("sh").args(["-c", &both]).status().expect("sh runs").success());
-        let stopped = ended(child.wait_with_output().expect("ended"));
-        // Of two different ones either may be the one that is told.
-        let codes = [first, second].map(|name| if *name == "INT" { 130 } else { 143 });
-        assert!(codes.contains(&stopped.code), "{stopped:?}");
-        assert!(stopped.err.contains(" runs are kept"), "{first} {second}: {}", stopped.err);
-        assert_eq!(stopped.last_line(), format!("synod sweep grid.toml --seeds 40000000 --out {out}"));
+    for (i, pair) in [("INT", "INT"), ("TERM", "TERM"), ("INT", "TERM")].into_iter().enumerate() {
+        // Where the machine has something else to do between the two, they do not come at once.
+        let is_told = (0..10).any(|attempt| is_one(&place, pair, &format!("twice{i}{attempt}")));
+        assert!(is_told, "in ten attempts no two signals came within a tenth of a second");
     }
+}
+
+/// Sends both and looks how a sweep ends; false if they were too far apart to be one.
+fn is_one(place: &Place, (first, second): (&str, &str), out: &str) -> bool {
+    let mut child = start(place, &["sweep", "grid.toml", "--seeds", "40000000"], out);
+    first_record(place, &mut child, out);
+    let id = child.id().to_string();
+    let both = format!("kill -{first} {id}; kill -{second} {id}; kill -{second} {id} 2> /dev/null; true");
+    let begun = now();
+    assert!(Command::new("sh").args(["-c", &both]).status().expect("sh runs").success());
+    let took = now().saturating_sub(begun);
+    let stopped = ended(child.wait_with_output().expect("ended"));
+    if took.as_millis() > 100 {
+        return false;
+    }
+    // Of two different ones either may be the one that is told.
+    let codes = [first, second].map(|name| if name == "INT" { 130 } else { 143 });
+    assert!(codes.contains(&stopped.code), "{stopped:?}");
+    assert!(stopped.err.contains(" runs are kept"), "{first} {second}: {}", stopped.err);
+    assert_eq!(stopped.last_line(), format!("synod sweep grid.toml --seeds 40000000 --out {out}"));
+    true
 }
 
 /// Who does not look at the first signal, because nobody reads what it writes, is ended by a second one.
