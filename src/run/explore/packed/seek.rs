@@ -14,6 +14,9 @@ use super::roots::Roots;
 use super::word::{Packed, Word};
 use crate::run::condition::Condition;
 
+/// What was found by then, and the way to an invariant that breaks.
+pub(super) type Unfound = (Exploration, Option<Way>);
+
 /// Collects new states in which a condition holds.
 struct Collect<'c, W, const N: usize> {
     packing: &'c Packing<'c>,
@@ -39,7 +42,7 @@ pub(super) fn seek<W: Word, const N: usize>(
     packing: &Packing<'_>,
     condition: &Condition,
     limits: &Limits<'_>,
-) -> Result<(Roots<W, N>, Beginning), Box<(Exploration, Option<Way>)>> {
+) -> Result<(Roots<W, N>, Beginning), Box<Unfound>> {
     let first = Roots::of(packing);
     let mut walk = Walk::new(packing, &first);
     let mut roots = Roots(BTreeMap::new());
