@@ -120,11 +120,13 @@ fn image_by_bands(scene: &Scene, bytes: usize) -> Result<Image, String> {
     let line = w as usize * 3;
     let extents: Vec<(f64, f64)> = scene.shapes.iter().map(extent).collect();
     let rows = (bytes / (line * AVERAGED)).clamp(1, height.max(1));
-    let mut rgb = Vec::with_capacity(width * height * 3);
+    let mut rgb = vec![PAPER; width * height * 3];
+    // Most rows of a chart are paper, and need not be averaged.
+    let paper = vec![PAPER; AVERAGED * line];
     let mut drawn = vec![PAPER; rows * AVERAGED * line];
-    for first in (0..height).step_by(rows) {
+    for (band, averaged) in rgb.chunks_mut(rows * width * 3).enumerate() {
         drawn.fill(PAPER);
-        let (top, high) = ((first * AVERAGED) as i32, (rows * AVERAGED) as u32);
+        let (top, high) = ((band * rows * AVERAGED) as i32, (rows * AVERAGED) as u32);
         let backend =
             BitMapBackend::with_buffer_and_format(&mut drawn, (w, high)).map_err(|e| e.to_string())?;
         let mut band = Band { pixels: backend, top, bottom: top + high as i32, whole: (w, h) };
@@ -132,27 +134,26 @@ fn image_by_bands(scene: &Scene, bytes: usize) -> Result<Image, String> {
         let shown = scene.shapes.iter().zip(&extents).filter(|(_, it)| it.1 >= from && it.0 <= to);
         paint(&mut band, shown.map(|(shape, _)| shape), DRAWN)?;
         drop(band);
-        for y in 0..rows.min(height - first) {
-            average(&drawn[y * AVERAGED * line..][..AVERAGED * line], width, &mut rgb);
+        for (drawn, row) in drawn.chunks_exact(AVERAGED * line).zip(averaged.chunks_exact_mut(width * 3)) {
+            if drawn != paper {
+                average(drawn, row);
+            }
         }
     }
     Ok(Image { width: width as u32, height: height as u32, rgb })
 }
 
 /// One row of pixels from the drawn rows of which it is made.
-fn average(drawn: &[u8], width: usize, rgb: &mut Vec<u8>) {
-    // Most rows of a chart are paper.
-    if drawn.iter().all(|&channel| channel == PAPER) {
-        return rgb.resize(rgb.len() + 3 * width, PAPER);
-    }
+fn average(drawn: &[u8], row: &mut [u8]) {
     const { assert!(AVERAGED == 2, "four drawn pixels make one") };
     let (upper, lower) = drawn.split_at(drawn.len() / 2);
-    for (above, below) in upper.chunks_exact(6).zip(lower.chunks_exact(6)).take(width) {
-        let mean = |c: usize| {
+    for ((pixel, above), below) in
+        row.chunks_exact_mut(3).zip(upper.chunks_exact(6)).zip(lower.chunks_exact(6))
+    {
+        for (c, mean) in pixel.iter_mut().enumerate() {
             let sum = [above[c], above[c + 3], below[c], below[c + 3]].map(u16::from).iter().sum::<u16>();
-            ((sum + 2) / 4) as u8
-        };
-        rgb.extend([mean(0), mean(1), mean(2)]);
+            *mean = ((sum + 2) / 4) as u8;
+        }
     }
 }
 

@@ -10,7 +10,9 @@ pub fn png(image: &Image, notes: &[(&str, String)]) -> Result<Vec<u8>, png::Enco
     let mut encoder = png::Encoder::new(&mut bytes, image.width, image.height);
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
-    encoder.set_compression(png::Compression::High);
+    // Filters are for photographs: flat colours compress better as they are, and in a fifth of the time.
+    encoder.set_compression(png::Compression::Balanced);
+    encoder.set_filter(png::Filter::NoFilter);
     let per_metre = (DOTS_PER_INCH / 0.0254) as u32;
     encoder.set_pixel_dims(Some(png::PixelDimensions {
         xppu: per_metre,
