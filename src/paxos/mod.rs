@@ -32,6 +32,7 @@
 mod acceptor;
 mod ballot;
 mod message;
+mod mutant;
 mod mutants;
 mod node;
 mod proposer;
@@ -41,7 +42,7 @@ mod rules;
 pub use acceptor::Acceptor;
 pub use ballot::Ballot;
 pub use message::{Reply, Request, Value, Vote};
-pub use mutants::Mutant;
+pub use mutant::{Mutant, Role};
 pub use node::{Learner, Node};
 pub use proposer::{Effect, Failure, Phase, Proposer};
 pub use quorum::{NodeId, NodeSet};

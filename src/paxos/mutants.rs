@@ -4,59 +4,9 @@
 //! and pay nothing. A deviation bends what goes in or comes out and leaves the rest to the correct code. Absent on
 //! purpose: which check kills which.
 
-use super::{Acceptor, Ballot, Effect, Node, NodeId, NodeSet, Phase, Proposer, Reply, Request, Rules, Vote};
-
-macro_rules! mutants {
-    ($($name:ident),+ $(,)?) => {
-        /// A deliberate bug, in the order in which scenarios list them.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        #[expect(missing_docs, reason = "the names say it; the functions below show it")]
-        pub enum Mutant {
-            $($name,)+
-        }
-
-        impl Mutant {
-            /// All of them, the correct protocol first.
-            pub const ALL: &[Mutant] = &[$(Mutant::$name),+];
-        }
-    };
-}
-
-mutants! {
-    None,
-    ForgetsPromiseOnRestart,
-    ForgetsEverythingOnRestart,
-    ForgetsVoteOnRestart,
-    AcceptIgnoresPromise,
-    AcceptComparesWithVote,
-    AcceptDoesNotRaisePromise,
-    AcceptUsesGreater,
-    PromiseReportsPromised,
-    AcceptedWithoutStoring,
-    PrepareNotAtomic,
-    AcceptNotAtomic,
-    BallotsWithoutNode,
-    IgnoresVotes,
-    TakesLowestVote,
-    TakesLastVote,
-    CountsDuplicatePromises,
-    CountsDuplicateAccepteds,
-    CountsRejectionsAsPromises,
-    CountsOldPromises,
-    CountsOldAccepteds,
-    KeepsFirstValue,
-    SkipsPhaseOneOnRetry,
-    RerunsPhaseTwo,
-    ReusesBallotAfterRestart,
-    ForgetsRoundOnRestart,
-    TakesRoundFromPromiseOnRestart,
-    TakesRoundFromVoteOnRestart,
-    JoinsPromisedRound,
-    MajorityIsHalf,
-    NoneIsNothing,
-    LearnerMixesBallots,
-    ReadReturnsAccepted,
-}
+use super::{
+    Acceptor, Ballot, Effect, Mutant, Node, NodeId, NodeSet, Phase, Proposer, Reply, Request, Rules, Vote,
+};
 
 /// Phases 1b and 2b of a mutant.
 #[cold]

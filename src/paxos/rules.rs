@@ -2,6 +2,10 @@
 //!
 //! None of them touches safety; all of them move the numbers of a contention study.
 
+#[cfg(feature = "schema")]
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use super::Mutant;
 
 /// What all roles of a cluster go by.
@@ -29,54 +33,65 @@ pub struct Rules {
     pub none_values: u64,
 }
 
-/// How a phase's requests travel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// How a phase's messages travel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[serde(rename_all = "kebab-case")]
 pub enum Transport {
     /// To all acceptors at once.
     Broadcast,
-    /// The own node first, then one blocking call per peer in ascending order.
+    /// The own node first, then one blocking call per peer in ascending id. A call of which a message is lost fails when that would
+    /// have arrived: the caller learns of it at once, and waits for no time-out.
     Sequential,
 }
 
-/// What an acceptor says to a prepare of the ballot that it has promised already: one that came twice, or one that its
-/// own accept overtook.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// What an acceptor says to a prepare of the very ballot that it has promised. A rejection that names the proposer's own
+/// ballot is no pre-emption and takes nothing from a quorum; under `give_up = "first-reject"` it ends the attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[serde(rename_all = "kebab-case")]
 pub enum Repeated {
-    /// It promises again, with its vote as it stands: the paper's acceptor refuses only for a higher ballot.
+    /// Promises again, with its vote as it stands: the paper's acceptor refuses only for a higher ballot.
     Answer,
-    /// It refuses, naming that very ballot: a strict `>`, as much code has it.
+    /// Refuses, naming that very ballot: a strict `>`, as the lab and many courses have it.
     Reject,
 }
 
-/// When an attempt is abandoned, besides a time-out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// When a proposer abandons an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[serde(rename_all = "kebab-case")]
 pub enum GiveUp {
     /// At any rejection of the current ballot, also a late one of phase 1.
     FirstReject,
-    /// When so many have refused in this phase, for a higher ballot, that no quorum is left.
+    /// When more than n − q acceptors have refused in this phase for a higher ballot.
     QuorumImpossible,
-    /// Never.
+    /// Only at a time-out.
     TimeoutOnly,
-    /// When every call has returned and there is no quorum (sequential).
+    /// When every peer has answered without a quorum (sequential only).
     AllReplies,
 }
 
 /// When a sequential proposer leaves a phase.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[serde(rename_all = "kebab-case")]
 pub enum Advance {
     /// As soon as a quorum has answered.
     Quorum,
-    /// When every call has returned.
+    /// When every peer has answered (sequential only).
     AllReplies,
 }
 
-/// Which ballot comes next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// How the next ballot's round is picked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[serde(rename_all = "kebab-case")]
 pub enum Ballots {
-    /// Above the own ones, the rejections seen and the own acceptor's promise.
+    /// 1 + the highest of own, of rejections seen, of the own acceptor's promise.
     PastHighest,
-    /// Above the own ones and the rejections seen.
+    /// 1 + the highest of own and of rejections seen.
     PastSeen,
-    /// The own counter, learning nothing.
+    /// Own counter × 10 + node id, learning nothing.
     Lab,
 }

@@ -415,31 +415,12 @@ fn rules(scenario: &Scenario) -> Rules {
         nodes,
         prepare_quorum,
         accept_quorum,
-        transport: match protocol.transport {
-            model::Transport::Broadcast => paxos::Transport::Broadcast,
-            model::Transport::Sequential => paxos::Transport::Sequential,
-        },
-        repeated: match protocol.repeated {
-            model::Repeated::Answer => paxos::Repeated::Answer,
-            model::Repeated::Reject => paxos::Repeated::Reject,
-        },
-        give_up: match protocol.give_up {
-            model::GiveUp::FirstReject => paxos::GiveUp::FirstReject,
-            model::GiveUp::QuorumImpossible => paxos::GiveUp::QuorumImpossible,
-            model::GiveUp::TimeoutOnly => paxos::GiveUp::TimeoutOnly,
-            model::GiveUp::AllReplies => paxos::GiveUp::AllReplies,
-        },
-        advance: match protocol.advance {
-            model::Advance::Quorum => paxos::Advance::Quorum,
-            model::Advance::AllReplies => paxos::Advance::AllReplies,
-        },
-        ballots: match protocol.ballots {
-            model::Ballots::PastHighest => paxos::Ballots::PastHighest,
-            model::Ballots::PastSeen => paxos::Ballots::PastSeen,
-            model::Ballots::Lab => paxos::Ballots::Lab,
-        },
-        // One list, in one order; a test compares the names.
-        mutant: paxos::Mutant::ALL[protocol.mutant as usize],
+        transport: protocol.transport,
+        repeated: protocol.repeated,
+        give_up: protocol.give_up,
+        advance: protocol.advance,
+        ballots: protocol.ballots,
+        mutant: protocol.mutant,
         none_values: none_values(scenario),
     }
 }
@@ -449,17 +430,4 @@ fn none_values(scenario: &Scenario) -> u64 {
     let own = scenario.proposer.iter().map(|proposer| proposer.value.as_deref().unwrap_or_default());
     let texts = own.chain(scenario.submit.iter().map(|submit| submit.value.as_str()));
     texts.take(63).enumerate().filter(|(_, text)| *text == "None").fold(0, |bits, (i, _)| bits | 1 << i)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_mutants_of_files_are_those_of_the_protocol() {
-        let names = |list: &[&dyn std::fmt::Debug]| list.iter().map(|m| format!("{m:?}")).collect::<Vec<_>>();
-        let files: Vec<&dyn std::fmt::Debug> = model::Mutant::ALL.iter().map(|m| m as _).collect();
-        let protocol: Vec<&dyn std::fmt::Debug> = paxos::Mutant::ALL.iter().map(|m| m as _).collect();
-        assert_eq!(names(&files), names(&protocol));
-    }
 }

@@ -70,6 +70,10 @@ fn only_run_brings_the_protocol_and_the_rest_together() {
         assert_eq!(breaks(file, "use crate::paxos::Ballot;"), ("paxos", 1), "{file}");
     }
     assert_eq!(planted("src/run/world.rs", "use crate::paxos::Ballot; use crate::sim::Words;"), []);
+    let keys = "src/scenario/model/protocol.rs";
+    assert_eq!(planted(keys, "pub use crate::paxos::{GiveUp, Transport};"), []);
+    assert_eq!(breaks(keys, "use crate::paxos::{GiveUp, Acceptor};"), ("paxos", 1));
+    assert_eq!(breaks("src/scenario/shape.rs", "use crate::paxos::GiveUp;"), ("paxos", 1));
 }
 
 #[test]

@@ -6,7 +6,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::mutant::Mutant;
+pub use crate::paxos::{Advance, Ballots, GiveUp, Mutant, Repeated, Role, Transport};
 use crate::scenario::units::Duration;
 
 /// The protocol's knobs (docs/design.md, section 5).
@@ -54,31 +54,6 @@ pub struct Protocol {
     pub mutant: Mutant,
 }
 
-/// How a phase's messages travel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Transport {
-    /// To all acceptors at once.
-    Broadcast,
-    /// The own node first, then one blocking call per peer in ascending id. A call of which a message is lost fails when that would
-    /// have arrived: the caller learns of it at once, and waits for no time-out.
-    Sequential,
-}
-
-/// How the next ballot's round is picked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Ballots {
-    /// 1 + the highest of own, of rejections seen, of the own acceptor's promise.
-    PastHighest,
-    /// 1 + the highest of own and of rejections seen.
-    PastSeen,
-    /// Own counter × 10 + node id, learning nothing.
-    Lab,
-}
-
 /// What an acceptor does when it refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
@@ -88,44 +63,6 @@ pub enum Rejection {
     Nack,
     /// Says nothing.
     Silent,
-}
-
-/// What an acceptor says to a prepare of the very ballot that it has promised. A rejection that names the proposer's own
-/// ballot is no pre-emption and takes nothing from a quorum; under `give_up = "first-reject"` it ends the attempt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Repeated {
-    /// Promises again, with its vote as it stands: the paper's acceptor refuses only for a higher ballot.
-    Answer,
-    /// Refuses, naming that very ballot: a strict `>`, as the lab and many courses have it.
-    Reject,
-}
-
-/// When a proposer abandons an attempt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum GiveUp {
-    /// At any rejection of the current ballot, also a late one of phase 1.
-    FirstReject,
-    /// When more than n − q acceptors have refused in this phase for a higher ballot.
-    QuorumImpossible,
-    /// Only at a time-out.
-    TimeoutOnly,
-    /// When every peer has answered without a quorum (sequential only).
-    AllReplies,
-}
-
-/// When a sequential proposer leaves a phase.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Advance {
-    /// As soon as a quorum has answered.
-    Quorum,
-    /// When every peer has answered (sequential only).
-    AllReplies,
 }
 
 /// What follows a failed attempt; the delay is drawn at the k-th failure.

@@ -1,6 +1,6 @@
-//! The closed list of deliberate bugs: their names, whose they are, and what each does wrong.
+//! The closed list of deliberate bugs: their names, as files write them, whose they are, and what each does wrong.
 //!
-//! Absent on purpose: how they do it (the protocol's own room).
+//! Absent on purpose: how they do it (`mutants`).
 
 #[cfg(feature = "schema")]
 use schemars::JsonSchema;
