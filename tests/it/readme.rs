@@ -10,6 +10,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::support::command::keep_kit;
 use crate::support::env;
 
 /// A block of the page that this test understands.
@@ -150,7 +151,12 @@ fn run(program: Program, command: &str, folder: &Path) -> (Vec<String>, i32) {
         Program::Synod => SYNOD,
         Program::Tool(name) => name,
     });
-    let output = it.args(words(command)).env("SYNOD", SYNOD).current_dir(folder).output().expect("it runs");
+    let output = keep_kit(&mut it)
+        .args(words(command))
+        .env("SYNOD", SYNOD)
+        .current_dir(folder)
+        .output()
+        .expect("it runs");
     let mut bytes = output.stdout;
     if let Some(file) = file {
         std::fs::write(folder.join(file), std::mem::take(&mut bytes)).expect("a file");

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::support::command::{Ended, Place, ended, words};
+use crate::support::command::{Ended, Place, ended, keep_kit, words};
 use crate::support::env;
 
 /// Whether these languages are installed; says what is skipped if not.
@@ -70,10 +70,9 @@ impl Nodes {
         self.edit(copy, from, to);
     }
 
-    /// The command, with the kit put into this place and not into the home of whoever runs the tests.
     pub fn command(&self) -> std::process::Command {
         let mut command = self.0.command();
-        command.env("XDG_CACHE_HOME", self.path("cache"));
+        keep_kit(&mut command);
         command
     }
 

@@ -1,6 +1,7 @@
 //! Reports on sweeps of own nodes: whose they are, that they can be verified, rendered, merged and handed in.
 
 use super::place::{Nodes, installed};
+use crate::support::command::keep_kit;
 
 const LAB: &str = "lab/mine.toml";
 
@@ -77,7 +78,7 @@ fn a_write_up_makes_its_numbers_again_where_the_nodes_are() {
     let again = || {
         let mut command = std::process::Command::new("sh");
         command.arg(nodes.path("hand-in/reproduce.sh")).env("SYNOD", env!("CARGO_BIN_EXE_synod"));
-        command.env("XDG_CACHE_HOME", nodes.path("cache")).output().expect("it runs")
+        keep_kit(&mut command).output().expect("it runs")
     };
     let without = again();
     assert_eq!(without.status.code(), Some(2), "{without:?}");

@@ -65,6 +65,11 @@ impl Place {
     }
 }
 
+/// Has a command keep the Python kit in the tests' own folder, compiled, and not in the home of whoever runs them.
+pub fn keep_kit(command: &mut Command) -> &mut Command {
+    command.env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR")).env_remove("PYTHONDONTWRITEBYTECODE")
+}
+
 pub fn ended(output: Output) -> Ended {
     Ended {
         code: output.status.code().unwrap_or(-1),
