@@ -3,7 +3,7 @@
 //! The chain is looked at after steps that come at one rate for all states, the highest: after k of them is where it is, and
 //! how many have come by a time is Poisson. Absent on purpose: where it ends at last (`absorb`).
 
-use super::chain::Chain;
+use super::chain::{Chain, Target};
 
 /// A chain by the number of uniform steps.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,45 +32,81 @@ impl Chain {
         (groups, of): (usize, &[u64]),
         go_on: &mut dyn FnMut(f64) -> bool,
     ) -> Transient {
-        let (rate, ends) = (self.highest_rate(), self.ends());
-        let mut here = vec![0.0; self.states()];
+        let (rate, states) = (self.highest_rate(), self.states());
+        let flow = Flow::of(self, rate);
+        // What has come to the ends stands behind what is in the states.
+        let mut here = vec![0.0; states + self.ends()];
         let mut there = here.clone();
-        let mut ended = vec![0.0; ends];
         for it in self.beginnings() {
-            match it.to.get() {
-                Ok(state) => here[state] += it.share,
-                Err(end) => ended[end] += it.share,
-            }
+            here[flow.place(it.to)] += it.share;
         }
-        let in_groups = |here: &[f64]| -> Vec<f64> {
-            let members = |group: usize| of.iter().zip(here).filter(move |(bits, _)| *bits >> group & 1 != 0);
-            (0..groups).map(|group| members(group).map(|(_, mass)| mass).sum()).collect()
+        let members = |group: usize| {
+            (0..states).filter(move |&state| of.get(state).is_some_and(|bits| bits >> group & 1 != 0))
         };
-        let mut found =
-            Transient { rate, ends: ends + groups, ended: ended.clone(), left: here.iter().sum() };
-        found.ended.extend(in_groups(&here));
+        let members: Vec<Vec<usize>> = (0..groups).map(|group| members(group).collect()).collect();
+        let look = |here: &[f64], found: &mut Transient| {
+            found.ended.extend(&here[states..]);
+            found
+                .ended
+                .extend(members.iter().map(|group| group.iter().map(|&state| here[state]).sum::<f64>()));
+            found.left = here[..states].iter().sum();
+        };
+        let mut found = Transient { rate, ends: self.ends() + groups, ended: Vec::new(), left: 0.0 };
+        look(&here, &mut found);
         let mean = rate * until;
         let most = mean + 9.0 * mean.sqrt() + 50.0;
         let mut steps = 0.0;
         while found.left > enough && steps < most && go_on(found.left) {
             steps += 1.0;
-            there.fill(0.0);
-            for (state, &mass) in here.iter().enumerate().filter(|(_, mass)| **mass != 0.0) {
-                let leaves = self.rate(state) / rate;
-                there[state] += mass * (1.0 - leaves);
-                for it in self.of(state) {
-                    match it.to.get() {
-                        Ok(to) => there[to] += mass * leaves * it.share,
-                        Err(end) => ended[end] += mass * leaves * it.share,
-                    }
-                }
-            }
+            flow.step(&here, &mut there);
             std::mem::swap(&mut here, &mut there);
-            found.ended.extend(&ended);
-            found.ended.extend(in_groups(&here));
-            found.left = here.iter().sum();
+            look(&here, &mut found);
         }
         found
+    }
+}
+
+/// The moves of a chain side by side, since each step looks at all of them.
+struct Flow {
+    /// By state: the share of what is in it that leaves in a step, and its first move.
+    states: Vec<(f64, u32)>,
+    /// With which share of what leaves a state each leads where: to a state, or to an end, which stand behind the states.
+    moves: Vec<(f64, u32)>,
+}
+
+impl Flow {
+    fn of(chain: &Chain, rate: f64) -> Flow {
+        let mut flow = Flow { states: Vec::new(), moves: Vec::with_capacity(chain.moves()) };
+        flow.states.resize(chain.states(), (0.0, 0));
+        for state in 0..chain.states() {
+            flow.states[state] = (chain.rate(state) / rate, flow.moves.len() as u32);
+            for it in chain.of(state) {
+                flow.moves.push((it.share, flow.place(it.to) as u32));
+            }
+        }
+        flow
+    }
+
+    fn place(&self, to: Target) -> usize {
+        to.get().unwrap_or_else(|end| self.states.len() + end)
+    }
+
+    /// Where everything is a step later.
+    fn step(&self, here: &[f64], there: &mut [f64]) {
+        let states = self.states.len();
+        there[..states].fill(0.0);
+        there[states..].copy_from_slice(&here[states..]);
+        let ends = self.states.iter().skip(1).map(|next| next.1).chain([self.moves.len() as u32]);
+        for ((state, &(leaves, first)), end) in self.states.iter().enumerate().zip(ends) {
+            let mass = here[state];
+            if mass == 0.0 {
+                continue;
+            }
+            there[state] += mass * (1.0 - leaves);
+            for &(share, to) in &self.moves[first as usize..end as usize] {
+                there[to as usize] += mass * leaves * share;
+            }
+        }
     }
 }
 
@@ -148,7 +184,7 @@ fn poisson(mean: f64, take: &mut dyn FnMut(usize, f64)) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::{Mark, Move, Target};
+    use crate::stats::{Mark, Move};
 
     #[test]
     fn a_sum_of_two_exponential_stays_is_erlang() {
