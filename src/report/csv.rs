@@ -215,7 +215,7 @@ fn mean(
     what: &str,
     of: impl Fn(&CellFacts) -> Option<Mean> + Clone + 'static,
 ) {
-    let ends = "of its 95 % interval (Hall’s, or exact of a share, not below 0); empty: all runs agree";
+    let ends = "of its 95 % interval (of Hall’s and Student’s the one that reaches farther, or exact of a share, not below 0); empty: all runs agree";
     type Figure = fn(Mean) -> Option<f64>;
     let figures: [(&str, String, Figure); 3] = [
         ("mean", format!("mean number of {what} a run"), |mean| mean.value),

@@ -31,31 +31,31 @@ impl Mean {
         Mean { others, ..Mean::bare(sums.mean()) }
     }
 
-    /// Of counts: as a share's where each is 0 or 1, else Hall's, not below 0; none of fewer than 25.
+    /// Of counts: as a share's where each is 0 or 1, else a mean's, not below 0; none of fewer than 25.
     pub fn of_counts(sums: &Moments) -> Mean {
         if sums.is_constant() {
             return Mean::alike(sums);
         }
         let Some(spread) = sums.spread() else { return Mean::bare(sums.mean()) };
-        let hall = spread.hall(Z95);
+        let Interval { low, high } = spread.interval(Z95);
         let interval = match u64::try_from(sums.sum) {
             Ok(count) if sums.is_share() => Some(clopper_pearson(count, sums.n, ALPHA)),
             _ if spread.is_of_few() => None,
-            _ => Some(Interval { low: hall.low.max(0.0), high: hall.high }),
+            _ => Some(Interval { low: low.max(0.0), high }),
         };
         let is_carried_by_few = spread.is_carried_by_few();
         Mean { interval, is_carried_by_few, ..Mean::bare(sums.mean()) }
     }
 
-    /// Of times with this spread: Hall's, and none where few runs carry the mean, for the longest may be still to come.
+    /// Of times with this spread: a mean's, and none where few runs carry the mean, for the longest may be still to come.
     pub fn of_times(sums: &Moments, spread: Option<Spread>) -> Mean {
         if sums.is_constant() {
             return Mean::alike(sums);
         }
         let Some(spread) = spread else { return Mean::bare(sums.mean()) };
         let is_carried_by_few = spread.is_carried_by_few();
-        let hall = spread.hall(Z95);
-        let interval = (!is_carried_by_few).then_some(Interval { low: hall.low.max(0.0), high: hall.high });
+        let Interval { low, high } = spread.interval(Z95);
+        let interval = (!is_carried_by_few).then_some(Interval { low: low.max(0.0), high });
         Mean { interval, is_carried_by_few, ..Mean::bare(sums.mean()) }
     }
 

@@ -107,8 +107,9 @@ pub fn intervals(report: &SweepReport) -> String {
          are from the Kaplan–Meier curve, with the interval of Brookmeyer and Crowley on Greenwood’s log(−log) scale: runs cut off \
          at the horizon or by the event budget are censored, and runs that can never choose (proved livelock, blocked, gave up) \
          stay at risk up to the horizon. When runs choose is told by three numbers: the mean of the runs that chose, with Hall’s \
-         interval (1992), which takes the skewness away; the share that never chose; and the mean of the time until the first \
-         choice or {}, whichever is first, with {bounded}. Other means have Hall’s interval, or Clopper and Pearson’s where no run \
+         interval (1992), which takes the skewness g away, or Student’s where that reaches farther, both with n/g² degrees of freedom \
+         (at most n − 1), so that a mean that few runs carry is in it at least as often; the share that never chose; and the mean of the time until the first \
+         choice or {}, whichever is first, with {bounded}. Other means have the same interval, or Clopper and Pearson’s where no run \
          has more than one. “Carried by few”: fewer runs than 25, or than 25 times the squared skewness (Cochran 1977), so that the mean is made \
          by few of them; of fewer than 25 no interval is given, nor of such a time, for the longest may be still to come: read quantiles, or a bounded \
          mean. “All alike”: no run differs, which bounds the share of others, and not the mean. Times are read from histograms \
@@ -198,7 +199,7 @@ pub fn differences(report: &SweepReport) -> String {
     format!(
         "Each cell minus {base}, over pairs of runs with the same seed. Wins: difference of shares with Tango’s \
          paired score interval, simultaneous over the winners of a cell. First choice (both chose): difference of the mean times over \
-         the pairs in which both runs choose, with Hall’s interval; mean, bounded: of all pairs, where a run that has not chosen by \
+         the pairs in which both runs choose, with Hall’s interval or Student’s, whichever reaches farther; mean, bounded: of all pairs, where a run that has not chosen by \
          {} counts that time, by MOVER. Runs saved: how many times as many runs independent seeds would need for the same width, with \
          its own interval. All intervals are at 95 %, each row’s alone: of differences that are none, about one in twenty is off 0. \
          *: off 0 even when all that are tested in the table are taken together (Holm).{}",
@@ -224,7 +225,7 @@ fn unpaired(report: &SweepReport) -> String {
 /// What the table of pre-emptions means.
 pub fn preemptions() -> &'static str {
     "Mean number of attempts a run that were ended by another proposer’s higher ballot, of all proposers and of each, with \
-     its 95 % interval (Hall’s, or Clopper and Pearson’s where no run has more than one)."
+     its 95 % interval (of Hall’s and Student’s the one that reaches farther, or Clopper and Pearson’s where no run has more than one)."
 }
 
 /// What the table of answers means.

@@ -1,4 +1,4 @@
-//! Means of skewed values: Hall's interval, which moves where few values carry the mean, and when to distrust even that.
+//! Means of skewed values: an interval that moves and grows where few values carry the mean, and when to distrust even that.
 //!
 //! From count, sum, sum of squares and sum of cubes. Absent on purpose: the bootstrap, which needs the values themselves,
 //! and any cure for a mean that its heaviest values have not yet been seen of.
@@ -24,13 +24,16 @@ pub struct Spread {
 /// values 0 and 1 it asks for some 25 events. Fewer values than that do not even show what their skewness is.
 const COCHRAN: f64 = 25.0;
 
-/// Of more values than this, Student's ratio is as good as normal: its point at 5 % is 0.06 % farther out.
-const NORMAL_FROM: u64 = 2000;
+/// With more degrees of freedom than this, Student's ratio is as good as normal: its point at 5 % is 0.06 % farther out.
+const NORMAL_FROM: f64 = 2000.0;
 
 /// Student's point for a mean of `n` values that is ±`z` for a normal one.
 pub fn student_of(z: f64, n: u64) -> f64 {
-    let few = 2..=NORMAL_FROM;
-    if few.contains(&n) { student(2.0 * normal_cdf(-z), (n - 1) as f64) } else { z }
+    if n < 2 { z } else { student_point(z, (n - 1) as f64) }
+}
+
+fn student_point(z: f64, freedom: f64) -> f64 {
+    if freedom < NORMAL_FROM { student(2.0 * normal_cdf(-z), freedom) } else { z }
 }
 
 impl Spread {
@@ -49,19 +52,33 @@ impl Spread {
         (self.n as f64) < COCHRAN
     }
 
-    /// The interval mean ± z, or Student's point for few values, by Hall's monotone transformation of Student's ratio, which takes its skewness away (Hall 1992,
-    /// section 4). Its far end is on the side of the long tail.
-    pub fn hall(&self, z: f64) -> Interval {
-        let reach = student_of(z, self.n);
-        let end = |x: f64| self.mean - self.error() * self.untransformed(x);
-        Interval { low: end(reach), high: end(-reach) }
+    /// How many degrees of freedom the deviation has, at least 1: n / g², but no more than n − 1.
+    ///
+    /// A variance has 2n / (κ + 2) of them for an excess kurtosis κ (Box 1953), and κ ≥ g² − 2 (Pearson 1916), so at most 2n / g². Half of
+    /// that, because events that differ in size have about twice the least kurtosis. Of values 0 and 1 it is the number of ones.
+    fn freedom(&self) -> f64 {
+        let n = self.n as f64;
+        (n / (self.skewness * self.skewness)).max(1.0).min(n - 1.0)
     }
 
-    /// The probability, if the true mean were `truth`, of a mean at least as far from it: two-sided, by the same
-    /// transformation, so that it is below α exactly where the interval at 1 − α leaves `truth` out.
+    /// The interval mean ± z: from Hall's end, or Student's where that is farther out. Hall's monotone transformation of Student's
+    /// ratio takes its skewness away (Hall 1992, section 4), but where few values carry the mean the skewness itself is
+    /// uncertain, and the transformation may move an end inward.
+    pub fn interval(&self, z: f64) -> Interval {
+        let reach = student_point(z, self.freedom());
+        let (low, high) = (self.untransformed(reach).max(reach), self.untransformed(-reach).min(-reach));
+        Interval { low: self.mean - self.error() * low, high: self.mean - self.error() * high }
+    }
+
+    /// The probability, if the true mean were `truth`, of a mean at least as far from it: two-sided, below α exactly where the
+    /// interval at 1 − α leaves `truth` out.
     pub fn p(&self, truth: f64) -> f64 {
-        let x = fabs(self.transformed((self.mean - truth) / self.error()));
-        if self.n > NORMAL_FROM { 2.0 * normal_cdf(-x) } else { student_beyond(x, (self.n - 1) as f64) }
+        let student = (self.mean - truth) / self.error();
+        let hall = self.transformed(student);
+        // On one side of the mean by Student's ratio and on the other by Hall's: no interval leaves it out.
+        let x = if student * hall > 0.0 { fabs(student).min(fabs(hall)) } else { 0.0 };
+        let freedom = self.freedom();
+        if freedom < NORMAL_FROM { student_beyond(x, freedom) } else { 2.0 * normal_cdf(-x) }
     }
 
     /// g(t) = t + a t² + a² t³ / 3 + a / 2 with a = skewness / (3 √n).
@@ -130,37 +147,69 @@ mod tests {
     }
 
     #[test]
-    fn without_skewness_it_is_the_normal_interval() {
+    fn without_skewness_it_is_students_interval() {
         let found = of(&[1, 2, 3, 4, 5, 6, 7, 8, 9]);
-        let (hall, error) = (found.hall(Z95), found.error());
+        let (interval, error) = (found.interval(Z95), found.error());
         // Student's point with eight degrees of freedom.
         let reach = 2.306_004_135_204 * error;
         assert!(found.skewness.abs() < 1e-12 && found.is_carried_by_few(), "nine values show no skewness");
-        assert!((hall.low - (5.0 - reach)).abs() < 1e-9 && (hall.high - (5.0 + reach)).abs() < 1e-9);
+        assert!((interval.low - (5.0 - reach)).abs() < 1e-9 && (interval.high - (5.0 + reach)).abs() < 1e-9);
     }
 
     #[test]
     fn with_skewness_it_reaches_towards_the_long_tail() {
-        let mut values = vec![0; 997];
-        values.extend([20, 21, 22]);
-        let (found, hall) = (of(&values), of(&values).hall(Z95));
+        let found = of(&events(997, &[20, 21, 22]));
+        let interval = found.interval(Z95);
         assert!(found.is_carried_by_few());
-        assert!(hall.high - found.mean > 2.0 * Z95 * found.error(), "{hall:?}");
-        assert!(found.mean - hall.low < Z95 * found.error(), "{hall:?}");
+        let point = student_point(Z95, found.freedom());
+        assert!(interval.high - found.mean > 2.0 * point * found.error(), "{interval:?}");
+        assert!((found.mean - interval.low - point * found.error()).abs() < 1e-12, "{interval:?}");
     }
 
-    /// The transformation is monotone, so the test and the interval say the same of any value.
+    fn events(none: usize, some: &[u64]) -> Vec<u64> {
+        let mut values = vec![0; none];
+        values.extend(some);
+        values
+    }
+
+    /// By scipy: degrees of freedom, Student's point, both ends, and the p of a mean of 0.
+    #[test]
+    fn known_intervals_come_out() {
+        for (values, known) in [
+            (
+                events(997, &[20, 21, 22]),
+                [3.013_448_130_5, 3.174_426_820, -0.052_435_418_1, 0.434_126_112_1, 0.181_203_570_4],
+            ),
+            (
+                events(960, &[1; 40]),
+                [45.368_620_377_1, 2.013_651_813_7, 0.027_515_612_3, 0.054_182_831_9, 6.429_3e-8],
+            ),
+            (
+                vec![0, 0, 0, 0, 9, 1, 0, 2],
+                [1.916_976_070_7, 4.486_255_208_4, -3.443_612_462_5, 12.142_589_676_5, 0.311_387_015_6],
+            ),
+        ] {
+            let found = of(&values);
+            let Interval { low, high } = found.interval(Z95);
+            let got = [found.freedom(), student_point(Z95, found.freedom()), low, high, found.p(0.0)];
+            for (got, known) in got.iter().zip(known) {
+                assert!((got - known).abs() < 1e-9 * known.abs().max(1e-2), "{got} {known}");
+            }
+        }
+    }
+
+    /// Both transformations are monotone, so the test and the interval say the same of any value.
     #[test]
     fn the_test_refutes_exactly_what_the_interval_leaves_out() {
         for values in
             [&[0, 0, 0, 0, 9, 1, 0, 2][..], &[5, 6, 7, 8, 400, 5], &[1, 2, 3], &[7, 7, 7, 7, 7, 7, 0]]
         {
             let found = of(values);
-            let hall = found.hall(Z95);
-            for end in [hall.low, hall.high] {
+            let interval = found.interval(Z95);
+            for end in [interval.low, interval.high] {
                 assert!((found.p(end) - 0.05).abs() < 1e-9, "{values:?}: {}", found.p(end));
             }
-            assert!(found.p(found.mean) > 0.9 && found.p(hall.high + found.error()) < 0.05);
+            assert!(found.p(found.mean) > 0.9 && found.p(interval.high + found.error()) < 0.05);
         }
     }
 }

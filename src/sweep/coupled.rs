@@ -148,7 +148,7 @@ impl Sought {
             Some(clopper_pearson(sums.sum as u64, sums.n, ALPHA))
         } else {
             let spread = sums.spread().filter(|spread| !spread.is_carried_by_few());
-            spread.map(|spread| spread.hall(Z95))
+            spread.map(|spread| spread.interval(Z95))
         };
         Known { value, interval }
     }
@@ -235,7 +235,7 @@ impl Prediction {
         let value = self.mean.value + sums.mean()? / parts;
         let spread = sums.spread().filter(|spread| !spread.is_carried_by_few());
         let interval = spread.map(|spread| {
-            let Interval { low, high } = spread.hall(Z95);
+            let Interval { low, high } = spread.interval(Z95);
             let at = |end: f64| self.mean.value + end / parts;
             Interval { low: at(low) - self.mean.bound, high: at(high) + self.mean.bound }
         });

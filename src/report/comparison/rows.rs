@@ -178,7 +178,7 @@ fn of_table(name: String, table: &Fourfold, family: f64, peeked: bool) -> Row {
     }
 }
 
-/// Of a mean, by Hall's interval and the test that it inverts; a time that few pairs carry has neither, unless it is because few
+/// Of a mean, with the test that its interval inverts; a time that few pairs carry has neither, unless it is because few
 /// differ at all, and those not wildly.
 fn of_sums(name: String, pairs: &Pairs, value: Value, peeked: bool) -> Row {
     let spread = pairs.spread();
@@ -191,7 +191,7 @@ fn of_sums(name: String, pairs: &Pairs, value: Value, peeked: bool) -> Row {
         value,
         sides: [&pairs.a, &pairs.b].map(Moments::mean),
         difference: pairs.mean(),
-        interval: shown.map(|spread| spread.hall(Z95)),
+        interval: shown.map(|spread| spread.interval(Z95)),
         p: shown.filter(|_| !peeked).map(|spread| spread.p(0.0)),
         stands: false,
         is_carried_by_few,

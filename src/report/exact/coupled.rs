@@ -65,8 +65,8 @@ fn write_all(out: &mut String, view: &CoupledView<'_>) -> Result {
     }
     writeln!(
         out,
-        "Intervals are at 95 %, each row's alone: of these runs Clopper–Pearson's for shares and Hall's (1992) for means; beside \
-         what is exact, Hall's of the differences between each run and what the nearest run of its seed says of it, widened by \
+        "Intervals are at 95 %, each row's alone: of these runs Clopper–Pearson's for shares, and for means Hall's (1992) or Student's, whichever reaches farther; beside \
+         what is exact, the same of the differences between each run and what the nearest run of its seed says of it, widened by \
          the bound of what is exact. None where few runs make the figure what it is (n < 25 g², g the skewness). Runs saved: how many \
          times as many runs the first needs to be as narrow as the second, which has run each seed twice (none: fewer than \
          that). Where nothing stands there, the first is the narrower one, and to be told."
