@@ -37,6 +37,15 @@ pub enum NodeCommand {
         #[arg(value_name = "MINE.TOML")]
         file: PathBuf,
     },
+    /// Guess the [map] of a program's file from what its nodes do when two clients submit
+    Map {
+        /// The node's file, as yet without [map]
+        #[arg(value_name = "MINE.TOML")]
+        file: PathBuf,
+        /// The function that a client calls to submit a value, where the file does not name it
+        #[arg(long, value_name = "NAME")]
+        submit: Option<String>,
+    },
     /// List the places in Python files where a shared name is checked, and then set with no lock held
     Races {
         /// The node's file

@@ -8,6 +8,8 @@
 #[cfg(feature = "own")]
 pub mod file;
 #[cfg(feature = "own")]
+mod guess;
+#[cfg(feature = "own")]
 pub mod map;
 #[cfg(feature = "own")]
 mod node;
@@ -17,6 +19,8 @@ mod trouble;
 #[cfg(feature = "own")]
 pub mod wire;
 
+#[cfg(feature = "own")]
+pub use guess::{Conversation, Guess, guesses, is_understood};
 #[cfg(feature = "own")]
 pub use map::{Map, Meaning, Told};
 #[cfg(feature = "own")]

@@ -1,8 +1,10 @@
 //! `synod node`: a user's own Paxos, begun, checked, looked at, held against the built-in.
 
 mod describe;
+mod guess;
 mod kits;
 mod load;
+mod overheard;
 mod program;
 mod same;
 mod starts;
@@ -37,6 +39,7 @@ pub fn node(args: &NodeArgs, printer: &Printer) -> Result<Exit, Failure> {
             Ok(Exit::Ok)
         }
         NodeCommand::Check { file } => check(file, printer),
+        NodeCommand::Map { file, submit } => guess::map(file, submit.as_deref(), printer),
         NodeCommand::Races { file } => races(file, printer),
         NodeCommand::Talk(talk) => talk::talk(talk, printer),
         NodeCommand::Describe(describe) => describe::describe(describe, printer),

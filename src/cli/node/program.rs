@@ -89,11 +89,25 @@ impl Program {
         Ok(others.with_values(map, values))
     }
 
+    /// Its nodes, also if nobody knows what they do.
+    pub fn understood_or_not(
+        &self,
+        scenario: &Scenario,
+        clusters: Arc<dyn Clusters>,
+    ) -> Result<OwnNodes, Failure> {
+        let (map, values) = self.as_mapped(scenario)?;
+        Ok(OwnNodes::new(clusters, self.identity, map, values))
+    }
+
     /// What its messages mean in this scenario, and the values that are submitted there.
     fn map(&self, scenario: &Scenario) -> Result<(Map, Vec<Body>), Failure> {
         suits(scenario)?;
         self.is_understood()?;
         self.knows_all(scenario)?;
+        self.as_mapped(scenario)
+    }
+
+    fn as_mapped(&self, scenario: &Scenario) -> Result<(Map, Vec<Body>), Failure> {
         let values = values(scenario);
         let map = Map::new(&self.file, &values);
         map.map(|map| (map, values)).map_err(|why| Failure::Usage(format!("{}: {why}", self.named)))

@@ -182,4 +182,24 @@ impl NodeFile {
         }
         self
     }
+
+    /// The same, of whose messages nothing is known but what a client calls: this function, or the one that the file names.
+    #[must_use]
+    pub fn unmapped(mut self, submit: Option<&str>) -> NodeFile {
+        let named = |call: &str| Client { call: call.to_owned(), args: vec!["{value}".into()] };
+        let (own, read) = self.map.take().map_or((None, None), |map| (map.submit, map.read));
+        let mut json = self.json["map"].take();
+        if let Some(map) = json.as_object_mut() {
+            map.retain(|key, _| ["submit", "read"].contains(&key.as_str()));
+        } else {
+            json = serde_json::json!({});
+        }
+        json["ballot"] = "opaque".into();
+        if let Some(call) = submit {
+            json["submit"] = serde_json::json!({ "call": call, "args": ["{value}"] });
+        }
+        self.json["map"] = json;
+        self.map = Some(MapTable { read, ..MapTable::only(submit.map(named).or(own)) });
+        self
+    }
 }

@@ -202,6 +202,27 @@ pub struct MapTable {
     pub other: Vec<String>,
 }
 
+impl MapTable {
+    /// Says what a client calls, and nothing else.
+    pub(super) fn only(submit: Option<Client>) -> MapTable {
+        MapTable {
+            submit,
+            read: None,
+            ballot: Codec::Opaque,
+            none: Vec::new(),
+            prepare: None,
+            accept: None,
+            promise: None,
+            accepted: None,
+            reject: None,
+            learn: None,
+            told: None,
+            draws: Vec::new(),
+            other: Vec::new(),
+        }
+    }
+}
+
 /// A function that a client calls.
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]

@@ -11,6 +11,7 @@ mod view;
 
 pub use ballot::Misfit;
 pub use told::Told;
+pub(in crate::own) use view::{at, items, same};
 
 use std::sync::Arc;
 

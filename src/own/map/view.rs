@@ -11,7 +11,7 @@ use crate::own::node::Body;
 use crate::text::shown;
 
 /// The elements of a list, or of a tuple, which travels as `{"()": […]}`.
-pub(super) fn items(body: &Body) -> Option<&[Body]> {
+pub(in crate::own) fn items(body: &Body) -> Option<&[Body]> {
     match body {
         Body::Array(items) => Some(items),
         Body::Object(entries) if entries.len() == 1 => entries.get("()")?.as_array().map(Vec::as_slice),
@@ -20,7 +20,7 @@ pub(super) fn items(body: &Body) -> Option<&[Body]> {
 }
 
 /// What stands at a place, if anything.
-pub(super) fn at<'b>(body: &'b Body, place: &Place) -> Option<&'b Body> {
+pub(in crate::own) fn at<'b>(body: &'b Body, place: &Place) -> Option<&'b Body> {
     place.steps().iter().try_fold(body, |body, step| match items(body) {
         Some(items) => items.get(step.parse::<usize>().ok()?),
         None => body.as_object()?.get(step),
@@ -60,7 +60,7 @@ pub(super) fn holds(body: &Body, is: &Where) -> bool {
 }
 
 /// Whether two bodies are equal; 1 and 1.0 are, and so are a tuple and a list of the same.
-pub(super) fn same(a: &Body, b: &Body) -> bool {
+pub(in crate::own) fn same(a: &Body, b: &Body) -> bool {
     order(a, b) == Ordering::Equal
 }
 

@@ -1,0 +1,186 @@
+//! What was heard of a program: what its nodes were asked, what they answered, and what they stored before and after.
+
+use std::collections::BTreeMap;
+
+use crate::own::map::{items, same};
+use crate::own::node::{Ask, Body, Effect, Effects, Input, Report, What};
+use crate::trace::NodeId;
+
+/// What a node stores.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Contents {
+    pub promised: Body,
+    pub accepted: Body,
+    pub learned: Body,
+}
+
+impl Contents {
+    fn take(&mut self, report: &Report) {
+        let Report { promised, accepted, learned, .. } = report;
+        for (mine, theirs) in
+            [(&mut self.promised, promised), (&mut self.accepted, accepted), (&mut self.learned, learned)]
+        {
+            if let Some(theirs) = theirs {
+                mine.clone_from(theirs);
+            }
+        }
+    }
+
+    /// Ballot and value of the vote, if there is one.
+    pub fn vote(&self) -> Option<(&Body, &Body)> {
+        match items(&self.accepted) {
+            Some([ballot, value]) if !ballot.is_null() && !value.is_null() => Some((ballot, value)),
+            _ => None,
+        }
+    }
+}
+
+/// Something that a node was told by another, and what came of it.
+#[derive(Clone, Debug)]
+pub(super) struct Dialogue {
+    /// Who told it.
+    pub from: NodeId,
+    /// What.
+    pub asked: Body,
+    /// What the node stored before and after.
+    pub before: Contents,
+    pub after: Contents,
+    /// What it said to that: what a call returned, or the message that it sent back.
+    pub answer: Option<Body>,
+}
+
+impl Dialogue {
+    /// The function that is called, or the message's type.
+    pub fn name(&self) -> Option<&str> {
+        self.asked.get("call").or_else(|| self.asked.get("type")).and_then(Body::as_str)
+    }
+
+    /// Whether it is a call.
+    pub fn is_call(&self) -> bool {
+        self.asked.get("call").is_some()
+    }
+
+    /// Where the parts of what was asked are: the arguments of a call, or the message.
+    pub fn parts(&self) -> &Body {
+        if self.is_call() { self.asked.get("args").unwrap_or(&Body::Null) } else { &self.asked }
+    }
+
+    pub fn promises(&self) -> bool {
+        !same(&self.before.promised, &self.after.promised) && !self.votes()
+    }
+
+    pub fn votes(&self) -> bool {
+        !same(&self.before.accepted, &self.after.accepted)
+    }
+}
+
+/// What a client was told.
+#[derive(Clone, Debug)]
+pub(super) struct ClientAnswer {
+    pub answer: Body,
+    /// The value that a majority of the nodes had voted for by then.
+    pub chosen: Option<Body>,
+}
+
+/// What was heard of a program in one or more runs.
+#[derive(Clone, Debug, Default)]
+pub struct Conversation {
+    nodes: BTreeMap<NodeId, Contents>,
+    /// By node and request: which dialogue it is.
+    open: BTreeMap<(NodeId, u64), usize>,
+    /// What a node stores as a run begins.
+    pub(super) first: Contents,
+    pub(super) dialogues: Vec<Dialogue>,
+    pub(super) answers: Vec<ClientAnswer>,
+    /// How many submissions there were, and how many began by waiting.
+    pub(super) submissions: (u64, u64),
+}
+
+impl Conversation {
+    /// Hears a question and its answer.
+    pub fn hear(&mut self, ask: &Ask<'_>, effects: &Effects) {
+        match ask {
+            Ask::Reset(_) => self.begin(effects),
+            Ask::Step(input) => self.step(input, effects),
+            Ask::End => {}
+        }
+    }
+
+    fn begin(&mut self, effects: &Effects) {
+        self.nodes.clear();
+        self.open.clear();
+        self.store(effects);
+        if let Some(contents) = self.nodes.values().next() {
+            self.first = contents.clone();
+        }
+    }
+
+    fn step(&mut self, input: &Input, effects: &Effects) {
+        let before = self.nodes.entry(input.node).or_default().clone();
+        self.store(effects);
+        match &input.what {
+            What::Request { id, from, body } => {
+                self.open.insert((input.node, *id), self.dialogues.len());
+                self.dialogue(input.node, (*from, body), before, None);
+            }
+            What::Message { from, body } => {
+                let back = effects.iter().find_map(|(_, effect)| match effect {
+                    Effect::Send { to, body } if to == from => Some(body.clone()),
+                    _ => None,
+                });
+                self.dialogue(input.node, (*from, body), before, back);
+            }
+            What::Submit { .. } => {
+                self.submissions.0 += 1;
+                let waits = matches!(effects.first(), Some((_, Effect::Timer { .. })));
+                self.submissions.1 += u64::from(waits);
+            }
+            _ => {}
+        }
+        self.answered(effects);
+    }
+
+    fn dialogue(
+        &mut self,
+        node: NodeId,
+        (from, body): (NodeId, &Body),
+        before: Contents,
+        answer: Option<Body>,
+    ) {
+        let after = self.nodes.get(&node).cloned().unwrap_or_default();
+        self.dialogues.push(Dialogue { from, asked: body.clone(), before, after, answer });
+    }
+
+    fn store(&mut self, effects: &Effects) {
+        for (node, effect) in effects {
+            if let Effect::State(report) = effect {
+                self.nodes.entry(*node).or_default().take(report);
+            }
+        }
+    }
+
+    fn answered(&mut self, effects: &Effects) {
+        for (node, effect) in effects {
+            match effect {
+                Effect::Answer { request, body } => {
+                    let Some(at) = self.open.remove(&(*node, *request)) else { continue };
+                    self.dialogues[at].answer = Some(body.get("value").unwrap_or(body).clone());
+                }
+                Effect::Told { answer: Ok(answer), .. } => {
+                    let (answer, chosen) = (answer.clone(), self.chosen());
+                    self.answers.push(ClientAnswer { answer, chosen });
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn chosen(&self) -> Option<Body> {
+        let votes = || self.nodes.values().filter_map(Contents::vote);
+        let is_chosen = |vote: &(&Body, &Body)| {
+            votes().filter(|other| same(other.0, vote.0) && same(other.1, vote.1)).count() * 2
+                > self.nodes.len()
+        };
+        votes().find(is_chosen).map(|(_, value)| value.clone())
+    }
+}
