@@ -71,7 +71,8 @@ fn rare(draws: &mut Draws, runs: u64) -> Moments {
 fn halls_interval_covers_the_mean_of_rare_counts() {
     let truth = 0.01 * 21.0;
     // Ten events are expected; the audit found .974, and the normal interval .865.
-    let hall = share_of(1, |draws| rare(draws, 1000).spread().is_some_and(|s| s.hall(Z95).contains(truth)));
+    let hall =
+        share_of(1, |draws| rare(draws, 1000).spread().is_some_and(|s| s.interval(Z95).contains(truth)));
     at_least("Hall, ten events", hall, 0.95);
     let normal = share_of(1, |draws| rare(draws, 1000).mean_interval(Z95).is_some_and(|i| i.contains(truth)));
     at_most("the normal interval, ten events", normal, 0.90);
@@ -79,7 +80,7 @@ fn halls_interval_covers_the_mean_of_rare_counts() {
     let even = |draws: &mut Draws| {
         let mut sums = Moments::default();
         (0..400).for_each(|_| sums.record(draws.word() >> 44));
-        sums.spread().expect("they vary").hall(Z95)
+        sums.spread().expect("they vary").interval(Z95)
     };
     let truth = 0.5 * ((1_u64 << 20) - 1) as f64;
     let uniform = share_of(2, |draws| even(draws).contains(truth));
