@@ -9,6 +9,8 @@ mod commands;
 mod file;
 #[cfg(unix)]
 mod grade;
+#[cfg(unix)]
+mod guess;
 mod hostile;
 #[cfg(unix)]
 mod kit;

@@ -32,9 +32,9 @@ pub fn map(file: &Path, submit: Option<&str>, printer: &Printer) -> Result<Exit,
     let heard = converse(&program)?;
     let mut text = String::from("[map]\n");
     if let Some(client) = client {
-        let args: Vec<String> = client.args.iter().map(ToString::to_string).collect();
-        let call = serde_json::Value::from(client.call.as_str());
-        text.push_str(&format!("submit = {{ call = {call}, args = [{}] }}\n", args.join(", ")));
+        let args = toml::Value::try_from(&client.args).map_err(|error| Failure::Usage(error.to_string()))?;
+        let call = toml::Value::from(client.call.as_str());
+        text.push_str(&format!("submit = {{ call = {call}, args = {args} }}\n"));
     }
     guesses(&heard).iter().for_each(|guess| text.push_str(&written(guess)));
     printer.data(text.as_bytes())?;

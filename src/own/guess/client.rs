@@ -78,8 +78,9 @@ fn success_text(good: &[&ClientAnswer], failures: &[Body]) -> Option<String> {
     let pieces = starts.map(|at| &first[at..]).take_while(|piece| {
         !piece.contains(|c: char| c.is_ascii_digit()) && fronts.iter().all(|front| front.ends_with(piece))
     });
-    let piece = pieces.last().unwrap_or_default().trim_start();
+    let piece = pieces.last().unwrap_or_default();
     let whole = fronts.iter().all(|front| *front == piece);
+    let piece = if whole { piece } else { piece.trim_start_matches(|c: char| !c.is_alphanumeric()) };
     let texts: Vec<Body> = good.iter().map(|it| it.answer.clone()).collect();
     tells(&format!("{}{}(?<value>.*)$", if whole { "^" } else { "" }, escape(piece)), &texts, failures)
 }

@@ -109,26 +109,37 @@ impl Conversation {
     fn begin(&mut self, effects: &Effects) {
         self.nodes.clear();
         self.open.clear();
-        self.store(effects);
+        self.obey(0, effects);
         if let Some(contents) = self.nodes.values().next() {
             self.first = contents.clone();
         }
     }
 
     fn step(&mut self, input: &Input, effects: &Effects) {
-        let before = self.nodes.entry(input.node).or_default().clone();
-        self.store(effects);
+        let before = self.contents(input.node);
+        let told = match &input.what {
+            What::Request { from, body, .. } | What::Message { from, body } => Some((*from, body)),
+            _ => None,
+        };
+        let asked = told.map(|(from, body)| {
+            let (before, after) = (before.clone(), before.clone());
+            self.dialogues.push(Dialogue { from, asked: body.clone(), before, after, answer: None });
+            self.dialogues.len() - 1
+        });
+        if let (What::Request { id, .. }, Some(at)) = (&input.what, asked) {
+            self.open.insert((input.node, *id), at);
+        }
+        self.obey(input.node, effects);
+        let after = self.contents(input.node);
         match &input.what {
-            What::Request { id, from, body } => {
-                self.open.insert((input.node, *id), self.dialogues.len());
-                self.dialogue(input.node, (*from, body), before, None);
-            }
-            What::Message { from, body } => {
+            What::Message { from, .. } => {
                 let back = effects.iter().find_map(|(_, effect)| match effect {
                     Effect::Send { to, body } if to == from => Some(body.clone()),
                     _ => None,
                 });
-                self.dialogue(input.node, (*from, body), before, back);
+                if let Some(it) = self.dialogues.last_mut() {
+                    it.answer = back;
+                }
             }
             What::Submit { .. } => {
                 self.submissions.0 += 1;
@@ -137,34 +148,33 @@ impl Conversation {
             }
             _ => {}
         }
-        self.answered(effects);
-    }
-
-    fn dialogue(
-        &mut self,
-        node: NodeId,
-        (from, body): (NodeId, &Body),
-        before: Contents,
-        answer: Option<Body>,
-    ) {
-        let after = self.nodes.get(&node).cloned().unwrap_or_default();
-        self.dialogues.push(Dialogue { from, asked: body.clone(), before, after, answer });
-    }
-
-    fn store(&mut self, effects: &Effects) {
-        for (node, effect) in effects {
-            if let Effect::State(report) = effect {
-                self.nodes.entry(*node).or_default().take(report);
-            }
+        // A call that is answered by now knows already what came of it.
+        let is_open = self.open.values().any(|at| Some(*at) == asked);
+        if let Some(it) = asked.filter(|_| is_open || matches!(input.what, What::Message { .. })) {
+            self.dialogues[it].after = after;
         }
     }
 
-    fn answered(&mut self, effects: &Effects) {
+    fn contents(&self, node: NodeId) -> Contents {
+        self.nodes.get(&node).cloned().unwrap_or_default()
+    }
+
+    /// Goes through what a node says, in order: a server that was at something else may obey several calls in one step.
+    fn obey(&mut self, node: NodeId, effects: &Effects) {
+        let mut since = self.contents(node);
         for (node, effect) in effects {
             match effect {
+                Effect::State(report) => self.nodes.entry(*node).or_default().take(report),
                 Effect::Answer { request, body } => {
+                    let now = self.contents(*node);
                     let Some(at) = self.open.remove(&(*node, *request)) else { continue };
-                    self.dialogues[at].answer = Some(body.get("value").unwrap_or(body).clone());
+                    let it = &mut self.dialogues[at];
+                    it.answer = Some(body.get("value").unwrap_or(body).clone());
+                    // Unless it has obeyed before, and answers only now.
+                    if now != since || it.before == it.after {
+                        (it.before, it.after) = (since, now.clone());
+                    }
+                    since = now;
                 }
                 Effect::Told { answer: Ok(answer), .. } => {
                     let (answer, chosen) = (answer.clone(), self.chosen());

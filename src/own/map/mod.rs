@@ -67,6 +67,11 @@ impl Map {
         self.file.misplaced(path, why).to_string()
     }
 
+    /// Whether there is a row for what asks for promises or votes.
+    pub(crate) fn names_requests(&self) -> bool {
+        self.table.as_ref().is_some_and(|table| table.prepare.is_some() || table.accept.is_some())
+    }
+
     /// Whether a row names a call, or the answer of one, and no type.
     pub(crate) fn names_call(&self, row: &str) -> bool {
         let Some(table) = &self.table else { return false };

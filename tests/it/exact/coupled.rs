@@ -64,7 +64,7 @@ fn beside(it: &Estimate) -> Option<Interval> {
 
 #[test]
 fn estimates_contain_the_truth_as_often_as_they_say() {
-    let repetitions = size("SYNOD_COVERAGE", 24, 400);
+    let repetitions = size("SYNOD_COVERAGE", 16, 400);
     let (mut all, mut narrow) = ((0, 0), 0);
     for (name, law, _) in LAWS {
         let it = Beside::of(&shipped_with("duel", &[("network.delay", law)]));

@@ -91,6 +91,11 @@ pub const CASES: &[Case] = &[
         "replay lab2 --token synod1:3826e33ce68df333f2b8323ffbb7be8e:3:0:1.1.3b.2=lost:0123456789abcdef",
     ),
     case(2, "node-template", "node new pyhton mine"),
+    with(2, "node-map-without-submit", "node map mine.toml", |place| {
+        absent_node(place);
+        let file = std::fs::read_to_string(place.path("mine.toml")).expect("a file");
+        place.write("mine.toml", file + "[python]\n");
+    }),
     with(2, "node-races", "node races mine.toml", absent_node),
     case(2, "argument-unknown", "run duel --sed 3"),
     case(2, "cell-past-the-last", "run duel --cell 6"),

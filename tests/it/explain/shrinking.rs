@@ -48,7 +48,7 @@ fn shrunk(name: &str, count: usize) -> Vec<(Record, Shrunk)> {
 
 /// Prints the numbers of deviations, and the limit that their median keeps.
 fn few(name: &str, limit: usize) {
-    let count = env::size("SYNOD_SHRINK", 3, 20) as usize;
+    let count = env::size("SYNOD_SHRINK", 2, 20) as usize;
     let shrunk = shrunk(name, count);
     let mut sizes: Vec<usize> = shrunk.iter().map(|(_, s)| s.record.token.deviations.len()).collect();
     let played: u64 = shrunk.iter().map(|(_, s)| s.played).sum();

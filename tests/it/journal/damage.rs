@@ -88,8 +88,9 @@ fn only_what_was_written_is_believed() {
     let (header, parts) = believed(&journal).expect("whole");
     assert_eq!(parts.len(), 3);
     let mut counts = [0_usize; 4];
-    for at in 0..journal.len() {
-        let all = env::is_long("SYNOD_EVERY_BYTE");
+    let all = env::is_long("SYNOD_EVERY_BYTE");
+    // Every third byte, else: a number of eight bytes is hit in each of its own.
+    for at in (0..journal.len()).step_by(if all { 1 } else { 3 }) {
         for bit in (0..=8).filter(|&bit| all || bit == at % 8 || bit == 8) {
             let mut damaged = journal.clone();
             if bit == 8 {
