@@ -45,7 +45,7 @@ pub struct Args {
 /// How to talk.
 #[derive(Debug, Clone, Group)]
 pub struct Output {
-    /// Say nothing but the data and errors
+    /// Print only data and errors
     #[arg(long, short, global = true)]
     pub quiet: bool,
     /// Colour in messages; NO_COLOR also switches it off
@@ -74,21 +74,21 @@ pub enum Command {
     Run(RunArgs),
     /// Run one seed again and show it event by event, or compare it with a recorded trace
     Replay(ReplayArgs),
-    /// Say why a run has its winner: which single message, late or lost, would have given another; or a scenario's races
+    /// Explain a run's winner: which single message, late or lost, would have changed it; or a scenario's races
     Explain(ExplainArgs),
     /// Find the first seeds whose runs satisfy a condition, as tokens
     Hunt(HuntArgs),
-    /// Reduce a run to the fewest deviations from the calm one that still give its outcome
+    /// Reduce a run to the fewest deviations from the calm run that still give its outcome
     Shrink(ShrinkArgs),
     /// Run many seeds over a grid and write a report
     Sweep(SweepArgs),
     /// Run two scenarios on the same seeds and compare them pair by pair
     Compare(CompareArgs),
-    /// Swap the nodes and the starts of two proposers and say what they are worth, seed by seed
+    /// Swap the nodes and the starts of two proposers, and measure what each is worth, seed by seed
     Fairness(FairnessArgs),
     /// Put the shares of a sweep (`synod sweep --shard K/N`) together into its report
     Merge(MergeArgs),
-    /// Hold a report against what synod writes for its data, and run a sample of its seeds again, or all
+    /// Check a report against what synod writes for its data, and run some or all of its seeds again
     Verify(VerifyArgs),
     /// Run known seeds and samples on this machine and compare them, to the bit
     Selftest,
@@ -96,25 +96,25 @@ pub enum Command {
     Slurm(SlurmArgs),
     /// Visit every order in which the messages of a small scenario can arrive, and check every state
     Explore(ExploreArgs),
-    /// Tell exact probabilities, times and duels of a small scenario, without a seed
+    /// Compute exact probabilities, times and duels of a small scenario, without a seed
     Exact(ExactArgs),
     /// Render a report again from its folder, without running the sweep
     Report(ReportArgs),
     /// Bundle a report for handing in: a document, figures, captions, tables, data, reproduce.sh
     Writeup(WriteupArgs),
-    /// What the lab measures: sleep against race, the cause of each FAILED; or what pasted output of it means
+    /// What the lab measures: sleep against race, the cause of each FAILED; or what pasted lab output means
     Lab(LabArgs),
-    /// Validate scenario files and hold them to their expectations
+    /// Validate scenario files and check their expectations
     Check(CheckArgs),
-    /// Run the default swarm: scenarios with a random subset of knobs and faults each, every check looking on
+    /// Run the default swarm: scenarios, each with a random subset of knobs and faults, with all checks on
     Swarm(SwarmArgs),
     /// The gallery of deliberate bugs: which check finds each in the default swarm, how soon, how often
     Mutants(MutantsArgs),
-    /// List, show, describe or begin scenarios
+    /// List, show, document or create scenarios
     Scenario(ScenarioArgs),
-    /// Your own Paxos: begin one, check it, see what is said to it, hold it against the built-in
+    /// Your own Paxos: start one, check it, see its conversation, compare it with the built-in
     Node(NodeArgs),
-    /// Let your own nodes climb ten rungs, and tell for each that is too high the smallest run that shows why
+    /// Grade your own nodes on ten rungs, and show the smallest run that explains each failed rung
     Grade(GradeArgs),
     /// Print a man page: synod man > synod.1
     Man(ManArgs),
@@ -128,12 +128,13 @@ pub enum Command {
 /// A scenario and what is changed in it.
 #[derive(Debug, Clone, Group)]
 pub struct Source {
-    /// A scenario file, the name of one that comes along (`synod scenario list`), or the swarm's `swarm:RUN`
+    /// A scenario file, the name of a built-in one (`synod scenario list`), or the swarm's `swarm:RUN`
     pub scenario: String,
-    /// Set a key, e.g. `--set network.loss=0.1` or `--set script.schedule=@mine.txt`, what that file holds; may be repeated
+    /// Set a key, e.g. `--set network.loss=0.1` or `--set script.schedule=@mine.txt` (the contents of that
+    /// file); may be repeated
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub sets: Vec<String>,
-    /// Take the values of the cell of this number in the scenario's `[sweep.axes]`, as its reports count them
+    /// Use the values of cell N of the scenario's `[sweep.axes]`, numbered as in its reports
     #[arg(long, value_name = "N")]
     pub cell: Option<usize>,
 }
@@ -157,10 +158,10 @@ pub enum Format {
 /// `synod explain`.
 #[derive(Debug, Group)]
 #[command(after_help = "\
-A message is late if it is handled right after the one that is handled next at the same node. What is tried: every \
-delivery late, every message lost, every lost message not lost, one at a time. Each is played to the choice. \
+A late message is handled right after the next one at the same node. Tried, one at a time: every delivery late, every \
+message lost, every lost message not lost. Each run goes on until the choice. \
 With --races: the order in which requests arrive at each acceptor up to the choice, and nothing else, as the pattern \
-from which the winner is told; learnt from the first half of the seeds, held against the second.")]
+that predicts the winner; learnt from the first half of the seeds, tested on the second.")]
 pub struct ExplainArgs {
     #[command(flatten)]
     pub source: Source,
@@ -171,7 +172,7 @@ pub struct ExplainArgs {
     /// Learn the scenario's race table instead
     #[arg(long, conflicts_with_all = ["seed", "token"])]
     pub races: bool,
-    /// Seeds for the race table, half to learn from, half to hold it against
+    /// Seeds for the race table, half to learn from, half to test on
     #[arg(long, default_value = "100_000", value_parser = count, allow_negative_numbers = true)]
     pub seeds: u64,
     /// The first seed for the race table
@@ -205,7 +206,7 @@ pub struct HuntArgs {
     /// The condition
     #[arg(long, value_name = "CONDITION")]
     pub until: String,
-    /// End when so many are found
+    /// Stop after this many are found
     #[arg(long, default_value = "10", value_parser = count, allow_negative_numbers = true)]
     pub count: u64,
     /// Seeds to search at most
@@ -214,7 +215,7 @@ pub struct HuntArgs {
     /// The first seed
     #[arg(long, default_value = "0", value_parser = seed, allow_negative_numbers = true)]
     pub first_seed: u64,
-    /// Which checks watch the runs; what a condition asks of the others turns them on
+    /// Which checks watch the runs; a condition that uses other checks turns them on
     #[arg(long, default_value = "always")]
     pub checks: ChecksArg,
     /// Worker threads; default: one per core. What is found does not depend on it
@@ -228,8 +229,8 @@ pub struct HuntArgs {
 /// `synod shrink`.
 #[derive(Debug, Group)]
 #[command(after_help = "\
-The calm run: every delay, start and wait is its median, nothing is lost or doubled, no fault happens, ties go in the \
-order of scheduling. Kept are the winner, the verdict and the condition. None of the deviations can be spared.")]
+The calm run: every delay, start and wait is its median, nothing is lost or duplicated, no fault happens, ties go in \
+the order of scheduling. The winner, the verdict and the condition are kept. Every remaining deviation is needed.")]
 pub struct ShrinkArgs {
     #[command(flatten)]
     pub source: Source,
@@ -237,7 +238,7 @@ pub struct ShrinkArgs {
     pub own: OwnArg,
     #[command(flatten)]
     pub which: Which,
-    /// What to keep beside winner and verdict, e.g. the condition of the hunt
+    /// What to keep besides winner and verdict, e.g. the condition of the hunt
     #[arg(long, alias = "until", value_name = "CONDITION")]
     pub keep: Option<String>,
     /// How to print the result
@@ -265,15 +266,15 @@ pub struct SweepArgs {
     #[arg(long, value_parser = threads)]
     pub threads: Option<u64>,
     /// Stop each cell as soon as its interval is this narrow: a share such as 0.01 (every share of winners), or a time such
-    /// as 0.5ms (the mean first choice); --seeds is then the most. Cells with other numbers of runs are not paired
+    /// as 0.5ms (the mean first choice); --seeds is then the maximum. Cells with different numbers of runs are not paired
     #[arg(long, value_name = "WIDTH", value_parser = Until::from_str, conflicts_with_all = ["rows", "shard"])]
     pub until_width: Option<Until>,
     /// Mean times of the first choice count up to here: a run that has not chosen by then counts as this; default: the scenario's
     /// horizon
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub horizon: Option<Duration>,
-    /// Write a row for every run into this file, in the order of cells and seeds: `.csv`, or `.jsonl` for JSON Lines. It has
-    /// the name FILE.tmp until all rows are there; a file that is there and holds no rows is not replaced
+    /// Write a row for every run into this file, in the order of cells and seeds: `.csv`, or `.jsonl` for JSON Lines. It is
+    /// called FILE.tmp until all rows are written; an existing file that does not hold rows is not replaced
     #[arg(long, value_name = "FILE")]
     pub rows: Option<PathBuf>,
     /// Which runs' events are digested
@@ -285,7 +286,7 @@ pub struct SweepArgs {
     /// Run only share K of N, for `synod merge`; DIR may be shared by all of them
     #[arg(long, value_name = "K/N", requires = "out")]
     pub shard: Option<Shard>,
-    /// Discard what an interrupted sweep left in DIR; without this the same command goes on from it
+    /// Discard what an interrupted sweep left in DIR; without this, the same command resumes it
     #[arg(long, requires = "out")]
     pub fresh: bool,
     /// Print the summary to stdout: as text, or as the JSON of summary.json
@@ -352,14 +353,14 @@ pub struct ScenarioArgs {
 /// What to do with scenarios.
 #[derive(Debug, Subcommand)]
 pub enum ScenarioCommand {
-    /// List the scenarios that come along
+    /// List the built-in scenarios
     List,
-    /// Print a scenario that comes along, or one of the swarm's (`swarm:RUN`)
+    /// Print a built-in scenario, or one of the swarm's (`swarm:RUN`)
     Show {
         /// Its name
         name: String,
     },
-    /// Print every key of scenario files: how it is written, what it means, what holds without it
+    /// Print every key of scenario files: its form, meaning and default
     Keys,
     /// Print the JSON Schema of scenario files
     Schema,

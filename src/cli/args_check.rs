@@ -8,7 +8,7 @@ use super::args::Format;
 /// `synod check`.
 #[derive(Debug, Group)]
 pub struct CheckArgs {
-    /// Scenario files, names of scenarios that come along, or `-` for standard input
+    /// Scenario files, names of built-in scenarios, or `-` for standard input
     #[arg(required = true)]
     pub scenarios: Vec<String>,
     /// Only validate the files, run nothing

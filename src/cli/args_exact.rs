@@ -11,8 +11,8 @@ use crate::scenario::Duration;
 /// `synod exact`.
 #[derive(Debug, Group)]
 #[command(after_help = "\
-Exact for delays, starts and retries that are exponential or gamma with a whole shape of at most 8, and for none at all; \
-whatever else a scenario has is refused by its key. What goes on without end is cut off where it hardly matters: the \
+Exact for delays, starts and retries that are exponential or gamma with an integer shape of at most 8, for starts and \
+retries of zero, and without retries; everything that it cannot follow is refused by its key. What goes on without end is cut off where it hardly matters: the \
 bound behind each figure holds for it, for rounding, and for what the horizon ends. Delays, starts and retries of any \
 other law can be estimated beside the nearest laws that are exact: --coupled.")]
 pub struct ExactArgs {
@@ -27,14 +27,14 @@ pub struct ExactArgs {
     /// Most probability that may be cut off
     #[arg(long, value_name = "SHARE", default_value = "1e-9", value_parser = share)]
     pub cut: f64,
-    /// Cut off where rounds lie further apart than this; default: as far as it takes
+    /// Cut off where rounds lie further apart than this; default: as far as needed
     #[arg(long, value_name = "ROUNDS", value_parser = clap::value_parser!(u64).range(1..=1000))]
     pub gap: Option<u64>,
     /// Write the chain into this folder, which must be new: chain.drn for Storm, chain.tra and chain.lab for PRISM
     #[arg(long, value_name = "DIR")]
     pub export: Option<PathBuf>,
-    /// Estimate what has no chain: from pairs of runs, the one of the nearest scenario that has one, and from what is exact of
-    /// that
+    /// Estimate figures of a scenario without a chain: from pairs of runs, one of them of the nearest scenario that has a
+    /// chain, and from that scenario's exact figures
     #[arg(long, conflicts_with_all = ["by", "export"])]
     pub coupled: bool,
     /// Pairs of runs, 1,024 at least; default: 100,000

@@ -11,17 +11,17 @@ use crate::sweep::rung_of;
 /// `synod grade`.
 #[derive(Debug, Group)]
 #[command(after_help = "\
-A rung is passed or not. grade.toml says which rungs are asked and what they are worth: [points] by their names, [seeds] \
+A rung is passed or not. grade.toml says which rungs are run and what they are worth: [points] by their names, [seeds] \
 by their names, first_seed. Exit codes: 0 all rungs are passed, 6 one is not, 1 with --strict where a check was broken, \
 3 the nodes answer otherwise when they are asked again, 7 they failed.")]
 pub struct GradeArgs {
     /// The file of your own nodes
     #[arg(long, value_name = "MINE.TOML")]
     pub node: PathBuf,
-    /// What a course asks (grade.toml); default: all rungs, 100 points
+    /// What a course requires (grade.toml); default: all rungs, 100 points
     #[arg(long, value_name = "FILE")]
     pub course: Option<PathBuf>,
-    /// Ask this rung alone, by its number or its name (4, safe); may be repeated
+    /// Run only this rung, by its number or its name (4, safe); may be repeated
     #[arg(long, value_name = "RUNG", value_parser = rung_of)]
     pub rung: Vec<u32>,
     /// The first seed; default: that of the course, else 0
@@ -33,7 +33,7 @@ pub struct GradeArgs {
     /// Worker threads, each with a process of its own; default: one per core. The grade does not depend on it
     #[arg(long, value_parser = threads)]
     pub threads: Option<u64>,
-    /// Tell the first bad run of a rung as it was drawn, and do not take the time to make it small
+    /// Show the first bad run of a rung as drawn, without shrinking it
     #[arg(long)]
     pub quick: bool,
     /// End with exit code 1 where a check was broken
@@ -45,7 +45,7 @@ pub struct GradeArgs {
     /// Print the grade as Markdown
     #[arg(long)]
     pub markdown: bool,
-    /// Write it as JUnit's XML too, a test case a rung
+    /// Also write it as JUnit XML, one test case per rung
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
 }

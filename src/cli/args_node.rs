@@ -21,7 +21,7 @@ pub enum NodeCommand {
     New {
         /// The template's name
         template: String,
-        /// The folder to write into; it may not be there yet, or is empty
+        /// The folder to write into; it must be new or empty
         folder: PathBuf,
     },
     /// Print the kit of a language: synod node kit python > synod_kit.py
@@ -52,7 +52,7 @@ pub enum NodeCommand {
         #[arg(value_name = "MINE.TOML")]
         file: PathBuf,
     },
-    /// Print a run as the lines that are said to a program and that it answers
+    /// Print a run as the conversation with the program
     Talk(NodeTalkArgs),
     /// Play seeds with a program and with the built-in, or another program, and tell the first difference
     Compare(NodeCompareArgs),
@@ -107,7 +107,7 @@ pub struct NodeCompareArgs {
     /// The node's file
     #[arg(long, value_name = "MINE.TOML")]
     pub node: PathBuf,
-    /// Hold it against other nodes, described by this file, and not against the built-in
+    /// Compare it with the nodes of this file instead of the built-in
     #[arg(long, value_name = "OTHER.TOML")]
     pub against: Option<PathBuf>,
     /// How many seeds

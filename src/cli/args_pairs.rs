@@ -17,7 +17,7 @@ use crate::sweep::Until;
 Both runs of a seed draw the delay and the loss of a message from the same word wherever both send it, so that their \
 difference is known from fewer runs than two rates are; the table says how many times fewer.")]
 pub struct CompareArgs {
-    /// The first scenario: a file, or the name of one that comes along
+    /// The first scenario: a file, or the name of a built-in one
     pub first: String,
     /// The second one; default: the first
     pub second: Option<String>,
@@ -30,10 +30,10 @@ pub struct CompareArgs {
     /// Set a key in the second alone
     #[arg(long = "set-b", value_name = "PATH=VALUE")]
     pub sets_b: Vec<String>,
-    /// Take in both the values of the cell of this number in their `[sweep.axes]`, as reports count them
+    /// In both, use the values of cell N of their `[sweep.axes]`, numbered as in reports
     #[arg(long, value_name = "N")]
     pub cell: Option<usize>,
-    /// Run your own nodes, which this file describes, in the place of the built-in's (see `synod node`); given twice, the first
+    /// Run your own nodes, which this file describes, instead of the built-in's (see `synod node`); given twice, the first
     /// scenario with the one file and the second with the other
     #[arg(long = "node", value_name = "MINE.TOML")]
     pub nodes: Vec<PathBuf>,
@@ -68,7 +68,7 @@ pub struct FairnessArgs {
 /// Which pairs of runs, and how to print what they came to.
 #[derive(Debug, Group)]
 pub struct PairArgs {
-    /// Pairs of runs; with --until-width, the most
+    /// Pairs of runs; with --until-width, the maximum
     #[arg(long, default_value = "10000", value_parser = count, allow_negative_numbers = true)]
     pub seeds: u64,
     /// The first seed

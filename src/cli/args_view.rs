@@ -29,13 +29,13 @@ pub struct RunArgs {
 /// `synod replay`.
 #[derive(Debug, Group)]
 pub struct ReplayArgs {
-    /// A scenario file, or the name of one that comes along; a trace carries its own
+    /// A scenario file, or the name of a built-in one; a trace carries its own
     #[arg(required_unless_present = "trace")]
     pub scenario: Option<String>,
     /// Set a key, as for `synod run`
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub sets: Vec<String>,
-    /// Take the values of the cell of this number, as for `synod run`
+    /// Use the values of cell N, as for `synod run`
     #[arg(long, value_name = "N", conflicts_with = "trace")]
     pub cell: Option<usize>,
     #[command(flatten)]
@@ -112,12 +112,12 @@ pub struct WriteupArgs {
 #[derive(Debug, Group)]
 #[command(after_help = "\
 Examples:
-  synod lab                                    the lab as it comes along
+  synod lab                                    the lab as shipped
   synod lab lab2-loopback --seeds 20000        with the 44 ms of a call on loopback
   synod lab --read pasted.txt                  which orders of calls could have printed this
   echo 'B: Proposal Num: 1, SubmitValue FAILED in Phase 1 (only 0 promises).' | synod lab --read -
 
-Say whose a line is by `A:`, `clientA`, `client A` or `node 1` before it, or on a line above.")]
+Mark each line with its client: `A:`, `clientA`, `client A` or `node 1`, in front of it or on a line above.")]
 pub struct LabArgs {
     /// A scenario with the lab's semantics
     #[arg(default_value = "lab2")]

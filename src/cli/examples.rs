@@ -159,7 +159,7 @@ const EXAMPLES: &[(&str, &[Example])] = &[
     (
         "scenario",
         &[
-            ("synod scenario list", "what comes along"),
+            ("synod scenario list", "the built-in scenarios"),
             ("synod scenario show lab2", "one of them, with its comments"),
             ("synod scenario new", "one to start from"),
             ("synod scenario schema", "for editors that complete keys"),

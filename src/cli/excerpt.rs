@@ -78,7 +78,7 @@ fn refuse_strangers(record: &Record, name: &str) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::Usage(format!(
-        "--as {name}: this run has messages of which [map] says nothing, and pictures have no place for them; name them in \
+        "--as {name}: this run has messages that [map] does not describe, and pictures have no place for them; name them in \
          [map], or take --as text"
     )))
 }

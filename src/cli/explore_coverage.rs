@@ -24,7 +24,11 @@ pub fn coverage(out: &mut String, coverage: &Coverage) -> Result {
     }
     writeln!(out, "left out   {}; every order is visited whatever they are", left_out.join(", "))?;
     if !wider.is_empty() {
-        writeln!(out, "wider      visited too, though the scenario has it not: {}", wider.join("; "))?;
+        writeln!(
+            out,
+            "wider      also visited, although the scenario does not have it: {}",
+            wider.join("; ")
+        )?;
     }
     if !narrower.is_empty() {
         writeln!(out, "narrower   not visited, though the scenario has it: {}", narrower.join("; "))?;

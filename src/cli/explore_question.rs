@@ -44,14 +44,14 @@ impl Question {
         let from = printable(from.text());
         match found.beginning {
             Some(Beginning { states: 0, visited }) => {
-                format!("from       none of the {visited} states that there are: {from}\n")
+                format!("from       none of the {visited} states: {from}\n")
             }
             Some(Beginning { states, visited }) => {
-                format!("from       {states} of the {visited} states that there are: {from}\n")
+                format!("from       {states} of all {visited} states: {from}\n")
             }
-            None => format!(
-                "from       not begun: not every state was visited among which to look for them: {from}\n"
-            ),
+            None => {
+                format!("from       not begun: not every state was visited, so some may be missing: {from}\n")
+            }
         }
     }
 
@@ -111,7 +111,7 @@ impl Question {
     /// How a command ends that has found such a state, and how to see it again.
     pub fn exit(&self, kept: Option<&Path>, printer: &Printer) -> Exit {
         if self.never {
-            printer.error("a state is reached that there must not be");
+            printer.error("a state is reached that must not exist");
         }
         if let Some(path) = kept {
             printer.last_line(&format!("synod run {}", quote_path(path)));

@@ -1,4 +1,4 @@
-//! From a name on the command line to a scenario: a file, or one that comes along, with `--set`s applied.
+//! From a name on the command line to a scenario: a file, or a built-in one, with `--set`s applied.
 
 use std::io::Read;
 use std::path::Path;
@@ -155,7 +155,7 @@ fn sets_of(mut arguments: String, sets: &[(String, String)]) -> String {
     arguments
 }
 
-/// A file; or, if there is none of that name, a scenario that comes along.
+/// A file; or, if there is none of that name, a built-in scenario.
 fn open(name: &str) -> Result<Document, Failure> {
     let path = Path::new(name);
     if let Some(text) = swarm_text(name)? {
@@ -176,7 +176,7 @@ fn open(name: &str) -> Result<Document, Failure> {
         if !near.is_empty() {
             let name = brief(name);
             return Err(Failure::Usage(format!(
-                "{name}: no such file{near} (`synod scenario list` names those that come along)"
+                "{name}: no such file{near} (`synod scenario list` names the built-in ones)"
             )));
         }
     }

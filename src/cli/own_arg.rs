@@ -10,10 +10,10 @@ use crate::text::quote_path;
 /// Whose nodes run.
 #[derive(Debug, Clone, Default, Group)]
 pub struct OwnArg {
-    /// Run your own nodes, which this file describes, in the place of the built-in's (see `synod node`)
+    /// Run your own nodes, which this file describes, instead of the built-in's (see `synod node`)
     #[arg(long, value_name = "MINE.TOML")]
     pub node: Option<PathBuf>,
-    /// Hold their threads up in another way than the file says
+    /// Override where the file says that threads are held up
     #[arg(long, requires = "node", value_name = "WHERE")]
     pub preempt: Option<Preempt>,
 }

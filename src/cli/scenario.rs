@@ -1,4 +1,4 @@
-//! `synod scenario`: the scenarios that come along, the schema, a file to start from.
+//! `synod scenario`: the built-in scenarios, the schema, a file to start from.
 
 use std::fmt::Write;
 
@@ -39,5 +39,5 @@ fn unknown(name: &str) -> Failure {
     let near = names.iter().max_by(|a, b| strsim::jaro(a, name).total_cmp(&strsim::jaro(b, name)));
     let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
     let name = crate::scenario::printable(name);
-    Failure::Usage(format!("no scenario `{name}` comes along{hint} (there are: {})", names.join(", ")))
+    Failure::Usage(format!("no built-in scenario is named `{name}`{hint} (there are: {})", names.join(", ")))
 }

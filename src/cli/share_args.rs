@@ -57,10 +57,11 @@ pub struct SlurmArgs {
     pub source: Source,
     #[command(flatten)]
     pub own: OwnArg,
-    /// Shares of the sweep, each a task of the job array; several times as many as there are nodes share the work well
+    /// Shares of the sweep, each a task of the job array; several per node balance the work well
     #[arg(long, value_name = "N")]
     pub shards: u32,
-    /// The folder to write the report into, on a file system that all nodes see; the shares go to DIR.shares, what jobs say to DIR.logs
+    /// The folder to write the report into, on a file system that all nodes see; the shares go to DIR.shares, job output goes
+    /// to DIR.logs
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
     /// Seeds per cell; default: the scenario's, else 10000

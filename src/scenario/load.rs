@@ -36,7 +36,7 @@ pub(crate) struct Words {
 }
 
 const SCENARIO: Words = Words {
-    absent: "no such file; `synod scenario list` names those that come along",
+    absent: "no such file; `synod scenario list` names the built-in ones",
     folder: "is a directory; name a scenario file in it",
     irregular: "is no regular file; save the scenario as a file first",
     large: "is larger than 1 MiB, which no scenario is",

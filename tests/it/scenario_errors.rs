@@ -68,7 +68,7 @@ fn what_is_no_file_is_refused() {
     let in_folder = |name: &str| folder.path().join(name);
     std::fs::write(in_folder("large.toml"), vec![b'#'; (1 << 20) + 1]).unwrap();
     let cases = [
-        (in_folder("absent.toml"), "no such file; `synod scenario list` names those that come along"),
+        (in_folder("absent.toml"), "no such file; `synod scenario list` names the built-in ones"),
         (folder.path().to_path_buf(), "is a directory; name a scenario file in it"),
         (in_folder("large.toml"), "is larger than 1 MiB, which no scenario is"),
     ];

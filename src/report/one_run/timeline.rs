@@ -209,7 +209,7 @@ pub(super) fn route(view: &Names<'_>, message: &Message) -> String {
     let id = &message.id;
     if message.kind == Kind::Other {
         let (from, to) = if id.reply { (id.node, id.proposer) } else { (id.proposer, id.node) };
-        return format!("node {from} -> node {to}  a message of which [map] says nothing");
+        return format!("node {from} -> node {to}  a message that [map] does not describe");
     }
     let home = view.scenario.proposer.get(usize::from(id.proposer)).map_or(0, |p| p.node);
     let proposer = format!("{}@{home}", printable(view.name(id.proposer)));

@@ -157,7 +157,7 @@ pub(super) fn law(delay: &Delay) -> Result<Law, Why> {
             let name = name(delay);
             return Err(Box::new(move |key| {
                 format!(
-                    "`{key}` is {name}: exact needs exponential or gamma with a whole shape of at most {MOST_STAGES}"
+                    "`{key}` is {name}: exact needs exponential or gamma with an integer shape of at most {MOST_STAGES}"
                 )
             }));
         }

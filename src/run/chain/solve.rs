@@ -377,7 +377,8 @@ fn why_cut(built: &Built, limits: &Limits, share: f64) -> String {
         (None, Some(_)) => "raise --gap".to_owned(),
         (Some(allow), None) => allow,
         (None, None) => {
-            "so much goes on without end that the rest says little; estimate it with `synod sweep`".to_owned()
+            "too much probability is cut off for the rest to say much; estimate it with `synod sweep`"
+                .to_owned()
         }
     };
     match (built.is_wide, limits.gap) {

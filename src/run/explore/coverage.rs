@@ -96,7 +96,7 @@ pub(super) fn coverage(scenario: &Scenario, bounds: &Bounds) -> Result<(Coverage
     covers_network(network, bounds, &mut coverage)?;
     let conditions = Conditions::new(scenario, bounds, &mut coverage)?;
     if bounds.restarts > 0 {
-        let why = "restarts of any node at any moment, of which the scenario has none";
+        let why = "restarts of any node at any moment (the scenario has none)";
         coverage.wider.push(why.to_owned());
     }
     coverage.timeouts = bounds.timeouts && (bounds.attempts > 1 || conditions.gives_up);
@@ -197,7 +197,7 @@ fn covers_protocol(
         coverage.left_out.push("how long time-outs are".to_owned());
     }
     if bounds.timeouts && !times_out && bounds.attempts > 1 {
-        let why = "time-outs of attempts, of which the scenario has none (--no-timeouts goes without)";
+        let why = "time-outs of attempts (the scenario has none; --no-timeouts excludes them)";
         coverage.wider.push(why.to_owned());
     }
     covers_attempts(protocol, u32::from(bounds.attempts), coverage);
@@ -241,7 +241,7 @@ fn covers_network(network: &Network, bounds: &Bounds, coverage: &mut Coverage) -
             return refuse(key, why);
         }
         (Some(_), true) => coverage.wider.push("copies of any message, in any number".to_owned()),
-        (None, true) => coverage.wider.push("copies, of which the scenario has none".to_owned()),
+        (None, true) => coverage.wider.push("copies (the scenario has none)".to_owned()),
         (None, false) => {}
     }
     Ok(())

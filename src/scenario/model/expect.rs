@@ -172,7 +172,7 @@ pub enum SweepKind {
     /// Tables and figures of every cell.
     #[default]
     Grid,
-    /// Beside these a phase diagram of two axes of rising times or numbers: where a livelock is proved, where a value is
+    /// In addition, a phase diagram of two axes of rising times or numbers: where a livelock is proved, where a value is
     /// always chosen, and the boundary between.
     Phase,
 }

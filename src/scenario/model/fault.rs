@@ -19,7 +19,7 @@ pub struct Fault {
     /// Cuts the cluster in groups; takes the place of an earlier partition.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partition: Option<Partition>,
-    /// Cuts single directions: nothing passes from the ones to the others.
+    /// Cuts single directions: nothing passes from `from` to `to`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub one_way: Option<OneWay>,
     /// Mends cut links.
@@ -135,7 +135,7 @@ pub struct RandomFaults {
     /// From a crash to the restart; absent: 100 ms.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub downtime: Option<Delay>,
-    /// Partitions per second; each divides the nodes in two, every division being as likely.
+    /// Partitions per second; each divides the nodes in two, all divisions equally likely.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partition_rate: Option<f64>,
     /// How long a partition lasts; absent: 100 ms.

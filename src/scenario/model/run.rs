@@ -51,8 +51,8 @@ pub struct Run {
     pub ties: Ties,
     /// Whether a recurring state ends the run as a proved livelock.
     pub livelock: Livelock,
-    /// Most scheduled events of a run: starts, deliveries, time-outs and the like, of which each gives one or more events of its
-    /// trace; 1 to 1,000,000,000.
+    /// Maximum number of scheduled events of a run: starts, deliveries, time-outs and the like; each gives one or more events
+    /// of its trace; 1 to 1,000,000,000.
     #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 1_000_000_000u32)))]
     pub max_events: u32,
 }

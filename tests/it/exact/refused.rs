@@ -30,9 +30,13 @@ fn times_with_a_memory_are_refused_where_the_file_says_them() {
     refuses(
         &with("{ gamma = { shape = 1.5, scale = \"1ms\" } }"),
         "network.delay",
-        "whole shape of at most 8",
+        "integer shape of at most 8",
     );
-    refuses(&with("{ gamma = { shape = 9, scale = \"1ms\" } }"), "network.delay", "whole shape of at most 8");
+    refuses(
+        &with("{ gamma = { shape = 9, scale = \"1ms\" } }"),
+        "network.delay",
+        "integer shape of at most 8",
+    );
     refuses(&with("{ exponential = { mean = \"900ns\" } }"), "network.delay", "1us");
     refuses(&with("{ preset = \"lan\" }"), "network.delay", "a preset");
     let some = |more: &str| format!("{TWO}{NET}{more}");

@@ -16,7 +16,7 @@ pub struct Kind {
 pub const UNMET: &[(&str, &str)] = &[
     ("a request and its answer are two steps", "no command steps through a run: tests/it/session.rs"),
     ("the run is over, or has had as many steps", "no command steps through a run: tests/it/session.rs"),
-    ("this run has messages of which [map] says nothing", "needs a program that says more than its [map]"),
+    ("this run has messages that [map] does not describe", "needs a program that says more than its [map]"),
     ("These nodes do not do the same when they", "needs nodes whose twins agree all the same"),
     ("; nothing was written.", "a bug of ours, a fault of memory, or nodes whose twins agree all the same"),
     ("write --junit ", "needs a disk that fails"),

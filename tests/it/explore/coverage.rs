@@ -252,7 +252,7 @@ fn attempts_are_held_against_what_the_scenario_allows() {
     let thrice = format!("{forever}\nmax_attempts = 3");
     let (wider, narrower, usual) = of("", 2);
     assert!(wider.contains("beyond the 1 that `retry = \"none\"` allows") && narrower.is_empty(), "{wider}");
-    assert!(wider.contains("time-outs of attempts, of which the scenario has none") && usual == 1, "{wider}");
+    assert!(wider.contains("time-outs of attempts (the scenario has none") && usual == 1, "{wider}");
     let (wider, narrower, usual) = of(forever, 1);
     assert!(!wider.contains("attempts beyond") && narrower.contains("beyond 1") && usual == 2, "{narrower}");
     let (wider, narrower, _) = of(&thrice, 3);
