@@ -429,8 +429,10 @@ fn commands_in_the_text_exist() {
                 continue;
             }
             let words: Vec<&str> = code.split_whitespace().skip(1).collect();
-            let command = words[0];
-            let help = Command::new(env!("CARGO_BIN_EXE_synod")).args([command, "--help"]).output();
+            // Of a command with commands of its own, which come first.
+            let has_commands = ["node", "scenario"].contains(&words[0]);
+            let names = if has_commands && words.len() > 1 { 2 } else { 1 };
+            let help = Command::new(env!("CARGO_BIN_EXE_synod")).args(&words[..names]).arg("--help").output();
             let help = help.expect("it runs");
             assert!(help.status.success(), "{name} speaks of `{code}`");
             let help = String::from_utf8_lossy(&help.stdout).into_owned();

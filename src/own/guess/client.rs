@@ -2,9 +2,9 @@
 
 use regex_lite::{Regex, escape};
 
+use super::guessed::{Guess, shown};
 use super::heard::{ClientAnswer, Conversation};
 use super::places::{condition, everywhere, mark, part, value};
-use super::{Guess, shown};
 use crate::own::map::same;
 use crate::own::node::Body;
 

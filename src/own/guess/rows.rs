@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::guessed::{Guess, shown};
 use super::heard::{Conversation, Dialogue};
 use super::places::{condition, mark, part, place_of, value};
-use super::{Guess, shown};
 use crate::own::node::Body;
 
 /// The message that makes most nodes store another promise, and no vote.

@@ -1,7 +1,7 @@
 //! How ballots are written, and what stands for none.
 
+use super::guessed::{Guess, shown};
 use super::heard::{Conversation, Dialogue};
-use super::{Guess, shown};
 use crate::own::map::items;
 use crate::own::node::Body;
 use crate::trace::NodeId;

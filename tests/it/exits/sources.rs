@@ -32,7 +32,6 @@ pub const UNMET: &[(&str, &str)] = &[
     (" have changed: this was made by nodes ", "needs Python: tests/it/own/report.rs"),
     ("what it says of own nodes cannot be read", "needs Python: tests/it/own/report.rs"),
     (", asked a second time: ", "a node that fails in its twin alone"),
-    ("no node was seen to store a promise", "needs Python: tests/it/own/guess.rs"),
     ("there is no place for the Python kit", "needs a process without a home"),
     ("failed to put the Python kit into ", "needs a home that cannot be written to"),
     ("find the folder of the node's file", "needs a folder that goes away between two looks"),
