@@ -91,7 +91,9 @@ impl FirstChoice {
         let exactly = |time: Option<u64>| time.map(|time| only.unwrap_or(time));
         let quantile = |q: f64| {
             let (low, high) = curve.quantile_interval(q);
-            Reached { value: exactly(curve.quantile(q)), ends: (exactly(low), exactly(high)) }
+            // Where so few runs bound nothing from below, it begins at 0, whatever time they had.
+            let low = if low == Some(0) { low } else { exactly(low) };
+            Reached { value: exactly(curve.quantile(q)), ends: (low, exactly(high)) }
         };
         FirstChoice {
             quantiles: [0.5, 0.9, 0.99].map(quantile),

@@ -201,7 +201,7 @@ pub fn differences(report: &SweepReport) -> String {
          paired score interval, simultaneous over the winners of a cell. First choice (both chose): difference of the mean times over \
          the pairs in which both runs choose, with Hall’s interval or Student’s, whichever reaches farther; mean, bounded: of all pairs, where a run that has not chosen by \
          {} counts that time, by MOVER. Runs saved: how many times as many runs independent seeds would need for the same width, with \
-         its own interval. All intervals are at 95 %, each row’s alone: of differences that are none, about one in twenty is off 0. \
+         its own interval. All intervals are at 95 %, each row’s alone: of differences that are none, at most some one in twenty is off 0. \
          *: off 0 even when all that are tested in the table are taken together (Holm).{}",
         until_words(report),
         unpaired(report)

@@ -81,3 +81,4 @@ pub(crate) use sheet::Sheet;
 pub use suggest::did_you_mean;
 pub use swap::Swap;
 pub use units::{Duration, Probability, UnitError};
+pub use written::inline_toml;

@@ -2,9 +2,16 @@
 //!
 //! Absent on purpose: whole scenarios, which people write.
 
+use serde::Serialize;
+
 use super::model::Fault;
 use super::path;
 use crate::text::Tree;
+
+/// Plain data as TOML on one line, as the value of a key; what nobody would see in it as TOML's escape.
+pub fn inline_toml(value: &(impl Serialize + ?Sized)) -> String {
+    path::inline_tree(&Tree::of(value))
+}
 
 impl Fault {
     /// As a `[[fault]]` of a scenario file, with a line feed at its end.

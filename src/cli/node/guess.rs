@@ -8,7 +8,7 @@ use crate::cli::printer::Printer;
 use crate::own::file::Style;
 use crate::own::{Conversation, Guess, guesses, is_understood};
 use crate::run::{Clusters, Plan, Simulator};
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, inline_toml};
 use crate::text::printable;
 use crate::trace::Blind;
 
@@ -32,8 +32,7 @@ pub fn map(file: &Path, submit: Option<&str>, printer: &Printer) -> Result<Exit,
     let heard = converse(&program)?;
     let mut text = String::from("[map]\n");
     if let Some(client) = client {
-        let args = toml::Value::try_from(&client.args).map_err(|error| Failure::Usage(error.to_string()))?;
-        let call = toml::Value::from(client.call.as_str());
+        let (call, args) = (inline_toml(&client.call), inline_toml(&client.args));
         text.push_str(&format!("submit = {{ call = {call}, args = {args} }}\n"));
     }
     guesses(&heard).iter().for_each(|guess| text.push_str(&written(guess)));

@@ -7,6 +7,8 @@ use super::heard::{ClientAnswer, Conversation};
 use super::places::{condition, everywhere, mark, part, value};
 use crate::own::map::same;
 use crate::own::node::Body;
+use crate::scenario::inline_toml;
+use crate::text::is_visible;
 
 /// Longest piece of a text that a pattern repeats, in characters.
 const PIECE: usize = 40;
@@ -53,7 +55,8 @@ fn is_success(it: &ClientAnswer) -> bool {
 }
 
 fn literal(pattern: &str) -> String {
-    if pattern.contains('\'') { Body::from(pattern).to_string() } else { format!("'{pattern}'") }
+    let is_plain = !pattern.contains('\'') && pattern.chars().all(is_visible);
+    if is_plain { format!("'{pattern}'") } else { inline_toml(pattern) }
 }
 
 /// A pattern that finds each of these texts and none of those.

@@ -3,6 +3,7 @@
 use crate::own::file::Place;
 use crate::own::map::{at, items, same};
 use crate::own::node::Body;
+use crate::scenario::inline_toml;
 
 /// How deep it is looked for.
 const DEEPEST: usize = 4;
@@ -67,11 +68,11 @@ pub(super) fn mark(these: &[&Body], those: &[&Body]) -> Option<(String, Body)> {
 pub(super) fn value(place: &str) -> String {
     match place.strip_prefix('/') {
         Some(index) if index.bytes().all(|b| b.is_ascii_digit()) && !index.is_empty() => index.to_owned(),
-        _ => Body::from(place).to_string(),
+        _ => inline_toml(place),
     }
 }
 
 /// `where = { … }` for a mark.
 pub(super) fn condition((place, wanted): &(String, Body)) -> String {
-    format!("where = {{ {} = {wanted} }}", value(place))
+    format!("where = {{ {} = {} }}", value(place), inline_toml(wanted))
 }

@@ -6,6 +6,7 @@ use super::guessed::{Guess, shown};
 use super::heard::{Conversation, Dialogue};
 use super::places::{condition, mark, part, place_of, value};
 use crate::own::node::Body;
+use crate::scenario::inline_toml;
 
 /// The message that makes most nodes store another promise, and no vote.
 pub(super) fn asks_for_promise(heard: &Conversation) -> Option<&str> {
@@ -59,7 +60,7 @@ impl<'c> Asked<'c> {
 
     /// `call = "prepare"`.
     fn names(&self) -> String {
-        format!("{} = {}", if self.is_call { "call" } else { "type" }, Body::from(self.name))
+        format!("{} = {}", if self.is_call { "call" } else { "type" }, inline_toml(self.name))
     }
 
     fn answers<'d>(dialogues: &'d [&'c Dialogue]) -> Vec<&'c Body> {
@@ -78,10 +79,10 @@ impl<'c> Asked<'c> {
         let example = *yes.last()?;
         let mut parts = Vec::new();
         if self.is_call {
-            parts.extend((!of.is_empty()).then(|| format!("of = {}", Body::from(of))));
+            parts.extend((!of.is_empty()).then(|| format!("of = {}", inline_toml(of))));
             parts.extend(mark(&yes, &no).map(|mark| condition(&mark)));
         } else {
-            parts.push(format!("type = {}", example.get("type")?));
+            parts.push(format!("type = {}", inline_toml(example.get("type")?)));
             let ballots = these
                 .iter()
                 .filter_map(|it| Some((it.answer.as_ref()?, part(it.parts(), self.ballot.as_ref()?)?)));
@@ -213,7 +214,7 @@ fn others(heard: &Conversation, asked: &[&Asked<'_>]) -> Vec<Guess> {
         let Some(name) = it.name().filter(|name| known.insert(name)) else { continue };
         match announcement(heard, name) {
             Some(row) => all.push(row),
-            None => rest.push(Body::from(name).to_string()),
+            None => rest.push(inline_toml(name)),
         }
     }
     if !rest.is_empty() {
@@ -230,7 +231,7 @@ fn announcement(heard: &Conversation, name: &str) -> Option<Guess> {
     let it = learned.last()?;
     let how = if it.is_call() { "call" } else { "type" };
     Some(Guess::row(
-        format!("learn = {{ {how} = {}, value = {} }}", Body::from(name), value(&place)),
+        format!("learn = {{ {how} = {}, value = {} }}", inline_toml(name), value(&place)),
         format!("told {}, a node stored that it has learned {}", shown(&it.asked), shown(&it.after.learned)),
     ))
 }

@@ -4,6 +4,7 @@ use super::guessed::{Guess, shown};
 use super::heard::{Conversation, Dialogue};
 use crate::own::map::items;
 use crate::own::node::Body;
+use crate::scenario::inline_toml;
 use crate::trace::NodeId;
 
 /// `ballot`, and `none` where something but null stands for it.
@@ -21,7 +22,7 @@ pub(super) fn ballots(heard: &Conversation) -> Vec<Guess> {
     }
     let first = &heard.first.promised;
     if !first.is_null() {
-        let list = items(first).map_or_else(|| first.to_string(), |items| Body::from(items).to_string());
+        let list = items(first).map_or_else(|| inline_toml(first), inline_toml);
         let why = format!("before anybody asks, nodes store the promise {}", shown(first));
         all.push(Guess::row(format!("none = [{list}]"), why));
     }
@@ -32,7 +33,7 @@ pub(super) fn ballots(heard: &Conversation) -> Vec<Guess> {
 fn spelling(own: &[(&Body, NodeId)]) -> (String, &'static str) {
     let all = |is_it: &dyn Fn(&Body, NodeId) -> bool| own.iter().all(|(ballot, from)| is_it(ballot, *from));
     let ends_in = |number: &Body, node: NodeId| number.as_u64() == Some(u64::from(node));
-    let quoted = |name: &str| Body::from(name).to_string();
+    let quoted = |name: &str| inline_toml(name);
     let is_lab = |ballot: &Body, from: NodeId| {
         ballot.as_u64().is_some_and(|it| it >= 10 && it % 10 == u64::from(from))
     };
@@ -61,7 +62,7 @@ fn spelling(own: &[(&Body, NodeId)]) -> (String, &'static str) {
             parts.is_some_and(|(round, node)| round.parse::<u64>().is_ok() && node.parse() == Ok(from))
         };
         if all(&is_text) {
-            let separator = Body::from(between.to_string());
+            let separator = inline_toml(&between);
             return (
                 format!("{{ text = {{ separator = {separator} }} }}"),
                 "a counter and the node, as a text",

@@ -78,7 +78,7 @@ pub fn methods(until: Option<Until>) -> &'static str {
          the normal interval of the known times and Tango's of the late runs, put together (MOVER, Zou and Donner 2008). \
          “Carried by few”: so few pairs make the mean what it is (n < 25 g², g the skewness, or n < 25) that it says \
          little; no interval is given of fewer than 25, and of a time if the pairs that differ are fewer than 15, or have a heavy tail, too. \
-         *: differs from 0 even when all rows are taken together (Holm 1979); of rows that do not differ, about one in twenty is off 0 by \
+         *: differs from 0 even when all rows are taken together (Holm 1979); of rows that do not differ, at most some one in twenty is off 0 by \
          itself. Runs saved: with a 95 % interval (jackknife of the logarithm)."
     }
 }

@@ -248,6 +248,12 @@ fn a_time_that_never_varies_is_where_it_is_said_to_be() {
     assert_eq!(first["restricted_mean_ns"].as_f64(), Some(exact));
     let [low, high] = [0, 1].map(|end| first["median_interval_ns"][end].as_f64().expect("an end"));
     assert!(low <= exact && exact <= high && high < 1.001 * low, "[{low}, {high}]");
+
+    // One run bounds the time of no quantile from below.
+    let json = place.synod(&["sweep", "alone.toml", "--seeds", "1", "--format", "json"]).exits(0).out;
+    let json: Value = serde_json::from_str(&json).expect("JSON");
+    let ends = &json["cells"][0]["first_choice"]["median_interval_ns"];
+    assert_eq!(*ends, serde_json::json!([0, null]));
 }
 
 /// Retries of a livelock: how runs end is told wherever winners are.

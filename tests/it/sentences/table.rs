@@ -140,7 +140,7 @@ pub const SENTENCES: &[Sentence] = &[
         "lab",
     ),
     says(
-        "of differences that are none, about one in twenty is off 0",
+        "of differences that are none, at most some one in twenty is off 0",
         "there are cells to be compared",
         "duel",
         "lab",
