@@ -130,7 +130,7 @@ fn promise_row(prepare: &Asked<'_>) -> Guess {
     let about = place_of(&voted().map(|(answer, vote)| (answer, vote.0)).collect::<Vec<_>>());
     let of = place_of(&voted().map(|(answer, vote)| (answer, vote.1)).collect::<Vec<_>>());
     let found = about.zip(of);
-    let why = match voted().last() {
+    let why = match voted().next_back() {
         Some((answer, (ballot, _))) if found.is_some() => {
             format!("{} of a node that had voted in {}", shown(answer), shown(ballot))
         }
