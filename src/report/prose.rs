@@ -108,7 +108,7 @@ pub fn intervals(report: &SweepReport) -> String {
          at the horizon or by the event budget are censored, and runs that can never choose (proved livelock, blocked, gave up) \
          stay at risk up to the horizon. When runs choose is told by three numbers: the mean of the runs that chose, with Hall’s \
          interval (1992), which takes the skewness g away, or Student’s where that reaches farther, both with n/g² degrees of freedom \
-         (at most n − 1), so that a mean that few runs carry is in it at least as often; the share that never chose; and the mean of the time until the first \
+         (at most n − 1), which holds a mean that few runs carry more often than Hall’s alone; the share that never chose; and the mean of the time until the first \
          choice or {}, whichever is first, with {bounded}. Other means have the same interval, or Clopper and Pearson’s where no run \
          has more than one. “Carried by few”: fewer runs than 25, or than 25 times the squared skewness (Cochran 1977), so that the mean is made \
          by few of them; of fewer than 25 no interval is given, nor of such a time, for the longest may be still to come: read quantiles, or a bounded \

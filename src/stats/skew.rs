@@ -55,7 +55,7 @@ impl Spread {
     /// How many degrees of freedom the deviation has, at least 1: n / g², but no more than n − 1.
     ///
     /// A variance has 2n / (κ + 2) of them for an excess kurtosis κ (Box 1953), and κ ≥ g² − 2 (Pearson 1916), so at most 2n / g². Half of
-    /// that, because events that differ in size have about twice the least kurtosis. Of values 0 and 1 it is the number of ones.
+    /// that, because events that differ in size have about twice the least kurtosis. Of values 0 and 1 it is about the number of ones, where they are few.
     fn freedom(&self) -> f64 {
         let n = self.n as f64;
         (n / (self.skewness * self.skewness)).max(1.0).min(n - 1.0)

@@ -42,7 +42,13 @@ pub fn map(file: &Path, submit: Option<&str>, printer: &Printer) -> Result<Exit,
         2 * RUNS,
         program.named
     ));
-    printer.say(&format!("next       synod node compare lab2 --node {} --seeds 100", program.named));
+    // The lab's clients are at nodes 1 and 3.
+    let nodes = match program.nodes_alone() {
+        ..3 => return Ok(Exit::Ok),
+        3 => String::new(),
+        nodes => format!(" --set cluster.nodes={nodes}"),
+    };
+    printer.say(&format!("next       synod node compare lab2{nodes} --node {} --seeds 100", program.named));
     Ok(Exit::Ok)
 }
 
@@ -64,10 +70,10 @@ fn converse(program: &Program) -> Result<Conversation, Failure> {
         let mut simulator = Simulator::new(&plan);
         for seed in 0..RUNS {
             simulator.run(seed, &mut Blind);
-            // That no row names a message is no trouble here.
-            let trouble = simulator.trouble().filter(|it| !it.is_of_file());
-            if let Some(trouble) = trouble {
-                return Err(Failure::Node(trouble.to_string()));
+            match simulator.trouble() {
+                Some(trouble) if trouble.is_of_file() => return Err(Failure::Usage(trouble.to_string())),
+                Some(trouble) => return Err(Failure::Node(trouble.to_string())),
+                None => {}
             }
         }
     }
@@ -89,12 +95,13 @@ fn converse(program: &Program) -> Result<Conversation, Failure> {
 fn two_clients(nodes: u8, delay: &str, start: &str) -> Result<Scenario, Failure> {
     let client = |name: &str, node: u8| {
         format!(
-            "[[proposer]]\nname = \"{name}\"\nnode = {node}\nvalue = \"value-of-{name}\"\n\
+            "[[proposer]]\nname = \"{name}\"\nnode = {node}\nvalue = \"the value of {name}\"\n\
              start.uniform = {{ min = \"0s\", max = \"{start}\" }}\n"
         )
     };
+    // A node that spins has a run of some thousand events, and not of a million.
     let text = format!(
-        "cluster.nodes = {nodes}\nnetwork.delay.exponential.mean = \"{delay}\"\nrun.horizon = \"120s\"\n{}{}",
+        "cluster.nodes = {nodes}\nnetwork.delay.exponential.mean = \"{delay}\"\nrun.horizon = \"120s\"\nrun.max_events = 5000\n{}{}",
         client("A", 1),
         client("B", nodes.min(3)),
     );

@@ -27,7 +27,7 @@ pub(super) fn told(heard: &Conversation) -> Vec<Guess> {
         None => success_table(&good, &successes, &failures),
     };
     let Some(success) = success else {
-        return vec![Guess::none(format!("told: {}, and others, in which nothing is alike", shown(example)))];
+        return vec![Guess::none(format!("told: {}, and what says so in it is not found", shown(example)))];
     };
     let mut why = format!("a client was told {}", shown(example));
     let mut parts = vec![format!("success = {success}")];
@@ -70,22 +70,41 @@ fn each(bodies: &[Body]) -> Vec<&Body> {
     bodies.iter().collect()
 }
 
-/// What stands before the value in each of them, without numbers, and the value.
+/// What stands before the value in each of them, without numbers, the value, and what stands behind it.
 fn success_text(good: &[&ClientAnswer], failures: &[Body]) -> Option<String> {
-    let fronts: Vec<&str> = good
+    let sides: Vec<(&str, &str)> = good
         .iter()
-        .map(|it| it.answer.as_str()?.split_once(it.chosen.as_ref()?.as_str()?).map(|(front, _)| front))
+        .map(|it| it.answer.as_str()?.split_once(it.chosen.as_ref()?.as_str()?))
         .collect::<Option<_>>()?;
-    let first = *fronts.first()?;
+    let (first, behind) = *sides.first()?;
     let starts = first.char_indices().map(|(at, _)| at).rev().take(PIECE);
     let pieces = starts.map(|at| &first[at..]).take_while(|piece| {
-        !piece.contains(|c: char| c.is_ascii_digit()) && fronts.iter().all(|front| front.ends_with(piece))
+        !piece.contains(|c: char| c.is_ascii_digit()) && sides.iter().all(|(front, _)| front.ends_with(piece))
     });
     let piece = pieces.last().unwrap_or_default();
-    let whole = fronts.iter().all(|front| *front == piece);
+    let whole = sides.iter().all(|(front, _)| *front == piece);
     let piece = if whole { piece } else { piece.trim_start_matches(|c: char| !c.is_alphanumeric()) };
+    // What stands behind the value is taken as it is, but for its numbers.
+    let start = if whole { "^" } else { "" };
+    let pattern = format!("{start}{}(?<value>.*){}$", escape(piece), numbers_apart(behind));
+    let finds = Regex::new(&pattern).ok()?;
+    let is_right = |it: &&ClientAnswer| {
+        let found = it.answer.as_str().and_then(|text| finds.captures(text)?.name("value"));
+        found.map(|found| found.as_str()) == it.chosen.as_ref().and_then(Body::as_str)
+    };
     let texts: Vec<Body> = good.iter().map(|it| it.answer.clone()).collect();
-    tells(&format!("{}{}(?<value>.*)$", if whole { "^" } else { "" }, escape(piece)), &texts, failures)
+    good.iter().all(is_right).then(|| tells(&pattern, &texts, failures))?
+}
+
+/// A pattern for a text, whatever its numbers.
+fn numbers_apart(text: &str) -> String {
+    let (mut pattern, mut rest) = (String::new(), text);
+    while let Some(digit) = rest.find(|c: char| c.is_ascii_digit()) {
+        let end = rest[digit..].find(|c: char| !c.is_ascii_digit()).map_or(rest.len(), |end| digit + end);
+        pattern += &(escape(&rest[..digit]) + r"\d+");
+        rest = &rest[end..];
+    }
+    pattern + &escape(rest)
 }
 
 fn success_table(good: &[&ClientAnswer], successes: &[Body], failures: &[Body]) -> Option<String> {
@@ -140,7 +159,7 @@ pub(super) fn draws(heard: &Conversation) -> Vec<Guess> {
     match heard.submissions {
         (0, _) => Vec::new(),
         (all, waited) if all == waited => vec![Guess::none(
-            "draws: every submission begins by waiting; if that is the random wait before the first attempt, draws = [\"start\"] \
+            "draws: every submission begins by waiting; if that is a random wait before the first attempt, draws = [\"start\"] \
              makes it the scenario's",
         )],
         _ => Vec::new(),

@@ -1,6 +1,6 @@
 //! What was heard of a program: what its nodes were asked, what they answered, and what they stored before and after.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::own::map::{items, same};
 use crate::own::node::{Ask, Body, Effect, Effects, Input, Report, What};
@@ -60,9 +60,13 @@ impl Dialogue {
         self.asked.get("call").is_some()
     }
 
-    /// Where the parts of what was asked are: the arguments of a call, or the message.
+    /// Where the parts of what was asked are: the arguments of a call, by place or else by name, or the message.
     pub fn parts(&self) -> &Body {
-        if self.is_call() { self.asked.get("args").unwrap_or(&Body::Null) } else { &self.asked }
+        if !self.is_call() {
+            return &self.asked;
+        }
+        let by_place = self.asked.get("args").filter(|it| items(it).is_some_and(|items| !items.is_empty()));
+        by_place.or_else(|| self.asked.get("kwargs")).unwrap_or(&Body::Null)
     }
 
     pub fn promises(&self) -> bool {
@@ -78,7 +82,7 @@ impl Dialogue {
 #[derive(Clone, Debug)]
 pub(super) struct ClientAnswer {
     pub answer: Body,
-    /// The value that a majority of the nodes had voted for by then.
+    /// The value that a majority of the nodes had voted for in one ballot by then.
     pub chosen: Option<Body>,
 }
 
@@ -86,6 +90,10 @@ pub(super) struct ClientAnswer {
 #[derive(Clone, Debug, Default)]
 pub struct Conversation {
     nodes: BTreeMap<NodeId, Contents>,
+    /// Nodes of the run, and by ballot and value those that have ever voted so in it.
+    all: usize,
+    voted: BTreeMap<String, BTreeSet<NodeId>>,
+    chosen: Option<Body>,
     /// By node and request: which dialogue it is.
     open: BTreeMap<(NodeId, u64), usize>,
     /// What a node stores as a run begins.
@@ -100,14 +108,16 @@ impl Conversation {
     /// Hears a question and its answer.
     pub fn hear(&mut self, ask: &Ask<'_>, effects: &Effects) {
         match ask {
-            Ask::Reset(_) => self.begin(effects),
+            Ask::Reset(begin) => self.begin(usize::from(begin.nodes), effects),
             Ask::Step(input) => self.step(input, effects),
             Ask::End => {}
         }
     }
 
-    fn begin(&mut self, effects: &Effects) {
+    fn begin(&mut self, nodes: usize, effects: &Effects) {
+        (self.all, self.chosen) = (nodes, None);
         self.nodes.clear();
+        self.voted.clear();
         self.open.clear();
         self.obey(0, effects);
         if let Some(contents) = self.nodes.values().next() {
@@ -143,14 +153,19 @@ impl Conversation {
             }
             What::Submit { .. } => {
                 self.submissions.0 += 1;
-                let waits = matches!(effects.first(), Some((_, Effect::Timer { .. })));
+                let asks =
+                    effects.iter().any(|(_, it)| matches!(it, Effect::Send { .. } | Effect::Call { .. }));
+                let waits = !asks && matches!(effects.first(), Some((_, Effect::Timer { .. })));
                 self.submissions.1 += u64::from(waits);
             }
             _ => {}
         }
         // A call that is answered by now knows already what came of it.
-        let is_open = self.open.values().any(|at| Some(*at) == asked);
-        if let Some(it) = asked.filter(|_| is_open || matches!(input.what, What::Message { .. })) {
+        let is_open = match &input.what {
+            What::Request { id, .. } => self.open.contains_key(&(input.node, *id)),
+            _ => true,
+        };
+        if let Some(it) = asked.filter(|_| is_open) {
             self.dialogues[it].after = after;
         }
     }
@@ -164,7 +179,7 @@ impl Conversation {
         let mut since = self.contents(node);
         for (node, effect) in effects {
             match effect {
-                Effect::State(report) => self.nodes.entry(*node).or_default().take(report),
+                Effect::State(report) => self.store(*node, report),
                 Effect::Answer { request, body } => {
                     let now = self.contents(*node);
                     let Some(at) = self.open.remove(&(*node, *request)) else { continue };
@@ -177,7 +192,7 @@ impl Conversation {
                     since = now;
                 }
                 Effect::Told { answer: Ok(answer), .. } => {
-                    let (answer, chosen) = (answer.clone(), self.chosen());
+                    let (answer, chosen) = (answer.clone(), self.chosen.clone());
                     self.answers.push(ClientAnswer { answer, chosen });
                 }
                 _ => {}
@@ -185,12 +200,15 @@ impl Conversation {
         }
     }
 
-    fn chosen(&self) -> Option<Body> {
-        let votes = || self.nodes.values().filter_map(Contents::vote);
-        let is_chosen = |vote: &(&Body, &Body)| {
-            votes().filter(|other| same(other.0, vote.0) && same(other.1, vote.1)).count() * 2
-                > self.nodes.len()
-        };
-        votes().find(is_chosen).map(|(_, value)| value.clone())
+    fn store(&mut self, node: NodeId, report: &Report) {
+        let contents = self.nodes.entry(node).or_default();
+        contents.take(report);
+        if let Some((ballot, value)) = contents.vote() {
+            let voters = self.voted.entry(format!("{ballot} {value}")).or_default();
+            voters.insert(node);
+            if voters.len() * 2 > self.all && self.chosen.is_none() {
+                self.chosen = Some(value.clone());
+            }
+        }
     }
 }

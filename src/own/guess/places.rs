@@ -49,6 +49,13 @@ pub(super) fn place_of(bodies: &[(&Body, &Body)]) -> Option<String> {
     everywhere(bodies, |found, wanted| same(found, wanted)).next()
 }
 
+/// The same, at which none of those stands in these others.
+pub(super) fn place_but(bodies: &[(&Body, &Body)], others: &[&Body]) -> Option<String> {
+    let is_wanted = |found: &Body| bodies.iter().any(|(_, wanted)| same(found, wanted));
+    everywhere(bodies, |found, wanted| same(found, wanted))
+        .find(|place| !others.iter().any(|body| part(body, place).is_some_and(is_wanted)))
+}
+
 /// A place and the word, number or truth value by which these bodies are told from those.
 pub(super) fn mark(these: &[&Body], those: &[&Body]) -> Option<(String, Body)> {
     let first = *these.first()?;
@@ -67,7 +74,7 @@ pub(super) fn mark(these: &[&Body], those: &[&Body]) -> Option<(String, Body)> {
 /// A place as the value of a key: an argument's index is a number.
 pub(super) fn value(place: &str) -> String {
     match place.strip_prefix('/') {
-        Some(index) if index.bytes().all(|b| b.is_ascii_digit()) && !index.is_empty() => index.to_owned(),
+        Some(index) if index.parse::<u32>().is_ok_and(|it| it.to_string() == index) => index.to_owned(),
         _ => inline_toml(place),
     }
 }

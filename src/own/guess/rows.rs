@@ -1,10 +1,11 @@
 //! The rows of the protocol's messages.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::guessed::{Guess, shown};
 use super::heard::{Conversation, Dialogue};
-use super::places::{condition, mark, part, place_of, value};
+use super::places::{condition, mark, part, place_but, place_of, value};
 use crate::own::node::Body;
 use crate::scenario::inline_toml;
 
@@ -20,11 +21,12 @@ pub(super) fn asks_for_vote(heard: &Conversation) -> Option<&str> {
 
 /// The message of which this is true most often, but for one; of several the one that was heard first.
 fn most<'c>(heard: &'c Conversation, is_it: fn(&Dialogue) -> bool, not: Option<&str>) -> Option<&'c str> {
-    let names = || heard.dialogues.iter().filter(|it| is_it(it)).filter_map(Dialogue::name);
-    let count = |name: &str| names().filter(|it| *it == name).count();
-    let names: Vec<&str> = names().filter(|name| Some(*name) != not).collect();
-    // The last of equals is taken: so from the back.
-    names.into_iter().rev().max_by_key(|name| count(name))
+    let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for (at, it) in heard.dialogues.iter().enumerate().filter(|(_, it)| is_it(it)) {
+        let Some(name) = it.name().filter(|name| Some(*name) != not) else { continue };
+        counts.entry(name).or_insert((0, at)).0 += 1;
+    }
+    counts.into_iter().max_by_key(|(_, (count, first))| (*count, Reverse(*first))).map(|(name, _)| name)
 }
 
 /// What was heard of one request: where it was obeyed, and where it was refused.
@@ -69,27 +71,46 @@ impl<'c> Asked<'c> {
 
     /// The parts of a row that name its answers, with an example: those of a call by what stands where, those of a message by its
     /// type and the ballot that it answers.
+    ///
+    /// # Errors
+    /// Why there are none.
     fn answered(
         &self,
         these: &[&'c Dialogue],
         those: &[&'c Dialogue],
         of: &str,
-    ) -> Option<(Vec<String>, &'c Body)> {
-        let (yes, no) = (Self::answers(these), Self::answers(those));
-        let example = *yes.last()?;
+    ) -> Result<(Vec<String>, &'c Body), String> {
+        let (yes, mut no) = (Self::answers(these), Self::answers(those));
+        let Some(example) = yes.last().copied() else { return Err("no such answer was seen".to_owned()) };
+        let alike = || format!("{}, and nothing in it tells it from other answers", shown(example));
         let mut parts = Vec::new();
         if self.is_call {
             parts.extend((!of.is_empty()).then(|| format!("of = {}", inline_toml(of))));
-            parts.extend(mark(&yes, &no).map(|mark| condition(&mark)));
-        } else {
-            parts.push(format!("type = {}", inline_toml(example.get("type")?)));
-            let ballots = these
-                .iter()
-                .filter_map(|it| Some((it.answer.as_ref()?, part(it.parts(), self.ballot.as_ref()?)?)));
-            let place = place_of(&ballots.collect::<Vec<_>>())?;
-            parts.push(format!("ballot = {}", value(&place)));
+            parts.push(condition(&mark(&yes, &no).ok_or_else(alike)?));
+            return Ok((parts, example));
         }
-        Some((parts, example))
+        let kind = example.get("type").and_then(Body::as_str).ok_or_else(alike)?;
+        parts.push(format!("type = {}", inline_toml(kind)));
+        no.retain(|body| body.get("type").and_then(Body::as_str) == Some(kind));
+        if !no.is_empty() {
+            parts.push(condition(&mark(&yes, &no).ok_or_else(alike)?));
+        }
+        let ballots = these
+            .iter()
+            .filter_map(|it| Some((it.answer.as_ref()?, part(it.parts(), self.ballot.as_ref()?)?)));
+        let place = place_of(&ballots.collect::<Vec<_>>());
+        let place = place.ok_or_else(|| format!("{}, and the ballot is not found in it", shown(example)))?;
+        parts.push(format!("ballot = {}", value(&place)));
+        Ok((parts, example))
+    }
+
+    /// What may not be taken for an answer of those that obey: refusals, and where answers are messages those to another request.
+    fn others(&self, other: &Asked<'c>) -> Vec<&'c Dialogue> {
+        let mut all = self.refused.clone();
+        if !self.is_call {
+            all.extend(other.obeyed.iter().chain(&other.refused));
+        }
+        all
     }
 }
 
@@ -102,8 +123,14 @@ pub(super) fn rows(heard: &Conversation) -> Vec<Guess> {
     };
     let prepare = Asked::new(heard, prepare, Dialogue::promises, |it| Some(&it.after.promised));
     let accept = Asked::new(heard, accept, Dialogue::votes, |it| Some(it.after.vote()?.0));
-    let mut all =
-        vec![prepare_row(&prepare), promise_row(&prepare), accept_row(&accept), accepted_row(&accept)];
+    let mut all = vec![prepare_row(&prepare)];
+    if all[0].row.is_some() {
+        all.push(promise_row(&prepare, &accept));
+    }
+    all.push(accept_row(&accept));
+    if all.last().is_some_and(|it| it.row.is_some()) {
+        all.push(accepted_row(&accept, &prepare));
+    }
     all.push(reject_row(&prepare, &accept));
     all.extend(others(heard, &[&prepare, &accept]));
     all
@@ -112,7 +139,7 @@ pub(super) fn rows(heard: &Conversation) -> Vec<Guess> {
 fn prepare_row(prepare: &Asked<'_>) -> Guess {
     let Some((it, ballot)) = prepare.obeyed.last().zip(prepare.ballot.as_ref()) else {
         return Guess::none(format!(
-            "prepare: {} makes nodes promise, and the ballot that they store stands nowhere in it",
+            "prepare: {} makes nodes promise, and the ballot is not found in it as they store it",
             prepare.name
         ));
     };
@@ -122,20 +149,25 @@ fn prepare_row(prepare: &Asked<'_>) -> Guess {
     )
 }
 
-fn promise_row(prepare: &Asked<'_>) -> Guess {
-    let Some((mut parts, example)) = prepare.answered(&prepare.obeyed, &prepare.refused, "prepare") else {
-        return Guess::none("promise: no answer of a node that promised was seen");
+fn promise_row(prepare: &Asked<'_>, accept: &Asked<'_>) -> Guess {
+    let (mut parts, example) = match prepare.answered(&prepare.obeyed, &prepare.others(accept), "prepare") {
+        Ok(found) => found,
+        Err(why) => return Guess::none(format!("promise: {why}")),
     };
     let voted = || prepare.obeyed.iter().filter_map(|it| Some((it.answer.as_ref()?, it.before.vote()?)));
-    let about = place_of(&voted().map(|(answer, vote)| (answer, vote.0)).collect::<Vec<_>>());
-    let of = place_of(&voted().map(|(answer, vote)| (answer, vote.1)).collect::<Vec<_>>());
+    // What a node says that has not voted is no vote, even if it looks like one.
+    let is_unvoted = |it: &&&Dialogue| it.before.vote().is_none();
+    let unvoted: Vec<&Body> =
+        prepare.obeyed.iter().filter(is_unvoted).filter_map(|it| it.answer.as_ref()).collect();
+    let about = place_but(&voted().map(|(answer, vote)| (answer, vote.0)).collect::<Vec<_>>(), &unvoted);
+    let of = place_but(&voted().map(|(answer, vote)| (answer, vote.1)).collect::<Vec<_>>(), &unvoted);
     let found = about.zip(of);
     let why = match voted().next_back() {
         Some((answer, (ballot, _))) if found.is_some() => {
             format!("{} of a node that had voted in {}", shown(answer), shown(ballot))
         }
         Some((answer, _)) => format!(
-            "{}, of a node that had voted: its vote is not in it (it must be, with ballot and value: `about`, `value`)",
+            "{}, of a node that had voted: the vote is not found in it as the node stores it, and must be there (`about`, `value`)",
             shown(answer)
         ),
         None => format!(
@@ -154,7 +186,7 @@ fn accept_row(accept: &Asked<'_>) -> Guess {
     let places = accept.ballot.as_ref().zip(place_of(&values.collect::<Vec<_>>()));
     let Some((it, (ballot, of))) = accept.obeyed.last().zip(places) else {
         return Guess::none(format!(
-            "accept: {} makes nodes vote, and the ballot or the value that they store stands nowhere in it",
+            "accept: {} makes nodes vote, and the ballot or the value is not found in it as they store it",
             accept.name
         ));
     };
@@ -164,13 +196,13 @@ fn accept_row(accept: &Asked<'_>) -> Guess {
     )
 }
 
-fn accepted_row(accept: &Asked<'_>) -> Guess {
-    match accept.answered(&accept.obeyed, &accept.refused, "accept") {
-        Some((parts, example)) => Guess::row(
+fn accepted_row(accept: &Asked<'_>, prepare: &Asked<'_>) -> Guess {
+    match accept.answered(&accept.obeyed, &accept.others(prepare), "accept") {
+        Ok((parts, example)) => Guess::row(
             format!("accepted = {{ {} }}", parts.join(", ")),
             format!("{} of a node that stored that vote", shown(example)),
         ),
-        None => Guess::none("accepted: no answer of a node that voted was seen"),
+        Err(why) => Guess::none(format!("accepted: {why}")),
     }
 }
 
@@ -179,8 +211,9 @@ fn reject_row(prepare: &Asked<'_>, accept: &Asked<'_>) -> Guess {
         pick(prepare).iter().chain(pick(accept)).copied().collect::<Vec<_>>()
     };
     let (refused, obeyed) = (of_both(|it| &it.refused), of_both(|it| &it.obeyed));
-    let Some((mut parts, example)) = prepare.answered(&refused, &obeyed, "") else {
-        return Guess::none("reject: no refusal was seen; where does it say what is promised?");
+    let (mut parts, example) = match prepare.answered(&refused, &obeyed, "") {
+        Ok(found) => found,
+        Err(why) => return Guess::none(format!("reject, where it says what is promised: {why}")),
     };
     let promised = refused.iter().filter_map(|it| Some((it.answer.as_ref()?, &it.after.promised)));
     let place = place_of(&promised.collect::<Vec<_>>());
@@ -197,7 +230,7 @@ fn reject_row(prepare: &Asked<'_>, accept: &Asked<'_>) -> Guess {
             format!("{} of a node that did not do as it was told", shown(example)),
         ),
         None => Guess::none(format!(
-            "reject: {} of a node that did not do as it was told; what it has promised is not in it, and need not be",
+            "reject: {} of a node that did not do as it was told; what it has promised is not found in it, and need not be there",
             shown(example)
         )),
     }

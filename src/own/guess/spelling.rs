@@ -24,7 +24,9 @@ pub(super) fn ballots(heard: &Conversation) -> Vec<Guess> {
     if !first.is_null() {
         let list = items(first).map_or_else(|| inline_toml(first), inline_toml);
         let why = format!("before anybody asks, nodes store the promise {}", shown(first));
-        all.push(Guess::row(format!("none = [{list}]"), why));
+        // Null, which no TOML says, is written as an empty table.
+        let is_said = !list.contains("{}");
+        all.push(if is_said { Guess::row(format!("none = [{list}]"), why) } else { Guess::none(why) });
     }
     all
 }
@@ -43,7 +45,7 @@ fn spelling(own: &[(&Body, NodeId)]) -> (String, &'static str) {
     if all(&|ballot, from| matches!(items(ballot), Some([_, node]) if ends_in(node, from))) {
         return (quoted("pair"), "a counter and the node");
     }
-    if all(&|ballot, _| ballot.is_u64()) {
+    if all(&|ballot, _| ballot.as_u64().is_some_and(|it| it < 1 << 56)) {
         return (quoted("int"), "a whole number");
     }
     if all(&|ballot, _| ballot.is_number()) {

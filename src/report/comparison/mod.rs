@@ -73,8 +73,8 @@ pub fn methods(until: Option<Until>) -> &'static str {
         "Intervals are at 95 %, each row's alone, but for the winners' (shares with a name, and undecided), which hold together \
          (Bonferroni, and so their p). Shares: Tango's paired score interval (1998) and the test that it inverts (McNemar's \
          score test). Means: Hall's interval (1992), which takes the skewness g of the differences away, or Student's where that \
-         reaches farther, both with n/g² degrees of freedom (at most n − 1), so that a mean which few pairs carry is in it at least \
-         as often; and the test that it inverts. first_choice: \
+         reaches farther, both with n/g² degrees of freedom (at most n − 1), which holds a mean that few pairs carry \
+         more often than Hall's alone; and the test that it inverts. first_choice: \
          the normal interval of the known times and Tango's of the late runs, put together (MOVER, Zou and Donner 2008). \
          “Carried by few”: so few pairs make the mean what it is (n < 25 g², g the skewness, or n < 25) that it says \
          little; no interval is given of fewer than 25, and of a time if the pairs that differ are fewer than 15, or have a heavy tail, too. \

@@ -190,10 +190,6 @@ impl Run<'_> {
     /// Looks at a run that is over: what is wrong with the file's rows, if they do not name what the nodes say.
     pub fn misread(&mut self) -> Option<Wrong> {
         let fit = std::mem::take(&mut self.fit);
-        // Of no messages anything is said: nothing can be wrong with it.
-        if !self.map.names_requests() {
-            return None;
-        }
         if let [[false, true], [true, false]] = fit.stored_at {
             let why = "nodes store votes at what `prepare` names, and promises alone at what `accept` names; exchange the two";
             return Some(Wrong::Unfit(self.map.misplaced(&["map", "prepare"], why)));
@@ -209,6 +205,10 @@ impl Run<'_> {
                 shown(text)
             );
             return Some(Wrong::Unfit(self.map.misplaced(&["map", "submit", "call"], &why)));
+        }
+        // Of no message anything is said: nothing can be wrong with it.
+        if !self.map.names_requests() {
+            return None;
         }
         for (what, (stored, asks, yes)) in ROWS.into_iter().enumerate() {
             if let (false, Some((node, body))) = (fit.asked[what], &fit.unnamed[what]) {

@@ -85,7 +85,9 @@ fn what_was_not_seen_is_a_question() {
     assert!(refused.err.contains("synod node map lab/unknown.toml --submit NAME"), "{refused:#?}");
     let map = nodes.synod(&["node", "map", "lab/unknown.toml", "--submit", "SubmitValue"]).exits(0).out;
     assert!(
-        map.contains("its vote is not in it (it must be, with ballot and value: `about`, `value`)"),
+        map.contains(
+            "the vote is not found in it as the node stores it, and must be there (`about`, `value`)"
+        ),
         "{map}"
     );
     assert!(map.contains("promise = { of = \"prepare\", where = { 0 = \"promise\" } }\n"), "{map}");
@@ -95,4 +97,38 @@ fn what_was_not_seen_is_a_question() {
     nodes.0.write("lab/blind.toml", blind);
     let told = nodes.synod(&["node", "map", "lab/blind.toml", "--submit", "SubmitValue"]).exits(7);
     assert!(told.err.contains("no node was seen to store a promise"), "{told:#?}");
+}
+
+/// Arguments by name, ballots that are texts, a text that goes on behind the value.
+#[test]
+fn other_spellings_are_seen() {
+    if !installed(&["python3"]) {
+        return;
+    }
+    let nodes = Nodes::of(&["lab"]);
+    for (from, to) in [
+        (
+            "conn.send(pickle.dumps((name, args, {})))",
+            "conn.send(pickle.dumps((name, (), {\"args\": args})))",
+        ),
+        ("(*args, **kwargs)", "(*kwargs.get(\"args\", args))"),
+        ("n = counter * 10 + NODE_ID", "n = f\"{counter}.{NODE_ID}\""),
+        ("SUCCEEDED. Chosen value = {value}\"", "SUCCEEDED. Chosen value = {value}, said node {NODE_ID}.\""),
+    ] {
+        nodes.edit("lab/server.py", from, to);
+    }
+    let (front, _) = without_map(&nodes, "lab", &[]);
+    nodes.0.write("lab/unknown.toml", &front);
+    let map = nodes.synod(&["node", "map", "lab/unknown.toml", "--submit", "SubmitValue"]).exits(0).out;
+    for row in [
+        "ballot = { text = { separator = \".\" } }",
+        "prepare = { call = \"prepare\", ballot = \"/args/0\" }",
+        "accept = { call = \"accept\", ballot = \"/args/0\", value = \"/args/1\" }",
+        "SUCCEEDED\\. Chosen value = (?<value>.*), said node \\d+",
+    ] {
+        assert!(map.contains(row), "{row}\n{map}");
+    }
+    nodes.0.write("lab/guessed.toml", front + &map);
+    let run = nodes.synod(&["run", "lab2-exponential", "--node", "lab/guessed.toml", "--seed", "3"]).exits(0);
+    assert!(run.out.contains("verdict   decided: "), "{}", run.out);
 }
