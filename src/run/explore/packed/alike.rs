@@ -41,6 +41,13 @@ impl Packing<'_> {
     /// The state that stands for this one.
     #[inline(always)]
     pub(super) fn standing_for<W: Word, const N: usize>(&self, mut state: Packed<W, N>) -> Packed<W, N> {
+        self.stand_for(&mut state);
+        state
+    }
+
+    /// Replaces a state by the one that stands for it.
+    #[inline(always)]
+    pub(super) fn stand_for<W: Word, const N: usize>(&self, state: &mut Packed<W, N>) {
         for kind in &self.alike {
             // A few at most.
             for end in 1..kind.len() {
@@ -53,6 +60,5 @@ impl Packing<'_> {
                 }
             }
         }
-        state
     }
 }

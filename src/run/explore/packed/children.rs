@@ -5,6 +5,7 @@
 use crate::paxos::Phase;
 
 use super::super::moves::MoveCounts;
+use super::glance::Glance;
 use super::layout::Rejections;
 use super::packing::{Packing, bits};
 use super::step::Step;
@@ -28,125 +29,139 @@ impl<W: Word, const N: usize> Children<W, N> {
         self.states.clear();
         self.suspects.clear();
     }
+}
 
-    #[inline(always)]
-    fn add(&mut self, step: &Step<'_, W, N>) {
-        if step.is_suspect {
-            self.suspects.push(self.states.len());
-        }
-        self.moves.count(step.moves);
-        self.states.push(step.packing.standing_for(step.state));
-    }
+/// A state that is being left.
+struct Leaving<'s, W, const N: usize, const CORRECT: bool> {
+    packing: &'s Packing<'s>,
+    state: &'s Packed<W, N>,
+    now: Glance,
+    out: &'s mut Children<W, N>,
 }
 
 impl Packing<'_> {
     /// Adds every state that can follow.
     #[inline(always)]
     pub(super) fn children<W: Word, const N: usize>(&self, state: &Packed<W, N>, out: &mut Children<W, N>) {
-        for p in 0..self.proposers() {
-            self.turns(state, p, out);
+        let (packing, now) = (self, self.glance(state.head));
+        // Compiled twice, so that the correct protocol need not ask at every step which mutant it is.
+        if self.is_correct {
+            Leaving::<W, N, true> { packing, state, now, out }.leave();
+        } else {
+            Leaving::<W, N, false> { packing, state, now, out }.leave();
         }
-        // What all requests to an acceptor find the same is read once for them all.
-        let awaited = self.awaited(state.head);
-        for (n, column) in state.columns.iter().enumerate() {
-            let under_way = column.get(self.layout.all_requests);
-            if under_way == 0 {
-                continue;
-            }
-            let acceptor = self.acceptor(state.head, *column);
-            for bit in bits(under_way) {
-                let is_accept = bit >= self.layout.places();
-                let slot = if is_accept { bit - self.layout.places() } else { bit };
-                let mut step = Step::new(self, state);
-                step.serve(n, (slot, is_accept), acceptor, awaited);
-                out.add(&step);
-            }
+    }
+}
+
+impl<W: Word, const N: usize, const CORRECT: bool> Leaving<'_, W, N, CORRECT> {
+    fn leave(&mut self) {
+        let (packing, head) = (self.packing, self.state.head);
+        for p in 0..packing.proposers() {
+            self.turns(p);
+        }
+        for n in 0..N {
+            self.requests(n);
         }
         // What no acceptor has under way to a proposer need not be looked for at each.
-        let any = state.columns.iter().fold(W::default(), |any, &column| any | column);
-        for p in 0..self.proposers() {
-            let phase = self.phase(state.head, p);
+        let any = self.state.columns.iter().fold(W::default(), |any, &column| any | column);
+        for p in 0..packing.proposers() {
+            let phase = packing.phase(head, p);
             if phase != Phase::Idle {
-                self.rejections(state, any, p, out);
-                self.quorums(state, any, (p, phase), out);
+                self.rejections(any, p);
+                self.quorums(any, p, phase);
             }
         }
+    }
+
+    /// Adds the state to which a step leads.
+    #[inline(always)]
+    fn add(&mut self, take: impl FnOnce(&mut Step<'_, W, N, CORRECT>)) {
+        let Children { states, suspects, moves } = &mut *self.out;
+        let at = states.len();
+        // A step is taken where the state stays.
+        states.push(*self.state);
+        let mut step = Step::new(self.packing, &mut states[at]);
+        take(&mut step);
+        moves.count(step.moves);
+        if step.is_suspect {
+            suspects.push(at);
+        }
+        self.packing.stand_for(&mut states[at]);
     }
 
     /// A proposer begins its next attempt, or gives up.
     #[inline(always)]
-    fn turns<W: Word, const N: usize>(&self, state: &Packed<W, N>, p: usize, out: &mut Children<W, N>) {
-        let (model, head) = (self.model, state.head);
+    fn turns(&mut self, p: usize) {
+        let (packing, head) = (self.packing, self.state.head);
+        let model = packing.model;
         if model.conditions.is_down(model.plan.proposers[p].node) {
             return;
         }
-        let is_idle = self.phase(head, p) == Phase::Idle;
-        let is_last = self.is_last(head, p);
-        if !self.is_answered(head, p) && !is_last && (is_idle || model.bounds.timeouts) {
-            let mut step = Step::new(self, state);
-            step.start(p);
-            out.add(&step);
+        let is_idle = packing.phase(head, p) == Phase::Idle;
+        let is_last = packing.is_last(head, p);
+        if !packing.is_answered(head, p) && !is_last && (is_idle || model.bounds.timeouts) {
+            self.add(|step| step.start(p));
         }
         if is_last && !is_idle && model.conditions.gives_up {
-            let mut step = Step::new(self, state);
-            step.give_up(p);
-            out.add(&step);
+            self.add(|step| step.give_up(p));
         }
     }
 
+    /// A request arrives at acceptor `n`, from 0.
     #[inline(always)]
-    fn rejections<W: Word, const N: usize>(
-        &self,
-        state: &Packed<W, N>,
-        any: W,
-        p: usize,
-        out: &mut Children<W, N>,
-    ) {
-        if self.layout.rejections == Rejections::Never {
+    fn requests(&mut self, n: usize) {
+        let (packing, column, now) = (self.packing, self.state.columns[n], self.now);
+        let under_way = column.get(packing.layout.all_requests);
+        if under_way == 0 {
+            return;
+        }
+        // All of them find the same acceptor.
+        let acceptor = packing.acceptor(self.state.head, column);
+        for bit in bits(under_way) {
+            let is_accept = bit >= packing.layout.places();
+            let slot = if is_accept { bit - packing.layout.places() } else { bit };
+            self.add(|step| step.serve(n, (slot, is_accept), acceptor, now));
+        }
+    }
+
+    /// A rejection arrives.
+    #[inline(always)]
+    fn rejections(&mut self, any: W, p: usize) {
+        let packing = self.packing;
+        if packing.layout.rejections == Rejections::Never {
             return;
         }
         for of_accept in [false, true] {
-            let field = self.layout.ear(p).rejections[usize::from(of_accept)];
+            let field = packing.layout.ear(p).rejections[usize::from(of_accept)];
             if any.get(field) == 0 {
                 continue;
             }
-            for (n, column) in state.columns.iter().enumerate() {
-                for about in self.named(column.get(field)) {
-                    let mut step = Step::new(self, state);
-                    step.hear_rejection(p, n, of_accept, about);
-                    out.add(&step);
+            for n in 0..N {
+                for about in packing.named(self.state.columns[n].get(field)) {
+                    self.add(|step| step.hear_rejection(p, n, of_accept, about));
                 }
             }
         }
     }
 
-    /// Every set of answers under way that completes this proposer's quorum.
+    /// Answers under way complete a proposer's quorum: every set of them that does.
     #[inline(always)]
-    fn quorums<W: Word, const N: usize>(
-        &self,
-        state: &Packed<W, N>,
-        any: W,
-        (p, phase): (usize, Phase),
-        out: &mut Children<W, N>,
-    ) {
-        let (ear, rules) = (self.layout.ear(p), &self.model.plan.rules);
-        let (field, needed) = match phase {
-            Phase::Accept => (ear.accepted, rules.accept_quorum),
-            _ => (ear.promise, rules.prepare_quorum),
+    fn quorums(&mut self, any: W, p: usize, phase: Phase) {
+        let packing = self.packing;
+        let ear = packing.layout.ear(p);
+        let (field, quorums) = match phase {
+            Phase::Accept => (ear.accepted, &packing.quorums[1]),
+            _ => (ear.promise, &packing.quorums[0]),
         };
         if any.get(field) == 0 {
             return;
         }
         let answered = |(n, column): (usize, &W)| u64::from(column.get(field) != 0) << n;
-        let ready = state.columns.iter().enumerate().map(answered).fold(0, |set, bit| set | bit);
-        let mut nodes = ready;
-        while nodes != 0 {
-            if nodes.count_ones() == u32::from(needed) {
-                let mut step = Step::new(self, state);
-                step.hear_quorum(p, nodes);
-                out.add(&step);
+        let ready = self.state.columns.iter().enumerate().map(answered).fold(0, |set, bit| set | bit);
+        for &nodes in quorums {
+            if nodes & !ready == 0 {
+                self.add(|step| step.hear_quorum(p, nodes));
             }
-            nodes = (nodes - 1) & ready;
         }
     }
 }

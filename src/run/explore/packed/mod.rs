@@ -12,6 +12,7 @@ mod alike;
 mod children;
 mod codes;
 mod convert;
+mod glance;
 mod judge;
 mod kept;
 mod layout;

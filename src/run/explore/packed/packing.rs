@@ -2,7 +2,7 @@
 //!
 //! Absent on purpose: what they do (`step`), and whole states (`convert`).
 
-use crate::paxos::{Acceptor, Ballot, Node, NodeId, Phase, Proposer, Value, Vote};
+use crate::paxos::{Acceptor, Ballot, Mutant, Node, NodeId, Phase, Proposer, Value, Vote};
 use crate::trace::Kind;
 
 use super::super::act::Model;
@@ -21,6 +21,10 @@ pub(super) struct Packing<'m> {
     pub hears: Vec<[u64; 3]>,
     /// Whether a refusal can matter to an attempt, and to a last one.
     pub learns: [bool; 2],
+    /// The sets of acceptors, from 0, of just as many as a quorum of each phase has, a bit each.
+    pub quorums: [Vec<u64>; 2],
+    /// Whether nobody deviates from the protocol.
+    pub is_correct: bool,
     /// Whether a request can be left out that is awaited.
     pub drops: bool,
     /// Acceptors, from 0, that are alike, a list for each kind of which there are several.
@@ -32,7 +36,8 @@ impl<'m> Packing<'m> {
     pub fn new(model: &'m Model<'m>) -> Option<Self> {
         let codes = Codes::new(model)?;
         let layout = Layout::new(model, &codes)?;
-        let nodes = model.plan.rules.nodes;
+        let rules = &model.plan.rules;
+        let nodes = rules.nodes;
         let there = |p: usize, kind: Kind, is_answer: bool| {
             let own = model.initial().seats[p].paxos.node;
             let arrives = |&node: &NodeId| {
@@ -51,6 +56,8 @@ impl<'m> Packing<'m> {
             reaches: proposers.clone().map(reaches).collect(),
             hears: proposers.map(hears).collect(),
             learns: [false, true].map(|is_last| model.learns_from_refusals(is_last)),
+            quorums: [rules.prepare_quorum, rules.accept_quorum].map(|size| sets_of(size, nodes)),
+            is_correct: rules.mutant == Mutant::None,
             drops: false,
             alike: Vec::new(),
         };
@@ -100,19 +107,6 @@ impl<'m> Packing<'m> {
     #[inline(always)]
     pub fn latest<W: Word>(&self, head: W, p: usize) -> Option<usize> {
         (self.layout.first(p) + self.attempts(head, p)).checked_sub(1).filter(|s| *s >= self.layout.first(p))
-    }
-
-    /// The latest attempts of proposers whose attempt is running and that learn something from a refusal, a bit each.
-    #[inline(always)]
-    pub fn awaited<W: Word>(&self, head: W) -> u64 {
-        let mut set = 0;
-        for p in 0..self.proposers() {
-            let is_last = self.is_last(head, p);
-            if self.phase(head, p) != Phase::Idle && self.learns[usize::from(is_last)] {
-                set |= one(self.layout.first(p) + self.attempts(head, p) - 1);
-            }
-        }
-        set
     }
 
     /// The number of an attempt's ballot; 0 where it has none or that is forgotten.
@@ -211,9 +205,18 @@ impl<'m> Packing<'m> {
     pub fn chosen_slots<W: Word, const N: usize>(&self, state: &Packed<W, N>) -> u64 {
         let field = self.layout.voters;
         let quorum = self.model.plan.choosing;
+        let voters = |n: usize| state.columns[n].get(field);
         if N == 3 && quorum == 2 {
-            let [a, b, c] = [0, 1, 2].map(|n| state.columns[n].get(field));
+            let (a, b, c) = (voters(0), voters(1), voters(2));
             return a & b | a & c | b & c;
+        }
+        if N == 5 && quorum == 3 {
+            // Three of five: the sums of two full adders, and what they carry.
+            let (a, b, c) = (voters(0), voters(1), voters(2));
+            let (sum, carry) = (a ^ b ^ c, a & b | a & c | b & c);
+            let (d, e) = (voters(3), voters(4));
+            let (low, more) = (sum ^ d ^ e, sum & d | sum & e | d & e);
+            return carry & more | (carry | more) & low;
         }
         // Counts all attempts at once: bit i of a plane belongs to attempt i.
         let mut planes = [0_u64; 4];
@@ -241,6 +244,11 @@ impl<'m> Packing<'m> {
         let lowest = bits(self.chosen_slots(state)).min_by_key(|&slot| self.code(state.head, slot))?;
         self.value(state.head, lowest).map(|value| usize::from(value.0))
     }
+}
+
+/// Every set of so many of these nodes, from 0, a bit each.
+fn sets_of(size: u8, nodes: u8) -> Vec<u64> {
+    (0..1_u64 << nodes).filter(|set| set.count_ones() == u32::from(size)).collect()
 }
 
 /// The bits that are set.

@@ -5,18 +5,19 @@
 
 use crate::paxos::{Ballots, Phase};
 
+use super::glance::Glance;
 use super::layout::Rejections;
 use super::packing::bits;
 use super::step::Step;
 use super::word::{Packed, Word, one};
 
-impl<W: Word, const N: usize> Step<'_, W, N> {
-    /// Behind a step of acceptor `n`, from 0; where it has promised anything, with the attempts that are awaited.
+impl<W: Word, const N: usize, const CORRECT: bool> Step<'_, W, N, CORRECT> {
+    /// Behind a step of acceptor `n`, from 0.
     #[inline(always)]
-    pub(super) fn settle_acceptor(&mut self, n: usize, slot: usize, has_promised: Option<u64>) {
-        let mut is_less = self.packing.latest(self.state.head, self.packing.layout.owner(slot)) != Some(slot);
-        if let Some(awaited) = has_promised {
-            is_less |= self.settle_requests(n, awaited);
+    pub(super) fn settle_acceptor(&mut self, n: usize, slot: usize, has_promised: bool, now: Glance) {
+        let mut is_less = now.latest & one(slot) == 0;
+        if has_promised {
+            is_less |= self.settle_requests(n, now.awaited);
             let plan = self.packing.model.plan;
             if plan.rules.ballots == Ballots::PastHighest
                 && self.packing.layout.rejections != Rejections::Never
@@ -44,7 +45,7 @@ impl<W: Word, const N: usize> Step<'_, W, N> {
         if !is_idle && !has_begun && !self.packing.drops {
             return;
         }
-        let awaited = self.packing.awaited(self.state.head);
+        let awaited = self.packing.glance(self.state.head).awaited;
         for n in 0..N {
             self.settle_requests(n, awaited);
         }
@@ -82,7 +83,7 @@ impl<W: Word, const N: usize> Step<'_, W, N> {
         }
         let seen = head.get(layout.seat(p).seen);
         if seen != 0 {
-            let known = packing.model.known(&packing.home(&self.state, p));
+            let known = packing.model.known(&packing.home(self.state, p));
             if packing.codes.base() + seen <= known
                 || packing.is_answered(head, p)
                 || packing.is_last(head, p)
@@ -121,7 +122,7 @@ impl<W: Word, const N: usize> Step<'_, W, N> {
         } else if is_last {
             0
         } else {
-            !packing.codes.up_to(packing.model.known(&packing.home(&self.state, p)))
+            !packing.codes.up_to(packing.model.known(&packing.home(self.state, p)))
         }
     }
 
@@ -137,7 +138,7 @@ impl<W: Word, const N: usize> Step<'_, W, N> {
             for slot in first..(first + packing.attempts(head, p)).saturating_sub(1) {
                 if packing.value(head, slot).is_none()
                     && packing.code(head, slot) != 0
-                    && !is_under_way(&self.state, packing.layout.requests, slot)
+                    && !is_under_way(self.state, packing.layout.requests, slot)
                 {
                     self.state.head.set(packing.layout.slot(slot).code, 0);
                 }

@@ -11,14 +11,15 @@ use crate::run::stage::Stage;
 use crate::trace::Event;
 
 use super::super::moves::{Move, Moves};
+use super::glance::Glance;
 use super::layout::Rejections;
 use super::packing::{Packing, bits};
 use super::word::{Packed, Word, one};
 
 /// A state in the making.
-pub(super) struct Step<'s, W, const N: usize> {
+pub(super) struct Step<'s, W, const N: usize, const CORRECT: bool> {
     pub packing: &'s Packing<'s>,
-    pub state: Packed<W, N>,
+    pub state: &'s mut Packed<W, N>,
     /// Whether an invariant may be broken.
     pub is_suspect: bool,
     pub moves: Moves,
@@ -32,12 +33,12 @@ pub(super) struct Step<'s, W, const N: usize> {
     promised: Ballot,
 }
 
-impl<'s, W: Word, const N: usize> Step<'s, W, N> {
+impl<'s, W: Word, const N: usize, const CORRECT: bool> Step<'s, W, N, CORRECT> {
     #[inline(always)]
-    pub fn new(packing: &'s Packing<'s>, state: &Packed<W, N>) -> Self {
+    pub fn new(packing: &'s Packing<'s>, state: &'s mut Packed<W, N>) -> Self {
         Step {
             packing,
-            state: *state,
+            state,
             is_suspect: false,
             moves: Moves::default(),
             slot: 0,
@@ -47,15 +48,14 @@ impl<'s, W: Word, const N: usize> Step<'s, W, N> {
         }
     }
 
-    /// A request arrives at acceptor `n`, from 0, which is this one; `awaited` are the attempts whose proposers learn from a refusal.
+    /// A request arrives at acceptor `n`, from 0, which is this one; `now` is what is known of the proposers.
     #[inline(always)]
-    pub fn serve(&mut self, n: usize, (slot, is_accept): (usize, bool), acceptor: Acceptor, awaited: u64) {
+    pub fn serve(&mut self, n: usize, (slot, is_accept): (usize, bool), acceptor: Acceptor, now: Glance) {
         let (packing, head) = (self.packing, self.state.head);
         let layout = &packing.layout;
         if !packing.model.bounds.duplicates {
             let field = layout.requests[usize::from(is_accept)];
-            let column = &mut self.state.columns[n];
-            column.set(field, column.get(field) & !one(slot));
+            self.state.columns[n].remove(field, slot as u32);
         }
         let request = match (is_accept, packing.value(head, slot)) {
             (true, Some(value)) => Request::Accept(value),
@@ -72,28 +72,28 @@ impl<'s, W: Word, const N: usize> Step<'s, W, N> {
             column.set(layout.vote, packing.codes.code(vote.ballot));
         }
         if let Some(reply) = reply {
-            self.answer(n, slot, is_accept, reply);
+            self.answer(n, (slot, is_accept), reply, now);
         }
-        self.settle_acceptor(n, slot, (promised != acceptor.promised).then_some(awaited));
+        self.settle_acceptor(n, slot, promised != acceptor.promised, now);
     }
 
     /// Puts an answer in flight, if its proposer still listens and the network carries it.
     #[inline(always)]
-    fn answer(&mut self, n: usize, slot: usize, is_accept: bool, reply: Reply) {
-        let packing = self.packing;
-        let p = packing.layout.owner(slot);
-        let phase = packing.phase(self.state.head, p);
-        if phase == Phase::Idle || packing.latest(self.state.head, p) != Some(slot) {
+    fn answer(&mut self, n: usize, (slot, is_accept): (usize, bool), reply: Reply, now: Glance) {
+        if now.running & one(slot) == 0 {
             return;
         }
+        let packing = self.packing;
+        let p = packing.layout.owner(slot);
+        let accepts = now.accepting & one(slot) != 0;
         let ear = packing.layout.ear(p);
         let hears = |kind: usize| packing.hears[p][kind] & one(n) != 0;
         let column = &mut self.state.columns[n];
         match reply {
-            Reply::Promise(vote) if phase == Phase::Prepare && hears(0) => {
+            Reply::Promise(vote) if !accepts && hears(0) => {
                 column.set(ear.promise, 1 + packing.codes.code(vote.ballot));
             }
-            Reply::Accepted if phase == Phase::Accept && hears(1) => column.set(ear.accepted, 1),
+            Reply::Accepted if accepts && hears(1) => column.set(ear.accepted, 1),
             Reply::Reject(about) if packing.layout.rejections != Rejections::Never && hears(2) => {
                 let about = packing.codes.code(about);
                 let keeps = self.rejections_that_matter(p, is_accept);
@@ -114,7 +114,7 @@ impl<'s, W: Word, const N: usize> Step<'s, W, N> {
     #[inline(always)]
     pub fn start(&mut self, p: usize) {
         self.sit(p);
-        self.node = self.packing.home(&self.state, p);
+        self.node = self.packing.home(self.state, p);
         if self.seat.phase != Phase::Idle {
             self.seat.on_timeout();
         }
@@ -174,7 +174,7 @@ impl<'s, W: Word, const N: usize> Step<'s, W, N> {
     /// Unpacks a proposer.
     #[inline(always)]
     fn sit(&mut self, p: usize) {
-        self.seat = self.packing.seat(&self.state, p);
+        self.seat = self.packing.seat(self.state, p);
         self.slot = self.packing.latest(self.state.head, p).unwrap_or_default();
     }
 
@@ -201,7 +201,7 @@ impl<'s, W: Word, const N: usize> Step<'s, W, N> {
     #[inline(always)]
     fn contradicts(&self, slot: usize, value: Value) -> bool {
         let (packing, head) = (self.packing, self.state.head);
-        let (chosen, code) = (packing.chosen_slots(&self.state), packing.code(head, slot));
+        let (chosen, code) = (packing.chosen_slots(self.state), packing.code(head, slot));
         chosen & one(slot) != 0
             && (0..packing.layout.places()).any(|other| {
                 packing.value(head, other).is_some_and(|it| it != value)
@@ -213,7 +213,7 @@ impl<'s, W: Word, const N: usize> Step<'s, W, N> {
     #[inline(always)]
     fn is_chosen(&self, value: Value) -> bool {
         let packing = self.packing;
-        bits(packing.chosen_slots(&self.state))
+        bits(packing.chosen_slots(self.state))
             .any(|slot| packing.value(self.state.head, slot) == Some(value))
     }
 
@@ -228,7 +228,7 @@ impl<'s, W: Word, const N: usize> Step<'s, W, N> {
         let is_against = |slot: usize| {
             packing.code(head, slot) < code && packing.value(head, slot).is_some_and(|it| it != value)
         };
-        known.is_some() || bits(packing.chosen_slots(&self.state)).any(is_against)
+        known.is_some() || bits(packing.chosen_slots(self.state)).any(is_against)
     }
 
     /// Whether a client was told another value than this.
@@ -241,8 +241,8 @@ impl<'s, W: Word, const N: usize> Step<'s, W, N> {
     }
 }
 
-impl<W: Word, const N: usize> Stage for Step<'_, W, N> {
-    const PLAIN: bool = false;
+impl<W: Word, const N: usize, const CORRECT: bool> Stage for Step<'_, W, N, CORRECT> {
+    const PLAIN: bool = CORRECT;
 
     #[inline(always)]
     fn plan(&self) -> &Plan {
@@ -261,6 +261,17 @@ impl<W: Word, const N: usize> Stage for Step<'_, W, N> {
 
     #[inline(always)]
     fn is_over(&self) -> bool {
+        false
+    }
+
+    // Neither is packed. To say so here leaves out what is compiled for them.
+    #[inline(always)]
+    fn is_sequential(&self) -> bool {
+        false
+    }
+
+    #[inline(always)]
+    fn preempts(&self, _reply: Reply) -> bool {
         false
     }
 

@@ -20,6 +20,8 @@ pub(super) trait Word: Copy + Ord + Send + Sync + Default + Debug + BitOr<Output
     fn get(self, field: Field) -> u64;
     /// Writes into a field what fits there.
     fn set(&mut self, field: Field, value: u64);
+    /// Unsets a bit of a field.
+    fn remove(&mut self, field: Field, bit: u32);
     /// Mixes all of two words together; each place has a key of its own.
     fn mixed(self, other: Self, key: u64) -> u64;
 
@@ -62,6 +64,11 @@ impl Word for u64 {
     }
 
     #[inline(always)]
+    fn remove(&mut self, field: Field, bit: u32) {
+        *self &= !1_u64.wrapping_shl(field.at + bit);
+    }
+
+    #[inline(always)]
     fn mixed(self, other: u64, key: u64) -> u64 {
         mix(self ^ key, other ^ ODD)
     }
@@ -85,6 +92,11 @@ impl Word for u128 {
     fn set(&mut self, field: Field, value: u64) {
         let (mask, value) = (u128::from(field.mask), u128::from(value));
         *self = *self & !mask.wrapping_shl(field.at) | value.wrapping_shl(field.at);
+    }
+
+    #[inline(always)]
+    fn remove(&mut self, field: Field, bit: u32) {
+        *self &= !1_u128.wrapping_shl(field.at + bit);
     }
 
     #[inline(always)]
