@@ -115,6 +115,8 @@ Examples:
   synod lab                                    the lab as shipped
   synod lab lab2-loopback --seeds 20000        with the 44 ms of a call on loopback
   synod lab --read pasted.txt                  which orders of calls could have printed this
+  synod lab --read mine.log --wording mine.toml
+                                               the same in the words of my own program
   echo 'B: Proposal Num: 1, SubmitValue FAILED in Phase 1 (only 0 promises).' | synod lab --read -
 
 Mark each line with its client: `A:`, `clientA`, `client A` or `node 1`, in front of it or on a line above.")]
@@ -128,6 +130,10 @@ pub struct LabArgs {
     /// Read the clients' terminal output from a file (`-` for stdin) and explain it
     #[arg(long, value_name = "FILE", conflicts_with_all = ["seeds", "first_seed", "threads"])]
     pub read: Option<PathBuf>,
+    /// Words other than the lab's: a TOML file of regular expressions, `success` with a group `value`,
+    /// `failed_in_phase_1` and `failed_in_phase_2` with a group `count`; each may have `client` and `number`
+    #[arg(long, value_name = "FILE", requires = "read")]
+    pub wording: Option<PathBuf>,
     /// Runs to measure
     #[arg(long, default_value = "100000", value_parser = count, allow_negative_numbers = true)]
     pub seeds: u64,

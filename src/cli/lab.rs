@@ -6,16 +6,17 @@ use std::path::Path;
 use super::args::{LabArgs, Source};
 use super::exit::{Exit, Failure, bad_run};
 use super::interrupt;
-use super::load::{Loaded, load, unplanned};
+use super::load::{Loaded, failure, load, unplanned};
 use super::partial::Partial;
 use super::printer::Printer;
 use super::progress::Bar;
 use super::size::check_runs;
 use super::verify::read_file;
+use super::wording::Wording;
 use super::workers::workers;
 use crate::report::{AllOrders, lab_text, reading_text, tally_text};
 use crate::run::Plan;
-use crate::run::lab::{Client, Setting, Tally, explain_lines, mixes, read, runs};
+use crate::run::lab::{Client, Line, ReadError, Setting, Tally, explain_lines, mixes, read, read_as, runs};
 use crate::scenario::{Ballots, Retry, Scenario, Transport, printable};
 use crate::sweep::{Meetings, meetings};
 use crate::text::quote_path;
@@ -142,8 +143,7 @@ fn explained(loaded: &Loaded, args: &LabArgs, file: &Path, printer: &Printer) ->
     let clients = clients(scenario);
     let names: Vec<&str> = clients.iter().map(|client| client.name.as_str()).collect();
     let shown = printable(&file.to_string_lossy());
-    let text = pasted(file)?;
-    let lines = read(&text, &names).map_err(|error| Failure::Usage(format!("{shown}: {error}")))?;
+    let lines = lines_of(&pasted(file)?, &names, args.wording.as_deref(), &shown)?;
     let all = runs(&lines);
     if all.len() > 1 {
         let found = match model(loaded, args, printer)? {
@@ -152,12 +152,32 @@ fn explained(loaded: &Loaded, args: &LabArgs, file: &Path, printer: &Printer) ->
         };
         let partial = Partial::of(found.runs, args.seeds, "runs");
         let name = if file == Path::new("-") { "-".to_owned() } else { quote_path(file) };
-        let again = format!("{} --read {name}", again(loaded, args));
+        let mut again = format!("{} --read {name}", again(loaded, args));
+        if let Some(wording) = &args.wording {
+            again.push_str(&format!(" --wording {}", quote_path(wording)));
+        }
         return Ok(Ok((tally_text(&clients, &Tally::of(&clients, &all), &found, &again), partial)));
     }
     let readings = explain_lines(scenario.cluster.nodes, &clients, &lines);
     let readings = readings.map_err(|why| Failure::Usage(format!("{shown}: {why}")))?;
     Ok(Ok((reading_text(&clients, &lines, &readings), None)))
+}
+
+/// The messages in a text, in the lab's words or in those of a file; `shown` is the text's name.
+fn lines_of(text: &str, names: &[&str], wording: Option<&Path>, shown: &str) -> Result<Vec<Line>, Failure> {
+    let Some(file) = wording else {
+        return read(text, names).map_err(|error| Failure::Usage(format!("{shown}: {error}")));
+    };
+    let wording = Wording::load(file).map_err(failure)?;
+    read_as(text, names, &|line| wording.find(line)).map_err(|error| {
+        let why = match error {
+            ReadError::Empty => {
+                format!("no line fits a regular expression of {}", quote_path(file))
+            }
+            ReadError::Message(..) => error.to_string(),
+        };
+        Failure::Usage(format!("{shown}: {why}"))
+    })
 }
 
 /// The text; of `-`, what stands on stdin. Bytes that are no UTF-8 are replaced: terminals print what they like.

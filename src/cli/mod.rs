@@ -70,6 +70,7 @@ mod swarm;
 mod sweep;
 mod threads;
 mod verify;
+mod wording;
 mod words;
 mod workers;
 mod write;

@@ -16,7 +16,7 @@ mod tally;
 
 pub use explain::{Explanation, Fact, Finding, Reading, Way, explain_lines, schedule};
 pub use mix::{Ending, Execution, Mix, MixError, Told, mixes};
-pub use read::{Line, ReadError, Who, read};
+pub use read::{Line, ReadError, Said, Who, read, read_as};
 pub use tally::{Tally, runs};
 
 /// A client and the node that it submits to.

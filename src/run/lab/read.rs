@@ -4,6 +4,7 @@
 //! Absent on purpose: guesses. A line whose client nothing tells is passed on as such.
 
 use crate::scenario::printable;
+use crate::text::shown;
 
 /// What a message says: the value of one that succeeded, or the phase and the promises or accepts.
 pub type Message = Result<String, (u8, usize)>;
@@ -30,6 +31,19 @@ pub enum Who {
     Node(u8),
 }
 
+/// What a message says, and where in its line it begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// The first byte of the message.
+    pub at: usize,
+    /// The client's name or its node, where the message itself says it.
+    pub who: Option<String>,
+    /// The proposal number, if it names one.
+    pub counter: Option<u64>,
+    /// What the client was told.
+    pub told: Message,
+}
+
 /// Why a text cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
@@ -38,10 +52,8 @@ pub enum ReadError {
         "no line has `SubmitValue`; paste what the clients printed, e.g.\n  A: Proposal Num: 1, SubmitValue FAILED in Phase 1 (only 1 promises)."
     )]
     Empty,
-    /// A message that the lab does not print.
-    #[error(
-        "line {0}: `{1}` is none of the lab's messages (SUCCEEDED. Chosen value = …, or FAILED in Phase 1 (only … promises), or FAILED in Phase 2 (only … accepts))"
-    )]
+    /// A message that is not to be read.
+    #[error("line {0}: {1}")]
     Message(usize, String),
 }
 
@@ -50,24 +62,50 @@ pub enum ReadError {
 /// # Errors
 /// If there is none, or one that the lab does not print.
 pub fn read(text: &str, names: &[&str]) -> Result<Vec<Line>, ReadError> {
+    read_as(text, names, &in_the_labs_words)
+}
+
+/// The same of a text whose messages are worded otherwise; `find` says what a line says, if it is a message.
+///
+/// # Errors
+/// If there is no message, or where `find` gives an error.
+pub fn read_as(
+    text: &str,
+    names: &[&str],
+    find: &dyn Fn(&str) -> Result<Option<Said>, String>,
+) -> Result<Vec<Line>, ReadError> {
     let (mut lines, mut last) = (Vec::new(), None);
     for (number, raw) in (1..).zip(text.lines()) {
         let plain = without_colours(raw);
-        let parts = plain.split_once("Proposal Num:").or_else(|| {
-            // The number is left out where somebody quotes the message alone.
-            plain.find("SubmitValue ").map(|at| plain.split_at(at))
-        });
-        let Some((before, message)) = parts else {
+        let Some(said) = find(&plain).map_err(|why| ReadError::Message(number, why))? else {
             // A line that names a client says whose the next messages are.
             last = label(&plain, names).or(last);
             continue;
         };
-        let who = label(before, names).or(last.clone());
-        let (counter, told) =
-            parse(message).ok_or_else(|| ReadError::Message(number, printable(plain.trim())))?;
-        lines.push(Line { number, who, counter, told });
+        let named = said.who.map(|who| named(&who, names).ok_or(who)).transpose();
+        let named = named.map_err(|who| {
+            let known = names.join(", ");
+            ReadError::Message(number, format!("{} is no client; the clients are {known}", shown(&who)))
+        })?;
+        let who = named.or_else(|| label(&plain[..said.at], names)).or(last.clone());
+        lines.push(Line { number, who, counter: said.counter, told: said.told });
     }
     if lines.is_empty() { Err(ReadError::Empty) } else { Ok(lines) }
+}
+
+/// What a line of the lab says.
+fn in_the_labs_words(line: &str) -> Result<Option<Said>, String> {
+    let numbered = line.find("Proposal Num:").map(|at| (at, &line[at + "Proposal Num:".len()..]));
+    // The number is left out where somebody quotes the message alone.
+    let found = numbered.or_else(|| line.find("SubmitValue ").map(|at| (at, &line[at..])));
+    let Some((at, message)) = found else { return Ok(None) };
+    match parse(message) {
+        Some((counter, told)) => Ok(Some(Said { at, who: None, counter, told })),
+        None => Err(format!(
+            "`{}` is none of the lab's messages (SUCCEEDED. Chosen value = …, or FAILED in Phase 1 (only … promises), or FAILED in Phase 2 (only … accepts)); with `--wording FILE` regular expressions say how yours are worded",
+            printable(line.trim())
+        )),
+    }
 }
 
 /// `1, SubmitValue SUCCEEDED. Chosen value = V` and so on.
@@ -95,6 +133,12 @@ fn parse(message: &str) -> Option<(Option<u64>, Message)> {
         _ => return None,
     };
     what.trim().starts_with(noun).then_some((counter, Err((phase, count.parse().ok()?))))
+}
+
+/// Whom a word names that stands for a client alone: its name, or the number of its node.
+fn named(word: &str, names: &[&str]) -> Option<Who> {
+    let exact = names.iter().position(|name| name.eq_ignore_ascii_case(word)).map(Who::Client);
+    exact.or_else(|| label(word, names)).or_else(|| word.parse().ok().map(Who::Node))
 }
 
 /// Whom a text names: `clientA`, `client A`, `A:`, `node 1`.

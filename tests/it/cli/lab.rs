@@ -118,3 +118,53 @@ fn what_is_no_output_of_the_lab_is_said() {
         pasted(&place, "A: Proposal Num: 1, SubmitValue SUCCEEDED. Chosen value = mine\n").exits(0).out;
     assert!(other.contains("is submitted by none of these clients"), "{other}");
 }
+
+/// A log in other words than the lab's, and the file that says which.
+const LOG: &str = "starting\n[3] p1 chose Hello from clientB\n[1] p1 stopped, 1 of 3 promised\n";
+const WORDING: &str = r#"success = '^\[(?<client>\w+)\] p(?<number>\d+) chose (?<value>.*)$'
+failed_in_phase_1 = '^\[(?<client>\w+)\] p(?<number>\d+) stopped, (?<count>\S+) of 3 promised'
+"#;
+
+#[test]
+fn other_words_for_the_same_messages_mean_the_same() {
+    let place = Place::new();
+    place.write("mine.log", LOG);
+    place.write("words.toml", WORDING);
+    let read = ["lab", "--read", "mine.log", "--wording", "words.toml"];
+    let out = place.synod(&read).exits(0).out;
+    let labs = "\nclientB: Proposal Num: 1, SubmitValue SUCCEEDED. Chosen value = Hello from clientB\n\
+                clientA: Proposal Num: 1, SubmitValue FAILED in Phase 1 (only 1 promises).\n";
+    assert_eq!(out, pasted(&place, labs).exits(0).out);
+    // A client may be named as well; and of two runs there is a tally, with the line that prints it again.
+    std::fs::write(place.path("mine.log"), LOG.replace("[3]", "[B]").replace("[1]", "[clientA]"))
+        .expect("written");
+    assert_eq!(place.synod(&read).exits(0).out, out);
+    place.write("mine.log", format!("{LOG}{LOG}"));
+    let out = place.synod(&read).exits(0).out;
+    assert!(out.contains("--read mine.log --wording words.toml"), "{out}");
+}
+
+#[test]
+fn what_is_wrong_with_other_words_is_told() {
+    let place = Place::new();
+    let refused = |log: &str, words: &str, parts: &[&str]| {
+        place.write("mine.log", log);
+        place.write("words.toml", words);
+        let err = place.synod(&["lab", "--read", "mine.log", "--wording", "words.toml"]).exits(2).err;
+        for part in parts {
+            assert!(err.contains(part), "{part} in {err}");
+        }
+    };
+    refused(LOG, "success = 'chose (?<value>.*'", &["words.toml:1:11", "is no regular expression"]);
+    refused(LOG, "success = 'chose .*'", &["words.toml:1:11", "has no group `(?<value>…)`"]);
+    refused(LOG, "sucess = 'chose (?<value>.*)'", &["words.toml:1:1", "sucess", "success"]);
+    refused(LOG, "# none\n", &["says nothing", "failed_in_phase_1"]);
+    refused(
+        LOG,
+        "success = 'decided (?<value>.*)'",
+        &["mine.log: no line fits a regular expression of words.toml"],
+    );
+    refused(&LOG.replace("[1]", "[9x]"), WORDING, &["mine.log: line 3", "9x is no client", "A, B"]);
+    refused(&LOG.replace("1 of 3", "one of 3"), WORDING, &["line 3", "`count` is one, which is no number"]);
+    place.synod(&["lab", "--wording", "words.toml"]).exits(2);
+}

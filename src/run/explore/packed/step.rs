@@ -213,8 +213,7 @@ impl<'s, W: Word, const N: usize, const CORRECT: bool> Step<'s, W, N, CORRECT> {
     #[inline(always)]
     fn is_chosen(&self, value: Value) -> bool {
         let packing = self.packing;
-        bits(packing.chosen_slots(self.state))
-            .any(|slot| packing.value(self.state.head, slot) == Some(value))
+        bits(packing.chosen_slots(self.state)).any(|slot| packing.value(self.state.head, slot) == Some(value))
     }
 
     /// A value is proposed in the running attempt's ballot; whether that may break something.
