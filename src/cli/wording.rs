@@ -77,7 +77,7 @@ impl Wording {
                 sheet.error(&[key], format!("{} is no regular expression: {why}", shown(&text)))
             })?;
             if !regex.capture_names().flatten().any(|name| name == group) {
-                let why = format!("has no group `(?<{group}>…)`, which says {}", meaning(group));
+                let why = format!("`{key}` needs a group `(?<{group}>…)`, which says {}", meaning(group));
                 return Err(sheet.error(&[key], why));
             }
             patterns.push((saying, regex));

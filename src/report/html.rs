@@ -7,6 +7,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::data::{CellReport, SweepReport};
 use super::facts::{CellFacts, Share};
+use super::finding::finding;
 use super::names::{printable, sentence};
 use super::numbers::{counted, grouped, percent, percent_interval};
 use super::scene::Ink;
@@ -58,7 +59,7 @@ pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Shown], runs: 
             body {
                 h1 { (title) }
                 (warnings(report))
-                (facts_of(report))
+                p.finding { (printable(&finding(report, all))) }
                 main {
                     (contents(report, figures, runs))
                     // A long table is read after what it comes to has been seen.
@@ -73,6 +74,7 @@ pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Shown], runs: 
                     p { (prose::methods(report)) }
                     p { (prose::intervals(report)) }
                     (reproduce(report))
+                    (facts_of(report))
                 }
                 script { (PreEscaped(SCRIPT)) }
                 @if !runs.is_empty() { script { (PreEscaped(stepper::SCRIPT)) } }

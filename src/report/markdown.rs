@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use super::data::SweepReport;
 use super::facts::CellFacts;
 use super::figures::Figure;
+use super::finding::finding;
 use super::names::{printable, sentence};
 use super::table::{self, Table};
 use super::{numbers, prose};
@@ -24,6 +25,7 @@ pub fn report(report: &SweepReport, all: &[CellFacts], figures: &[Figure]) -> Ve
     if let Some(broken) = prose::violations(report) {
         let _ = write!(out, "\n> **{}**\n", escaped(&broken));
     }
+    let _ = write!(out, "\n{}\n", escaped(&finding(report, all)));
     let _ = write!(
         out,
         "\n## Results\n\n{}\n{}\n",

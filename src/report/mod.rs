@@ -26,6 +26,7 @@ mod exact;
 mod export;
 mod facts;
 mod figures;
+mod finding;
 mod first_choice;
 mod gallery;
 #[cfg(feature = "own")]

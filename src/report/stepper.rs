@@ -15,13 +15,13 @@ pub const SCRIPT: &str = include_str!("page/stepper.js");
 /// SHA-256 of [`SCRIPT`] in base 64.
 pub const SCRIPT_HASH: &str = "mFbHOZ5c/aAa7dfkN6Ff6mFizEG92or823RcjPbybdc=";
 
-/// The runs, folded away but for the first.
+/// The runs, folded away but for the last: of kinds in the order in which they turn up, the last is the rarest.
 pub fn runs(all: &[ViewedRun], rule: &str) -> Markup {
     html! {
         @if !all.is_empty() {
             h2 id="runs" { "Runs, step by step" }
             p.muted { (rule) }
-            @for (i, run) in all.iter().enumerate() { (one(run, i == 0)) }
+            @for (i, run) in all.iter().enumerate() { (one(run, i + 1 == all.len())) }
         }
     }
 }

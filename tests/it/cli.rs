@@ -6,6 +6,7 @@ mod checks;
 mod compare;
 mod explain;
 mod fairness;
+mod finding;
 mod first_aid;
 mod handin;
 mod lab;

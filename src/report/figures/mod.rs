@@ -9,11 +9,11 @@ mod facets;
 mod figure;
 mod forest;
 mod frame;
+mod heat_map;
 mod labels;
 mod numeric;
 mod panels;
 mod patches;
-mod phase;
 mod plane;
 mod rows;
 mod survival;
@@ -38,7 +38,9 @@ pub fn of_facts(report: &SweepReport, all: &[CellFacts]) -> Vec<Figure> {
         return vec![signed(report, plane)];
     }
     let made = |name: FigureName| match name {
-        FigureName::Phase => phase::figure(report, all),
+        FigureName::HeatMap => heat_map::figure(report, all),
+        // Of a plane, above.
+        FigureName::Phase => None,
         FigureName::WinnerShares => Some(winners::figure(report, all)),
         FigureName::Verdicts => verdicts::figure(report, all),
         FigureName::WinnerCurves => curves::figure(report, all),

@@ -156,7 +156,8 @@ fn at_risk(scene: &mut Scene, x: &Axis, ticks: &[Tick], curve: &Survival, row: f
     for tick in ticks.iter().filter(|t| !t.label.is_empty()) {
         let text = grouped(curve.at_risk(libm::ceil(tick.value) as u64));
         let half = width(&text, 10.5, false) / 2.0;
-        let centre = centred(x, x.place(tick.value), half);
+        // The first begins at the axis, for its sample of the line ends there.
+        let centre = centred(x, x.place(tick.value), half).max(x.start + half);
         if centre - half > free_from {
             scene.text((centre, row), Anchor::Middle, &text, plain(10.5, Ink::Text));
             free_from = centre + half + 5.0;

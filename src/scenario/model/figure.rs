@@ -76,13 +76,16 @@ pub enum FigureName {
     DuelLength,
     /// Differences from the baseline, paired by seed.
     Differences,
-    /// The heat map of a grid of two axes of three values or more each, or a phase diagram.
+    /// The heat map of the shares of a grid of two axes of three values or more each.
+    HeatMap,
+    /// The phase diagram of a sweep of that kind.
     Phase,
 }
 
 impl FigureName {
     /// All of them, in the order of a report.
-    pub const ALL: [FigureName; 8] = [
+    pub const ALL: [FigureName; 9] = [
+        FigureName::HeatMap,
         FigureName::Phase,
         FigureName::WinnerShares,
         FigureName::Verdicts,
@@ -103,6 +106,7 @@ impl FigureName {
             FigureName::Answers => "answers",
             FigureName::DuelLength => "duel-length",
             FigureName::Differences => "differences",
+            FigureName::HeatMap => "heat-map",
             FigureName::Phase => "phase",
         }
     }

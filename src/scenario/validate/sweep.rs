@@ -133,7 +133,10 @@ impl Check<'_> {
                 _ if sweep.kind == SweepKind::Phase => {
                     Some("is none of a sweep of kind \"phase\", whose only figure is `phase`")
                 }
-                FigureName::Phase if !is_map(sweep) => {
+                FigureName::Phase => {
+                    Some("needs `kind = \"phase\"` under [sweep]; the map of a grid’s shares is `heat-map`")
+                }
+                FigureName::HeatMap if !is_map(sweep) => {
                     Some("needs exactly two paths under [sweep.axes], each with three values or more")
                 }
                 FigureName::WinnerCurves if several == 0 => {

@@ -156,7 +156,7 @@ fn what_is_wrong_with_other_words_is_told() {
         }
     };
     refused(LOG, "success = 'chose (?<value>.*'", &["words.toml:1:11", "is no regular expression"]);
-    refused(LOG, "success = 'chose .*'", &["words.toml:1:11", "has no group `(?<value>…)`"]);
+    refused(LOG, "success = 'chose .*'", &["words.toml:1:11", "`success` needs a group `(?<value>…)`"]);
     refused(LOG, "sucess = 'chose (?<value>.*)'", &["words.toml:1:1", "sucess", "success"]);
     refused(LOG, "# none\n", &["says nothing", "failed_in_phase_1"]);
     refused(
@@ -164,7 +164,7 @@ fn what_is_wrong_with_other_words_is_told() {
         "success = 'decided (?<value>.*)'",
         &["mine.log: no line fits a regular expression of words.toml"],
     );
-    refused(&LOG.replace("[1]", "[9x]"), WORDING, &["mine.log: line 3", "9x is no client", "A, B"]);
-    refused(&LOG.replace("1 of 3", "one of 3"), WORDING, &["line 3", "`count` is one, which is no number"]);
+    refused(&LOG.replace("[1]", "[9x]"), WORDING, &["mine.log: line 3", "`9x` is no client", "A, B"]);
+    refused(&LOG.replace("1 of 3", "one of 3"), WORDING, &["line 3", "`count` is `one`, which is no number"]);
     place.synod(&["lab", "--wording", "words.toml"]).exits(2);
 }

@@ -181,6 +181,6 @@ fn a_heat_map_draws_only_cells_in_which_its_proposer_contends() {
         format!("[sweep.axes]\n\"proposer\" = [{}]\n\"network.loss\" = [0.0, 0.1, 0.2]\n", CELLS.join(", "));
     place.write("grid.toml", format!("{BASE}{REST}{axes}"));
     summary(&place, "grid.toml", &["--out", "out"]);
-    let figure = fs::read_to_string(place.path("out/figures/phase.svg")).expect("a heat map");
+    let figure = fs::read_to_string(place.path("out/figures/heat-map.svg")).expect("a heat map");
     assert!(figure.contains("won by Q") && figure.contains("Without a square: cells in which"), "{figure}");
 }

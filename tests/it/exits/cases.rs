@@ -263,6 +263,14 @@ pub const CASES: &[Case] = &[
     with(2, "lab-read-other", "lab --read other.txt", |place| {
         place.write("other.txt", "A: Proposal Num: 1, SubmitValue \u{1b}[31mMAYBE\n");
     }),
+    with(2, "lab-wording-unlike", "lab --read other.txt --wording words.toml", |place| {
+        place.write("other.txt", "A was told that it failed\n");
+        place.write("words.toml", "success = 'decided (?<value>.*)'\n");
+    }),
+    with(2, "lab-wording-group", "lab --read other.txt --wording words.toml", |place| {
+        place.write("other.txt", "A failed with 1 of 3\n");
+        place.write("words.toml", "failed_in_phase_1 = 'failed with \\d'\n");
+    }),
     with(2, "lab-read-counter", "lab --read count.txt", |place| {
         place.write(
             "count.txt",

@@ -70,7 +70,7 @@ pub fn figure(report: &SweepReport, all: &[CellFacts]) -> Option<Figure> {
             " Without a square: cells in which that proposer does not contend."
         }
     );
-    Some(Figure { name: FigureName::Phase.name(), title, caption, scene })
+    Some(Figure { name: FigureName::HeatMap.name(), title, caption, scene })
 }
 
 /// The values of a parameter in the order in which the cells bring them.
