@@ -41,12 +41,12 @@ fn hold(sampled: impl Fn(&Scenario) -> Sample) {
 
 #[test]
 fn the_engine_has_the_figures_of_every_form() {
-    hold(|scenario| by_engine(scenario, runs(100_000)));
+    hold(|scenario| by_engine(scenario, runs(60_000)));
 }
 
 #[test]
 fn the_second_simulator_has_them_too() {
-    hold(|scenario| by_reference(scenario, runs(20_000)));
+    hold(|scenario| by_reference(scenario, runs(12_000)));
 }
 
 /// Form 1: two starts uniform on (0, T) lie within w of each other with probability 1 - (1 - w/T)², as the second simulator
@@ -55,7 +55,7 @@ fn the_second_simulator_has_them_too() {
 fn starts_overlap_as_often_as_two_uniforms_do() {
     let (t, w) = (2_000 * MS, 300 * MS);
     let s = lab(uniform(0, t), constant(MS));
-    let n = runs(100_000);
+    let n = runs(60_000);
     let is_near = |seed: &u64| {
         let mut draws = Sampler::new(&s, *seed);
         draws.start_ns(0).abs_diff(draws.start_ns(1)) < w

@@ -127,7 +127,7 @@ fn hold(reference: &Reference, five: &Five) {
 #[test]
 fn the_workloads_have_the_reference_statistics() {
     for reference in &REFERENCES {
-        hold(reference, &by_engine(&shipped(reference.workload), runs(100_000)));
+        hold(reference, &by_engine(&shipped(reference.workload), runs(60_000)));
     }
 }
 
@@ -156,7 +156,7 @@ fn workload(name: &str) -> Scenario {
 
 /// Runs of the second simulator, which is slower: of W3, where a run has ten times the events, a fifth.
 fn reference_runs(workload: &str) -> u64 {
-    let runs = runs(50_000);
+    let runs = runs(30_000);
     if workload == "w3" { runs / 5 } else { runs }
 }
 

@@ -70,7 +70,7 @@ fn three_proposers_never_end_in_thirty_five_of_forty_eight() {
 
 #[test]
 fn simulations_agree() {
-    let runs = runs(20_000);
+    let runs = runs(10_000);
     for more in ["", "give_up = \"first-reject\"\n", "ballots = \"lab\"\n", "repeated = \"reject\"\n"] {
         let scenario = scenario(&CONSTANT.replace("[protocol]\n", &format!("[protocol]\n{more}")));
         let (found, totals) = (of(&scenario), totals(&scenario, runs));

@@ -117,7 +117,7 @@ fn chi_squared(df: f64, z: f64) -> f64 {
 
 #[test]
 fn simulations_lie_as_near_as_chance_has_them() {
-    let runs = runs(20_000);
+    let runs = runs(10_000);
     let mut sums = [("", (0.0, 0.0)); 5];
     let table = table();
     assert!(table.len() >= 40, "{} configurations", table.len());
@@ -199,7 +199,7 @@ fn of_the_class(block: u64) -> Scenario {
 
 #[test]
 fn the_swarm_as_far_as_it_is_a_chain_has_no_figure_far_off() {
-    let runs = runs(8_000);
+    let runs = runs(5_000);
     let mut compared = 0;
     for block in 0..60 {
         let scenario = of_the_class(block);

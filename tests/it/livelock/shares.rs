@@ -71,7 +71,7 @@ fn form_9_each_point_is_proved_or_decided() {
 /// 35/48 is the form; 9/16 and 11/24 are its variants (0.565 and 0.461 as simulated elsewhere).
 #[test]
 fn form_9_the_shares_come_out() {
-    let n = runs(10_000);
+    let n = runs(6_000);
     for (ballots, give_up, ties, share) in [
         (Ballots::PastHighest, GiveUp::QuorumImpossible, Ties::Seeded, 35.0 / 48.0),
         (Ballots::PastHighest, GiveUp::QuorumImpossible, Ties::Fifo, 35.0 / 48.0),

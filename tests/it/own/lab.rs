@@ -13,23 +13,23 @@ fn is_the_built_in(scenario: &[&str], seeds: &str) {
 
 #[test]
 fn lab2_is_the_built_in() {
-    is_the_built_in(&["lab2"], &seeds(60, 10_000));
+    is_the_built_in(&["lab2"], &seeds(40, 10_000));
 }
 
 #[test]
 fn lab2_loopback_is_the_built_in() {
-    is_the_built_in(&["lab2-loopback"], &seeds(60, 10_000));
+    is_the_built_in(&["lab2-loopback"], &seeds(40, 10_000));
 }
 
 #[test]
 fn lab2_exponential_is_the_built_in() {
-    is_the_built_in(&["lab2-exponential"], &seeds(60, 10_000));
+    is_the_built_in(&["lab2-exponential"], &seeds(40, 10_000));
 }
 
 #[test]
 fn with_losses_it_is_the_built_in() {
     for loss in ["network.loss=0.1", "network.loss=0.3"] {
-        is_the_built_in(&["lab2-exponential", "--set", loss], &seeds(60, 2_000));
+        is_the_built_in(&["lab2-exponential", "--set", loss], &seeds(40, 2_000));
     }
 }
 
@@ -38,7 +38,7 @@ fn with_a_lock_it_is_the_built_in_too() {
     if !installed(&["python3"]) {
         return;
     }
-    let (nodes, seeds) = (Nodes::of(&["lab"]), seeds(60, 2_000));
+    let (nodes, seeds) = (Nodes::of(&["lab"]), seeds(40, 2_000));
     nodes.is_the_built_in(&["lab2-exponential"], LOCKED, &seeds);
     nodes.sweep(&["lab2-exponential", "--set", "network.loss=0.1"], LOCKED, &seeds).exits(0);
 }
@@ -114,7 +114,7 @@ fn held_up_behind_a_lock_it_breaks_nothing() {
         return;
     }
     let nodes = held_up();
-    nodes.sweep(&["lab2-loopback"], LOCKED, &seeds(200, 20_000)).exits(0);
+    nodes.sweep(&["lab2-loopback"], LOCKED, &seeds(120, 20_000)).exits(0);
     // The same look, without the lock, sees it within the same seeds.
     nodes.sweep(&["lab2-loopback"], LAB, "200").exits(1);
 }

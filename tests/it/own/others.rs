@@ -7,7 +7,7 @@ const LAB: &str = "lab2-exponential";
 /// Plays one of `tests/own`; the head of what is printed.
 #[track_caller]
 fn decides(name: &str) -> String {
-    let (nodes, seeds) = (Nodes::of(&[name]), seeds(60, 5_000));
+    let (nodes, seeds) = (Nodes::of(&[name]), seeds(40, 5_000));
     let ended = nodes.sweep(&[LAB], &format!("{name}/mine.toml"), &seeds).exits(0);
     assert!(ended.out.contains(&format!("decided {seeds}\n")), "{ended:#?}");
     ended.out
@@ -75,7 +75,7 @@ fn a_crash_breaks_the_promises_of_what_stores_nothing() {
     assert!(violated(&run).contains(&"promises-kept"), "{run:#?}");
     let told = "node 2 promises ballot 11 after ballot 13";
     assert!(run.out.contains(told), "{run:#?}");
-    nodes.sweep(&["crash.toml"], "stored/mine.toml", &seeds(200, 10_000)).exits(0);
+    nodes.sweep(&["crash.toml"], "stored/mine.toml", &seeds(120, 10_000)).exits(0);
 }
 
 /// Every node crashes, and B finds what was chosen before.
@@ -83,6 +83,6 @@ fn a_crash_breaks_the_promises_of_what_stores_nothing() {
 fn a_class_that_stores_outlives_all_crashes() {
     if installed(&["python3"]) {
         let nodes = Nodes::of(&["stored"]);
-        nodes.sweep(&["crash-restart"], "stored/mine.toml", &seeds(60, 5_000)).exits(0);
+        nodes.sweep(&["crash-restart"], "stored/mine.toml", &seeds(40, 5_000)).exits(0);
     }
 }

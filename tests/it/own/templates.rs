@@ -6,7 +6,7 @@ use crate::support::env;
 const LAB: &str = "lab2-exponential";
 
 fn seeds_of_each() -> String {
-    seeds(40, 1_000)
+    seeds(30, 1_000)
 }
 
 /// A place with a template in `mine/`.

@@ -13,7 +13,7 @@ const TOLERANCE: f64 = 4.5;
 
 /// How many runs a test makes: `SYNOD_RUNS` or 30,000, times the share that the test asks for.
 pub fn runs(share: f64) -> u64 {
-    (env::runs(30_000) as f64 * share).max(100.0) as u64
+    (env::runs(20_000) as f64 * share).max(100.0) as u64
 }
 
 /// Runs seeds 0..n under the decided reading.
