@@ -9,7 +9,7 @@ these lines, so that a run depends on nothing else. The file is loaded once a no
 runs at any time, whoever has the baton; what blocks parks its thread and becomes an effect. Whoever runs out of work reads
 the next line itself, so that a handler that does not block costs no switch of threads.
 
-Standard library only, Python 3.8 or later. Absent on purpose: sockets, event loops, processes; they are refused by name.
+Standard library only, Python 3.8 or later. Absent on purpose: datagrams, event loops, processes; they are refused by name.
 
 Sections: values, randomness, baton, lines, loader, disk, stand-ins (one a module), the look for races, the beginning.
 """
@@ -326,14 +326,14 @@ class Worker:
 class Task:
     """A thread of a node, as the program sees it."""
     __slots__ = ("node", "fn", "act", "seed", "spawned", "lines", "stream", "hold", "worker", "killed", "kills", "done", "ok",
-                 "value", "joiners", "name", "ident", "daemon", "where", "woken", "thread", "ends", "locals", "main", "caught")
+                 "value", "joiners", "name", "ident", "daemon", "where", "woken", "thread", "ends", "locals", "main", "caught", "unsent")
 
     def __init__(self, node, fn, act, seed, name=None, daemon=True):
         self.node, self.fn, self.act, self.seed = node, fn, act, seed
         self.spawned = self.lines = self.kills = 0
         self.stream = self.hold = self.worker = self.value = self.where = self.thread = self.locals = None
         self.killed = self.done = self.ok = self.woken = self.main = self.caught = False
-        self.joiners, self.ends = None, None
+        self.joiners = self.ends = self.unsent = None
         node.idents += 1
         self.ident = node.idents
         if not daemon:
@@ -465,7 +465,10 @@ class Host:
             e.__traceback__ = None
         if trace:
             sys.settrace(None)
-        task.worker, task.done, task.fn = None, True, None
+        task.fn = None
+        if task.unsent is not None:
+            self.send_off(task, True)
+        task.worker, task.done = None, True
         if not task.killed:
             task.node.ended(task)
         if task.joiners is not None:
@@ -475,6 +478,8 @@ class Host:
         """Blocks the current task until somebody wakes it."""
         if task.killed:
             self.throw(task)
+        if task.unsent is not None and where is not HELD:
+            self.send_off(task)
         node = task.node
         node.parked[task] = True
         task.where = where
@@ -486,6 +491,16 @@ class Host:
         task.where = None
         if task.killed:
             self.throw(task)
+
+    def send_off(self, task, ending=False):
+        """What a task has written to sockets leaves when it waits or ends; Python closes what nobody holds."""
+        unsent, task.unsent = task.unsent, None
+        for sock in unsent:
+            listed = task.ends is not None and sock in task.ends
+            if sock.holders() <= UNHELD + listed and (ending or not listed):
+                sock.close()
+            else:
+                sock.part()
 
     def throw(self, task):
         task.kills += 1
@@ -513,7 +528,8 @@ class Host:
         node, timer = task.node, None
         task.woken = False
         if timeout is not None:
-            timer = node.timer(nanoseconds(timeout), lambda: self.expire(task, queue))
+            # What is left of a time-out may be less than a nanosecond, and must not be none: it would be left for ever.
+            timer = node.timer(nanoseconds(timeout) or int(timeout > 0), lambda: self.expire(task, queue))
         queue.append(task)
         self.park(task, where)
         if timer is not None and task.woken:
@@ -645,6 +661,7 @@ class Host:
 
 
 HOST = Host()
+HELD = "held up between two lines"
 
 
 def nanoseconds(seconds):
@@ -738,7 +755,7 @@ class Request:
         self.node, self.kind, self.id, self.src, self.body, self.done = node, kind, id, src, body, False
         self.act = Activation(key, cause, given, True, self)
 
-    def answer(self, value, status=200, text=False):
+    def answer(self, value, status=200, text=False, more=None):
         if self.done:
             return
         self.done = True
@@ -749,6 +766,8 @@ class Request:
                 body["status"] = status
             if text:
                 body["text"] = True
+            if more:
+                body.update(more)
             node.emit({"answer": self.id, "body": body})
         elif kind == "submit" or kind == "read":
             value = plain(value)
@@ -810,6 +829,7 @@ class Node:
                     module.__dict__.clear()
         self.calls, self.timers, self.listeners, self.ns, self.torn = {}, {}, [], None, None
         self.modules, self.objects = {}, {}
+        self.flows, self.epoch, self.unused = {}, object(), False
 
     def boot(self, key):
         self.forget()
@@ -893,7 +913,12 @@ class Node:
             self.close_call(f["call"], False, None, f["why"], f.get("text"))
         elif "message" in m:
             r = m["message"]
-            self.request(Request(self, "message", None, r["from"], r["body"], word_of(m), m.get("cause")))
+            said = r["body"].get("socket") if type(r["body"]) is dict else None
+            if said and said.get("back"):
+                if said["conn"] in self.flows:
+                    self.flows[said["conn"]].pushed(r["body"])
+            else:
+                self.request(Request(self, "message", None, r["from"], r["body"], word_of(m), m.get("cause")))
         elif "read" in m:
             self.client("read", m["read"]["id"], {}, m, None)
         elif "crash" in m:
@@ -916,8 +941,16 @@ class Node:
         request = Request(self, kind, id, 0, body, word_of(m), m.get("cause"), given)
         if not row:
             request.fail("mine.toml does not say what a client calls: write [map] %s = { call = \"…\" }" % kind)
+        elif self.is_function(body):
+            direct(self.ns[body["call"]], request)
         else:
             self.request(request)
+
+    def is_function(self, body):
+        """Where servers read bytes, a client may also call a function of the file: unless it sends a message, as one argument."""
+        args = body["args"]
+        return (any(isinstance(l, SocketListener) for l in self.listeners) and callable(self.ns.get(body["call"]))
+                and not (len(args) == 1 and isinstance(args[0], (dict, list))))
 
     def request(self, request):
         body = request.body
@@ -928,7 +961,10 @@ class Node:
                 return
         if not self.up:
             return
-        if self.listeners:
+        port = port_of(body)
+        if port is not None and port not in ports_of(self):
+            request.fail("refused: nobody listens at port %d of node %d" % (port, self.number))
+        elif self.listeners:
             request.fail("no %s: the program's servers do not know it" % shown(call))
         elif request.kind in ("submit", "read") and callable(self.ns.get(call)):
             direct(self.ns[call], request)
@@ -940,7 +976,7 @@ class Node:
         if pending is None:
             return
         if why == "raised" and text is not None:
-            for kind in ("refused", "closed", "auth"):
+            for kind in ("refused", "closed", "auth", "reset"):
                 if text.startswith(kind + ": "):
                     why, text = kind, text[len(kind) + 2:]
         pending.ok, pending.body, pending.why, pending.text, pending.over = ok, body, why, text, True
@@ -1260,6 +1296,7 @@ class Program:
         self.check_set()
         look_at_imports(self)
         self.wire_form = look_at_payloads(self)
+        self.bytes_form = look_at_bytes(self)
         self.tracer = None
         self.read_preempt(node)
 
@@ -1419,6 +1456,17 @@ def ports_of(node):
     return [l.port for l in node.listeners]
 
 
+def port_of(body):
+    """The port that a message is for, if it is not its node's first."""
+    if type(body) is not dict:
+        return None
+    said = body.get("socket")
+    if type(said) is dict and not HTTP.match(str(body.get("call"))):
+        body = said
+    port = body.get("port")
+    return port if type(port) is int and ("call" in body or body is said) else None
+
+
 class Refusal(Exception):
     """Why the program cannot begin, for people."""
 
@@ -1503,7 +1551,7 @@ class Holder:
         node.sample(task, True)
         node.note({"timer": i, "between": [0, 2 * self.gap],
                    "name": "hold-up %s:%d" % (frame.f_code.co_filename, frame.f_lineno)})
-        HOST.park(task, None)
+        HOST.park(task, HELD)
         return self.line
 
 
@@ -1514,23 +1562,24 @@ REAL = set("""__future__ abc array ast base64 binascii bisect builtins calendar 
 contextlib copy copyreg csv dataclasses decimal difflib dis enum errno fractions functools gc hashlib heapq hmac html
 html.parser inspect itertools json json.decoder json.encoder keyword locale marshal math numbers operator opcode pickle
 pprint queue_types re reprlib string struct statistics stringprep symtable sre_constants textwrap token types
-typing typing_extensions unicodedata urllib urllib.parse warnings weakref xml xml.etree xml.etree.ElementTree zlib
-ipaddress graphlib getopt colorsys fnmatch posixpath ntpath stat""".split())
+typing typing_extensions unicodedata urllib.parse warnings weakref xml xml.etree xml.etree.ElementTree zlib
+ipaddress graphlib getopt colorsys fnmatch posixpath ntpath stat http.cookies urllib.error urllib.response""".split())
 
 # Real modules of which each node has its own copy, loaded with its own imports.
 PRIVATE = {"argparse", "configparser", "gettext"}
 
 BESIDE = "keep state in a file that open() writes: the kit gives every node a disk of its own"
-SOCKETS = ("use multiprocessing.connection, xmlrpc or flask with requests, for which the kit stands in; or write the node "
-           "as handlers, that need no kit")
+SOCKETS = ("use sockets that block, with a thread for each connection: the kit stands in for socket, socketserver, http.server and "
+           "urllib.request, multiprocessing.connection, xmlrpc, flask and requests; or write the node as handlers, that need no kit")
+UDP = ("send each message over TCP, by a connection of its own (socket.SOCK_STREAM: connect, sendall, close); or write the node as "
+       "handlers, that need no kit")
 LOOPS = "write calls that block, in threads: the kit stands in for threading; or write the node as handlers, that need no kit"
 ONE = "a node is one process here: use threading"
 REFUSED = {
     "asyncio": LOOPS, "aiohttp": LOOPS, "tornado": LOOPS, "twisted": LOOPS, "trio": LOOPS, "anyio": LOOPS, "gevent": LOOPS,
     "eventlet": LOOPS, "asyncore": LOOPS, "asynchat": LOOPS, "uvicorn": LOOPS, "fastapi": LOOPS, "quart": LOOPS,
     "selectors": SOCKETS, "select": SOCKETS, "ssl": SOCKETS, "grpc": SOCKETS, "zmq": SOCKETS, "Pyro4": SOCKETS, "Pyro5": SOCKETS,
-    "rpyc": SOCKETS, "websockets": SOCKETS, "http.server": SOCKETS, "http.client": SOCKETS, "urllib.request": SOCKETS,
-    "urllib3": SOCKETS, "httpx": SOCKETS, "telnetlib": SOCKETS, "ftplib": SOCKETS, "smtplib": SOCKETS, "paramiko": SOCKETS,
+    "rpyc": SOCKETS, "websockets": SOCKETS, "urllib3": SOCKETS, "httpx": SOCKETS, "telnetlib": SOCKETS, "ftplib": SOCKETS, "smtplib": SOCKETS, "paramiko": SOCKETS,
     "subprocess": ONE, "multiprocessing.pool": ONE, "multiprocessing.managers": ONE, "multiprocessing.shared_memory": ONE,
     "pty": ONE, "fcntl": BESIDE, "mmap": BESIDE, "sqlite3": BESIDE, "shelve": BESIDE, "dbm": BESIDE, "tempfile": BESIDE,
     "gzip": BESIDE, "zipfile": BESIDE, "bz2": BESIDE, "lzma": BESIDE, "tarfile": BESIDE, "glob": BESIDE, "redis": BESIDE, "pymongo": BESIDE, "psycopg2": BESIDE,
@@ -1539,15 +1588,19 @@ REFUSED = {
     "tkinter": "a node has no window", "readline": "a node has no terminal",
 }
 REFUSED_NAMES = {
-    ("socket", "socket"): SOCKETS, ("socket", "create_connection"): SOCKETS, ("socket", "create_server"): SOCKETS,
-    ("socket", "socketpair"): SOCKETS, ("socket", "getaddrinfo"): SOCKETS, ("os", "fork"): ONE, ("os", "system"): ONE,
+    ("socket", "SOCK_DGRAM"): UDP, ("socket", "SOCK_RAW"): UDP, ("socket", "AF_UNIX"): UDP, ("socket", "AF_INET6"): "use AF_INET",
+    ("socket", "socketpair"): "use queue.Queue between threads", ("socket", "fromfd"): SOCKETS,
+    ("os", "fork"): ONE, ("os", "system"): ONE,
     ("os", "popen"): ONE, ("os", "kill"): ONE, ("os", "_exit"): "end with sys.exit()", ("os", "execv"): ONE,
     ("os", "spawnv"): ONE, ("os", "pipe"): ONE, ("multiprocessing", "Process"): ONE, ("multiprocessing", "Pool"): ONE,
     ("multiprocessing", "Manager"): ONE, ("multiprocessing", "Queue"): ONE, ("multiprocessing", "Pipe"): ONE,
     ("concurrent.futures", "ProcessPoolExecutor"): "use ThreadPoolExecutor, for which the kit stands in",
-    ("socketserver", "TCPServer"): SOCKETS, ("socketserver", "UDPServer"): SOCKETS,
-    ("socketserver", "ThreadingTCPServer"): SOCKETS, ("socketserver", "BaseRequestHandler"): SOCKETS,
-    ("socketserver", "StreamRequestHandler"): SOCKETS,
+    ("socketserver", "UDPServer"): UDP, ("socketserver", "ThreadingUDPServer"): UDP, ("socketserver", "DatagramRequestHandler"): UDP,
+    ("socketserver", "UnixStreamServer"): UDP, ("socketserver", "ThreadingUnixStreamServer"): UDP,
+    ("socketserver", "ForkingMixIn"): ONE, ("socketserver", "ForkingTCPServer"): ONE, ("socketserver", "ForkingUDPServer"): ONE,
+    ("http.server", "SimpleHTTPRequestHandler"): "write do_GET in a BaseHTTPRequestHandler",
+    ("http.server", "CGIHTTPRequestHandler"): "write do_GET in a BaseHTTPRequestHandler",
+    ("http.client", "HTTPSConnection"): "use HTTPConnection", ("urllib.request", "urlretrieve"): "use urlopen(), and write the file",
 }
 
 
@@ -3198,7 +3251,7 @@ class Listener:
         node.listeners.append(self)
 
     def takes(self, call, body):
-        return (call is None or not HTTP.match(call)) and body.get("port") in (None, self.port)
+        return (call is None or not HTTP.match(call)) and body.get("port") in (None, self.port) and "socket" not in body
 
     def deliver(self, request):
         name = request.body.get("conn")
@@ -3466,7 +3519,7 @@ class XmlRpcServer:
         pass
 
     def takes(self, call, body):
-        return call is not None and not HTTP.match(call) and body.get("port") in (None, self.port)
+        return call is not None and not HTTP.match(call) and body.get("port") in (None, self.port) and "socket" not in body
 
     def deliver(self, request):
         if self.threaded:
@@ -3533,11 +3586,6 @@ class XmlRpcServer:
 
 class UnknownMethod(Exception):
     pass
-
-
-class ThreadingMixIn:
-    daemon_threads = False
-    threaded = True
 
 
 class RequestHandler:
@@ -3624,24 +3672,6 @@ def make_xmlrpc(node):
     return {}
 
 
-@stands_in("socketserver", shared=True)
-def make_socketserver(node):
-    return dict(refused_names("socketserver"), ThreadingMixIn=ThreadingMixIn)
-
-
-@stands_in("socket")
-def make_socket(node):
-    import socket
-
-    def set_default(seconds):
-        node.default_timeout = seconds
-    return dict(refused_names("socket"), timeout=socket.timeout, error=OSError, gaierror=socket.gaierror, herror=socket.herror,
-                gethostname=lambda: "node%d" % node.number, getfqdn=lambda *a: "node%d" % node.number,
-                gethostbyname=lambda name: "127.0.0.1" if name == "node%d" % node.number else name,
-                setdefaulttimeout=set_default, getdefaulttimeout=lambda: node.default_timeout, AF_INET=2, SOCK_STREAM=1,
-                SOCK_DGRAM=2, SOL_SOCKET=1, SO_REUSEADDR=2, IPPROTO_TCP=6, TCP_NODELAY=1)
-
-
 # ==================================================================================================== flask and requests
 
 HTTP = re.compile(r"[A-Z]+ /")
@@ -3671,6 +3701,10 @@ class HttpRequest:
             if silent:
                 return None
             raise HttpError(415, "Did not attempt to load JSON data because the request Content-Type was not 'application/json'.")
+        if not force and "json" not in self.headers.get("Content-Type", ""):
+            if silent:
+                return None
+            raise HttpError(415, "Did not attempt to load JSON data because the request Content-Type was not 'application/json'.")
         return dec(args[0])
 
     json = property(lambda self: self.get_json())
@@ -3680,7 +3714,7 @@ class HttpRequest:
     values = property(lambda self: Fields(dict(self._body.get("query") or {}, **self._body.get("fields") or {})))
     method = property(lambda self: self._body["call"].partition(" ")[0])
     path = property(lambda self: self._body["call"].partition(" ")[2])
-    headers = property(lambda self: Fields({"Content-Type": "application/json"}))
+    headers = property(lambda self: Fields(said_headers({"Content-Type": JSON_TYPE}, self._body)))
     remote_addr = property(lambda self: "node%d" % HOST.current.act.request.src)
     host = property(lambda self: "node%d" % HOST.current.node.number)
     data = property(lambda self: json.dumps(self.get_json()).encode() if self.is_json else b"")
@@ -3921,11 +3955,13 @@ class Answer:
 
     def __init__(self, body, url):
         self.status_code, self.url, self._value, self._plain = body.get("status", 200), url, dec(body.get("value")), body.get("text")
-        self.headers, self.reason = {}, ""
+        self.headers, self.reason = Fields(said_headers({}, body)), reason_of(body)
+        self._content = body.get("content")
 
     ok = property(lambda self: self.status_code < 400)
-    text = property(lambda self: str(self._value) if self._plain else json.dumps(self._value))
-    content = property(lambda self: self.text.encode())
+    text = property(lambda self: self.content.decode("utf-8", "replace"))
+    content = property(lambda self: dec(self._content) if self._content is not None else
+                       (str(self._value) if self._plain else json.dumps(self._value)).encode("utf-8", "replace"))
 
     def json(self, **k):
         if not self._plain:
@@ -3976,6 +4012,10 @@ def http(method, url, params=None, data=None, json=None, timeout=None, headers=N
     query = dict(parse_qsl(parts.query), **{str(a): str(b) for a, b in dict(params or {}).items() if b is not None})
     if query:
         body["query"] = query
+    usual = JSON_TYPE if body["args"] else FORM_TYPE if "fields" in body else None
+    said = worth_saying(dict({"Content-Type": usual}, **{str(a).title(): str(b) for a, b in dict(headers or {}).items()}), usual)
+    if said:
+        body["headers"] = said
     if port is not None:
         body["port"] = port
     if isinstance(timeout, tuple):
@@ -4037,6 +4077,1325 @@ def make_requests(node):
 @stands_in("requests.exceptions", shared=True)
 def make_requests_exceptions(node):
     return ERRORS
+
+
+# ============================================================================================ bytes, as the map sees them
+
+FRAMES = (">I", "<I", ">Q", "<Q", ">H")
+NAMES = ("type", "msg_type", "message_type", "kind", "cmd", "command", "action", "op", "operation", "method", "function", "func",
+         "fn", "rpc", "call", "name", "request", "req", "message", "msg", "event", "phase")
+STYLES = ({}, {"separators": (",", ":")}, {"ensure_ascii": False}, {"separators": (",", ":"), "ensure_ascii": False})
+WORDS = re.compile(r"([A-Za-z_][\w-]*)(?:(\s*[,:;|/#=~]\s*|\s+)(.*))?$", re.S)
+SPECIAL = {"None": None, "null": None, "True": True, "true": True, "False": False, "false": False}
+
+
+class PlainUnpickler(pickle.Unpickler):
+    """Reads numbers, texts, lists and the like; of a class it knows nothing, so it runs nothing."""
+
+    def find_class(self, module, name):
+        raise pickle.UnpicklingError("no plain data")
+
+    def persistent_load(self, pid):
+        raise pickle.UnpicklingError("no plain data")
+
+
+def head_of(data):
+    """How the length of a message is written before it, if it is, and the message."""
+    import struct
+    for form in FRAMES:
+        size = struct.calcsize(form)
+        if len(data) > size and struct.unpack(form, data[:size])[0] == len(data) - size:
+            return form, data[size:]
+    m = re.match(rb"\s*\d{1,64}(?=\s|[{\[(A-Za-z\x80])\s*", data)
+    if m and int(m.group()) == len(data) - m.end():
+        digits = m.group().decode()
+        n, width = int(digits), len(digits)
+        for form in ("%d\n", "%d\r\n", "%%-%dd" % width, "%%0%dd" % width, "%%%dd" % width):
+            if form % n == digits:
+                return form, data[m.end():]
+    return None, data
+
+
+def taken_apart(data):
+    """What bytes hold, and the shape from which `put_together` makes the same bytes of it."""
+    shape, value = {}, None
+    head, rest = head_of(data)
+    if head:
+        shape["head"] = head
+    try:
+        value = inner(rest, shape)
+        if put_together(shape, value) == data:
+            enc(value)
+            return value, shape
+    except Exception:
+        value = None
+        shape.pop("form", None)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return (data if value is None else value), {"bytes": enc(data)}
+    form = {"form": shape["form"]} if shape.get("form") in ("words", "text") else {}
+    return (text if value is None else value), dict(form, text=text)
+
+
+def inner(data, shape):
+    """Reads a message without its length: as a pickle, as JSON, or as words."""
+    if data[:1] == b"\x80" and data[-1:] == b".":
+        shape["form"], shape["protocol"] = "pickle", data[1]
+        return PlainUnpickler(io.BytesIO(data)).load()
+    text = data.decode("utf-8")
+    body = text.rstrip("\r\n")
+    if body != text:
+        shape["tail"] = text[len(body):]
+    try:
+        value = json.loads(body, parse_constant=float_of_no_json)
+    except ValueError:
+        return words_of(body, shape)
+    for k, style in enumerate(STYLES):
+        if json.dumps(value, **style) == body:
+            if k:
+                shape["style"] = k
+            break
+    return value
+
+
+def float_of_no_json(text):
+    raise ValueError(text)
+
+
+def words_of(text, shape):
+    """`ACCEPT 11 Hello there` as a name and what comes with it: numbers first, and the rest is one text."""
+    m = WORDS.match(text)
+    shape["form"] = "words" if m else "text"
+    if not m:
+        return text
+    name, between, rest = m.groups()
+    if between is None:
+        return [name]
+    shape["between"] = between
+    if between.strip():
+        return [name] + [word_value(w) for w in rest.split(between)]
+    out = [name]
+    while rest:
+        first, _, more = rest.partition(between)
+        value = word_value(first)
+        if type(value) is str:
+            break
+        out.append(value)
+        rest = more
+    return out + [rest] if rest else out
+
+
+def word_value(text):
+    if text in SPECIAL:
+        return SPECIAL[text]
+    return int(text) if re.match(r"-?(0|[1-9]\d{0,14})$", text) else text
+
+
+def put_together(shape, value):
+    """The bytes that `taken_apart` took apart."""
+    if "bytes" in shape:
+        return dec(shape["bytes"])
+    if "text" in shape:
+        return shape["text"].encode("utf-8")
+    form = shape.get("form")
+    if form == "pickle":
+        data = pickle.dumps(value, shape.get("protocol"))
+    elif form == "words":
+        data = shape.get("between", "").join(str(v) for v in value).encode("utf-8")
+    elif form == "text":
+        data = str(value).encode("utf-8")
+    else:
+        data = json.dumps(value, **STYLES[shape.get("style", 0)]).encode("utf-8")
+    data += shape.get("tail", "").encode("utf-8")
+    head = shape.get("head")
+    if head and head[0] in "<>":
+        import struct
+        return struct.pack(head, len(data)) + data
+    return (head % len(data)).encode("ascii") + data if head else data
+
+
+def name_in(fields):
+    """What a message of fields is called: its type, command, method…"""
+    for key in NAMES:
+        if type(fields.get(key)) is str and fields[key]:
+            return fields[key], key
+    return (next(iter(fields)), None) if len(fields) == 1 else ("message", None)
+
+
+def body_of_call(value):
+    """A message that wants an answer, as a call: fields are arguments with names."""
+    if type(value) is dict and value and all(type(k) is str for k in value):
+        return {"call": name_in(value)[0], "kwargs": {k: enc(v) for k, v in value.items()}}
+    if type(value) is dict:
+        return {"call": "message", "args": [enc(value)], "form": "one"}
+    return to_body(value)
+
+
+def body_of_message(value):
+    """A message that wants none, as a message with a type."""
+    if type(value) is dict and value and all(type(k) is str and k not in ("socket", "form") for k in value):
+        name, key = name_in(value)
+        if key == "type":
+            return {k: enc(v) for k, v in value.items()}
+        if "type" not in value:
+            return dict({k: enc(v) for k, v in value.items()}, type=name, form="typed")
+        return {"type": name, "fields": enc(value), "form": "within"}
+    body = body_of_call(value)
+    body.setdefault("form", "tuple")
+    body["type"] = body.pop("call")
+    return body
+
+
+def value_of(body):
+    """What `body_of_call` and `body_of_message` wrote."""
+    form = body.get("form")
+    if "call" in body and "kwargs" in body and "args" not in body:
+        return {k: dec(v) for k, v in body["kwargs"].items()}
+    if form == "within":
+        return dec(body["fields"])
+    if form in ("one", "flat", "flat-list", "list", "tuple") or "call" in body:
+        return of_body(body if "call" in body else dict(body, call=body["type"]))
+    return {k: dec(v) for k, v in body.items() if k not in ("socket", "form") and not (k == "type" and form == "typed")}
+
+
+def look_at_bytes(program):
+    """In which form the program's servers read bytes, as far as its text shows it: what a client sends has this form."""
+    shape = {"form": "pickle", "protocol": 4} if program.wire_form == "pickle" else {}
+    for _, tree in program.trees.values():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes)):
+                text = node.value if isinstance(node.value, str) else node.value.decode("latin-1")
+                m = re.match(r"([<>!=@])([IQHL])$", text)
+                if m:
+                    shape["head"] = ("<" if m.group(1) in "<@=" else ">") + m.group(2).replace("L", "I")
+                elif text.endswith("\n") and len(text) <= 2:
+                    shape.setdefault("tail", "\n")
+            elif isinstance(node, ast.Attribute) and node.attr in ("readline", "rfile", "makefile", "StreamRequestHandler"):
+                shape.setdefault("tail", "\n")
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("to_bytes", "from_bytes"):
+                words = [a.value for a in node.args + [k.value for k in node.keywords] if isinstance(a, ast.Constant)]
+                size = {2: "H", 8: "Q"}.get(next((w for w in words if type(w) is int), 4), "I")
+                if node.func.attr == "to_bytes" or "head" not in shape:
+                    shape["head"] = ("<" if "little" in words else ">") + size
+    if "head" in shape or "form" in shape:
+        shape.pop("tail", None)
+    return shape
+
+
+def bytes_of_client(body, program):
+    """What a client sends that calls this: its one argument, as the program's servers read it."""
+    args = [dec(a) for a in body.get("args", [])]
+    value = args[0] if len(args) == 1 else [body["call"]] + args if args else body["call"]
+    shape = dict(program.bytes_form)
+    if shape.get("form") == "pickle":
+        value = tuple(value) if type(value) is list else value
+    elif type(value) is str:
+        shape["form"] = "text"
+    return put_together(shape, value)
+
+
+# ==================================================================================================== HTTP, as bytes
+
+HTTP_REQUEST = re.compile(rb"([A-Z]+) (\S+) HTTP/1\.[01]\r?\n")
+HTTP_ANSWER = re.compile(rb"HTTP/1\.[01] (\d{3}) ?([^\r\n]*)\r?\n")
+OWN_HEADERS = {"host", "accept-encoding", "user-agent", "connection", "content-length", "accept", "transfer-encoding", "date", "server"}
+JSON_TYPE, FORM_TYPE, TEXT_TYPE = "application/json", "application/x-www-form-urlencoded", "text/html; charset=utf-8"
+
+
+def http_parts(data):
+    """Headers and content of an HTTP message, without its first line."""
+    head, gap, content = data.partition(b"\r\n\r\n")
+    if not gap:
+        head, _, content = data.partition(b"\n\n")
+    headers = {}
+    for line in head.decode("latin-1").splitlines()[1:]:
+        name, _, value = line.partition(":")
+        headers[name.strip().title()] = value.strip()
+    if headers.get("Transfer-Encoding", "").lower() == "chunked":
+        content = unchunked(content)
+    return headers, content
+
+
+def unchunked(data):
+    out = b""
+    while data:
+        size, _, data = data.partition(b"\r\n")
+        size = int(size.split(b";")[0] or b"0", 16)
+        if not size:
+            break
+        out, data = out + data[:size], data[size + 2:]
+    return out
+
+
+def content_value(data):
+    """Content as a value: JSON where it is, else none."""
+    try:
+        return json.loads(data.decode("utf-8"), parse_constant=float_of_no_json), True
+    except ValueError:
+        return None, False
+
+
+def worth_saying(headers, usual):
+    """The headers that a message has to carry: those that nobody could guess; and that a usual type of content is missing."""
+    out = {k: v for k, v in headers.items() if k.lower() not in OWN_HEADERS}
+    out.setdefault("Content-Type", None)
+    if out["Content-Type"] == usual:
+        del out["Content-Type"]
+    return out
+
+
+def http_body(data):
+    """The exchange that these bytes of a client ask for, as `requests` asks for it."""
+    from urllib.parse import parse_qsl, urlencode, urlsplit
+    method, target = [x.decode("latin-1") for x in HTTP_REQUEST.match(data).groups()]
+    headers, content = http_parts(data)
+    parts = urlsplit(target)
+    body = {"call": "%s %s" % (method, parts.path or "/"), "args": []}
+    query = dict(parse_qsl(parts.query))
+    if query:
+        body["query"] = query
+    if (parts.path or "/") + ("?" + urlencode(query) if query else "") != target:
+        body["target"] = target
+    usual = None
+    if content:
+        value, is_json = content_value(content)
+        fields = dict(parse_qsl(content.decode("latin-1"), keep_blank_values=True)) if not is_json else {}
+        if is_json:
+            usual, body["args"], same = JSON_TYPE, [enc(value)], json.dumps(value).encode()
+        elif FORM_TYPE in headers.get("Content-Type", "") and fields and urlencode(fields).encode() == content:
+            usual, body["fields"], same = FORM_TYPE, fields, content
+        else:
+            body["fields"], same = {"data": content.decode("utf-8", "replace")}, None
+        if same != content:
+            body["content"] = enc(content)
+    said = worth_saying(headers, usual)
+    if said:
+        body["headers"] = said
+    return body
+
+
+def http_bytes(body, node):
+    """The bytes of such an exchange, as a server reads them."""
+    from urllib.parse import urlencode
+    method, _, target = body["call"].partition(" ")
+    if "target" in body:
+        target = body["target"]
+    elif body.get("query"):
+        target += "?" + urlencode(body["query"])
+    fields, usual = body.get("fields"), None
+    if "content" in body:
+        content = dec(body["content"])
+    elif body.get("args"):
+        content = json.dumps(dec(body["args"][0])).encode()
+    elif fields:
+        content = fields["data"].encode() if set(fields) == {"data"} else urlencode(fields).encode()
+    else:
+        content = b""
+    if content:
+        usual = JSON_TYPE if body.get("args") else FORM_TYPE if set(fields or ()) != {"data"} else None
+    headers = {"Host": "node%d" % node.number}
+    if content or method in ("POST", "PUT", "PATCH"):
+        headers["Content-Length"] = str(len(content))
+    if usual:
+        headers["Content-Type"] = usual
+    headers.update(body.get("headers") or {})
+    return ("%s %s HTTP/1.1\r\n%s\r\n" % (method, target, header_lines(headers))).encode("latin-1") + content
+
+
+def said_headers(usual, body):
+    return {k: v for k, v in dict(usual, **body.get("headers") or {}).items() if v is not None}
+
+
+def header_lines(headers):
+    return "".join("%s: %s\r\n" % pair for pair in headers.items() if pair[1] is not None)
+
+
+def http_answer_of(data):
+    """What a server's bytes answer: value, status, whether it is a text, and what else the message carries."""
+    from http.client import responses
+    status, reason = [x.decode("latin-1") for x in HTTP_ANSWER.match(data).groups()]
+    status = int(status)
+    headers, content = http_parts(data)
+    value, is_json = content_value(content)
+    more = {}
+    if not is_json:
+        value = content.decode("utf-8", "replace")
+    if (json.dumps(value) if is_json else value).encode() != content:
+        more["content"] = enc(content)
+    said = worth_saying(headers, JSON_TYPE if is_json else TEXT_TYPE if content else None)
+    if said:
+        more["headers"] = said
+    if reason != responses.get(status, ""):
+        more["reason"] = reason
+    return value, status, not is_json, more
+
+
+def reason_of(body):
+    from http.client import responses
+    return body.get("reason", responses.get(body.get("status", 200), ""))
+
+
+def http_answer_bytes(body):
+    """The bytes of an answer, as a client reads them."""
+    value, text, status = dec(body.get("value")), body.get("text"), body.get("status", 200)
+    if "content" in body:
+        content = dec(body["content"])
+    elif text:
+        content = ("" if value is None else str(value)).encode()
+    else:
+        content = json.dumps(value).encode()
+    headers = {"Content-Type": (TEXT_TYPE if text else JSON_TYPE) if content else None}
+    headers.update(body.get("headers") or {})
+    headers.update({"Content-Length": str(len(content)), "Connection": "close"})
+    return ("HTTP/1.1 %d %s\r\n%s\r\n" % (status, reason_of(body), header_lines(headers))).encode("latin-1") + content
+
+
+# =========================================================================================================== sockets
+
+class Flow:
+    """An end of a connection of bytes. What was written leaves as one message when its writer waits, closes or ends."""
+
+    def __init__(self, node):
+        self.node, self.epoch, self.queue = node, node.epoch, Queue()
+        self.out, self.there, self.closed, self.shut = bytearray(), b"", False, False
+
+    def live(self):
+        """Whether the program that made it still runs: what is collected later says nothing."""
+        return self.epoch is self.node.epoch and not HOST.muted
+
+    def write(self, data):
+        if self.shut or self.closed:
+            raise BrokenPipeError(32, "Broken pipe")
+        self.out += data
+
+    def cut(self, size, keep):
+        data = self.there[:size]
+        if not keep:
+            self.there = self.there[size:]
+        return data
+
+    def read(self, size, limit, sock, keep=False):
+        end = None if limit is None else HOST.now + nanoseconds(limit)
+        while True:
+            data = self.take(size, limit, sock, keep)
+            if data is not None:
+                return data
+            if limit == 0:
+                raise BlockingIOError(11, "Resource temporarily unavailable")
+            self.wait(end)
+
+    def wait(self, end):
+        left = None if end is None else (end - HOST.now) / 1e9
+        if left is not None and left <= 0 or not self.queue.wait(left):
+            raise timed_out()
+
+
+class Calling(Flow):
+    """The end that connected. Its first message makes the connection."""
+
+    def __init__(self, node, address):
+        Flow.__init__(self, node)
+        self.to, self.port = node.find(address)
+        self.name = node.fresh()
+        node.flows[self.name] = self
+        self.waiting, self.sent, self.heard = deque(), 0, False
+        self.ended = self.broken = self.late = self.lasting = False
+
+    def write(self, data):
+        if self.broken or self.ended:
+            raise BrokenPipeError(32, "Broken pipe")
+        Flow.write(self, data)
+
+    def take(self, size, limit, sock, keep):
+        self.heard = True
+        while True:
+            if self.there:
+                return self.cut(size, keep)
+            if self.out or (self.shut and not self.sent) or not (self.sent or self.ended):
+                self.leave(True, limit)
+            if not (self.waiting and self.waiting[0][0].over):
+                break
+            self.settle(self.waiting.popleft())
+        if self.ended and not self.waiting:
+            return b""
+        if self.closed:
+            raise OSError(9, "Bad file descriptor")
+        if self.late and not self.waiting:
+            self.late = False
+            self.node.hazard("late", "%s: waits again where a time-out has passed: that call is over, and its answer is lost" %
+                             where_is(sys._getframe()))
+        return None
+
+    def wait(self, end):
+        """The engine ends a call whose time is up."""
+        timed = self.waiting and self.waiting[0][2]
+        Flow.wait(self, None if timed else end)
+
+    def settle(self, call):
+        pending, is_http, _ = call
+        why = pending.why
+        if pending.ok:
+            body, said = pending.body, pending.body.get("socket") or {}
+            if is_http:
+                self.there, self.ended = http_answer_bytes(body), True
+            else:
+                self.there = put_together(said.get("as") or {}, dec(body.get("value")))
+                self.ended = not said.get("open")
+        elif why == "closed":
+            self.ended = True
+        elif why == "timeout":
+            self.late = True
+            raise timed_out()
+        else:
+            self.broken = self.ended = True
+            if why == "raised":
+                self.node.hazard("raised", "node %d: %s" % (self.to, pending.text))
+            raise_failure(pending)
+
+    def pushed(self, body):
+        """What the other end has written without having been asked."""
+        said = body["socket"]
+        self.there += put_together(said.get("as") or {}, value_of(body))
+        self.ended = self.ended or bool(said.get("eof"))
+        self.queue.wake_all()
+
+    def refused(self):
+        """Waits for the first answer; whether nobody listens there."""
+        if self.out:
+            self.leave(True, self.limit)
+        while self.waiting and not self.waiting[0][0].over:
+            self.queue.wait()
+        return bool(self.waiting) and self.waiting[0][0].why == "refused"
+
+    limit = None
+
+    def leave(self, call, limit=None, eof=False):
+        """Sends what was written, as a call if an answer is waited for."""
+        if not self.live():
+            return
+        data, self.out = bytes(self.out), bytearray()
+        is_http = HTTP_REQUEST.match(data) is not None
+        said = {"conn": self.name}
+        if self.sent:
+            said["n"] = self.sent
+        if eof or self.shut:
+            said["eof"] = 1
+        if is_http:
+            body = http_body(data)
+            if not self.sent:
+                said = None
+        else:
+            value, shape = taken_apart(data) if data else ("", {"text": ""})
+            body = body_of_call(value) if call else body_of_message(value)
+            if not data:
+                body = {"call" if call else "type": "connect" if call else "close"}
+            if shape:
+                said["as"] = shape
+        if said is not None:
+            body["socket"] = said
+        if self.port is not None:
+            (body if is_http else said)["port"] = self.port
+        self.sent += 1
+        self.lasting = self.lasting or self.sent > 1 or not (data and call or eof or is_http)
+        if call or is_http:
+            pending = self.node.call(self.to, body, limit or None)
+            pending.queue = self.queue
+            self.waiting.append((pending, is_http, bool(limit)))
+        else:
+            self.node.emit({"send": self.to, "body": body})
+
+    def part(self):
+        """The writer waits for something else, or has ended."""
+        if self.out:
+            self.leave(self.heard)
+
+    def close(self):
+        if self.closed or not self.live():
+            return
+        self.closed = True
+        if self.out or (self.lasting and not self.ended):
+            self.leave(False, None, True)
+        elif not self.sent and not self.ended and not self.node.unused:
+            self.node.unused = True
+            self.node.hazard("unused", "%s: a connection is closed over which nothing was sent: connect() makes none, so it tells "
+                             "nothing about the other node" % where_is(sys._getframe()))
+        self.node.flows.pop(self.name, None)
+        self.queue.wake_all()
+
+    def shut_down(self):
+        self.shut = True
+        if self.sent and not self.out and not self.ended:
+            self.leave(False, None, True)
+
+
+class Called(Flow):
+    """The accepted end: requests come out of it as bytes, and bytes go into it as their answers."""
+
+    def __init__(self, listener, src, name):
+        Flow.__init__(self, listener.node)
+        self.listener, self.src, self.name, self.inbox, self.asked = listener, src, name, deque(), deque()
+        self.eof = self.opened = self.told = self.left = False
+        self.got = 0
+        self.once = True
+
+    def push(self, request, data, eof):
+        first = not (self.inbox or self.got)
+        self.once = self.once and first and request.kind != "message" and bool(data or eof)
+        self.inbox.append((request, data, eof))
+        self.queue.wake()
+
+    def leave_alone(self):
+        """Whoever has asked once and has his answer is taken to have closed, as most do; nobody says so over the wire."""
+        self.left = True
+        self.queue.wake_all()
+
+    def is_left(self, limit):
+        if not (self.once and self.got and not self.asked):
+            return False
+        return self.left or limit is not None or bool(self.listener.backlog) and not len(self.listener.queue)
+
+    def take(self, size, limit, sock, keep):
+        while not self.there:
+            if self.inbox:
+                request, self.there, self.eof = self.inbox.popleft()
+                self.got += 1
+                self.begin(request, sock)
+                continue
+            if self.out:
+                self.leave()
+            if self.eof or self.is_left(limit) or self.closed:
+                self.told = True
+                return b""
+            return None
+        return self.cut(size, keep)
+
+    def begin(self, request, sock):
+        if request.kind != "message":
+            self.asked.append(request)
+        task = HOST.current
+        task.enter(request)
+        if task.ends is None:
+            task.ends = [sock]
+        elif sock not in task.ends:
+            task.ends.append(sock)
+
+    def leave(self, closing=False):
+        if not self.live():
+            return
+        data, self.out = bytes(self.out), bytearray()
+        if data and not self.asked and self.inbox:       # it answers without having read
+            request, unread, self.eof = self.inbox.popleft()
+            self.there += unread
+            self.got += 1
+            if request.kind != "message":
+                self.asked.append(request)
+        if data and self.asked:
+            self.opened = not closing
+            self.reply(self.asked.popleft(), data, closing)
+        elif data:
+            self.unasked(data, closing)
+
+    def part(self):
+        if self.out:
+            self.leave()
+
+    def reply(self, request, data, closing):
+        is_http = HTTP.match(str(request.body.get("call"))) and HTTP_ANSWER.match(data)
+        if is_http:
+            request.answer(*http_answer_of(data))
+            return
+        value, shape = taken_apart(data)
+        if request.kind == "request":
+            said = {} if closing else {"open": 1}
+            if shape:
+                said["as"] = shape
+            request.answer(value, more={"socket": said} if said else None)
+        else:
+            is_text = shape.get("form") in ("words", "text")
+            request.answer(plain(head_of(data)[1]).rstrip("\r\n") if is_text else value)
+
+    def unasked(self, data, closing):
+        """Bytes that no request asked for travel as a message of their own."""
+        if not self.src:
+            self.node.hazard("unasked", "%s: a server writes to a client that has its answer already; the bytes are lost" %
+                             where_is(sys._getframe()))
+            return
+        said = {"conn": self.name, "back": 1}
+        if closing:
+            said["eof"] = 1
+        value, shape = taken_apart(data) if data else ("", {"text": ""})
+        body = body_of_message(value) if data else {"type": "close"}
+        if shape:
+            said["as"] = shape
+        body["socket"] = said
+        self.node.emit({"send": self.src, "body": body})
+
+    def shut_down(self):
+        """Nothing more is written: who still waits for an answer reads the end of the file."""
+        if self.shut:
+            return
+        self.shut = True
+        if not self.live():
+            return
+        knows = bool(self.asked or self.out) or self.told or self.eof
+        lasting = self.opened or not self.once
+        self.leave(True)
+        while self.asked:
+            self.asked.popleft().fail("closed: the server closed the connection without an answer")
+        if self.src and lasting and not knows:
+            self.unasked(b"", True)
+
+    def close(self):
+        if self.closed:
+            return
+        self.shut_down()
+        self.closed = True
+        while self.inbox and self.live():
+            self.inbox.popleft()[0].fail("closed: the server closed the connection without an answer")
+        self.queue.wake_all()
+
+
+class SocketListener:
+    """A socket that listens: a queue of connections."""
+
+    def __init__(self, node, port):
+        self.node, self.port, self.backlog, self.queue, self.ends, self.closed = node, port, deque(), Queue(), {}, False
+        node.listeners.append(self)
+
+    def takes(self, call, body):
+        return type(body) is dict and port_of(body) in (None, self.port)
+
+    def deliver(self, request):
+        body, said = request.body, request.body.get("socket") or {}
+        name, eof, call = said.get("conn"), bool(said.get("eof")), body.get("call")
+        if call is not None and HTTP.match(call):
+            data = http_bytes(body, self.node)
+        elif "socket" in body:
+            data = put_together(said.get("as") or {}, value_of(body))
+        else:
+            data, eof = bytes_of_client(body, self.node.program), True
+        flow = self.ends.get((request.src, name)) if said.get("n") else None
+        if flow is None:
+            self.leave_alone(request.src)
+        if flow is not None and not flow.closed:
+            flow.push(request, data, eof)
+        elif said.get("n", 0) > 1 or (said.get("n") and eof and not data):
+            request.fail("reset: the connection is gone")
+        else:
+            flow = Called(self, request.src, name)
+            self.ends[(request.src, name)] = flow
+            flow.push(request, data, eof)
+            self.backlog.append(flow)
+            self.queue.wake()
+
+    def leave_alone(self, src):
+        """A node that connects anew has closed the connections over which it has asked; so has everybody if a server without
+        threads waits for more on one of them."""
+        busy = not len(self.queue)
+        for (other, _), flow in self.ends.items():
+            if (busy or other == src) and flow.once and flow.got and not flow.asked and not flow.left:
+                flow.leave_alone()
+
+    def accept(self, limit):
+        end = None if limit is None else HOST.now + nanoseconds(limit)
+        while not self.backlog:
+            if self.closed:
+                raise OSError(9, "Bad file descriptor")
+            if limit == 0:
+                raise BlockingIOError(11, "Resource temporarily unavailable")
+            left = None if end is None else (end - HOST.now) / 1e9
+            if left is not None and left <= 0 or not self.queue.wait(left):
+                raise timed_out()
+        return self.backlog.popleft()
+
+    def shut(self):
+        """The process has ended: whoever still waits is refused, whoever was accepted is cut off."""
+        for flow in list(self.ends.values()):
+            flow.close()
+
+    def close(self):
+        if self.closed:
+            return
+        self.closed = True
+        if self in self.node.listeners:
+            self.node.listeners.remove(self)
+        for flow in self.backlog:
+            flow.close()
+        self.queue.wake_all()
+
+
+class Socket:
+    """socket.socket, for TCP."""
+
+    def __init__(self, family=-1, type=-1, proto=0, fileno=None):
+        self._flow = self._listener = self._bound = None
+        self._files, self._closed = 0, False
+        if fileno is not None:
+            raise Refused("the kit does not stand in for sockets of numbers of files: accept() and connect() give sockets")
+        if family not in (-1, 2) or type not in (-1, 1):
+            raise Refused("the kit stands in for socket.socket(socket.AF_INET, socket.SOCK_STREAM) only: " + UDP)
+        self._node = HOST.current.node
+        self._limit = self._node.default_timeout
+        self.family, self.type, self.proto = 2, 1, proto
+
+    timeout = property(lambda self: self._limit)
+
+    @classmethod
+    def _accepted(cls, flow):
+        sock = cls()
+        sock._flow = flow
+        return sock
+
+    # ---- a server
+
+    def bind(self, address):
+        self._check()
+        host, port = address[0], int(address[1])
+        if not port:
+            port = 30000 + self._node.fresh()
+        if port in ports_of(self._node):
+            raise OSError(98, "Address already in use")
+        self._bound = (host or "0.0.0.0", port)
+
+    def listen(self, backlog=128):
+        self._check()
+        if self._bound is None:
+            self.bind(("0.0.0.0", 0))
+        if self._listener is None:
+            if self._bound[1] in ports_of(self._node):
+                raise OSError(98, "Address already in use")
+            self._listener = SocketListener(self._node, self._bound[1])
+
+    def accept(self):
+        self._check()
+        if self._listener is None:
+            raise OSError(22, "Invalid argument")
+        flow = self._listener.accept(self._limit)
+        return Socket._accepted(flow), self._peer(flow)
+
+    def _peer(self, flow):
+        if isinstance(flow, Calling):
+            return flow.address
+        return place_of_node(self._node, flow.src)[0] if flow.src else "127.0.0.1", 40000 + (flow.name or 0) % 20000
+
+    # ---- a client
+
+    def connect(self, address):
+        self._check()
+        if self._flow is not None:
+            raise OSError(106, "Transport endpoint is already connected")
+        self._flow = Calling(self._node, address)
+        self._flow.address = (address[0], int(address[1]))
+
+    def connect_ex(self, address):
+        try:
+            self.connect(address)
+        except OSError as e:
+            return e.errno
+        return 0
+
+    # ---- bytes
+
+    def _check(self):
+        if self._closed:
+            raise OSError(9, "Bad file descriptor")
+
+    def _connected(self):
+        self._check()
+        if self._flow is None:
+            raise OSError(107, "Transport endpoint is not connected")
+        return self._flow
+
+    def sendall(self, data, flags=0):
+        self._check()
+        flow = self._flow
+        if flow is None:
+            raise BrokenPipeError(32, "Broken pipe")
+        data = memoryview(data).tobytes()
+        flow.write(data)
+        task = HOST.current
+        if task.unsent is None:
+            task.unsent = [self]
+        elif self not in task.unsent:
+            task.unsent.append(self)
+
+    def send(self, data, flags=0):
+        self.sendall(data)
+        return len(data)
+
+    def recv(self, size, flags=0):
+        if size < 0:
+            raise ValueError("negative buffersize in recv")
+        return self._connected().read(size, self._limit, self, bool(flags & 2)) if size else b""
+
+    def recv_into(self, buffer, nbytes=0, flags=0):
+        view = memoryview(buffer).cast("B")
+        data = self.recv(nbytes or len(view), flags)
+        view[:len(data)] = data
+        return len(data)
+
+    def recvfrom(self, size, flags=0):
+        return self.recv(size, flags), self.getpeername()
+
+    def makefile(self, mode="r", buffering=None, *, encoding=None, errors=None, newline=None):
+        if not set(mode) <= set("rwb"):
+            raise ValueError("invalid mode %r (only r, w, b allowed)" % mode)
+        self._connected()
+        raw = SocketFile(self, mode, -1 if buffering is None else buffering)
+        if "b" in mode:
+            return raw
+        text = io.TextIOWrapper(raw, encoding=encoding or "utf-8", errors=errors, newline=newline, line_buffering=buffering == 1)
+        text.mode = mode
+        return text
+
+    def sendfile(self, file, offset=0, count=None):
+        data = file.read() if count is None else file.read(count)
+        self.sendall(data)
+        return len(data)
+
+    # ---- its end
+
+    def shutdown(self, how):
+        flow = self._connected()
+        if how in (1, 2):
+            flow.shut_down()
+
+    def close(self):
+        if not self._closed:
+            self._closed = True
+            if not self._files:
+                self._end()
+
+    def _end(self):
+        if self._listener is not None:
+            self._listener.close()
+        elif self._flow is not None:
+            self._flow.close()
+
+    def detach(self):
+        raise Refused("the kit does not stand in for socket.detach: close the socket")
+
+    def fileno(self):
+        if self._closed:
+            return -1
+        raise Refused("the kit does not stand in for socket.fileno: " + SOCKETS)
+
+    def holders(self):
+        return sys.getrefcount(self)
+
+    def hang_up(self):
+        self.close()
+
+    def broken(self):
+        """Its thread ended with an error: Python closes it, unless somebody else holds it."""
+        self.close()
+
+    def part(self):
+        if self._flow is not None:
+            self._flow.part()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *a):
+        self.close()
+
+    # ---- settings
+
+    def settimeout(self, seconds):
+        if seconds is not None and seconds < 0:
+            raise ValueError("Timeout value out of range")
+        self._limit = seconds
+
+    def gettimeout(self):
+        return self._limit
+
+    def setblocking(self, flag):
+        self._limit = None if flag else 0.0
+
+    def getblocking(self):
+        return self._limit != 0
+
+    def setsockopt(self, *a):
+        pass
+
+    def getsockopt(self, *a):
+        return 0
+
+    def getsockname(self):
+        if self._bound:
+            return self._bound
+        return place_of_node(self._node, self._node.number)[0], (self._flow.name or 0) % 20000 + 40000 if self._flow else 0
+
+    def getpeername(self):
+        return self._peer(self._connected())
+
+    def set_inheritable(self, flag):
+        pass
+
+    def __repr__(self):
+        return "<socket%s>" % (" [closed]" if self._closed else "")
+
+
+def place_of_node(node, number):
+    """Where a node is, as [python] addresses says it; else by its name."""
+    for place, (n, port) in node.program.places.items():
+        if n == number and port is None:
+            return place
+    return "node%d" % number, 0
+
+
+class SocketFile(io.BufferedIOBase):
+    """What makefile() gives, and what TextIOWrapper stands on."""
+
+    def __init__(self, sock, mode, buffering):
+        self.sock, self.mode, self.at_once = sock, mode, buffering == 0
+        self.kept, self.written, self.shut = b"", bytearray(), False
+        sock._files += 1
+
+    def readable(self):
+        return "r" in self.mode
+
+    def writable(self):
+        return "w" in self.mode
+
+    def seekable(self):
+        return False
+
+    name = property(lambda self: -1)
+    closed = property(lambda self: self.shut)
+
+    def more(self):
+        """Reads once more; false at the end of the file."""
+        flow = self.sock._flow
+        data = flow.read(1 << 16, self.sock._limit, self.sock)
+        self.kept += data
+        return bool(data)
+
+    def given(self, size):
+        data, self.kept = self.kept[:size], self.kept[size:]
+        return data
+
+    def read(self, size=-1):
+        if size is None or size < 0:
+            while self.more():
+                pass
+            return self.given(len(self.kept))
+        while len(self.kept) < size and self.more():
+            pass
+        return self.given(size)
+
+    def read1(self, size=-1):
+        if not self.kept:
+            self.more()
+        return self.given(len(self.kept) if size is None or size < 0 else size)
+
+    def readinto(self, buffer):
+        data = self.read(len(buffer))
+        buffer[:len(data)] = data
+        return len(data)
+
+    def readinto1(self, buffer):
+        data = self.read1(len(buffer))
+        buffer[:len(data)] = data
+        return len(data)
+
+    def peek(self, size=0):
+        if not self.kept:
+            self.more()
+        return self.kept
+
+    def readline(self, size=-1):
+        limit = 1 << 62 if size is None or size < 0 else size
+        at = self.kept.find(b"\n")
+        while at < 0 and len(self.kept) < limit:
+            if not self.more():
+                return self.given(limit)
+            at = self.kept.find(b"\n")
+        return self.given(min(limit, at + 1) if at >= 0 else limit)
+
+    def write(self, data):
+        data = memoryview(data).tobytes()
+        self.written += data
+        if self.at_once or len(self.written) > 8192:
+            self.flush()
+        return len(data)
+
+    def flush(self):
+        data, self.written = bytes(self.written), bytearray()
+        if data:
+            self.sock._flow and self.sendall(data)
+
+    def sendall(self, data):
+        closed, self.sock._closed = self.sock._closed, False
+        try:
+            self.sock.sendall(data)
+        finally:
+            self.sock._closed = closed
+
+    def close(self):
+        if self.shut:
+            return
+        flow = self.sock._flow
+        if HOST.current is None or flow is None or not flow.live() or HOST.current.node is not flow.node:
+            self.shut = True             # collected after its run
+            return
+        try:
+            self.flush()
+        finally:
+            self.shut = True
+            self.sock._files -= 1
+            if self.sock._closed and not self.sock._files:
+                self.sock._end()
+
+    def fileno(self):
+        return self.sock.fileno()
+
+    def isatty(self):
+        return False
+
+
+NO_LIMIT = object()
+
+
+def create_connection(address, timeout=NO_LIMIT, source_address=None, **k):
+    sock = Socket()
+    if timeout is not NO_LIMIT:
+        sock.settimeout(timeout)
+    sock.connect(address)
+    return sock
+
+
+def create_server(address, *, family=2, backlog=None, reuse_port=False, dualstack_ipv6=False):
+    sock = Socket(family)
+    sock.bind(address)
+    sock.listen()
+    return sock
+
+
+def host_name(*a):
+    return "node%d" % HOST.current.node.number
+
+
+def host_by_name(name):
+    return "127.0.0.1" if name == host_name() else name
+
+
+def address_info(host, port, family=0, type=0, proto=0, flags=0):
+    return [(2, 1, 6, "", (host or "0.0.0.0", int(port or 0)))]
+
+
+def set_default_timeout(seconds):
+    HOST.current.node.default_timeout = seconds
+
+
+@stands_in("socket", shared=True)
+def make_socket(node):
+    import socket as real
+    out = dict(refused_names("socket"), timeout=real.timeout, error=OSError, gaierror=real.gaierror, herror=real.herror,
+               socket=Socket, SocketType=Socket, create_connection=create_connection, create_server=create_server,
+               gethostname=host_name, getfqdn=lambda name="": name if name not in ("", "0.0.0.0", "::") else host_name(),
+               gethostbyname=host_by_name, gethostbyname_ex=lambda name: (name, [], [host_by_name(name)]),
+               getaddrinfo=address_info, setdefaulttimeout=set_default_timeout, has_ipv6=False,
+               getdefaulttimeout=lambda: HOST.current.node.default_timeout, _GLOBAL_DEFAULT_TIMEOUT=NO_LIMIT)
+    out.update(AF_INET=2, AF_UNSPEC=0, SOCK_STREAM=1, SOL_SOCKET=1, SO_REUSEADDR=2, SO_KEEPALIVE=9, SO_REUSEPORT=15, SO_LINGER=13,
+               SO_RCVBUF=8, SO_SNDBUF=7, SO_ERROR=4, IPPROTO_TCP=6, TCP_NODELAY=1, SHUT_RD=0, SHUT_WR=1, SHUT_RDWR=2, MSG_PEEK=2,
+               MSG_WAITALL=256, MSG_DONTWAIT=64, SOMAXCONN=4096, INADDR_ANY=0)
+    for name in ("htons", "htonl", "ntohs", "ntohl", "inet_aton", "inet_ntoa", "inet_pton", "inet_ntop"):
+        out[name] = getattr(real, name)
+    return out
+
+
+# =============================================================== socketserver, http.server, http.client, urllib.request
+
+class NodeStream:
+    """stderr of whoever runs."""
+    encoding, errors = "utf-8", "strict"
+
+    def write(self, text):
+        HOST.current.node.module("sys").stderr.write(text)
+        return len(text)
+
+    def flush(self):
+        pass
+
+
+def told_traceback(*a, **k):
+    """Python's own servers print what a handler raises, and go on."""
+    error = sys.exc_info()[1]
+    node = HOST.current.node
+    if error is not None:
+        node.hazard("uncaught", "%s: %s: %s (the connection is closed)" % (place_of(error), type(error).__name__, error))
+    node.module("traceback").print_exc()
+
+
+class Copies:
+    """Python's own modules over the stand-ins, each loaded once: what they do is what they do elsewhere."""
+    NAMES = ("socketserver", "http.client", "http.server", "urllib.request")
+
+    def __init__(self):
+        self.made, self.under = {}, {}
+
+    def get(self, name):
+        if name not in self.made:
+            import importlib.util
+            module = self.made[name] = types.ModuleType(name)
+            module.__dict__["__builtins__"] = dict(vars(builtins), __import__=self.import_)
+            module.__dict__["__package__"] = name.rpartition(".")[0]
+            exec(importlib.util.find_spec(name).loader.get_code(name), module.__dict__)
+            CHANGES[name](module)
+        return self.made[name]
+
+    def below(self, name):
+        """What such a module finds where it imports something that waits, reads a clock or touches the outside."""
+        if name not in self.under:
+            module = self.under[name] = types.ModuleType(name)
+            module.__dict__.update(UNDER[name]())
+        return self.under[name]
+
+    def import_(self, name, globals=None, locals=None, fromlist=(), level=0):
+        if level or name in ("ssl", "_ssl"):
+            raise ImportError(name)
+        if name in UNDER:
+            return self.below(name)
+        if name in self.NAMES:
+            module = self.get(name)
+            if fromlist or "." not in name:
+                return module
+            head, _, last = name.partition(".")
+            top = self.below(head)
+            setattr(top, last, module)
+            return top
+        module = builtins.__import__(name, None, None, fromlist or ())
+        if not fromlist and name.partition(".")[0] in ("http", "urllib"):
+            head, _, last = name.partition(".")
+            setattr(self.below(head), last, sys.modules[name])
+            return self.below(head)
+        return module
+
+
+def package(name):
+    def make():
+        real = __import__(name)
+        return {k: v for k, v in vars(real).items() if not isinstance(v, types.ModuleType)}
+    return make
+
+
+UNDER = {
+    "socket": lambda: STAND_INS["socket"](None), "time": lambda: STAND_INS["time"](None), "threading": lambda: dict(THREADING),
+    "sys": lambda: dict({k: v for k, v in vars(sys).items() if k[0] != "_"}, stderr=NodeStream(), stdout=NodeStream()),
+    "os": lambda: dict({k: v for k, v in vars(os).items() if k != "fork"}, environ={}),
+    "traceback": lambda: {"print_exc": told_traceback}, "http": package("http"), "urllib": package("urllib"),
+}
+
+
+def change_socketserver(module):
+    """Servers wait for connections without a selector, so that no clock ticks while they do."""
+    base = module.BaseServer
+    stop, stopped = "_BaseServer__shutdown_request", "_BaseServer__is_shut_down"
+
+    def waits(self, limit):
+        listener = self.socket._listener
+        if listener is None or listener.closed:
+            raise OSError(9, "Bad file descriptor")
+        return bool(listener.backlog) or listener.queue.wait(limit) and bool(listener.backlog)
+
+    def serve_forever(self, poll_interval=0.5):
+        getattr(self, stopped).clear()
+        try:
+            while not getattr(self, stop):
+                if waits(self, None) and not getattr(self, stop):
+                    self._handle_request_noblock()
+                self.service_actions()
+        finally:
+            setattr(self, stop, False)
+            getattr(self, stopped).set()
+
+    def shutdown(self):
+        setattr(self, stop, True)
+        if self.socket._listener is not None:
+            self.socket._listener.queue.wake_all()
+        getattr(self, stopped).wait()
+
+    def handle_request(self):
+        limits = [t for t in (self.socket.gettimeout(), self.timeout) if t is not None]
+        if waits(self, min(limits) if limits else None):
+            return self._handle_request_noblock()
+        return self.handle_timeout()
+    base.serve_forever, base.shutdown, base.handle_request = serve_forever, shutdown, handle_request
+    module.ThreadingMixIn.threaded = True
+
+
+def change_client(module):
+    """A request that nobody takes fails as one that cannot connect; headers are read without the parser of mails."""
+    connection = module.HTTPConnection
+    real = connection._send_request
+
+    def send_request(self, *a, **k):
+        real(self, *a, **k)
+        flow = self.sock and self.sock._flow
+        if flow is not None:
+            flow.limit = self.sock.gettimeout()
+            if flow.refused():
+                self.close()
+                raise ConnectionRefusedError(111, "Connection refused")
+    connection._send_request = send_request
+
+    def parse_headers(fp, _class=module.HTTPMessage):
+        lines = []
+        while True:
+            line = fp.readline(65537)
+            if line in (b"\r\n", b"\n", b""):
+                break
+            lines.append(line.decode("iso-8859-1").rstrip("\r\n"))
+        message = _class()
+        for line in lines:
+            name, colon, value = line.partition(":")
+            if colon:
+                message[name] = value.strip()
+        message.set_payload("")
+        return message
+    module.parse_headers = parse_headers
+
+
+def change_server(module):
+    pass
+
+
+def change_request(module):
+    def outside(self, request):
+        raise Refused("the kit does not stand in for %s: open() reads the node's own files" % request.full_url)
+    module.FileHandler.file_open = outside
+    module.FTPHandler.ftp_open = outside
+
+
+CHANGES = {"socketserver": change_socketserver, "http.client": change_client, "http.server": change_server,
+           "urllib.request": change_request}
+COPIES = Copies()
+
+
+def copy_of(name):
+    @stands_in(name)
+    def make(node):
+        return dict({k: v for k, v in vars(COPIES.get(name)).items() if not k.startswith("__")}, **refused_names(name))
+
+
+for _name in Copies.NAMES:
+    copy_of(_name)
+
+
+@stands_in("http", shared=True)
+def make_http(node):
+    return package("http")()
+
+
+@stands_in("urllib")
+def make_urllib(node):
+    import urllib.error
+    import urllib.parse
+    import urllib.response
+    return {"parse": urllib.parse, "error": urllib.error, "response": urllib.response}
 
 
 # ================================================================================================= the look for races

@@ -136,6 +136,10 @@ class Run:
                     continue
                 return self.line(node, what, cause)
             _, call, node, to, body = item
+            if call is None:
+                if self.up[to]:
+                    return self.line(to, {"message": {"from": node, "body": body}}, "%d>%d" % (node, to))
+                continue
             if not self.up[to]:
                 self.fail((call, node, to), "refused")
                 continue
@@ -179,6 +183,11 @@ class Run:
                 self.at(self.now + d, ("request", e["call"], node, e["to"], e["body"]))
             if "timeout" in e:
                 self.at(self.now + e["timeout"], ("input", node, {"failed": {"call": e["call"], "why": "timeout"}}, "timeout"))
+        elif "send" in e:
+            self.sent.append((self.now, node, e["send"], e["body"]))
+            d = self.delay(self.seed, node, e["send"], e["body"].get("type"), e["body"])
+            if d is not None:
+                self.at(self.now + d, ("request", None, node, e["send"], e["body"]))
         elif "answer" in e or "raise" in e:
             who = self.requests.pop(e.get("answer", e.get("raise")), None)
             if who is None:
@@ -461,7 +470,7 @@ class Others(Base):
         self.assertTrue(any("Read timed out" in text for _, _, text in run.log))
 
     def test_lanes_change_nothing_for_them(self):
-        for name in ("stored", "xmlrpc", "flask"):
+        for name in ("stored", "xmlrpc", "flask", "sockets", "http"):
             def answers(width, hashseed):
                 p = self.kit(name, hashseed=hashseed)
                 out = []
@@ -479,12 +488,15 @@ class Refusals(Base):
         for source, words in (
                 ("import asyncio", ["server.py:1", "asyncio", "threading"]),
                 ("def f():\n    import subprocess", ["server.py:2", "subprocess"]),
-                ("import socket\ns = socket.socket()", ["server.py:2", "socket.socket", "multiprocessing.connection"]),
+                ("import socket\ns = socket.socket(type=socket.SOCK_DGRAM)", ["server.py:2", "socket.SOCK_DGRAM", "TCP"]),
+                ("from socketserver import UDPServer", ["server.py:1", "socketserver.UDPServer", "TCP"]),
+                ("import selectors", ["server.py:1", "selectors", "thread for each connection"]),
                 ("from multiprocessing import Process", ["multiprocessing.Process", "threading"]),
                 ("import os\nos.fork()", ["os.fork"]),
                 ("import sqlite3", ["sqlite3", "open()"]),
                 ("import numpy", ["numpy", "allow"]),
-                ("import http.server", ["http.server"]),
+                ("from http.server import SimpleHTTPRequestHandler", ["http.server.SimpleHTTPRequestHandler", "do_GET"]),
+                ("from urllib.request import urlretrieve", ["urllib.request.urlretrieve", "urlopen()"]),
                 ("from concurrent.futures import ProcessPoolExecutor", ["ProcessPoolExecutor", "ThreadPoolExecutor"]),
                 ("x = = 1", ["server.py:1", "Python cannot read it"])):
             text = self.refused(source)
@@ -508,13 +520,13 @@ class Refusals(Base):
             import socket
             def go(value):
                 try:
-                    getattr(socket, "soc" + "ket")()
+                    getattr(socket, "socket" + "pair")()
                 except Exception:
                     pass
             """)
         run, = play(p, [Run(0, 1, nodes=1, submits=[(1, "v")])])
         self.assertEqual([k for _, _, k, _ in run.hazards], ["refused"])
-        self.assertIn("socket.socket", run.hazards[0][3])
+        self.assertIn("socket.socketpair", run.hazards[0][3])
 
     def test_a_value_that_cannot_travel_is_refused_by_name(self):
         p = self.program("""
@@ -831,6 +843,277 @@ class Behaviour(Base):
         self.assertFalse(run.hazards)
 
 
+class Sockets(Base):
+    """What no comparison with the real modules shows: what the engine sees of bytes, and what it is told."""
+
+    def play(self, source, nodes=2, submits=((1, "v"),), mapping=None, **k):
+        p = self.program(source, python={"addresses": {"1": "h1:7000 h1:7001", "2": "h2:7000", "3": "h3:7000"}}, mapping=mapping)
+        self.assertNotIn("refused", p.hello, p.hello.get("refused"))
+        run, = play(p, [Run(0, 1, nodes=nodes, submits=submits, given=False, **k)])
+        return run
+
+    def test_bytes_are_taken_apart_and_put_together(self):
+        import pickle
+        import struct
+        one = {"type": "prepare", "n": 11}
+        text = json.dumps(one).encode()
+        for data, value in (
+                (text, one), (text + b"\n", one), (json.dumps(one, separators=(",", ":")).encode() + b"\r\n", one),
+                (struct.pack(">I", len(text)) + text, one), (struct.pack("<Q", len(text)) + text, one), (b"%d\n" % len(text) + text, one),
+                (b"%-64d" % len(text) + text, one), (b"%010d" % len(text) + text, one), (json.dumps(one, indent=2).encode(), one),
+                (pickle.dumps(("accept", 11, "a b")), ("accept", 11, "a b")), (b"ACCEPT 11 Hello there\n", ["ACCEPT", 11, "Hello there"]),
+                (b"accept,11,Hello", ["accept", 11, "Hello"]), (b"PROMISE 13 None", ["PROMISE", 13, None]), (b"OK", ["OK"]),
+                (b"accept:007: x", ["accept", "007", " x"]), (b"", ""), (b"\xff\x00", b"\xff\x00"), (b"11", 11), (b'{"a": NaN}', '{"a": NaN}'),
+                (pickle.dumps(Run), None), (b'{"a": 1, "a": 2}', {"a": 2})):
+            found, shape = kit.taken_apart(data)
+            if value is not None:
+                self.assertEqual(found, value, data)
+            for body in (kit.body_of_call(found), kit.body_of_message(found)):
+                body = json.loads(json.dumps(body))
+                self.assertEqual(kit.put_together(json.loads(json.dumps(shape)), kit.value_of(body)), data)
+
+    def test_no_pickle_runs_anything(self):
+        import pickle
+
+        class Evil:
+            def __reduce__(self):
+                return os.mkdir, ("/never/made",)
+        data = pickle.dumps(Evil())
+        self.assertEqual(kit.taken_apart(data), (data, {"bytes": kit.enc(data)}))
+
+    MAIL = """
+        import json, socket, socketserver, threading
+        got = []
+        def post(node, message):
+            s = socket.create_connection(("h%d" % node, 7000))
+            s.sendall(json.dumps(message).encode())
+            CLOSE
+        class Handler(socketserver.BaseRequestHandler):
+            def handle(self):
+                message = json.loads(self.request.makefile("rb").read())
+                got.append(message)
+                if message["type"] == "prepare":
+                    post(message["from"], {"type": "promise", "n": message["n"], "port": 9})
+        def go(value):
+            post(2, {"type": "prepare", "n": 11, "from": 1})
+        def get():
+            return got
+        socketserver.ThreadingTCPServer(("", 7000), Handler).serve_forever()
+        """
+
+    def test_a_message_that_nobody_waits_for_is_sent_and_no_call(self):
+        for closes in ("s.close()", "pass", "s.shutdown(socket.SHUT_WR); s.close()"):
+            run = self.play(self.MAIL.replace("CLOSE", closes), plan=[(MS, 1, {"read": {"id": 3}})])
+            self.assertEqual([(a, b, body["type"], body["n"]) for _, a, b, body in run.sent], [(1, 2, "prepare", 11), (2, 1, "promise", 11)])
+            self.assertEqual(run.values, {3: [{"type": "promise", "n": 11, "port": 9}]})
+            self.assertFalse(run.hazards)
+
+    TALK = """
+        import json, socket, threading, time
+        def serve(conn):
+            with conn:
+                for line in conn.makefile("r"):
+                    what = line.strip()
+                    if what == "slow":
+                        time.sleep(2)
+                    if what == "hang up":
+                        return
+                    conn.sendall(what.upper().encode() + b"\\n")
+                    if what == "twice":
+                        time.sleep(1)
+                        conn.sendall(b"AGAIN\\n")
+            print("served")
+        def listen():
+            s = socket.create_server(("", 7000))
+            while True:
+                threading.Thread(target=serve, args=(s.accept()[0],)).start()
+        threading.Thread(target=listen).start()
+        def names(*calls):
+            out = []
+            for call in calls:
+                try:
+                    out.append(call())
+                except OSError as e:
+                    out.append(type(e).__name__)
+            return out
+        """
+
+    def test_rounds_time_outs_and_ends(self):
+        run = self.play(self.TALK + """
+        def go(value):
+            out, s = [], socket.create_connection(("h2", 7000))
+            f = s.makefile("r")
+            for word in ("one", "two", "twice"):
+                s.sendall(word.encode() + b"\\n")
+                out.append(f.readline())
+            out.append(f.readline())
+            s.close(); f.close()
+            s = socket.create_connection(("h2", 7000), timeout=1)
+            s.sendall(b"slow\\n")
+            out += names(lambda: s.recv(10), lambda: s.recv(10))
+            s.close()
+            s = socket.create_connection(("h2", 7000))
+            s.sendall(b"hang up\\n")
+            out += names(lambda: s.recv(10).decode(), lambda: s.sendall(b"x"))
+            return out
+        """)
+        late = type(kit.timed_out()).__name__
+        self.assertEqual(run.told[0], ["ONE\n", "TWO\n", "TWICE\n", "AGAIN\n", late, late, "", "BrokenPipeError"])
+        self.assertEqual([k for _, _, k, _ in run.hazards], ["late"])
+        self.assertEqual([b.get("call", b.get("type")) for _, _, _, b in run.sent], ["one", "two", "twice", "AGAIN", "close", "slow", "hang"])
+        self.assertIn("served", [text for _, n, text in run.log if n == 2])      # it was told that the first is closed
+
+    def test_a_lost_call_a_crash_and_a_port_that_nobody_has(self):
+        source = self.TALK + """
+        def go(value):
+            out = []
+            for port in (7000, 7001):
+                s = socket.create_connection(("h%d" % (2 if port == 7000 else 1), port))
+                out += names(lambda: s.sendall(b"one\\n"), lambda: s.recv(10).decode(), lambda: s.recv(10).decode())
+            return out
+        """
+        last = ["ConnectionRefusedError", ""]
+        self.assertEqual(self.play(source, delay=lambda s, a, b, *w: None if a != b else MS).told[0],
+                         [None, "ConnectionResetError", "", None] + last)
+        self.assertEqual(self.play(source, plan=[(0, 2, {"crash": True})]).told[0], [None] + last + [None] + last)
+        slow = source.replace("one", "slow")
+        self.assertEqual(self.play(slow, plan=[(MS, 2, {"crash": True})]).told[0][:3], [None, "ConnectionResetError", ""])
+
+    def test_a_server_without_threads_is_not_held_by_who_has_his_answer(self):
+        run = self.play("""
+        import socket
+        s = socket.socket()
+        s.bind(("", 7000))
+        s.listen(1)
+        def go(value):
+            c = socket.create_connection(("h3", 7000))
+            c.sendall(value.encode())
+            return c.recv(100).decode()
+        import threading
+        def server():
+            while True:
+                conn, addr = s.accept()
+                while True:
+                    data = conn.recv(100)
+                    if not data:
+                        break
+                    conn.sendall(addr[0].encode() + data)
+        threading.Thread(target=server).start()
+        """, nodes=3, submits=((1, "a"), (2, "b"), (1, "c")))
+        self.assertEqual(run.told, {0: "h1a", 1: "h2b", 2: "h1c"})
+
+    def test_connecting_alone_tells_nothing(self):
+        run = self.play("""
+        import socket
+        def go(value):
+            s = socket.socket()
+            out = [s.connect_ex(("h2", 7000)), s.connect_ex(("h2", 7000))]
+            s.close()
+            return out
+        """)
+        self.assertEqual(run.told[0], [0, 106])
+        self.assertEqual([k for _, _, k, _ in run.hazards], ["unused"])
+
+    def test_what_sockets_do_not_do_is_refused(self):
+        for call in ("socket.socket().fileno()", "socket.socket(socket.AF_INET, 2)", "socket.socket().detach()"):
+            run = self.play("import socket\ndef go(value):\n    try:\n        %s\n    except Exception:\n        pass\n" % call)
+            self.assertEqual([k for _, _, k, _ in run.hazards], ["refused"], call)
+
+    def test_clients_say_what_the_servers_read(self):
+        for reads, sent, told in (
+                ("json.loads(conn.recv(100))", {"op": "go", "v": "{value}"}, {"op": "go", "v": "v"}),
+                ("json.loads(conn.recv(struct.unpack('>I', conn.recv(4))[0]))", ["go", "{value}"], ["go", "v"]),
+                ("pickle.loads(conn.recv(100))", ["go", "{value}"], ["go", "v"]),
+                ("conn.recv(100).decode().split('|')", "go|{value}", ["go", "v"]),
+                ("conn.makefile().readline().strip()", "{value}", "v")):
+            run = self.play("""
+        import json, pickle, socket, struct
+        s = socket.create_server(("", 7000))
+        conn, addr = s.accept()
+        conn.sendall(json.dumps([%s, addr[0]]).encode())
+        conn.close()
+        """ % reads, mapping={"submit": {"call": "go", "args": [sent]}})
+            self.assertEqual(run.told, {0: [told, "127.0.0.1"]}, reads)
+
+    def test_http_servers_and_clients_of_all_makes_talk(self):
+        client = """
+        def go(value):
+            body, out = json.dumps({"n": 11}).encode(), []
+            url = "http://h2:7000/echo?x=1"
+            r = requests.post(url, json={"n": 11}, timeout=5)
+            out.append([r.status_code, r.json(), r.headers.get("X-Theirs")])
+            with urllib.request.urlopen(urllib.request.Request(url, body, {"Content-Type": "application/json"})) as f:
+                out.append([f.status, json.load(f), f.headers["X-Theirs"]])
+            s = socket.create_connection(("h2", 7000))
+            s.sendall(b"POST /echo?x=1 HTTP/1.0\\r\\nContent-Type: application/json\\r\\nContent-Length: 9\\r\\n\\r\\n" + body)
+            head, _, content = s.makefile("rb").read().partition(b"\\r\\n\\r\\n")
+            out.append([int(head.split()[1]), json.loads(content), "a" if b"X-Theirs: a" in head else None])
+            for call in (lambda: requests.get("http://h2:7000/no").status_code, lambda: urllib.request.urlopen("http://h2:7000/no")):
+                try:
+                    out.append(call())
+                except urllib.error.HTTPError as e:
+                    out.append(e.code)
+            return out
+        """
+        imports = """
+        import json, requests, socket, urllib.error, urllib.request
+        from http.server import BaseHTTPRequestHandler, HTTPServer
+        from flask import Flask, request, jsonify
+        """
+        own = """
+        class H(BaseHTTPRequestHandler):
+            def do_POST(self):
+                data = json.dumps([json.loads(self.rfile.read(int(self.headers["Content-Length"]))), self.path]).encode()
+                self.send_response(201)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("X-Theirs", "a")
+                self.end_headers()
+                self.wfile.write(data)
+            def do_GET(self):
+                self.send_error(404)
+        HTTPServer(("", 7000), H).serve_forever()
+        """
+        flask = """
+        app = Flask(__name__)
+        @app.post("/echo")
+        def echo():
+            return jsonify([request.get_json(), request.path + "?x=" + request.args["x"]]), 201
+        app.run(port=7000)
+        """
+        for server, header in ((own, "a"), (flask, None)):
+            start = "import threading\n        threading.Thread(target=lambda: None).start()\n"
+            run = self.play(imports + client.rstrip(" ") + "        from synod_kit import serve\n        serve({'go': go})\n        " + start + server)
+            one = [201, [{"n": 11}, "/echo?x=1"], header]
+            self.assertEqual(run.told.get(0), [one, one, one, 404, 404], run.hazards)
+            bodies = [b for _, _, _, b in run.sent[:3]]
+            self.assertEqual(bodies, [{"call": "POST /echo", "args": [{"n": 11}], "query": {"x": "1"}}] * 3)
+
+
+    def test_letters_decide_and_time_goes_on(self):
+        p = self.kit("sockets", "mail.toml")
+        runs = play(p, [Run(i, i, given=False, delay=spread, start=0) for i in range(40)])
+        for run in runs:
+            self.assertEqual(len(run.chosen()), 1)
+            self.assertEqual([run.told[i] for i in (0, 1)], [{"chosen": run.chosen()[0]}] * 2)
+            self.assertFalse(run.hazards)
+
+    def test_what_is_left_of_a_time_out_is_never_no_time(self):
+        run = self.play("""
+        import threading, time
+        def go(value):
+            condition, out = threading.Condition(), 0
+            for k in range(200):
+                time.sleep(0.000000123 * k + 0.37)
+                with condition:
+                    t = threading.Timer(0.1 + k * 1e-9, lambda: None)
+                    t.start()
+                    condition.wait_for(lambda: False, timeout=0.1 + k / 3e9)
+            return "through"
+        """, horizon=200_000 * MS)
+        self.assertEqual(run.told, {0: "through"})
+        self.assertLess(run.steps, 2000)
+
+
 class Process(Base):
     """The process around the nodes."""
 
@@ -982,6 +1265,322 @@ class Real(Base):
         real, p = self.both(source, ["PORT"])
         run, = play(p, [Run(0, 1, nodes=1, submits=[(1, "v")], given=False, horizon=5_000 * MS)])
         self.assertEqual(run.told[0], real)
+
+    def same_as_real(self, source, port_names=("PORT",), **k):
+        """Holds what `go` returns under the kit against what it returns for real; the run under the kit."""
+        real, p = self.both(source, list(port_names))
+        run, = play(p, [Run(0, 1, nodes=1, submits=[(1, "v")], given=False, horizon=20_000 * MS, **k)])
+        self.assertEqual(run.raised, {}, run.hazards)
+        self.assertEqual(run.told[0], real)
+        return run
+
+    SERVER = """
+        import json, socket, threading, time
+        def serve(conn):
+            f = conn.makefile("rb")
+            what = f.readline().strip()
+            if what == b"pieces":
+                for piece in (b"one ", b"two", b" three"):
+                    conn.sendall(piece)
+            elif what == b"bytes":
+                conn.sendall(f.read(300))
+            elif what == b"rounds":
+                for line in iter(f.readline, b""):
+                    conn.sendall(b"<" + line.strip() + b">")
+            elif what == b"rest":
+                conn.sendall(str(len(f.read())).encode())
+                conn.shutdown(socket.SHUT_WR)
+            elif what == b"slow":
+                time.sleep(0.5)
+                conn.sendall(b"late")
+            elif what == b"raise":
+                conn.sendall(b"half")
+                return
+            f.close()
+            conn.close()
+        def server():
+            with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as s:
+                s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                s.bind(("127.0.0.1", PORT))
+                s.listen()
+                while True:
+                    threading.Thread(target=serve, args=(s.accept()[0],), daemon=True).start()
+        def connected(*sent):
+            s = socket.create_connection(("127.0.0.1", PORT))
+            for data in sent:
+                s.sendall(data)
+            return s
+        def rest(s, n=4096):
+            out = []
+            while True:
+                data = s.recv(n)
+                if not data:
+                    return out
+                out.append(data.decode("latin-1"))
+        """
+
+    def test_sockets(self):
+        self.same_as_real(self.SERVER + """
+        def go(value):
+            out = []
+            s = connected(b"pieces\\n")
+            out.append("".join(rest(s, 5)))
+            out.append(s.recv(5).decode())
+            s.close()
+            s = connected(b"by", b"tes\\n", bytes(range(256)) + b"{ \\"a\\" :1.50}" + b"." * 32)
+            out.append("".join(rest(s)))
+            s.close()
+            with connected(b"rounds\\n") as s:
+                for line in (b'{"a": 1}\\n', b'{"a":1 }\\n', b"ACCEPT  007 None\\n", b"caf\\xc3\\xa9 \\xff\\n", b'{"b": NaN}\\r\\n'):
+                    s.sendall(line)
+                    out.append(s.recv(100).decode("latin-1"))
+            s = connected(b"rest\\n", b"x" * 5000)
+            s.shutdown(socket.SHUT_WR)
+            out.append(rest(s))
+            try:
+                s.sendall(b"more")
+            except BrokenPipeError:
+                out.append("BrokenPipeError")
+            s.close()
+            for last in (b"bye\\n", b"raise\\n"):
+                s = connected(last)
+                out.append(rest(s))
+                s.close()
+            try:
+                s.recv(1)
+            except OSError as e:
+                out.append([type(e).__name__, e.errno])
+            s = connected(b"slow\\n")
+            s.settimeout(0.1)
+            try:
+                s.recv(10)
+            except socket.timeout as e:
+                out.append([type(e).__name__, str(e)])
+            s.close()
+            s = socket.socket()
+            for call in (lambda: s.recv(1), lambda: s.getpeername(), lambda: s.accept(), lambda: s.sendall(b"x")):
+                try:
+                    call()
+                except OSError as e:
+                    out.append([type(e).__name__, e.errno])
+            out.append([s.gettimeout(), s.fileno() >= 0 if False else True, s.family == socket.AF_INET])
+            s.close()
+            out.append([s.fileno(), socket.gethostbyname("127.0.0.1")])
+            return out
+        """)
+
+    def test_sockets_as_files(self):
+        self.same_as_real(self.SERVER + """
+        def go(value):
+            out = []
+            s = connected()
+            f = s.makefile("rw", newline="\\n")
+            f.write("rounds\\n")
+            f.write("one\\n")
+            f.flush()
+            out.append(s.recv(2).decode() + s.recv(100).decode())
+            f.write("two\\nthree\\n"); f.flush()
+            out.append(f.read(12))
+            s.close()                          # the file holds it open
+            f.write("four\\n"); f.flush()
+            out.append(f.read(6))
+            f.close()
+            s = connected(b"pieces\\n")
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+            buffer = bytearray(20)
+            n = s.recv_into(buffer, 3)
+            out.append([n, bytes(buffer[:n]).decode(), s.recv(1, socket.MSG_PEEK).decode()])
+            out.append(s.makefile("r").read())
+            s.close()
+            s = connected(b"bytes\\n", b"a\\nb\\n", b"-" * 296)
+            out.append([line for line in s.makefile("r")][:2])
+            return out
+        """)
+
+    def test_a_server_that_speaks_first_and_nobody(self):
+        run = self.same_as_real("""
+            import socket, threading, time
+            def server():
+                s = socket.create_server(("127.0.0.1", PORT))
+                for k in range(2):
+                    conn, addr = s.accept()
+                    with conn:
+                        conn.sendall(b"hello %d\\n" % k)
+                        if k:
+                            conn.sendall(b"you said " + conn.recv(10))
+                s.close()
+            def go(value):
+                out = []
+                for k in range(2):
+                    with socket.create_connection(("127.0.0.1", PORT)) as s:
+                        f = s.makefile("r")
+                        out.append(f.readline())
+                        if k:
+                            s.sendall(b"thanks")
+                            out.append(f.read())
+                time.sleep(0.2)
+                for port in (PORT, NONE):
+                    try:
+                        s = socket.socket()
+                        s.connect(("127.0.0.1", port))
+                        s.sendall(b"x")
+                        s.recv(1)
+                    except ConnectionRefusedError as e:
+                        out.append(["refused", e.errno])
+                return out
+            """, ("PORT", "NONE"))
+        self.assertEqual([k for _, _, k, _ in run.hazards], [])
+
+    def test_a_socketserver(self):
+        self.same_as_real("""
+            import socket, socketserver, threading, time
+            seen = []
+            class Handler(socketserver.StreamRequestHandler):
+                def handle(self):
+                    line = self.rfile.readline().strip()
+                    if line == b"slow":
+                        time.sleep(0.4)
+                    if line == b"boom":
+                        raise ValueError("no")
+                    self.wfile.write(b"[%s]" % line)
+            class Plain(socketserver.BaseRequestHandler):
+                def handle(self):
+                    data = self.request.recv(1024)
+                    seen.append(type(self.client_address).__name__)
+                    self.request.sendall(data.upper())
+                def finish(self):
+                    seen.append("finished")
+            class Threaded(socketserver.ThreadingMixIn, socketserver.TCPServer):
+                allow_reuse_address = True
+                daemon_threads = True
+            def server():
+                def plain():
+                    with socketserver.TCPServer(("127.0.0.1", OTHER), Plain) as s:
+                        s.timeout = 2
+                        for _ in range(2):
+                            s.handle_request()
+                        s.handle_timeout = lambda: seen.append("nobody")
+                        s.handle_request()
+                threading.Thread(target=plain, daemon=True).start()
+                global it
+                it = Threaded(("127.0.0.1", PORT), Handler)
+                it.serve_forever()
+                seen.append("over")
+                it.server_close()
+            def ask(port, data):
+                with socket.create_connection(("127.0.0.1", port)) as s:
+                    s.sendall(data)
+                    out = b""
+                    while True:
+                        more = s.recv(100)
+                        if not more:
+                            return out.decode()
+                        out += more
+            def go(value):
+                out, order = [], []
+                def slow(word):
+                    order.append(ask(PORT, word))
+                ts = [threading.Thread(target=slow, args=(w,)) for w in (b"slow\\n", b"quick\\n")]
+                for t in ts: t.start()
+                for t in ts: t.join()
+                out.append(order)
+                out.append(ask(PORT, b"boom\\n"))
+                out.append([ask(OTHER, b"abc"), ask(OTHER, b"def")])
+                it.shutdown()
+                time.sleep(3)
+                out.append(sorted(seen))
+                return out
+            """, ("PORT", "OTHER"))
+
+    HTTP = """
+        import json, socket, threading, time, urllib.error, urllib.parse, urllib.request
+        import http.client
+        from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self):
+                if self.path == "/boom":
+                    raise ValueError("no")
+                if self.path == "/slow":
+                    time.sleep(0.4)
+                if self.path == "/lost":
+                    return self.send_error(404, "Lost")
+                self.say(200, {"path": self.path, "x": self.headers.get("X-Mine"), "who": self.command})
+            def do_POST(self):
+                data = self.rfile.read(int(self.headers["Content-Length"]))
+                self.say(201, [data.decode("latin-1"), self.headers["Content-Type"], self.path])
+            def do_PUT(self):
+                self.send_response(204)
+                self.end_headers()
+            def do_DELETE(self):
+                self.wfile.write(b"HTTP/1.0 200 OK\\r\\nX-Raw: yes\\r\\n\\r\\n{ \\"raw\\" : 1.0}")
+            def say(self, status, value):
+                data = json.dumps(value).encode()
+                self.send_response(status)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("X-Theirs", "a b")
+                self.end_headers()
+                self.wfile.write(data)
+        def server():
+            SERVER(("127.0.0.1", PORT), Handler).serve_forever()
+        def opened(path, data=None, method=None, timeout=None, **headers):
+            url = "http://127.0.0.1:PORT" + path
+            request = urllib.request.Request(url, data=data, method=method, headers=headers)
+            try:
+                with urllib.request.urlopen(request, **({} if timeout is None else {"timeout": timeout})) as r:
+                    return [r.status, r.headers.get("Content-Type"), r.headers.get("X-Theirs"), r.read().decode("latin-1")]
+            except urllib.error.HTTPError as e:
+                return ["HTTPError", e.code, e.reason, "Lost" in e.read().decode()]
+            except urllib.error.URLError as e:
+                return ["URLError", type(e.reason).__name__]
+            except OSError as e:
+                return [type(e).__name__, str(e)]
+        """
+
+    def test_http(self):
+        self.same_as_real(self.HTTP.replace("SERVER(", "ThreadingHTTPServer(") + """
+        def go(value):
+            out = [opened("/a?b=c&d=%20e&b=f", **{"X-Mine": "me"}), opened("/lost"), opened("/boom"), opened("/slow", timeout=0.1)]
+            out.append(opened("/p", json.dumps({"n": 11}).encode(), **{"Content-Type": "application/json"}))
+            out.append(opened("/p", b'{"n":11}'))
+            out.append(opened("/p", urllib.parse.urlencode({"a": "b c", "d": 1}).encode()))
+            out.append(opened("/p?x=1", bytes(range(256)), **{"Content-Type": "application/octet-stream"}))
+            out.append(opened("/p", b"PREPARE 11"))
+            out.append(opened("/q", b"", "PUT"))
+            out.append(opened("/q", None, "DELETE"))
+            out.append(opened("/nothing", None, "PATCH")[:2])
+            c = http.client.HTTPConnection("127.0.0.1", PORT, timeout=5)
+            for k in range(2):
+                c.request("POST", "/again", body="text %d" % k, headers={"X-Mine": "x"})
+                r = c.getresponse()
+                out.append([r.status, r.reason, r.getheader("X-Theirs"), json.loads(r.read())])
+            c.close()
+            url = "http://127.0.0.1:NONE/"
+            try:
+                urllib.request.urlopen(url)
+            except urllib.error.URLError as e:
+                out.append([type(e.reason).__name__, e.reason.errno])
+            try:
+                http.client.HTTPConnection("127.0.0.1", NONE).request("GET", "/")
+            except OSError as e:
+                out.append(type(e).__name__)
+            return out
+        """, ("PORT", "NONE"))
+
+    def test_an_http_server_without_threads_takes_one_request_at_a_time(self):
+        times = """
+        def go(value):
+            t0, out = time.time(), []
+            def ask():
+                opened("/slow")
+                out.append(round((time.time() - t0) * 2.5))
+            ts = [threading.Thread(target=ask) for i in range(3)]
+            for t in ts: t.start()
+            for t in ts: t.join()
+            return sorted(out)
+        """
+        for kind, wanted in (("HTTPServer", [1, 2, 3]), ("ThreadingHTTPServer", [1, 1, 1])):
+            run = self.same_as_real(self.HTTP.replace("SERVER(", kind + "(") + times)
+            self.assertEqual(run.told[0], wanted)
 
     def test_xmlrpc(self):
         source = """

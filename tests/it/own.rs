@@ -33,6 +33,7 @@ mod process;
 mod report;
 mod same;
 mod schema;
+mod sockets;
 #[cfg(unix)]
 mod templates;
 #[cfg(unix)]

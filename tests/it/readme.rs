@@ -51,7 +51,8 @@ const RUNS: [(&str, Program); 5] = [
 ];
 
 /// What a clone has that the pages' commands name: each folder with the files that lie in it.
-const OF_A_CLONE: [&str; 4] = ["scenarios", "scenarios/textbook", "tests/own/lab", "tests/own/stored"];
+const OF_A_CLONE: [&str; 5] =
+    ["scenarios", "scenarios/textbook", "tests/own/lab", "tests/own/sockets", "tests/own/stored"];
 
 /// Pages of what commands print.
 const GENERATED: [&str; 2] = ["docs/commands.md", "docs/scenario-keys.md"];

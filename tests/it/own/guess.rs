@@ -41,7 +41,7 @@ fn rows_of_calls_mean_what_the_written_ones_mean() {
     if !installed(&["python3"]) {
         return;
     }
-    let folders = ["lab", "stored", "xmlrpc", "flask", "asks_all"];
+    let folders = ["lab", "stored", "xmlrpc", "flask", "asks_all", "sockets", "http"];
     let nodes = Nodes::of(&folders);
     for folder in folders {
         let map = is_guessed(&nodes, folder);

@@ -44,7 +44,7 @@ fn what_answers_the_same_passes() {
     if !installed(&["python3"]) {
         return;
     }
-    for name in ["lab", "stored", "flask", "xmlrpc"] {
+    for name in ["lab", "stored", "flask", "xmlrpc", "sockets", "http"] {
         let nodes = Nodes::of(&[name]);
         nodes.sweep(&["lab2"], &format!("{name}/mine.toml"), "40").exits(0);
     }
