@@ -1,6 +1,6 @@
 //! `synod node map`: rows that are guessed from runs mean what the rows mean that somebody wrote.
 
-use super::place::{Nodes, installed};
+use super::place::{Nodes, installed, seeds};
 
 const SCENARIOS: [&str; 2] = ["lab2-exponential", "lab2"];
 
@@ -24,11 +24,13 @@ fn is_guessed(nodes: &Nodes, folder: &str) -> String {
     let own = format!("{folder}/guessed.toml");
     nodes.0.write(&own, format!("{front}{}{draws}", guessed.out));
     let written = format!("{folder}/mine.toml");
+    let seeds = seeds(8, 100);
     for scenario in SCENARIOS {
-        let line = ["node", "compare", scenario, "--node", &own, "--against", &written, "--seeds", "15"];
+        let line = ["node", "compare", scenario, "--node", &own, "--against", &written, "--seeds", &seeds];
         let told = nodes.synod(&line).exits(0);
         assert_eq!(
-            told.out, "15 pairs of runs: 15 the same, event by event, 0 differ\n",
+            told.out,
+            format!("{seeds} pairs of runs: {seeds} the same, event by event, 0 differ\n"),
             "{folder} in {scenario}:\n{}",
             guessed.out
         );
